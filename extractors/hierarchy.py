@@ -1,0 +1,100 @@
+"""Membership of rows in merged level columns, across page breaks and blank cells.
+
+The levels of an indicator are merged cells. A page break cuts them: the name stays in the upper part or moves to
+the lower one. Some forms do not merge at all and leave the cells below a name blank. Here each row gets its name
+of each level, the cell that holds it, and why, where it does not stand beside the row itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from schemas.model import Cell, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A level name of one row: the cell that prints it, and why it counts here when it was carried."""
+
+    cell: Cell | None
+    carried: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level column: the cell that covers each row (None where the row has none), and whether a ruled blank
+    below a name is taken to belong to it (a level needs a name; a column of its own may be blank)."""
+
+    cells: Mapping[int, Cell | None]
+    named: bool = True
+
+
+def memberships(
+    table: Table, rows: Sequence[int], levels: Sequence[Level]
+) -> list[list[Membership]]:
+    """For each level (outermost first) the membership of each row, in the order of `rows`.
+
+    Rows are those of one section: under one header, or under the same header printed again.
+    """
+    out: list[list[Membership]] = []
+    outer: list[Membership] | None = None
+    for level in levels:
+        cells = level.cells
+        found = [_own(row, cells.get(row)) for row in rows]
+        _carry_down(table, rows, level, found, outer)
+        _carry_up(table, rows, cells, found)
+        out.append(found)
+        outer = found
+    return out
+
+
+def _own(row: int, cell: Cell | None) -> Membership:
+    if cell is None or not cell.text.strip():
+        return Membership(None)
+    part = max((i for i, (first, _) in enumerate(cell.parts) if first <= row), default=0)
+    if len(cell.parts) > 1 and part != cell.text_part:
+        return Membership(cell, _over_break(cell))
+    return Membership(cell, cell.inferred)
+
+
+def _over_break(cell: Cell) -> str:
+    place = cell.place
+    where = f"page {place.page}" if place.page is not None else f"line {place.line}"
+    return f"carried over a page break from the merged cell whose name stands on {where}"
+
+
+def _carry_down(
+    table: Table,
+    rows: Sequence[int],
+    level: Level,
+    found: list[Membership],
+    outer: Sequence[Membership] | None,
+) -> None:
+    """A blank cell at the top of a page goes on from above; so does a ruled blank below a name."""
+    for i in range(1, len(rows)):
+        if found[i].cell is not None or found[i - 1].cell is None:
+            continue
+        if outer is not None and outer[i].cell is not outer[i - 1].cell:
+            continue  # the outer level begins anew: a blank here is a blank
+        cell, above = level.cells.get(rows[i]), found[i - 1].cell
+        assert above is not None
+        if cell is None:
+            continue
+        if cell.row in table.breaks or (level.cells.get(rows[i - 1]) is cell and found[i - 1].carried):
+            found[i] = Membership(above, _over_break(above))
+        elif level.named:
+            found[i] = Membership(above, "its own cell is blank; the name above it was taken for it too")
+
+
+def _carry_up(table: Table, rows: Sequence[int], cells: Mapping[int, Cell | None], found: list[Membership]) -> None:
+    """Blank cells above the first name of a section belong to it when a page break stands between: the text of
+    the merged cell moved to its lower part."""
+    first = next((i for i, m in enumerate(found) if m.cell is not None), None)
+    if not first:
+        return
+    name = found[first].cell
+    assert name is not None
+    if name.row in table.breaks and all(cells.get(rows[i]) is not None for i in range(first)):
+        for i in range(first):
+            found[i] = Membership(name, _over_break(name))

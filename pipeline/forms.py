@@ -1,0 +1,111 @@
+"""Where one form ends and the next begins: a title starts a form, its tables and lines belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from pipeline.interpret.headers import find_sections
+from pipeline.interpret.view import TableView
+from schemas.model import Block, Cell, Line, Table
+from schemas.vocabulary import Words
+
+YEAR = re.compile(r"[（(]?\s*(?:19|20)\d\d\s*年度?\s*[）)]?")
+FEWEST_LABELS = 3  # a titled form without indicators must print at least so many known labels
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form's title (the line or cell that prints it) and its blocks; each table with its number in the
+    document. A row of a table may hold the title: the table is then cut there."""
+
+    title: Line | Cell | None
+    blocks: tuple[Line | tuple[int, Table], ...]
+
+    @property
+    def tables(self) -> list[tuple[int, Table]]:
+        return [b for b in self.blocks if isinstance(b, tuple)]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [b for b in self.blocks if isinstance(b, Line)]
+
+
+@dataclass(slots=True)
+class _Segment:
+    title: Line | Cell | None = None
+    blocks: list[Line | tuple[int, Table]] = field(default_factory=list)
+
+
+def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
+    """The forms among a document's blocks, in reading order; tables and prose that are no form are in none."""
+    segments = [_Segment()]
+    number = 0
+    for block in blocks:
+        if isinstance(block, Line):
+            if is_title(block.text, words):
+                segments.append(_Segment(block))
+            else:
+                segments[-1].blocks.append(block)
+            continue
+        for title, part in _cut_at_titles(block, words):
+            if title is not None:
+                segments.append(_Segment(title))
+            if part is not None:
+                segments[-1].blocks.append((number, part))
+        number += 1
+    forms = [Form(s.title, tuple(s.blocks)) for s in segments]
+    return [form for form in forms if is_form(form, words)]
+
+
+def is_title(text: str, words: Words) -> bool:
+    """Whether a line prints the title of a form."""
+    short = re.sub(r"\s", "", text)
+    if len(short) > words.all.title_longest or short.startswith(("注", "说明", "备注")):
+        return False
+    return bool(words.title.search(YEAR.sub("", short))) and not re.search(r"[。；;，,]", short)
+
+
+def title_of(text: str) -> str:
+    """A printed title without white space and without the year."""
+    return re.sub(r"\s", "", YEAR.sub("", text))
+
+
+def is_form(form: Form, words: Words) -> bool:
+    """A form has an indicator table; or a title, a table and some labels."""
+    views = [TableView(table, i) for i, table in form.tables]
+    if any(find_sections(view, words) for view in views):
+        return True
+    if form.title is None or not views:
+        return False
+    labels = {
+        name for view in views for cell in view.table.cells if (name := words.label(cell.text) or words.choice(cell.text))
+    }
+    return len(labels) >= FEWEST_LABELS
+
+
+def _cut_at_titles(table: Table, words: Words) -> list[tuple[Cell | None, Table | None]]:
+    """A table cut at rows that print nothing but a title, as spreadsheets do."""
+    view = TableView(table, 0)
+    titles: list[Cell] = []
+    for row in view.rows:
+        cells = [c for c in view.row(row) if c.text.strip()]
+        if len(cells) == 1 and cells[0].row == row and cells[0].colspan > table.cols // 2 and is_title(cells[0].text, words):
+            titles.append(cells[0])
+    if not titles:
+        return [(None, table)]
+    out: list[tuple[Cell | None, Table | None]] = []
+    if titles[0].row > 0:
+        out.append((None, slice_rows(table, 0, titles[0].row)))
+    for i, cell in enumerate(titles):
+        end = titles[i + 1].row if i + 1 < len(titles) else table.rows
+        start = cell.row + cell.rowspan
+        out.append((cell, slice_rows(table, start, end) if start < end else None))
+    return out
+
+
+def slice_rows(table: Table, start: int, end: int) -> Table:
+    """The rows [start, end) of a table; cells keep their row numbers of the whole table."""
+    cells = tuple(c for c in table.cells if start <= c.row < end)
+    return replace(table, cells=tuple(replace(c, rowspan=min(c.rowspan, end - c.row)) for c in cells))

@@ -1,0 +1,159 @@
+"""One form becomes one record: the order in which its parts are read, and the account of what nothing owns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.forms import Form, title_of
+from pipeline.interpret.fields import INLINE, FieldReader
+from pipeline.interpret.funds import FundReader
+from pipeline.interpret.indicators import IndicatorReader
+from pipeline.interpret.tasks import read_tasks
+from pipeline.interpret.view import Draft, TableView, pointer
+from pipeline.normalize import parse_year
+from schemas.families import Family, match_family
+from schemas.model import Cell, Document, Line, Place, Reader, Table
+from schemas.reading import FamilyMatch, FormReading
+from schemas.record import Kind, Record, Source
+from schemas.vocabulary import Words, squeeze
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which family a form is of, and the title by which it was found."""
+
+    title: str | None
+    family: Family | None
+    match: FamilyMatch
+
+
+def identify(form: Form, families: Sequence[Family]) -> Identity:
+    """The family of a form by its title and the labels it prints; raises FamiliesCollide."""
+    title = title_of(form.title.text) if form.title is not None else None
+    family, match = match_family(families, title, printed_labels(form))
+    return Identity(title, family, match)
+
+
+def read_form(form: Form, number: int, document: Document, identity: Identity, words: Words) -> FormReading:
+    """The record of one form, with the origin of every value. `number` counts the file's forms from 0."""
+    draft = Draft()
+    funds = FundReader(draft, words)
+    family = identity.family
+    subcolumns = {**words.all.subcolumns, **(family.subcolumns if family else {})}
+    indicators = IndicatorReader(draft, words, subcolumns)
+    fields = FieldReader(draft, words, funds.read_inline)
+    _read_title(draft, form)
+    views: list[TableView] = []
+    for block in form.blocks:
+        if isinstance(block, Line):
+            fields.read_line(block)
+            continue
+        view = TableView(block[1], block[0])
+        views.append(view)
+        free = {r for r in view.rows if view.row(r)}
+        free -= indicators.read(view)
+        free -= read_tasks(draft, view, free, words)
+        free -= funds.read(view, free)
+        fields.read(view, free)
+    _account(draft, form, views)
+    if family is not None:
+        _missing_fields(draft, family, document.reader)
+    record = Record(
+        source=Source(
+            file=document.path,
+            sha256=document.sha256,
+            pages=form_pages(form),
+            reader=document.reader,
+            form=number,
+        ),
+        family=family.id if family else "generic",
+        kind=family.kind if family else guess_kind(identity.title, indicators.columns, draft, words),
+        title=identity.title,
+        year=draft.year,
+        amount_unit=draft.amount_unit,
+        fields=draft.fields,
+        choices=draft.choices,
+        tasks=draft.tasks,
+        funds=funds.funds,
+        columns=indicators.columns,
+        indicators=indicators.indicators,
+        findings=draft.findings,
+    )
+    return FormReading(record, tuple(draft.origins), identity.match)
+
+
+def printed_labels(form: Form) -> set[str]:
+    """Every short text of a form that may be a label: whole cells, and what stands before a colon."""
+    texts = [c.text for _, t in form.tables for c in t.cells] + [line.text for line in form.lines]
+    labels: set[str] = set()
+    for text in texts:
+        if len(text) <= 40:
+            labels.add(squeeze(text))
+        found = INLINE.fullmatch(text)
+        if found:
+            labels.add(squeeze(found.group("label")))
+    return labels
+
+
+def form_pages(form: Form) -> list[int]:
+    """The pages that a form stands on; [] for a dump."""
+    pages = {p for _, table in form.tables for p in table_pages(table)}
+    pages |= {b.place.page for b in [*form.lines, form.title] if b is not None and b.place.page is not None}
+    return sorted(pages)
+
+
+def table_pages(table: Table) -> set[int]:
+    return {place.page for c in table.cells for _, place in c.parts if place.page is not None}
+
+
+def guess_kind(title: str | None, columns: Sequence[str], draft: Draft, words: Words) -> Kind:
+    """The kind of a form that no family claims: by its title, else by what it prints."""
+    review = bool(words.review.search(title or "")) or "actual" in columns
+    named = bool(words.department.search(title or ""))
+    department = named or ("project_name" not in draft.fields and "main_functions" in draft.fields)
+    if review:
+        return Kind.DEPARTMENT_REVIEW if department else Kind.PROJECT_REVIEW
+    return Kind.DEPARTMENT_TARGET if department else Kind.PROJECT_TARGET
+
+
+def _read_title(draft: Draft, form: Form) -> None:
+    if form.title is None:
+        draft.doubt("inferred", "/title", "no title is printed above the form's indicator table")
+        return
+    draft.own(form.title)
+    draft.origin_place("/title", form.title.text, form.title.place)
+    year = parse_year(form.title.text)
+    if year is not None:
+        draft.year = year
+        draft.origin_place("/year", form.title.text, form.title.place)
+
+
+def _account(draft: Draft, form: Form, views: Sequence[TableView]) -> None:
+    """Every text of the form that nothing of the record owns becomes a finding: nothing is lost unseen."""
+    for line in form.lines:
+        if not draft.is_owned(line) and line.text.strip():
+            _unowned(draft, line, None)
+    for view in views:
+        for cell in view.table.cells:
+            if cell.text.strip() and not draft.is_owned(cell):
+                _unowned(draft, cell, view)
+
+
+def _unowned(draft: Draft, thing: Cell | Line, view: TableView | None) -> None:
+    where = f"table {view.index + 1}, row {thing.row + 1}, column {thing.col + 1}" if view and isinstance(thing, Cell) else ""
+    draft.doubt("unowned", "", f"printed at {_spot(thing.place)}{', ' + where if where else ''}, in no field", thing.text)
+
+
+def _spot(place: Place) -> str:
+    if place.page is not None and place.box is not None:
+        return f"page {place.page} ({place.box.left:.0f}, {place.box.top:.0f})"
+    return f"line {place.line}"
+
+
+def _missing_fields(draft: Draft, family: Family, reader: Reader) -> None:
+    """A field that every form of the family prints and this source does not hold is lost."""
+    for name in family.prints:
+        if name not in draft.fields and name not in draft.choices:
+            draft.fields[name] = None
+            draft.doubt("lost", pointer("fields", name), f"forms of this family print it; this {reader} does not hold it")

@@ -1,0 +1,118 @@
+"""Looking at a table by rows and columns, and keeping account of which cells have an owner."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from schemas.model import Cell, Line, Place, Table
+from schemas.reading import Origin
+from schemas.record import Finding, Verdict
+from schemas.vocabulary import Words, squeeze
+
+BLACKED_OUT = re.compile(r"[█▇▆▉▓]{2,}|■{3,}|\[redacted\]", re.IGNORECASE)
+
+
+class TableView:
+    """A table with its cells found by row and column. `index` is its number in the document, from 0."""
+
+    def __init__(self, table: Table, index: int) -> None:
+        self.table = table
+        self.index = index
+        self._at: dict[tuple[int, int], Cell] = {}
+        for cell in table.cells:
+            for r in cell.rows:
+                for c in cell.cols:
+                    self._at[r, c] = cell
+        self.rows = range(table.rows)
+
+    def at(self, row: int, col: int) -> Cell | None:
+        """The cell that covers (row, col)."""
+        return self._at.get((row, col))
+
+    def row(self, row: int, start: int = 0, end: int | None = None) -> list[Cell]:
+        """The cells that cover a row between two columns, from left to right, each once."""
+        cells: list[Cell] = []
+        for col in range(start, self.table.cols if end is None else end):
+            cell = self._at.get((row, col))
+            if cell is not None and (not cells or cells[-1] is not cell):
+                cells.append(cell)
+        return cells
+
+    def starting(self, row: int) -> list[Cell]:
+        """The cells whose first row this is."""
+        return [c for c in self.row(row) if c.row == row]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A record in the making: what was found, where it stands, what is doubtful, and which cells have an owner."""
+
+    fields: dict[str, str | None] = field(default_factory=dict)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+    tasks: list[dict[str, str | None]] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    owned: set[int] = field(default_factory=set)  # id() of cells and lines that something of the record owns
+    year: int | None = None
+    amount_unit: str | None = None
+    labels: list[str] = field(default_factory=list)  # labels that the form prints, for telling its family
+
+    def own(self, *things: Cell | Line) -> None:
+        self.owned.update(id(thing) for thing in things)
+
+    def is_owned(self, thing: Cell | Line) -> bool:
+        return id(thing) in self.owned
+
+    def doubt(self, rule: str, where: str, message: str, printed: str | None = None) -> None:
+        """A doubt of reading: undecidable unless evidence says otherwise."""
+        found = Finding(rule=rule, verdict=Verdict.UNDECIDABLE, where=where, printed=printed, message=message)
+        if found not in self.findings:
+            self.findings.append(found)
+
+    def origin(self, pointer: str, raw: str | None, view: TableView | None, cell: Cell | None) -> None:
+        """Note where a value stands; a doubtful place becomes a finding."""
+        if cell is None:
+            return
+        table = view.index if view is not None else None
+        self.origins.append(Origin(pointer, raw, cell.place, cell.score, table, cell.row, cell.col))
+        if cell.lost:
+            self.doubt("lost", pointer, cell.inferred or "the source no longer holds this cell's text")
+        elif cell.inferred and cell.text:
+            self.doubt("inferred", pointer, cell.inferred, cell.text)
+
+    def origin_line(self, pointer: str, raw: str | None, line: Line) -> None:
+        self.origins.append(Origin(pointer, raw, line.place, line.score))
+
+    def origin_place(self, pointer: str, raw: str | None, place: Place) -> None:
+        self.origins.append(Origin(pointer, raw, place))
+
+
+def pointer(*parts: str | int) -> str:
+    """A JSON pointer (RFC 6901) from its parts."""
+    return "".join("/" + str(p).replace("~", "~0").replace("/", "~1") for p in parts)
+
+
+def blank_to_none(text: str) -> str | None:
+    """The text without outer white space, None for a blank cell."""
+    return text.strip() or None
+
+
+def take(draft: Draft, words: Words, where: str, view: TableView | None, cell: Cell | None) -> str | None:
+    """The value of a cell, its origin noted: None where it is blank, lost, or blacked out (with a finding)."""
+    if cell is None:
+        return None
+    draft.own(cell)
+    draft.origin(where, blank_to_none(cell.text), view, cell)
+    return unless_redacted(draft, words, where, cell.text)
+
+
+def unless_redacted(draft: Draft, words: Words, where: str, text: str) -> str | None:
+    """The text, None where nothing or something blacked out is printed; the latter is a finding."""
+    text = text.strip()
+    if text and words.redacted.match(squeeze(text)):
+        draft.doubt("redacted", where, "the value is blacked out", text)
+        return None
+    if BLACKED_OUT.search(text):
+        draft.doubt("redacted", where, "part of the value is blacked out", text)
+    return text or None

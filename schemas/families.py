@@ -1,0 +1,117 @@
+"""Form families: one definition file each, saying what identifies a form of the family and what only it knows.
+
+Built-in definitions and a user's own come through the same door.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from schemas.reading import FamilyMatch
+from schemas.record import Kind
+from schemas.vocabulary import squeeze
+
+
+class FamilyFileWrong(ValueError):
+    """A family definition file cannot be used."""
+
+
+class FamiliesCollide(ValueError):
+    """Two families claim the same form."""
+
+
+class Family(BaseModel):
+    """A family of forms.
+
+    `title` is a regular expression that the whole title must match; `labels` must all be printed, `without` must
+    not. `subcolumns` says what sub-columns hold that a header covers without naming them; `fiscal_children` which
+    money lines stand inside 财政拨款 where a dump's positions are in doubt; `prints` the fields that every form of
+    the family prints, so that a missing one is known to be lost.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+    kind: Kind
+    issuer: str
+    years: str
+    about: str
+    title: str
+    labels: list[str] = Field(default_factory=list)
+    without: list[str] = Field(default_factory=list)
+    subcolumns: dict[str, dict[int, list[str]]] = Field(default_factory=dict)
+    fiscal_children: list[str] = Field(default_factory=list)
+    prints: list[str] = Field(default_factory=list)
+
+    @field_validator("title")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"title is no regular expression: {error}") from error
+        return value
+
+    def missing(self, title: str | None, labels: set[str]) -> list[str]:
+        """What a form lacks to be of this family; [] where it is."""
+        lacks = []
+        if not re.fullmatch(self.title, squeeze(title or "")):
+            lacks.append(f"title {title!r} does not match {self.title}")
+        lacks += [f"label {label} is not printed" for label in self.labels if squeeze(label) not in labels]
+        lacks += [f"label {label} is printed" for label in self.without if squeeze(label) in labels]
+        return lacks
+
+
+def load_families(extra: Path | None = None) -> list[Family]:
+    """The built-in families, and those of a user's folder; FamilyFileWrong names the file that is not right."""
+    families = [
+        _read(entry.read_text(encoding="utf-8"), entry.name)
+        for entry in sorted(files("schemas").joinpath("families").iterdir(), key=lambda e: e.name)
+        if entry.name.endswith(".yaml")
+    ]
+    if extra is not None:
+        if not extra.is_dir():
+            raise FamilyFileWrong(f"{extra}: no such folder; --family-dir takes a folder of .yaml definitions")
+        for path in sorted(extra.glob("*.yaml")):
+            families.append(_read(path.read_text(encoding="utf-8"), str(path)))
+    seen: dict[str, str] = {}
+    for family in families:
+        if family.id in seen:
+            raise FamilyFileWrong(f"two family definitions have the id {family.id}; give one another id")
+        seen[family.id] = family.id
+    return families
+
+
+def _read(text: str, name: str) -> Family:
+    try:
+        return Family.model_validate(yaml.safe_load(text))
+    except (yaml.YAMLError, ValidationError) as error:
+        raise FamilyFileWrong(f"{name}: not a family definition: {error}") from error
+
+
+def match_family(
+    families: Sequence[Family], title: str | None, labels: Iterable[str]
+) -> tuple[Family | None, FamilyMatch]:
+    """The family that claims a form, with its reasons; what came nearest where none does.
+
+    Raises FamiliesCollide, naming both, where two claim it.
+    """
+    printed = {squeeze(label) for label in labels}
+    lacks = {family.id: family.missing(title, printed) for family in families}
+    claims = [f for f in families if not lacks[f.id]]
+    if len(claims) > 1:
+        names = " and ".join(f.id for f in claims)
+        raise FamiliesCollide(f"families {names} both claim the form {title!r}; make one's title or labels narrower")
+    if claims:
+        family = claims[0]
+        reasons = (f"title {title!r} matches {family.title}", *(f"label {x} is printed" for x in family.labels))
+        return family, FamilyMatch(family.id, reasons)
+    nearest = min(families, key=lambda f: (len(lacks[f.id]) / (1 + len(f.labels)), f.id), default=None)
+    missing = tuple(lacks[nearest.id]) if nearest else ()
+    return None, FamilyMatch(None, ("no family claims it",), nearest.id if nearest else None, missing)

@@ -1,0 +1,42 @@
+"""What the database compares by: texts without accidents of print, and amounts as exact integers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+QUOTES = str.maketrans(dict.fromkeys("'‘’‚‛“”„‟「」『』〝〞〟", '"'))
+INVISIBLE = re.compile(r"[\s\u200b\u2060\ufeff]+")
+PLAIN_DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
+PRINTED_UNIT = re.compile(r"[^\d\s.,，()（）]*元(?=\s*$)")
+POWER_OF_UNIT = {"元": 4, "万元": 8}  # an amount in this unit times ten to this power is in 0.0001 yuan
+LARGEST = 2**63 - 1  # what a database's largest integer holds
+
+
+def comparison_key(text: str) -> str:
+    """The text as it is compared: NFKC, without white space, every quote as `"`. Idempotent."""
+    folded = unicodedata.normalize("NFKC", text).translate(QUOTES)
+    return unicodedata.normalize("NFKC", INVISIBLE.sub("", folded))
+
+
+def printed_unit(raw: str | None) -> str | None:
+    """The unit of money that a cell prints behind its number (`155 万元`), None where it prints none."""
+    found = PRINTED_UNIT.search(raw or "")
+    return found.group() if found else None
+
+
+def exact_e4(amount: str | None, unit: str | None) -> int | None:
+    """The amount in 0.0001 yuan, computed on its digits.
+
+    None where that integer would be a guess: no amount, not a plain decimal, a unit other than 元 and 万元,
+    more decimals than 0.0001 yuan holds, more than 63 bits.
+    """
+    found = PLAIN_DECIMAL.fullmatch(amount or "")
+    power = POWER_OF_UNIT.get(unit or "")
+    if found is None or power is None:
+        return None
+    sign, whole, decimals = found[1], found[2], (found[3] or "").rstrip("0")
+    digits = (whole + decimals.ljust(power, "0")).lstrip("0") or "0"
+    if len(decimals) > power or len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
+        return None
+    return int(sign + digits)

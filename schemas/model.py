@@ -1,0 +1,222 @@
+"""The values that pass between the stages: boxes, words, rules, sheets, cells, grids and tables.
+
+All of them are frozen. A box is in PDF points from the top left corner of the page, x to the right, y down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Reader(StrEnum):
+    """Which road a value came by."""
+
+    TEXT_LAYER = "text-layer"
+    OCR = "ocr"
+    DUMP = "dump"
+
+
+class InvertedBox(ValueError):
+    """A box whose right is left of its left, or whose bottom is above its top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """(left, top, right, bottom) in points from the top left of the page."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        if self.right < self.left or self.bottom < self.top:
+            raise InvertedBox(f"box {self.left, self.top, self.right, self.bottom} is inverted")
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def __or__(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+
+def union(boxes: list[Box]) -> Box:
+    """The smallest box around one or more boxes."""
+    return Box(
+        min(b.left for b in boxes),
+        min(b.top for b in boxes),
+        max(b.right for b in boxes),
+        max(b.bottom for b in boxes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of characters on one line without a gap. `text` keeps the spaces that the source has.
+
+    `edges` are the x positions between the characters (len(text) + 1 of them), so that a word that straddles a
+    rule can be split; `score` is the reader's confidence from 0 to 1, None where the reader gives none.
+    """
+
+    text: str
+    box: Box
+    edges: tuple[float, ...]
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight ruling line: at `at` (x of a vertical, y of a horizontal one) from `start` to `end`, in points."""
+
+    vertical: bool
+    at: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one page shows: ink and geometry, nothing of tables. `number` counts from 1, sizes are in points."""
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    rules: tuple[Rule, ...]
+    reader: Reader = Reader.TEXT_LAYER
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text stands: page and box on paper, line and column (both from 1) in a dump."""
+
+    page: int | None = None
+    box: Box | None = None
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One visual line of text inside a cell, or outside all tables."""
+
+    text: str
+    place: Place
+    score: float | None = None
+    size: float = 0.0  # height of its largest character in points
+    gaps: tuple[int, ...] = ()  # offsets in `text` where a wide gap, but perhaps no space, stands
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a grid or table. `box` is the ruled area (None in dumps), `lines` the text that stands in it.
+
+    `parts` are the areas that a cell has on each page it runs over: (first row, place of the area). The row from
+    which a part counts tells which rows stand on which page. `part_text` says which part holds the text, so that
+    names carried over a page break can be told from names that stand where they count.
+    """
+
+    row: int
+    col: int
+    rowspan: int
+    colspan: int
+    text: str
+    lines: tuple[Line, ...] = ()
+    parts: tuple[tuple[int, Place], ...] = ()
+    text_part: int = 0
+    inferred: str | None = None  # why the cell's place or extent was inferred, when it was
+    lost: bool = False  # the source no longer holds the cell's text
+
+    @property
+    def rows(self) -> range:
+        return range(self.row, self.row + self.rowspan)
+
+    @property
+    def cols(self) -> range:
+        return range(self.col, self.col + self.colspan)
+
+    @property
+    def place(self) -> Place:
+        """Where the text stands (its lines), else the area."""
+        if self.lines:
+            first = self.lines[0].place
+            boxes = [ln.place.box for ln in self.lines if ln.place.box and ln.place.page == first.page]
+            return Place(first.page, union(boxes) if boxes else None, first.line, first.column)
+        if self.parts:
+            return self.parts[min(self.text_part, len(self.parts) - 1)][1]
+        return Place()
+
+    @property
+    def score(self) -> float | None:
+        scores = [ln.score for ln in self.lines if ln.score is not None]
+        return min(scores) if scores else None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of one ruled (or, without rules, aligned) table on one page.
+
+    `xs` and `ys` are the positions of its column and row borders in points; there are len(xs) - 1 columns and
+    len(ys) - 1 rows, and each cell's box follows from them. `ruled` is False where columns of text made it.
+    """
+
+    page: int
+    box: Box
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    cells: tuple[Cell, ...]
+    ruled: bool = True
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A whole table: the grids of one or more pages stitched, or the aligned rows of a dump.
+
+    `breaks` are the rows at which a new page begins; `row_pages` the page (or None) of each row.
+    """
+
+    rows: int
+    cols: int
+    cells: tuple[Cell, ...]
+    row_pages: tuple[int | None, ...] = ()
+    breaks: tuple[int, ...] = ()
+    ruled: bool = True
+    grids: tuple[Grid, ...] = field(default=(), repr=False)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        return tuple(sorted({p for p in self.row_pages if p is not None}))
+
+
+Block = Line | Table
+"""What a document is made of, in reading order: lines outside tables, and tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was read: its blocks in reading order and what is known about the file."""
+
+    path: str
+    sha256: str
+    reader: Reader
+    pages: int
+    blocks: tuple[Block, ...]
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,513 @@
+"""The tables of the database. Every table and column says what it holds, in SQLite too.
+
+Longer than most modules because it is the one place to look up what a column means; the views over the
+tables stand at its end. Everything but `runs` follows from the filings, the code and the settings alone.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from sqlalchemy import BigInteger, Connection, ForeignKey, Integer, Text, UniqueConstraint, insert, text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.schema import CreateColumn, CreateTable
+
+from schemas.keys import POWER_OF_UNIT
+
+SCHEMA_VERSION = 1
+PATH_SEPARATOR = " / "
+
+Id = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
+Key = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
+Exact = Annotated[int | None, mapped_column(BigInteger().with_variant(Integer, "sqlite"))]
+
+
+class Base(DeclarativeBase):
+    """Numbers of rows are given out by the store, so that the same filings get the same ones."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text}
+
+
+def _inside(parent: str, comment: str) -> Any:
+    """The column that says which row of `parent` this row belongs to and goes with; first part of the key."""
+    target = ForeignKey(f"{parent}.id", ondelete="CASCADE")
+    return mapped_column(target, primary_key=True, autoincrement=False, comment=comment)
+
+
+def _of(parent: str, comment: str, *, index: bool = False) -> Any:
+    """The column that says which row of `parent` this row goes with. `index` where no constraint brings one."""
+    return mapped_column(ForeignKey(f"{parent}.id", ondelete="CASCADE"), index=index, comment=comment)
+
+
+class Meta(Base):
+    """One row about the database itself."""
+
+    __tablename__ = "meta"
+    __table_args__ = ({"comment": "one row: which version of these tables this database has"},)
+    id: Mapped[Id] = mapped_column(comment="always 1")
+    schema_version: Mapped[int] = mapped_column(comment="version of these tables; in SQLite also PRAGMA user_version")
+
+
+class Run(Base):
+    """One call of `jixiao run`."""
+
+    __tablename__ = "runs"
+    __table_args__ = ({"comment": "calls of jixiao run; the only table that holds times"},)
+    id: Mapped[Id] = mapped_column(comment="number of the run, from 1")
+    started: Mapped[str] = mapped_column(comment="when it began: ISO 8601, UTC")
+    finished: Mapped[str | None] = mapped_column(comment="when it ended; null: it is running, or was broken off")
+    code_version: Mapped[str] = mapped_column(comment="version of the code that ran")
+    settings: Mapped[str] = mapped_column(comment="settings that change what is read, as text")
+    counts: Mapped[str | None] = mapped_column(comment="JSON object: how many files had which outcome")
+
+
+class File(Base):
+    """One content that was read."""
+
+    __tablename__ = "files"
+    __table_args__ = ({"comment": "files that were read, one row a content"},)
+    id: Mapped[Id] = mapped_column(comment="number of the file, from 1")
+    path: Mapped[str] = mapped_column(unique=True, comment="path as given")
+    name: Mapped[str] = mapped_column(comment="folder of its records below records/")
+    sha256: Mapped[str] = mapped_column(unique=True, comment="SHA-256 of the content, hexadecimal")
+    reader: Mapped[str] = mapped_column(comment="road it was read by: text-layer, ocr, dump")
+    pages: Mapped[int] = mapped_column(comment="number of pages; 0 for a dump")
+    outcome: Mapped[str] = mapped_column(comment="forms: it holds some; no form: read, and none was found")
+    code_version: Mapped[str] = mapped_column(comment="version of the code that read it")
+    settings: Mapped[str] = mapped_column(comment="settings it was read with, as text")
+
+
+class FileAlias(Base):
+    """Another path with a content that was read."""
+
+    __tablename__ = "file_aliases"
+    __table_args__ = ({"comment": "other paths at which the content of a file stands too"},)
+    path: Mapped[str] = mapped_column(primary_key=True, comment="path as given")
+    file_id: Mapped[int] = _of("files", "the file with this content", index=True)
+    name: Mapped[str] = mapped_column(comment="folder that its records would have had")
+
+
+class Failure(Base):
+    """A file that was not read."""
+
+    __tablename__ = "failures"
+    __table_args__ = ({"comment": "files that were not read; a row goes when its file is read later"},)
+    id: Mapped[Id] = mapped_column(comment="number of the failure, from 1")
+    file: Mapped[str] = mapped_column(unique=True, comment="path as given")
+    sha256: Mapped[str | None] = mapped_column(comment="SHA-256 of the content; null: the content could not be had")
+    stage: Mapped[str] = mapped_column(comment="stage that failed: intake, read, interpret, store")
+    category: Mapped[str] = mapped_column(comment="what kind of failure")
+    page: Mapped[int | None] = mapped_column(comment="page that failed, from 1; null: not one page's")
+    message: Mapped[str] = mapped_column(comment="what happened and what to do")
+    refused: Mapped[bool] = mapped_column(comment="1: nothing is broken, but the file is not ours to read")
+
+
+class Table(Base):
+    """A table of a document."""
+
+    __tablename__ = "tables"
+    __table_args__ = (
+        UniqueConstraint("file_id", "table_index"),
+        {"comment": "tables of the files, stitched over page breaks"},
+    )
+    id: Mapped[Id] = mapped_column(comment="number of the table, from 1")
+    file_id: Mapped[int] = _of("files", "file it stands in")
+    table_index: Mapped[int] = mapped_column(comment="how manieth table of the document, from 0")
+    rows: Mapped[int] = mapped_column(comment="number of rows")
+    cols: Mapped[int] = mapped_column(comment="number of columns")
+    first_page: Mapped[int | None] = mapped_column(comment="page it begins on, from 1; null in a dump")
+    last_page: Mapped[int | None] = mapped_column(comment="page it ends on")
+    ruled: Mapped[bool] = mapped_column(comment="1: ruling lines made its cells; 0: columns of text did")
+    notes: Mapped[str | None] = mapped_column(comment="remarks of the reading, one a line")
+
+
+class Cell(Base):
+    """A cell of a table."""
+
+    __tablename__ = "cells"
+    __table_args__ = ({"comment": "cells of the tables; a merged cell is one row"},)
+    table_id: Mapped[int] = _inside("tables", "table it stands in")
+    position: Mapped[Key] = mapped_column(comment="order in the table, from 0")
+    row: Mapped[int] = mapped_column(comment="its first row, from 0")
+    col: Mapped[int] = mapped_column(comment="its first column, from 0")
+    rowspan: Mapped[int] = mapped_column(comment="number of rows it spans")
+    colspan: Mapped[int] = mapped_column(comment="number of columns it spans")
+    text: Mapped[str] = mapped_column(comment="its text as printed")
+    inferred: Mapped[str | None] = mapped_column(comment="why its place or extent was inferred; null: it was seen")
+    lost: Mapped[bool] = mapped_column(comment="1: the source no longer holds its text")
+    page: Mapped[int | None] = mapped_column(comment="page of its text, from 1")
+    box_left: Mapped[float | None] = mapped_column(comment="left edge in points from the left of the page")
+    box_top: Mapped[float | None] = mapped_column(comment="top edge in points from the top of the page")
+    box_right: Mapped[float | None] = mapped_column(comment="right edge in points from the left of the page")
+    box_bottom: Mapped[float | None] = mapped_column(comment="bottom edge in points from the top of the page")
+
+
+class Form(Base):
+    """A form and its record."""
+
+    __tablename__ = "forms"
+    __table_args__ = (
+        UniqueConstraint("file_id", "form_index"),
+        {"comment": "forms of the files, each with its whole record"},
+    )
+    id: Mapped[Id] = mapped_column(comment="number of the form, from 1")
+    file_id: Mapped[int] = _of("files", "file it stands in")
+    form_index: Mapped[int] = mapped_column(comment="how manieth form of the file, from 0")
+    family: Mapped[str] = mapped_column(comment="family definition that read it, or generic")
+    kind: Mapped[str] = mapped_column(
+        comment="department_target, project_target (plans), department_review, project_review (self-evaluations)"
+    )
+    title: Mapped[str | None] = mapped_column(comment="printed title without white space and year")
+    year: Mapped[int | None] = mapped_column(comment="fiscal year as printed; null: the form prints none")
+    amount_unit: Mapped[str | None] = mapped_column(comment="unit of its amounts as declared: 万元, 元")
+    reporting_unit: Mapped[str | None] = mapped_column(comment="填报单位 as printed")
+    implementing_unit: Mapped[str | None] = mapped_column(comment="实施单位 as printed")
+    project_name: Mapped[str | None] = mapped_column(comment="项目名称 as printed")
+    unit_key: Mapped[str | None] = mapped_column(
+        index=True, comment="implementing unit, else reporting unit, to compare by: NFKC, no white space, one quote"
+    )
+    project_key: Mapped[str | None] = mapped_column(index=True, comment="project_name to compare by, like unit_key")
+    record: Mapped[str] = mapped_column(comment="the whole record as JSON")
+    family_match: Mapped[str] = mapped_column(comment="how it came by its family, as text")
+
+
+class Field(Base):
+    """A labelled value of a form."""
+
+    __tablename__ = "fields"
+    __table_args__ = ({"comment": "labelled values of the forms; a label that the form does not print has no row"},)
+    form_id: Mapped[int] = _inside("forms", "form it stands in")
+    position: Mapped[Key] = mapped_column(comment="order in the form, from 0")
+    name: Mapped[str] = mapped_column(comment="canonical name, or the printed label where it has none")
+    value: Mapped[str | None] = mapped_column(comment="text as printed; null: blank, or a finding says what else")
+
+
+class Choice(Base):
+    """A ticked option."""
+
+    __tablename__ = "choices"
+    __table_args__ = ({"comment": "ticked options of the forms' option groups"},)
+    form_id: Mapped[int] = _inside("forms", "form it stands in")
+    name: Mapped[str] = mapped_column(primary_key=True, comment="canonical name of the group, or its printed label")
+    position: Mapped[Key] = mapped_column(comment="order among the ticked options of the group, from 0")
+    option: Mapped[str | None] = mapped_column(comment="option that is ticked; null: nothing is ticked in the group")
+
+
+class Task(Base):
+    """A cell of a row of 年度主要任务."""
+
+    __tablename__ = "tasks"
+    __table_args__ = ({"comment": "年度主要任务 of the forms, one row a cell"},)
+    form_id: Mapped[int] = _inside("forms", "form it stands in")
+    position: Mapped[Key] = mapped_column(comment="task, from 0")
+    name: Mapped[str] = mapped_column(primary_key=True, comment="what the cell says of the task: name, content, …")
+    value: Mapped[str | None] = mapped_column(comment="text as printed; null: blank")
+
+
+class Fund(Base):
+    """A money cell."""
+
+    __tablename__ = "funds"
+    __table_args__ = ({"comment": "money cells of the forms, blank ones too"},)
+    form_id: Mapped[int] = _inside("forms", "form it stands in")
+    position: Mapped[Key] = mapped_column(comment="order in the form, row by row, from 0")
+    side: Mapped[str] = mapped_column(comment="income or expenditure")
+    path: Mapped[str] = mapped_column(comment="labels from the outermost line inward, joined by ' / '")
+    path_key: Mapped[str] = mapped_column(comment="path to compare by: each label like label_key, joined by ' / '")
+    depth: Mapped[int] = mapped_column(comment="number of labels in path, 1 for an outermost line")
+    label: Mapped[str] = mapped_column(comment="last label of path")
+    label_key: Mapped[str] = mapped_column(
+        index=True, comment="label to compare by: NFKC, no white space, one style of quotes"
+    )
+    column: Mapped[str] = mapped_column(
+        comment="half_year_plan, full_year_budget, initial_budget, adjusted_budget, actual, execution_rate, weight,"
+        " score"
+    )
+    amount: Mapped[str | None] = mapped_column(comment="decimal digits as printed; null: blank, or not readable")
+    amount_unit: Mapped[str | None] = mapped_column(
+        comment="unit of amount: printed in the cell, else declared by the form; null: none, or no money (a rate,"
+        " a score)"
+    )
+    raw: Mapped[str | None] = mapped_column(comment="cell as printed")
+    amount_e4: Mapped[Exact] = mapped_column(
+        comment="amount in 0.0001 yuan, exact; null: no money, or no integer says exactly as much"
+    )
+
+
+class Indicator(Base):
+    """A printed indicator row."""
+
+    __tablename__ = "indicators"
+    __table_args__ = (
+        UniqueConstraint("form_id", "position"),
+        {"comment": "indicators of the forms; their targets stand in indicator_values"},
+    )
+    id: Mapped[Id] = mapped_column(comment="number of the indicator, from 1")
+    form_id: Mapped[int] = _of("forms", "form it stands in")
+    position: Mapped[int] = mapped_column(comment="order in the form, from 0")
+    level1: Mapped[str | None] = mapped_column(comment="一级指标")
+    level2: Mapped[str | None] = mapped_column(comment="二级指标")
+    level3: Mapped[str | None] = mapped_column(comment="三级指标")
+    focus_work: Mapped[str | None] = mapped_column(comment="重点工作")
+    linked_project: Mapped[str | None] = mapped_column(comment="对应项目")
+    op: Mapped[str | None] = mapped_column(comment="what its operator column prints")
+    unit: Mapped[str | None] = mapped_column(comment="what its unit column prints")
+    actual: Mapped[str | None] = mapped_column(comment="实际完成值 as printed")
+    score: Mapped[str | None] = mapped_column(comment="得分 as printed")
+    criteria: Mapped[str | None] = mapped_column(comment="评价要点及评分规则")
+    note: Mapped[str | None] = mapped_column(comment="reason of a deviation, remark")
+    level1_points: Mapped[str | None] = mapped_column(comment="points printed behind the level 1 name")
+    level2_points: Mapped[str | None] = mapped_column(comment="points printed behind the level 2 name")
+    level3_points: Mapped[str | None] = mapped_column(comment="points printed behind the level 3 name")
+    other: Mapped[str | None] = mapped_column(comment="JSON object: cells of columns that have no name of ours")
+    columns_printed: Mapped[str] = mapped_column(
+        comment="JSON list: columns that the form prints; null and not in it: no such column, else blank"
+    )
+
+
+class IndicatorValue(Base):
+    """A target or a result."""
+
+    __tablename__ = "indicator_values"
+    __table_args__ = ({"comment": "targets and results of the indicators, as printed and parsed"},)
+    indicator_id: Mapped[int] = _inside("indicators", "indicator it belongs to")
+    which: Mapped[str] = mapped_column(primary_key=True, comment="half_year, full_year, whole_project, actual")
+    raw: Mapped[str | None] = mapped_column(comment="cell as printed")
+    op: Mapped[str | None] = mapped_column(comment="= ≥ ≤ > < range; null: none")
+    number: Mapped[str | None] = mapped_column(comment="decimal digits; 3~5 for a range")
+    unit: Mapped[str | None] = mapped_column(comment="unit of number")
+    text: Mapped[str | None] = mapped_column(comment="what is no single condition on a number")
+
+
+class IndicatorWeight(Base):
+    """A weight of an indicator."""
+
+    __tablename__ = "indicator_weights"
+    __table_args__ = ({"comment": "分值 or 权重 of the indicators"},)
+    indicator_id: Mapped[int] = _inside("indicators", "indicator it belongs to")
+    period: Mapped[str] = mapped_column(primary_key=True, comment="full_year, whole_project")
+    weight: Mapped[str | None] = mapped_column(comment="number as printed; null: blank")
+
+
+class Finding(Base):
+    """Something to doubt in a record."""
+
+    __tablename__ = "findings"
+    __table_args__ = ({"comment": "what is doubtful, inferred, lost, unreadable or wrong in a record"},)
+    form_id: Mapped[int] = _inside("forms", "form it is about")
+    position: Mapped[Key] = mapped_column(comment="order in the record, from 0")
+    rule: Mapped[str] = mapped_column(comment="what was looked at")
+    verdict: Mapped[str] = mapped_column(comment="misread, wrong_at_source, undecidable")
+    pointer: Mapped[str] = mapped_column(comment="JSON pointer into the record (its key `where`)")
+    printed: Mapped[str | None] = mapped_column(comment="what the form prints")
+    computed: Mapped[str | None] = mapped_column(comment="what was computed")
+    message: Mapped[str] = mapped_column(comment="the finding in words")
+
+
+class Check(Base):
+    """The outcome of a check."""
+
+    __tablename__ = "checks"
+    __table_args__ = ({"comment": "outcomes of all checks, also of those that hold or do not apply"},)
+    form_id: Mapped[int] = _inside("forms", "form that was checked")
+    position: Mapped[Key] = mapped_column(comment="order of the checks, from 0")
+    rule: Mapped[str] = mapped_column(comment="name of the check")
+    verdict: Mapped[str] = mapped_column(comment="holds, not_applicable, misread, wrong_at_source, undecidable")
+    pointer: Mapped[str] = mapped_column(comment="JSON pointer into the record")
+    printed: Mapped[str | None] = mapped_column(comment="what the form prints")
+    computed: Mapped[str | None] = mapped_column(comment="what was computed")
+    message: Mapped[str] = mapped_column(comment="the outcome in words")
+
+
+class Origin(Base):
+    """Where a value stands."""
+
+    __tablename__ = "origins"
+    __table_args__ = ({"comment": "where the values of the records stand in their files"},)
+    form_id: Mapped[int] = _inside("forms", "form of the value")
+    position: Mapped[Key] = mapped_column(comment="order in the form, from 0")
+    pointer: Mapped[str] = mapped_column(comment="JSON pointer of the value in the record")
+    raw: Mapped[str | None] = mapped_column(comment="text as seen there")
+    page: Mapped[int | None] = mapped_column(comment="page, from 1; null in a dump")
+    box_left: Mapped[float | None] = mapped_column(comment="left edge in points from the left of the page")
+    box_top: Mapped[float | None] = mapped_column(comment="top edge in points from the top of the page")
+    box_right: Mapped[float | None] = mapped_column(comment="right edge in points from the left of the page")
+    box_bottom: Mapped[float | None] = mapped_column(comment="bottom edge in points from the top of the page")
+    reader: Mapped[str] = mapped_column(comment="road it was read by: text-layer, ocr, dump")
+    score: Mapped[float | None] = mapped_column(comment="confidence of the reader from 0 to 1; null: it gives none")
+    line: Mapped[int | None] = mapped_column(comment="line of the dump, from 1")
+    column: Mapped[int | None] = mapped_column(comment="character in the line of the dump, from 1")
+    table_id: Mapped[int | None] = _of("tables", "table it stands in; null: outside all tables", index=True)
+    cell_row: Mapped[int | None] = mapped_column(comment="first row of its cell in that table, from 0")
+    cell_col: Mapped[int | None] = mapped_column(comment="first column of its cell in that table, from 0")
+
+
+def _remark(comment: str | None) -> str:
+    """A comment as SQL text that it cannot end early."""
+    return f" /* {comment.replace('*/', '* /')} */" if comment else ""
+
+
+@compiles(CreateTable, "sqlite")
+def _create_table_with_comment(create: CreateTable, compiler: Any, **options: Any) -> str:
+    """SQLite has no COMMENT ON, but keeps the text of CREATE TABLE: the comments stand in there."""
+    head, body = compiler.visit_create_table(create, **options).split("(", 1)
+    return f"{head}({_remark(create.element.comment)}{body}"
+
+
+@compiles(CreateColumn, "sqlite")
+def _create_column_with_comment(create: CreateColumn, compiler: Any, **options: Any) -> str:
+    return f"{compiler.visit_create_column(create, **options)}{_remark(create.element.comment)}"
+
+
+def create_schema(connection: Connection) -> None:
+    """Make all tables and views in an empty database and write down their version."""
+    Base.metadata.create_all(connection)
+    for name, (comment, query) in VIEWS.items():
+        connection.execute(text(f"CREATE VIEW {name} AS{_remark(comment)}\n{query.strip()}"))
+    connection.execute(insert(Meta).values(id=1, schema_version=SCHEMA_VERSION))
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _decimal(amount_e4: str, unit: str) -> str:
+    """SQL: an amount in 0.0001 yuan as decimal text in a unit, by integers alone; null where either is."""
+    branches = []
+    for name, power in POWER_OF_UNIT.items():
+        one = 10**power
+        rest = f"CAST(abs({amount_e4}) - abs({amount_e4}) / {one} * {one} + {one} AS TEXT)"
+        digits = f"CAST(abs({amount_e4}) / {one} AS TEXT) || '.' || substr({rest}, 2)"
+        branches.append(f"WHEN '{name}' THEN rtrim(rtrim({digits}, '0'), '.')")
+    sign = f"CASE WHEN {amount_e4} < 0 THEN '-' ELSE '' END"
+    return f"{sign} || CASE {unit} {' '.join(branches)} END"
+
+
+def _converted(amount: str, amount_e4: str, unit: str) -> str:
+    """SQL: a review's amount as printed where it is in the plan's unit, else converted exactly."""
+    return f"CASE WHEN {unit} = p.amount_unit THEN {amount} ELSE {_decimal(amount_e4, 'p.amount_unit')} END"
+
+
+HALF = 2**62  # a difference of two integers up to this fits in 63 bits
+BEST_READER = "CASE s.reader WHEN 'text-layer' THEN 0 WHEN 'ocr' THEN 1 ELSE 2 END"
+A_TOTAL = "CASE WHEN m.label_key LIKE '%总额' OR m.label_key IN ('合计', '年度金额') THEN 0 ELSE 1 END"
+EXPENDITURE_FIRST = "CASE m.side WHEN 'expenditure' THEN 0 ELSE 1 END"
+
+V_INDICATORS = """
+SELECT s.path AS file, f.form_index, f.family, f.kind,
+       coalesce(f.reporting_unit, f.implementing_unit) AS unit, f.year,
+       f.project_name, i.position, i.level1, i.level2, i.level3, i.focus_work, i.linked_project,
+       t.raw AS target, t.op AS target_op, t.number AS target_number, t.unit AS target_unit, t.text AS target_text,
+       h.raw AS half_year_target, w.raw AS whole_project_target,
+       i.actual, a.op AS actual_op, a.number AS actual_number, a.unit AS actual_unit, a.text AS actual_text,
+       g.weight, i.score, i.criteria, i.note
+FROM indicators i
+JOIN forms f ON f.id = i.form_id
+JOIN files s ON s.id = f.file_id
+LEFT JOIN indicator_values t ON t.indicator_id = i.id AND t.which = 'full_year'
+LEFT JOIN indicator_values h ON h.indicator_id = i.id AND h.which = 'half_year'
+LEFT JOIN indicator_values w ON w.indicator_id = i.id AND w.which = 'whole_project'
+LEFT JOIN indicator_values a ON a.indicator_id = i.id AND a.which = 'actual'
+LEFT JOIN indicator_weights g ON g.indicator_id = i.id AND g.period = 'full_year'
+"""
+
+V_FUNDS = """
+SELECT s.path AS file, f.form_index, f.kind, coalesce(f.reporting_unit, f.implementing_unit) AS unit, f.year,
+       f.project_name AS project, m.position, m.side, m.path, m."column", m.amount, m.amount_unit, m.raw
+FROM funds m
+JOIN forms f ON f.id = m.form_id
+JOIN files s ON s.id = f.file_id
+"""
+
+V_FINDINGS = """
+SELECT s.path AS file, f.form_index, f.kind, coalesce(f.reporting_unit, f.implementing_unit) AS unit, f.year,
+       f.project_name AS project, d.position, d.rule, d.verdict, d.pointer, d.printed, d.computed, d.message
+FROM findings d
+JOIN forms f ON f.id = d.form_id
+JOIN files s ON s.id = f.file_id
+"""
+
+V_PLANNED_VS_SPENT = f"""
+WITH
+plan_total AS (
+    SELECT m.form_id, m.amount, m.amount_unit, m.amount_e4,
+           row_number() OVER (
+               PARTITION BY m.form_id ORDER BY {A_TOTAL}, {EXPENDITURE_FIRST}, m.position
+           ) AS place
+    FROM funds m
+    WHERE m."column" = 'full_year_budget' AND m.depth = 1 AND m.amount IS NOT NULL
+),
+planned AS (
+    SELECT f.unit_key, f.year, f.project_key, coalesce(f.implementing_unit, f.reporting_unit) AS unit,
+           f.project_name, s.path AS file, t.amount, t.amount_unit, t.amount_e4,
+           row_number() OVER (
+               PARTITION BY f.unit_key, f.year, f.project_key ORDER BY {BEST_READER}, s.path, f.form_index
+           ) AS place
+    FROM forms f
+    JOIN files s ON s.id = f.file_id
+    JOIN plan_total t ON t.form_id = f.id AND t.place = 1
+    WHERE f.kind = 'project_target'
+      AND f.unit_key IS NOT NULL AND f.year IS NOT NULL AND f.project_key IS NOT NULL
+),
+line AS (
+    SELECT m.form_id, m.side, m.path_key, m.label_key, m.depth, min(m.position) AS position,
+           min(CASE WHEN m."column" = 'full_year_budget' THEN m.position END) AS budget_position,
+           min(CASE WHEN m."column" = 'actual' THEN m.position END) AS spent_position
+    FROM funds m
+    WHERE m."column" IN ('full_year_budget', 'actual') AND m.amount IS NOT NULL
+    GROUP BY m.form_id, m.side, m.path_key, m.label_key, m.depth
+),
+project_line AS (
+    SELECT f.id AS form_id, m.label_key AS project_key, m.budget_position, m.spent_position, 1 AS of_department,
+           row_number() OVER (PARTITION BY f.id, m.label_key ORDER BY m.position) AS place
+    FROM forms f
+    JOIN line m ON m.form_id = f.id
+    WHERE f.kind = 'department_review'
+      AND (m.path_key LIKE '项目支出 / %' OR m.path_key LIKE '% / 项目支出 / %')
+    UNION ALL
+    SELECT f.id, f.project_key, m.budget_position, m.spent_position, 0,
+           row_number() OVER (PARTITION BY f.id ORDER BY {A_TOTAL}, {EXPENDITURE_FIRST}, m.position)
+    FROM forms f
+    JOIN line m ON m.form_id = f.id
+    WHERE f.kind = 'project_review' AND m.depth = 1
+),
+reviewed AS (
+    SELECT f.unit_key, f.year, l.project_key, s.path AS file,
+           b.amount AS budget, b.amount_unit AS budget_unit, b.amount_e4 AS budget_e4,
+           a.amount AS spent, a.amount_unit AS spent_unit, a.amount_e4 AS spent_e4,
+           row_number() OVER (
+               PARTITION BY f.unit_key, f.year, l.project_key
+               ORDER BY CASE WHEN a.amount IS NULL THEN 1 ELSE 0 END, {BEST_READER}, l.of_department,
+                        s.path, f.form_index
+           ) AS place
+    FROM project_line l
+    JOIN forms f ON f.id = l.form_id
+    JOIN files s ON s.id = f.file_id
+    LEFT JOIN funds b ON b.form_id = f.id AND b.position = l.budget_position
+    LEFT JOIN funds a ON a.form_id = f.id AND a.position = l.spent_position
+    WHERE l.place = 1
+)
+SELECT p.unit, p.year, p.project_name AS project, p.amount AS planned,
+       {_converted("r.budget", "r.budget_e4", "r.budget_unit")} AS budget_in_review,
+       {_converted("r.spent", "r.spent_e4", "r.spent_unit")} AS spent,
+       p.amount_unit,
+       CASE WHEN r.spent_e4 BETWEEN -{HALF} AND {HALF} AND p.amount_e4 BETWEEN -{HALF} AND {HALF}
+            THEN {_decimal("(r.spent_e4 - p.amount_e4)", "p.amount_unit")} END AS difference,
+       p.file AS plan_file, r.file AS review_file
+FROM planned p
+JOIN reviewed r ON r.unit_key = p.unit_key AND r.year = p.year AND r.project_key = p.project_key AND r.place = 1
+WHERE p.place = 1
+"""  # noqa: S608 - put together from constants of this module alone
+
+VIEWS = {
+    "v_indicators": (
+        "one row an indicator; target: the whole year's; _op, _number, _unit, _text: parsed",
+        V_INDICATORS,
+    ),
+    "v_funds": ("one row a money cell", V_FUNDS),
+    "v_findings": ("one row a finding, with the form it is about", V_FINDINGS),
+    "v_planned_vs_spent": (
+        "one row a project of a unit and year that has a plan and a self-review; amounts in amount_unit;"
+        " difference: spent - planned, exact; of several readings of a filing the best reader's",
+        V_PLANNED_VS_SPENT,
+    ),
+}

@@ -1,0 +1,219 @@
+"""The vocabulary: the words of the forms, read from `vocabulary.yaml` and looked up by what is printed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Kinds(_Section):
+    review: str
+    department: str
+
+
+class Fiscal(_Section):
+    parent: str
+    children: list[str]
+
+
+class FundWords(_Section):
+    block: str
+    line_headers: list[str]
+    sides: dict[str, list[str]]
+    total: list[str]
+    part: str
+    parents: list[str]
+    beside: list[str]
+    fiscal: Fiscal
+    expenditure_line: str
+    line: str
+    columns: dict[str, list[str]]
+
+
+class Ticks(_Section):
+    ticked: str
+    empty: str
+
+
+class Vocabulary(_Section):
+    """The words by meaning; see the comments in `vocabulary.yaml`."""
+
+    title: str
+    title_longest: int
+    kinds: Kinds
+    labels: dict[str, list[str]]
+    coded: dict[str, str]
+    joined: dict[str, str]
+    year_labels: list[str]
+    unit_labels: list[str]
+    choices: dict[str, list[str]]
+    options: dict[str, list[str]]
+    headers: dict[str, list[str]]
+    header_prefixes: dict[str, list[str]]
+    this_year: list[str]
+    whole_project_of: dict[str, str]
+    level3_else: list[str]
+    subcolumns: dict[str, dict[int, list[str]]]
+    value_prefixes: dict[str, list[str]]
+    level_words: dict[str, list[str]]
+    level_suffix: str
+    usual_level2: dict[str, list[str]]
+    totals: list[str]
+    placeholders: str
+    headings: list[str]
+    funds: FundWords
+    amount_units: dict[str, int]
+    tasks: dict[str, list[str]]
+    operators: dict[str, list[str]]
+    operators_behind: dict[str, list[str]]
+    qualitative: list[str]
+    units: list[str]
+    empty_marks: list[str]
+    redacted: str
+    ticks: Ticks
+
+
+class Words:
+    """The vocabulary made ready for looking up: printed text in, meaning out."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.all = vocabulary
+        self._label = _index(vocabulary.labels)
+        self._choice = _index(vocabulary.choices)
+        self._header = _index(vocabulary.headers)
+        self._column = _index(vocabulary.funds.columns)
+        self._task = _index(vocabulary.tasks)
+        self._option = {squeeze(w): group for group, words in vocabulary.options.items() for w in words}
+        self._year = {squeeze(w) for w in vocabulary.year_labels}
+        self._unit = {squeeze(w) for w in vocabulary.unit_labels}
+        self._headings = {squeeze(w) for w in vocabulary.headings}
+        self._totals = {squeeze(w) for w in vocabulary.totals}
+        self._sides = _index(vocabulary.funds.sides)
+        self._fund_totals = {squeeze(w) for w in vocabulary.funds.total}
+        self._line_headers = {squeeze(w) for w in vocabulary.funds.line_headers}
+        self.title = re.compile(vocabulary.title)
+        self.placeholder = re.compile(vocabulary.placeholders)
+        self.redacted = re.compile(vocabulary.redacted, re.IGNORECASE)
+        self.review = re.compile(vocabulary.kinds.review)
+        self.department = re.compile(vocabulary.kinds.department)
+        self.fund_block = re.compile(vocabulary.funds.block)
+        self.fund_line = re.compile(vocabulary.funds.line)
+        self._levels = {
+            level: {squeeze(w) for w in words} | {squeeze(w + vocabulary.level_suffix) for w in words}
+            for level, words in vocabulary.level_words.items()
+        }
+        self._usual = {squeeze(name): parent for parent, names in vocabulary.usual_level2.items() for name in names}
+
+    def label(self, text: str) -> str | None:
+        """The field that a printed label fills."""
+        return _find(self._label, text)
+
+    def choice(self, text: str) -> str | None:
+        """The option group that a printed label announces."""
+        return _find(self._choice, text)
+
+    def header(self, text: str) -> str | None:
+        """The role of an indicator table's column by its header."""
+        found = _find(self._header, text)
+        if found:
+            return found
+        short = squeeze(text)
+        for role, prefixes in self.all.header_prefixes.items():
+            if any(short.startswith(p) for p in prefixes):
+                return role
+        return None
+
+    def fund_column(self, text: str) -> str | None:
+        """The money column that a printed header names."""
+        return _find(self._column, text)
+
+    def task(self, text: str) -> str | None:
+        return _find(self._task, text)
+
+    def option(self, text: str) -> str | None:
+        """The option group that usually prints this option."""
+        return self._option.get(squeeze(text))
+
+    def is_year_label(self, text: str) -> bool:
+        return _any(self._year, text)
+
+    def is_unit_label(self, text: str) -> bool:
+        return _any(self._unit, text)
+
+    def is_heading(self, text: str) -> bool:
+        return _any(self._headings, text)
+
+    def is_total(self, text: str) -> bool:
+        return _any(self._totals, text)
+
+    def is_line_header(self, text: str) -> bool:
+        return _any(self._line_headers, text)
+
+    def is_fund_total(self, text: str) -> bool:
+        return _any(self._fund_totals, text)
+
+    def side(self, text: str) -> str | None:
+        """`income` or `expenditure` for a cell that parts the money block into two sides."""
+        return _find(self._sides, text)
+
+    def level(self, text: str, level: str) -> bool:
+        """Whether a text is a usual name of `level1` or `level2` (points in brackets aside)."""
+        return any(form in self._levels[level] for form in forms(text))
+
+    def usual_level2(self, name: str) -> str | None:
+        """The level 2 under which the common framework prints the indicator `name`."""
+        return self._usual.get(squeeze(name))
+
+    def known_label(self, text: str) -> bool:
+        """Whether a text is any label: of a field, an option group, the year or the unit of amounts."""
+        return bool(self.label(text) or self.choice(text) or self.is_year_label(text))
+
+
+def squeeze(text: str) -> str:
+    """The comparison form of a printed word: NFKC, no white space, no colon at its end."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":：")
+
+
+def forms(text: str) -> list[str]:
+    """The forms under which a printed word is looked up: whole, without its brackets, without their contents."""
+    whole = squeeze(text)
+    inner = re.sub(r"[()\[\]【】]", "", whole)
+    outer = re.sub(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】", "", whole).rstrip(":")
+    return [f for f in dict.fromkeys((whole, outer, inner)) if f]
+
+
+def _index(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    index: dict[str, str] = {}
+    for name, words in groups.items():
+        for word in words:
+            for form in {squeeze(word), re.sub(r"[()]", "", squeeze(word))}:
+                index.setdefault(form, name)
+    return index
+
+
+def _find(index: Mapping[str, str], text: str) -> str | None:
+    return next((index[f] for f in forms(text) if f in index), None)
+
+
+def _any(words: set[str], text: str) -> bool:
+    return any(f in words for f in forms(text))
+
+
+@cache
+def load_words() -> Words:
+    """The built-in vocabulary."""
+    text = files("schemas").joinpath("vocabulary.yaml").read_text(encoding="utf-8")
+    data: dict[str, Any] = yaml.safe_load(text)
+    return Words(Vocabulary.model_validate(data))
