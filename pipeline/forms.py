@@ -45,7 +45,7 @@ def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
     for block in blocks:
         if isinstance(block, Line):
             if is_title(block.text, words):
-                segments.append(_Segment(block))
+                segments.append(_Segment(block, _lines_of_next(segments[-1], words)))
             else:
                 segments[-1].blocks.append(block)
             continue
@@ -57,6 +57,26 @@ def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
         number += 1
     forms = [Form(s.title, tuple(s.blocks)) for s in segments]
     return [form for form in forms if is_form(form, words)]
+
+
+def _lines_of_next(segment: _Segment, words: Words) -> list[Line | tuple[int, Table]]:
+    """Takes from a segment the lines behind its last table that print its labels a second time: a dump may hold
+    the labels of the next form before its title."""
+    last = max((i for i, b in enumerate(segment.blocks) if isinstance(b, tuple)), default=None)
+    if last is None:
+        return []
+    seen = {name for b in segment.blocks[:last] if isinstance(b, Line) and (name := _label_of(b, words))}
+    behind = segment.blocks[last + 1 :]
+    first = next((i for i, b in enumerate(behind) if isinstance(b, Line) and _label_of(b, words) in seen), None)
+    if first is None:
+        return []
+    moved = behind[first:]
+    del segment.blocks[last + 1 + first :]
+    return moved
+
+
+def _label_of(line: Line, words: Words) -> str | None:
+    return words.label(re.split(r"[:：]", line.text, maxsplit=1)[0]) if re.search(r"[:：]", line.text) else None
 
 
 def is_title(text: str, words: Words) -> bool:

@@ -72,7 +72,7 @@ def _patterns(words: Words) -> tuple[re.Pattern[str], dict[str, str], dict[str, 
     def any_of(options: dict[str, str]) -> str:
         return "|".join(re.escape(s) for s in sorted(options, key=len, reverse=True))
 
-    unit = r"[^\d\s,，。;；、~≥≤<>=()（）]{0,8}?(?:/[^\d\s,，。;；、]{1,4})?"
+    unit = r"[^\d\s,，。;；、~≥≤<>=()（）]{0,8}?(?:\([^\d()]{1,2}\))?(?:/[^\d\s,，。;；、]{1,4})?"
     pattern = re.compile(
         rf"(?P<op>{any_of(front)})?"
         rf"(?P<a>{NUMBER})(?P<ua>{unit})(?:{RANGE}(?P<b>{NUMBER})(?P<ub>{unit}))?"
@@ -105,7 +105,8 @@ def _condition(short: str, words: Words) -> tuple[str | None, str, str | None] |
 
 
 def _is_unit(text: str, units: set[str]) -> bool:
-    if text in units:
+    bare = re.sub(r"\([^()]*\)", "", text)
+    if text in units or bare in units:
         return True
     return "/" in text and all(part in units or re.fullmatch(r"[一-鿿]{1,3}", part) for part in text.split("/"))
 

@@ -29,6 +29,11 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text}
 
 
+def _by_key(comment: str) -> tuple[dict[str, Any]]:
+    """The options of a table whose rows stand in the order of their key, not of their writing."""
+    return ({"comment": comment, "sqlite_with_rowid": False},)
+
+
 def _inside(parent: str, comment: str) -> Any:
     """The column that says which row of `parent` this row belongs to and goes with; first part of the key."""
     target = ForeignKey(f"{parent}.id", ondelete="CASCADE")
@@ -36,7 +41,7 @@ def _inside(parent: str, comment: str) -> Any:
 
 
 def _of(parent: str, comment: str, *, index: bool = False) -> Any:
-    """The column that says which row of `parent` this row goes with. `index` where no constraint brings one."""
+    """The column that says which row of `parent` a row goes with; `index` where no constraint brings one."""
     return mapped_column(ForeignKey(f"{parent}.id", ondelete="CASCADE"), index=index, comment=comment)
 
 
@@ -46,7 +51,7 @@ class Meta(Base):
     __tablename__ = "meta"
     __table_args__ = ({"comment": "one row: which version of these tables this database has"},)
     id: Mapped[Id] = mapped_column(comment="always 1")
-    schema_version: Mapped[int] = mapped_column(comment="version of these tables; in SQLite also PRAGMA user_version")
+    schema_version: Mapped[int] = mapped_column(comment="version of the tables, as in PRAGMA user_version")
 
 
 class Run(Base):
@@ -56,7 +61,7 @@ class Run(Base):
     __table_args__ = ({"comment": "calls of jixiao run; the only table that holds times"},)
     id: Mapped[Id] = mapped_column(comment="number of the run, from 1")
     started: Mapped[str] = mapped_column(comment="when it began: ISO 8601, UTC")
-    finished: Mapped[str | None] = mapped_column(comment="when it ended; null: it is running, or was broken off")
+    finished: Mapped[str | None] = mapped_column(comment="when it ended; null: it runs, or was broken off")
     code_version: Mapped[str] = mapped_column(comment="version of the code that ran")
     settings: Mapped[str] = mapped_column(comment="settings that change what is read, as text")
     counts: Mapped[str | None] = mapped_column(comment="JSON object: how many files had which outcome")
@@ -82,7 +87,7 @@ class FileAlias(Base):
     """Another path with a content that was read."""
 
     __tablename__ = "file_aliases"
-    __table_args__ = ({"comment": "other paths at which the content of a file stands too"},)
+    __table_args__ = _by_key("other paths at which the content of a file stands too")
     path: Mapped[str] = mapped_column(primary_key=True, comment="path as given")
     file_id: Mapped[int] = _of("files", "the file with this content", index=True)
     name: Mapped[str] = mapped_column(comment="folder that its records would have had")
@@ -95,7 +100,7 @@ class Failure(Base):
     __table_args__ = ({"comment": "files that were not read; a row goes when its file is read later"},)
     id: Mapped[Id] = mapped_column(comment="number of the failure, from 1")
     file: Mapped[str] = mapped_column(unique=True, comment="path as given")
-    sha256: Mapped[str | None] = mapped_column(comment="SHA-256 of the content; null: the content could not be had")
+    sha256: Mapped[str | None] = mapped_column(comment="SHA-256 of the content; null: it could not be read")
     stage: Mapped[str] = mapped_column(comment="stage that failed: intake, read, interpret, store")
     category: Mapped[str] = mapped_column(comment="what kind of failure")
     page: Mapped[int | None] = mapped_column(comment="page that failed, from 1; null: not one page's")
@@ -113,7 +118,7 @@ class Table(Base):
     )
     id: Mapped[Id] = mapped_column(comment="number of the table, from 1")
     file_id: Mapped[int] = _of("files", "file it stands in")
-    table_index: Mapped[int] = mapped_column(comment="how manieth table of the document, from 0")
+    table_index: Mapped[int] = mapped_column(comment="number of the table in its file, from 0")
     rows: Mapped[int] = mapped_column(comment="number of rows")
     cols: Mapped[int] = mapped_column(comment="number of columns")
     first_page: Mapped[int | None] = mapped_column(comment="page it begins on, from 1; null in a dump")
@@ -126,7 +131,7 @@ class Cell(Base):
     """A cell of a table."""
 
     __tablename__ = "cells"
-    __table_args__ = ({"comment": "cells of the tables; a merged cell is one row"},)
+    __table_args__ = _by_key("cells of the tables; a merged cell is one row")
     table_id: Mapped[int] = _inside("tables", "table it stands in")
     position: Mapped[Key] = mapped_column(comment="order in the table, from 0")
     row: Mapped[int] = mapped_column(comment="its first row, from 0")
@@ -134,7 +139,7 @@ class Cell(Base):
     rowspan: Mapped[int] = mapped_column(comment="number of rows it spans")
     colspan: Mapped[int] = mapped_column(comment="number of columns it spans")
     text: Mapped[str] = mapped_column(comment="its text as printed")
-    inferred: Mapped[str | None] = mapped_column(comment="why its place or extent was inferred; null: it was seen")
+    inferred: Mapped[str | None] = mapped_column(comment="why its place or extent was inferred, if it was")
     lost: Mapped[bool] = mapped_column(comment="1: the source no longer holds its text")
     page: Mapped[int | None] = mapped_column(comment="page of its text, from 1")
     box_left: Mapped[float | None] = mapped_column(comment="left edge in points from the left of the page")
@@ -153,10 +158,10 @@ class Form(Base):
     )
     id: Mapped[Id] = mapped_column(comment="number of the form, from 1")
     file_id: Mapped[int] = _of("files", "file it stands in")
-    form_index: Mapped[int] = mapped_column(comment="how manieth form of the file, from 0")
+    form_index: Mapped[int] = mapped_column(comment="number of the form in its file, from 0")
     family: Mapped[str] = mapped_column(comment="family definition that read it, or generic")
     kind: Mapped[str] = mapped_column(
-        comment="department_target, project_target (plans), department_review, project_review (self-evaluations)"
+        comment="plans: department_target, project_target; self-reviews: department_review, project_review"
     )
     title: Mapped[str | None] = mapped_column(comment="printed title without white space and year")
     year: Mapped[int | None] = mapped_column(comment="fiscal year as printed; null: the form prints none")
@@ -165,9 +170,9 @@ class Form(Base):
     implementing_unit: Mapped[str | None] = mapped_column(comment="实施单位 as printed")
     project_name: Mapped[str | None] = mapped_column(comment="项目名称 as printed")
     unit_key: Mapped[str | None] = mapped_column(
-        index=True, comment="implementing unit, else reporting unit, to compare by: NFKC, no white space, one quote"
+        index=True, comment="implementing, else reporting unit to compare by: NFKC, no white space, one quote"
     )
-    project_key: Mapped[str | None] = mapped_column(index=True, comment="project_name to compare by, like unit_key")
+    project_key: Mapped[str | None] = mapped_column(index=True, comment="project_name, made like unit_key")
     record: Mapped[str] = mapped_column(comment="the whole record as JSON")
     family_match: Mapped[str] = mapped_column(comment="how it came by its family, as text")
 
@@ -176,32 +181,32 @@ class Field(Base):
     """A labelled value of a form."""
 
     __tablename__ = "fields"
-    __table_args__ = ({"comment": "labelled values of the forms; a label that the form does not print has no row"},)
+    __table_args__ = _by_key("labelled values of the forms; a label that is not printed has no row")
     form_id: Mapped[int] = _inside("forms", "form it stands in")
     position: Mapped[Key] = mapped_column(comment="order in the form, from 0")
     name: Mapped[str] = mapped_column(comment="canonical name, or the printed label where it has none")
-    value: Mapped[str | None] = mapped_column(comment="text as printed; null: blank, or a finding says what else")
+    value: Mapped[str | None] = mapped_column(comment="as printed; null: blank, unless a finding says more")
 
 
 class Choice(Base):
     """A ticked option."""
 
     __tablename__ = "choices"
-    __table_args__ = ({"comment": "ticked options of the forms' option groups"},)
+    __table_args__ = _by_key("ticked options of the forms' option groups")
     form_id: Mapped[int] = _inside("forms", "form it stands in")
-    name: Mapped[str] = mapped_column(primary_key=True, comment="canonical name of the group, or its printed label")
+    name: Mapped[str] = mapped_column(primary_key=True, comment="canonical name of the group, or its label")
     position: Mapped[Key] = mapped_column(comment="order among the ticked options of the group, from 0")
-    option: Mapped[str | None] = mapped_column(comment="option that is ticked; null: nothing is ticked in the group")
+    option: Mapped[str | None] = mapped_column(comment="ticked option as printed; null: nothing is ticked")
 
 
 class Task(Base):
     """A cell of a row of 年度主要任务."""
 
     __tablename__ = "tasks"
-    __table_args__ = ({"comment": "年度主要任务 of the forms, one row a cell"},)
+    __table_args__ = _by_key("年度主要任务 of the forms, one row a cell")
     form_id: Mapped[int] = _inside("forms", "form it stands in")
     position: Mapped[Key] = mapped_column(comment="task, from 0")
-    name: Mapped[str] = mapped_column(primary_key=True, comment="what the cell says of the task: name, content, …")
+    name: Mapped[str] = mapped_column(primary_key=True, comment="what the cell tells: name, content, …")
     value: Mapped[str | None] = mapped_column(comment="text as printed; null: blank")
 
 
@@ -209,25 +214,24 @@ class Fund(Base):
     """A money cell."""
 
     __tablename__ = "funds"
-    __table_args__ = ({"comment": "money cells of the forms, blank ones too"},)
+    __table_args__ = _by_key("money cells of the forms, blank ones too")
     form_id: Mapped[int] = _inside("forms", "form it stands in")
     position: Mapped[Key] = mapped_column(comment="order in the form, row by row, from 0")
     side: Mapped[str] = mapped_column(comment="income or expenditure")
     path: Mapped[str] = mapped_column(comment="labels from the outermost line inward, joined by ' / '")
-    path_key: Mapped[str] = mapped_column(comment="path to compare by: each label like label_key, joined by ' / '")
+    path_key: Mapped[str] = mapped_column(comment="path to compare by, each label like label_key")
     depth: Mapped[int] = mapped_column(comment="number of labels in path, 1 for an outermost line")
     label: Mapped[str] = mapped_column(comment="last label of path")
     label_key: Mapped[str] = mapped_column(
         index=True, comment="label to compare by: NFKC, no white space, one style of quotes"
     )
     column: Mapped[str] = mapped_column(
-        comment="half_year_plan, full_year_budget, initial_budget, adjusted_budget, actual, execution_rate, weight,"
-        " score"
+        comment="half_year_plan, full_year_budget, initial_budget, adjusted_budget, actual, execution_rate,"
+        " weight, score"
     )
-    amount: Mapped[str | None] = mapped_column(comment="decimal digits as printed; null: blank, or not readable")
+    amount: Mapped[str | None] = mapped_column(comment="decimal digits as printed; null: blank or unreadable")
     amount_unit: Mapped[str | None] = mapped_column(
-        comment="unit of amount: printed in the cell, else declared by the form; null: none, or no money (a rate,"
-        " a score)"
+        comment="unit of amount: printed in the cell, else declared by the form; null: none, or no money"
     )
     raw: Mapped[str | None] = mapped_column(comment="cell as printed")
     amount_e4: Mapped[Exact] = mapped_column(
@@ -260,7 +264,7 @@ class Indicator(Base):
     level1_points: Mapped[str | None] = mapped_column(comment="points printed behind the level 1 name")
     level2_points: Mapped[str | None] = mapped_column(comment="points printed behind the level 2 name")
     level3_points: Mapped[str | None] = mapped_column(comment="points printed behind the level 3 name")
-    other: Mapped[str | None] = mapped_column(comment="JSON object: cells of columns that have no name of ours")
+    other: Mapped[str | None] = mapped_column(comment="JSON object: cells of columns without a name of ours")
     columns_printed: Mapped[str] = mapped_column(
         comment="JSON list: columns that the form prints; null and not in it: no such column, else blank"
     )
@@ -270,9 +274,9 @@ class IndicatorValue(Base):
     """A target or a result."""
 
     __tablename__ = "indicator_values"
-    __table_args__ = ({"comment": "targets and results of the indicators, as printed and parsed"},)
+    __table_args__ = _by_key("targets (half_year, full_year, whole_project) and results (actual)")
     indicator_id: Mapped[int] = _inside("indicators", "indicator it belongs to")
-    which: Mapped[str] = mapped_column(primary_key=True, comment="half_year, full_year, whole_project, actual")
+    which: Mapped[str] = mapped_column(primary_key=True, comment="a period of targets, or actual")
     raw: Mapped[str | None] = mapped_column(comment="cell as printed")
     op: Mapped[str | None] = mapped_column(comment="= ≥ ≤ > < range; null: none")
     number: Mapped[str | None] = mapped_column(comment="decimal digits; 3~5 for a range")
@@ -284,7 +288,7 @@ class IndicatorWeight(Base):
     """A weight of an indicator."""
 
     __tablename__ = "indicator_weights"
-    __table_args__ = ({"comment": "分值 or 权重 of the indicators"},)
+    __table_args__ = _by_key("分值 or 权重 of the indicators")
     indicator_id: Mapped[int] = _inside("indicators", "indicator it belongs to")
     period: Mapped[str] = mapped_column(primary_key=True, comment="full_year, whole_project")
     weight: Mapped[str | None] = mapped_column(comment="number as printed; null: blank")
@@ -294,7 +298,7 @@ class Finding(Base):
     """Something to doubt in a record."""
 
     __tablename__ = "findings"
-    __table_args__ = ({"comment": "what is doubtful, inferred, lost, unreadable or wrong in a record"},)
+    __table_args__ = _by_key("what is doubtful, inferred, lost, unreadable or wrong in a record")
     form_id: Mapped[int] = _inside("forms", "form it is about")
     position: Mapped[Key] = mapped_column(comment="order in the record, from 0")
     rule: Mapped[str] = mapped_column(comment="what was looked at")
@@ -309,11 +313,11 @@ class Check(Base):
     """The outcome of a check."""
 
     __tablename__ = "checks"
-    __table_args__ = ({"comment": "outcomes of all checks, also of those that hold or do not apply"},)
+    __table_args__ = _by_key("outcomes of all checks, also of those that hold or do not apply")
     form_id: Mapped[int] = _inside("forms", "form that was checked")
     position: Mapped[Key] = mapped_column(comment="order of the checks, from 0")
     rule: Mapped[str] = mapped_column(comment="name of the check")
-    verdict: Mapped[str] = mapped_column(comment="holds, not_applicable, misread, wrong_at_source, undecidable")
+    verdict: Mapped[str] = mapped_column(comment="holds, not_applicable, or a finding's verdict")
     pointer: Mapped[str] = mapped_column(comment="JSON pointer into the record")
     printed: Mapped[str | None] = mapped_column(comment="what the form prints")
     computed: Mapped[str | None] = mapped_column(comment="what was computed")
@@ -324,7 +328,7 @@ class Origin(Base):
     """Where a value stands."""
 
     __tablename__ = "origins"
-    __table_args__ = ({"comment": "where the values of the records stand in their files"},)
+    __table_args__ = _by_key("where the values of the records stand in their files")
     form_id: Mapped[int] = _inside("forms", "form of the value")
     position: Mapped[Key] = mapped_column(comment="order in the form, from 0")
     pointer: Mapped[str] = mapped_column(comment="JSON pointer of the value in the record")
@@ -335,7 +339,7 @@ class Origin(Base):
     box_right: Mapped[float | None] = mapped_column(comment="right edge in points from the left of the page")
     box_bottom: Mapped[float | None] = mapped_column(comment="bottom edge in points from the top of the page")
     reader: Mapped[str] = mapped_column(comment="road it was read by: text-layer, ocr, dump")
-    score: Mapped[float | None] = mapped_column(comment="confidence of the reader from 0 to 1; null: it gives none")
+    score: Mapped[float | None] = mapped_column(comment="confidence of the reader, 0 to 1; null: none given")
     line: Mapped[int | None] = mapped_column(comment="line of the dump, from 1")
     column: Mapped[int | None] = mapped_column(comment="character in the line of the dump, from 1")
     table_id: Mapped[int | None] = _of("tables", "table it stands in; null: outside all tables", index=True)
@@ -389,15 +393,15 @@ def _converted(amount: str, amount_e4: str, unit: str) -> str:
 
 HALF = 2**62  # a difference of two integers up to this fits in 63 bits
 BEST_READER = "CASE s.reader WHEN 'text-layer' THEN 0 WHEN 'ocr' THEN 1 ELSE 2 END"
-A_TOTAL = "CASE WHEN m.label_key LIKE '%总额' OR m.label_key IN ('合计', '年度金额') THEN 0 ELSE 1 END"
+A_TOTAL = "CASE WHEN m.label_key LIKE '%总额' OR m.label_key IN ('年度金额', '合计') THEN 0 ELSE 1 END"
 EXPENDITURE_FIRST = "CASE m.side WHEN 'expenditure' THEN 0 ELSE 1 END"
 
 V_INDICATORS = """
 SELECT s.path AS file, f.form_index, f.family, f.kind,
        coalesce(f.reporting_unit, f.implementing_unit) AS unit, f.year,
        f.project_name, i.position, i.level1, i.level2, i.level3, i.focus_work, i.linked_project,
-       t.raw AS target, t.op AS target_op, t.number AS target_number, t.unit AS target_unit, t.text AS target_text,
-       h.raw AS half_year_target, w.raw AS whole_project_target,
+       t.raw AS target, t.op AS target_op, t.number AS target_number, t.unit AS target_unit,
+       t.text AS target_text, h.raw AS half_year_target, w.raw AS whole_project_target,
        i.actual, a.op AS actual_op, a.number AS actual_number, a.unit AS actual_unit, a.text AS actual_text,
        g.weight, i.score, i.criteria, i.note
 FROM indicators i
@@ -457,7 +461,8 @@ line AS (
     GROUP BY m.form_id, m.side, m.path_key, m.label_key, m.depth
 ),
 project_line AS (
-    SELECT f.id AS form_id, m.label_key AS project_key, m.budget_position, m.spent_position, 1 AS of_department,
+    SELECT f.id AS form_id, m.label_key AS project_key, m.budget_position, m.spent_position,
+           1 AS of_department,
            row_number() OVER (PARTITION BY f.id, m.label_key ORDER BY m.position) AS place
     FROM forms f
     JOIN line m ON m.form_id = f.id
@@ -494,8 +499,8 @@ SELECT p.unit, p.year, p.project_name AS project, p.amount AS planned,
             THEN {_decimal("(r.spent_e4 - p.amount_e4)", "p.amount_unit")} END AS difference,
        p.file AS plan_file, r.file AS review_file
 FROM planned p
-JOIN reviewed r ON r.unit_key = p.unit_key AND r.year = p.year AND r.project_key = p.project_key AND r.place = 1
-WHERE p.place = 1
+JOIN reviewed r ON r.unit_key = p.unit_key AND r.year = p.year AND r.project_key = p.project_key
+WHERE p.place = 1 AND r.place = 1
 """  # noqa: S608 - put together from constants of this module alone
 
 VIEWS = {

@@ -52,6 +52,7 @@ class Vocabulary(_Section):
 
     title: str
     title_longest: int
+    remarks: list[str]
     kinds: Kinds
     labels: dict[str, list[str]]
     coded: dict[str, str]
@@ -103,6 +104,9 @@ class Words:
         self._sides = _index(vocabulary.funds.sides)
         self._fund_totals = {squeeze(w) for w in vocabulary.funds.total}
         self._line_headers = {squeeze(w) for w in vocabulary.funds.line_headers}
+        self._operators = {squeeze(s): op for op, signs in vocabulary.operators.items() for s in signs}
+        self._operators |= {squeeze(w): "text" for w in vocabulary.qualitative}
+        self.units = frozenset(squeeze(w) for w in vocabulary.units)
         self.title = re.compile(vocabulary.title)
         self.placeholder = re.compile(vocabulary.placeholders)
         self.redacted = re.compile(vocabulary.redacted, re.IGNORECASE)
@@ -115,6 +119,8 @@ class Words:
             for level, words in vocabulary.level_words.items()
         }
         self._usual = {squeeze(name): parent for parent, names in vocabulary.usual_level2.items() for name in names}
+
+        self._usual_names = {squeeze(name) for name in vocabulary.usual_level2}
 
     def label(self, text: str) -> str | None:
         """The field that a printed label fills."""
@@ -175,6 +181,14 @@ class Words:
     def usual_level2(self, name: str) -> str | None:
         """The level 2 under which the common framework prints the indicator `name`."""
         return self._usual.get(squeeze(name))
+
+    def is_usual_level2(self, text: str) -> bool:
+        """Whether a name is a level 2 of the common framework."""
+        return squeeze(text) in self._usual_names
+
+    def operator(self, text: str) -> str | None:
+        """The operator that an operator column's text names, `text` for 定性."""
+        return self._operators.get(squeeze(text))
 
     def known_label(self, text: str) -> bool:
         """Whether a text is any label: of a field, an option group, the year or the unit of amounts."""

@@ -139,8 +139,9 @@ class FieldReader:
         if found is None:
             return False
         label, value = found.group("label"), found.group("value")
-        if not value.strip() and view.table.ruled and nxt is not None and not self._known(nxt.text):
-            return False  # 实施单位: with its value in the next cell
+        if not value.strip() and nxt is not None and not self._known(nxt.text):
+            if view.table.ruled or not INLINE.fullmatch(nxt.text):
+                return False  # 实施单位: with its value in the next cell
         if self._part_inside(cell.text, cell, view) or self.read_fund(label, value, cell, view):
             return True
         if not self._known(label) and not self.words.is_unit_label(label) and view.table.ruled:
@@ -190,7 +191,7 @@ class FieldReader:
         label, value = found.group("label"), found.group("value")
         if self.read_fund(label, value, line, None):
             return
-        if not self._known(label) and len(squeeze(label)) > LONGEST_LABEL // 2:
+        if not self._known(label) and len(squeeze(label)) > LONGEST_LABEL // 2 or squeeze(label) in self.words.all.remarks:
             return
         self.draft.own(line)
         self._store(label, value, lambda where, raw: self.draft.origin_line(where, raw, line))

@@ -58,6 +58,8 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
         fields.read(view, free)
     _account(draft, form, views)
     if family is not None:
+        if document.reader is Reader.DUMP and family.fiscal_children:
+            funds.settle_fiscal(family.fiscal_children)
         _missing_fields(draft, family, document.reader)
     record = Record(
         source=Source(

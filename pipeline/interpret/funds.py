@@ -13,6 +13,7 @@ from schemas.record import Fund
 from schemas.vocabulary import Words, squeeze
 
 DEFAULT_COLUMN = "full_year_budget"
+LONGEST_LABEL = 24  # characters of a money line's or block's name, where nothing else tells it from prose
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class FundReader:
         """Whether a cell at the left names a money block: by its words, and by what stands beside it."""
         if head.col != view.row(head.row)[0].col or not self.words.fund_block.search(squeeze(head.text)):
             return bool(self.words.side(head.text)) and head.rowspan > 1
-        if self.words.label(head.text) or len(squeeze(head.text)) > 24:
+        if self.words.label(head.text) or len(squeeze(head.text)) > LONGEST_LABEL:
             return False
         beside = [c for r in head.rows for c in view.row(r, head.col + head.colspan) if c.row == r]
         texts = [c for c in beside if c.text.strip()]
@@ -70,7 +71,7 @@ class FundReader:
 
     def _money_word(self, text: str) -> bool:
         words = self.words
-        return bool(
+        return len(squeeze(text)) <= LONGEST_LABEL and bool(
             words.is_fund_total(_label(text, words))
             or words.fund_column(text)
             or words.side(text)
@@ -92,7 +93,7 @@ class FundReader:
                 break
             label = _label(cells[0].text, self.words)
             known = self.words.is_fund_total(label) or self.words.fund_line.search(label) or _is_part(cells[0].text, self.words)
-            if self.words.known_label(cells[0].text) or not known or len(label) > 24:
+            if self.words.known_label(cells[0].text) or not known or len(label) > LONGEST_LABEL:
                 break
             if not any(c.text.strip() and parse_amount(c.text, self.words) for c in cells[1:]):
                 break
@@ -217,6 +218,34 @@ class FundReader:
             self.draft.origin_line(where, text or None, source)
         self._note_unit(label)
         return True
+
+    # ── what only the family knows
+
+    def settle_fiscal(self, children: Sequence[str]) -> None:
+        """Put right which lines stand inside 财政拨款 where a dump's columns, which are no proof, say otherwise.
+
+        `children` are the lines that forms of this family print inside it; each change is a finding.
+        """
+        parent = self.words.all.funds.fiscal.parent
+        inside = {squeeze(c) for c in children}
+        near = False
+        for i, fund in enumerate(self.funds):
+            own = squeeze(fund.path[-1])
+            grouped = len(fund.path) == 2 and squeeze(fund.path[0]) == squeeze(parent)
+            if grouped and own not in inside:
+                path, said = [fund.path[-1]], "inside"
+            elif len(fund.path) == 1 and own in inside and near:
+                path, said = [parent, fund.path[-1]], "outside"
+            else:
+                near = grouped or (near and own == squeeze(parent))
+                continue
+            self.funds[i] = fund.model_copy(update={"path": path})
+            self.draft.doubt(
+                "inferred",
+                pointer("funds", i, "path"),
+                f"the dump's columns put the line {said} {parent}; forms of this family print it the other way",
+                " / ".join(fund.path),
+            )
 
     # ── nesting and amounts
 

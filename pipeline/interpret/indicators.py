@@ -12,7 +12,7 @@ from schemas.model import Cell
 from schemas.record import Indicator
 from schemas.vocabulary import Words, squeeze
 
-MERGED = ("level1", "level2", "focus_work")  # columns of merged cells, outermost first
+MERGED = ("level1", "level2", "focus_work", "linked_project")  # columns of merged cells, outermost first
 
 SubColumns = Mapping[str, Mapping[int, Sequence[str]]]
 
@@ -183,8 +183,8 @@ class IndicatorReader:
         self.draft.origin(at, member.cell.text, view, member.cell)
         if member.carried and not member.cell.inferred:
             self.draft.doubt("inferred", at, member.carried, member.cell.text)
-        name, points = level_points(member.cell.text)
-        setattr(indicator, role, name)
+        name, points = level_points(member.cell.text) if role in LEVELS else (member.cell.text, None)
+        setattr(indicator, role, self._without_prefix(role, name))
         if points is not None:
             indicator.level_points = {**(indicator.level_points or {}), role: points}
 

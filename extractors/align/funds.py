@@ -1,0 +1,248 @@
+"""The money block of a dump: sides, lines with their nesting, and amounts under the right columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.align.build import TableBuilder, Text
+from extractors.align.indicators import Row
+from extractors.dump import DumpCell
+from schemas.model import Cell
+from schemas.vocabulary import Words, squeeze
+
+BLOCK, SIDE, PARENT, CHILD, AMOUNTS = 0, 1, 2, 3, 4  # the table columns that the parts of a line stand in
+LONGEST_NAME = 24
+LONGEST_LINE = 60  # characters: a longer text is prose, not the name of a money line
+
+
+def is_block(cells: Sequence[DumpCell], words: Words) -> bool:
+    """Whether a row begins a money block: its first text names one, and a money word or an amount follows."""
+    if len(cells) < 2:
+        return False
+    first = cells[0].text
+    if words.label(first) or words.choice(first) or len(squeeze(first)) > LONGEST_NAME:
+        return False
+    if not words.fund_block.search(squeeze(first)):
+        return False
+    return any(money_word(c.text, words) for c in cells[1:])
+
+
+def money_word(text: str, words: Words) -> bool:
+    """Whether a text names a side, a column, or a line of money."""
+    short = squeeze(re.sub(rf"^\s*{words.all.funds.part}\s*[:：]?", "", text))
+    return len(short) <= LONGEST_NAME and bool(
+        words.side(text)
+        or words.fund_column(text)
+        or words.is_fund_total(short)
+        or words.is_line_header(text)
+        or words.fund_line.search(short)
+    )
+
+
+def is_amount(text: str, words: Words) -> bool:
+    """A number with or without a unit, or a mark for none."""
+    units = "|".join(words.all.amount_units)
+    return bool(re.fullmatch(rf"[-+]?\d[\d,]*(?:\.\d+)?(?:{units}|%|分)?|[/—\-*]+", squeeze(text)))
+
+
+@dataclass(slots=True)
+class _Line:
+    row: Row
+    labels: list[DumpCell]
+    amounts: list[DumpCell]
+
+
+class FundSection:
+    """Builds the rows of one money block."""
+
+    def __init__(self, builder: TableBuilder, words: Words) -> None:
+        self.builder = builder
+        self.words = words
+        self.rows: list[Row] = []
+        self._columns: list[DumpCell] = []
+        self._header_label: int | None = None
+        self._side: Cell | None = None
+        self._parent: tuple[Cell, int, int] | None = None  # its cell, its tab, its children's tab
+
+    def ends_at(self, row: Row) -> bool:
+        """Whether a row is no longer of the block: a label, a heading, or prose."""
+        cells = row.line.cells
+        if not cells:
+            return False
+        first = cells[0].text
+        if self.words.side(first) or self.words.is_fund_total(first):
+            return False
+        if self.words.known_label(first) or self.words.is_heading(first):
+            return True
+        if len({self.words.task(c.text) for c in cells} - {None}) > 1:
+            return True
+        amounts = any(is_amount(c.text, self.words) for c in cells) or self._is_header(cells)
+        if cells[0].tab <= self.rows[0].line.cells[0].tab and not amounts and not money_word(first, self.words):
+            return True
+        return any(len(c.text) > LONGEST_LINE for c in cells)
+
+    def add(self, row: Row) -> None:
+        self.rows.append(row)
+
+    def build(self) -> None:
+        """Place the block's rows; a block whose amounts the dump does not hold gets them as lost."""
+        block = self.rows[0].line.cells[0]
+        rest = [(row, list(row.line.cells)) for row in self.rows]
+        rest[0] = (rest[0][0], rest[0][1][1:])
+        first = self.builder.rows
+        sided = any(cells and self.words.side(cells[0].text) for _, cells in rest)
+        named = any(self._is_header(cells) for _, cells in rest)
+        amounts = any(is_amount(c.text, self.words) for _, cells in rest for c in cells)
+        text = Text(block.text, self.rows[0].line.number, block.column)
+        if not amounts and not named and not sided:
+            self._build_across(rest, text)
+            return
+        for row, cells in rest:
+            at = self.builder.new_row(row.after_break)
+            self._build_row(at, row, cells)
+        self.builder.put(first, BLOCK, text, colspan=1 if sided else 2, rowspan=self.builder.rows - first)
+
+    def _build_across(self, rows: Sequence[tuple[Row, list[DumpCell]]], block: Text) -> None:
+        """Lines that stand side by side as headers, whose row of amounts the dump does not hold."""
+        first = self.builder.rows
+        tabs = sorted({c.tab for _, cells in rows for c in cells})
+        leaves: set[int] = set()
+        for i, (row, cells) in enumerate(rows):
+            at = self.builder.new_row(row.after_break)
+            for k, cell in enumerate(cells):
+                end = cells[k + 1].tab if k + 1 < len(cells) else None
+                under = [t for t in tabs if t >= cell.tab and (end is None or t < end)]
+                below = [c for _, later in rows[i + 1 :] for c in later if c.tab in under]
+                col = PARENT + tabs.index(cell.tab)
+                height = 1 if below else len(rows) - i
+                text = Text(cell.text, row.line.number, cell.column)
+                self.builder.put(at, col, text, colspan=max(len(under), 1) if below else 1, rowspan=height)
+                if not below:
+                    leaves.add(col)
+        at = self.builder.new_row()
+        for col in sorted(leaves):
+            line = rows[-1][0].line.number
+            self.builder.put(at, col, None, line=line, lost=f"the dump holds no row of amounts below line {line}")
+        self.builder.put(first, BLOCK, block, colspan=2, rowspan=self.builder.rows - first)
+
+    def _is_header(self, cells: Sequence[DumpCell]) -> bool:
+        return any(self.words.fund_column(c.text) for c in cells) and not any(
+            is_amount(c.text, self.words) for c in cells
+        )
+
+    def _build_row(self, at: int, row: Row, cells: list[DumpCell]) -> None:
+        number = row.line.number
+        if cells and self.words.side(cells[0].text) and (len(cells) > 1):
+            side = cells.pop(0)
+            self._side = self.builder.put(at, SIDE, Text(side.text, number, side.column))
+            self._columns, self._parent, self._header_label = [], None, None
+        elif self._side is not None:
+            self._side = self.builder.extend(self._side, at)
+        if self._is_header(cells):
+            self._build_header(at, row, cells)
+            return
+        split = len(cells)
+        while split and is_amount(cells[split - 1].text, self.words):
+            split -= 1
+        line = _Line(row, cells[:split], cells[split:])
+        if not self._columns:
+            self._build_pairs(at, row, cells)
+            return
+        self._place_labels(at, line)
+        self._place_amounts(at, line)
+
+    def _build_header(self, at: int, row: Row, cells: list[DumpCell]) -> None:
+        start = next(i for i, c in enumerate(cells) if self.words.fund_column(c.text))
+        self._columns = cells[start:]
+        self._header_label = cells[0].tab if start else None
+        self._parent = None
+        label = Text(cells[0].text, row.line.number, cells[0].column) if start else None
+        self.builder.put(at, PARENT, label, colspan=2, line=row.line.number)
+        for k, cell in enumerate(self._columns):
+            self.builder.put(at, AMOUNTS + k, Text(cell.text, row.line.number, cell.column), colspan=self._span(k))
+
+    def _span(self, k: int) -> int:
+        """The last amount column runs to the table's edge."""
+        return self.builder.width - AMOUNTS - k if k == len(self._columns) - 1 else 1
+
+    def _build_pairs(self, at: int, row: Row, cells: Sequence[DumpCell]) -> None:
+        """Without column headers: each label with what stands behind it."""
+        number = row.line.number
+        col = PARENT
+        for k, cell in enumerate(cells):
+            text = Text(cell.text, number, cell.column)
+            last = k == len(cells) - 1
+            if last and not is_amount(cell.text, self.words):
+                self.builder.put(at, col, text)
+                self.builder.put(at, col + 1, None, line=number, colspan=self.builder.width - col - 1)
+            else:
+                self.builder.put(at, col, text, colspan=self.builder.width - col if last else 1)
+            col += 1
+
+    def _place_labels(self, at: int, line: _Line) -> None:
+        number = line.row.line.number
+        labels = line.labels
+        if not labels:
+            return
+        own = Text(labels[-1].text, number, labels[-1].column)
+        if len(labels) > 1:
+            parent = Text(" ".join(c.text for c in labels[:-1]), number, labels[0].column)
+            cell = self.builder.put(at, PARENT, parent)
+            self._parent = (cell, labels[-2].tab, labels[-1].tab)
+            self.builder.put(at, CHILD, own)
+            return
+        inside, why = self._is_inside(labels[0])
+        if inside and self._parent is not None:
+            cell = self.builder.extend(self._parent[0], at)
+            self._parent = (cell, *self._parent[1:])
+            self.builder.put(at, CHILD, Text(own.text, own.line, own.column, why))
+        else:
+            self._parent = None
+            self.builder.put(at, PARENT, own, colspan=2)
+
+    def _is_inside(self, label: DumpCell) -> tuple[bool, str | None]:
+        """Whether a line stands inside the group above it: by its tab; where the row is shifted, by its name."""
+        if self._parent is None:
+            return False, None
+        _, outer, inner = self._parent
+        if label.tab == inner:
+            return True, None
+        if label.tab == outer:
+            return False, None
+        fiscal = self.words.all.funds.fiscal
+        named = squeeze(label.text) in {squeeze(w) for w in fiscal.children}
+        parent = squeeze(self._parent[0].text) == squeeze(fiscal.parent)
+        why = f"its row is shifted; by its name it was read as a part of {self._parent[0].text}"
+        return (True, why) if named and parent else (False, None)
+
+    def _place_amounts(self, at: int, line: _Line) -> None:
+        number = line.row.line.number
+        places, why = self._fall(line)
+        by_column = dict(zip(places, line.amounts, strict=False))
+        for k in range(len(self._columns)):
+            cell = by_column.get(k)
+            text = Text(cell.text, number, cell.column, why) if cell is not None else None
+            self.builder.put(at, AMOUNTS + k, text, colspan=self._span(k), line=number)
+
+    def _fall(self, line: _Line) -> tuple[list[int], str | None]:
+        """The column of each amount; and why, where the row's positions do not tell it."""
+        tabs = [c.tab for c in self._columns]
+        count = len(line.amounts)
+        if count >= len(tabs):
+            return list(range(len(tabs))), None
+        if not count:
+            return [], None
+        own = [c.tab for c in line.amounts]
+        shifts = [0]
+        if line.labels and self._header_label is not None:
+            shifts.append(line.labels[0].tab - self._header_label)
+        for shift in shifts:
+            if all(t - shift in tabs for t in own):
+                return [tabs.index(t - shift) for t in own], None
+        if len(tabs) == 1:
+            return [0], None
+        first = min(len(tabs) - count, max(0, round(own[0] - tabs[0])))
+        why = "its row is shifted and holds fewer amounts than columns; the column was taken by order"
+        return list(range(first, first + count)), why

@@ -1,0 +1,178 @@
+"""Matching the texts of a dump row to the roles of an indicator table's columns, so that the whole costs least.
+
+What a text can be is told by its words (level names, operators, units, numbers), where it stands by its tabs: a
+row may be shifted, as a whole or from some column on, so a position counts relative to the text before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractors.dump import DumpCell
+from schemas.vocabulary import Words, squeeze
+
+NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:分)?")
+CONDITION = re.compile(r"(?:[=≥≤><~±]|不低于|不少于|不高于|不超过|大于|小于|低于|高于)*[-+]?\d.*")
+MARK = re.compile(r"[/—\-*]+")
+
+# costs, by measure of how wrong it is: a level name read as an indicator is worse than a blank weight
+IN_PLACE = -1.0  # a text that is shifted against its header as its neighbour is
+AT_HOME = 0.9  # below its own header, a text is taken for what the header says up to this cost
+NEEDED = 2.0  # a column that costs so much to leave empty is asked for
+EMPTY = {  # a column left without a text
+    "level3": 4.0,
+    "op": 2.0,
+    "targets": 2.0,
+    "actual": 1.2,
+    "weights": 0.8,
+    "score": 0.8,
+    "unit": 0.8,
+}
+UNFIT = 6.0  # a text that cannot be what the column holds
+HARDLY = 2.5  # a text that the column rarely holds
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A column's role and the tab its header stands at; `tab` is None for columns no header names."""
+
+    name: str
+    tab: int | None
+
+
+class Aligner:
+    """Aligns the rows of one section. `features` of texts and fits of equal rows are remembered."""
+
+    def __init__(self, roles: Sequence[Role], words: Words) -> None:
+        self.roles = tuple(roles)
+        self.words = words
+        self._fit = lru_cache(maxsize=4096)(self._best)
+
+    def align(self, cells: Sequence[DumpCell], seen: Mapping[int, int]) -> tuple[int, ...] | None:
+        """For each text of a row the index of its role, None where there are more texts than columns. `seen` is
+        the tab at which each role stood last on this page."""
+        features = tuple(feature(c.text, self.words) for c in cells)
+        return self._fit(features, tuple(c.tab for c in cells), tuple(sorted(seen.items())))
+
+    def _best(
+        self, features: tuple[str, ...], tabs: tuple[int, ...], seen: tuple[tuple[int, int], ...]
+    ) -> tuple[int, ...] | None:
+        if len(features) > len(self.roles):
+            return None
+        costs = [[_cost(f, role.name) for role in self.roles] for f in features]
+        return self._in_place(costs, tabs) or self._cheapest(costs, tabs, dict(seen))
+
+    def _in_place(self, costs: list[list[float]], tabs: tuple[int, ...]) -> tuple[int, ...] | None:
+        """The fit that leaves every text below its header, where nothing speaks against it."""
+        at = {role.tab: i for i, role in enumerate(self.roles) if role.tab is not None}
+        chosen = [at.get(tab, -1) for tab in tabs]
+        if -1 in chosen or any(costs[i][j] > AT_HOME for i, j in enumerate(chosen)):
+            return None
+        if any(_empty(r.name) >= NEEDED for j, r in enumerate(self.roles) if j not in chosen):
+            return None
+        return tuple(chosen)
+
+    def _cheapest(
+        self, costs: list[list[float]], tabs: tuple[int, ...], seen: Mapping[int, int]
+    ) -> tuple[int, ...] | None:
+        """The monotone fit of least cost. A text costs less where its shift against its header is that of the
+        text before it, or where its role stood in the rows before."""
+        n, m = len(costs), len(self.roles)
+        skipped = [0.0]
+        for role in self.roles:
+            skipped.append(skipped[-1] + _empty(role.name))
+
+        def moved(i: int, j: int) -> int | None:
+            tab = self.roles[j].tab
+            return None if tab is None else tabs[i] - tab
+
+        best: list[list[tuple[float, int]]] = []
+        for i in range(n):
+            row: list[tuple[float, int]] = []
+            for j in range(m):
+                here = costs[i][j]
+                again = seen.get(j) == tabs[i]
+                if i == 0:
+                    fits = again or (j not in seen and moved(0, j) == 0)
+                    row.append((here + skipped[j] + (IN_PLACE if fits else 0.0), -1))
+                    continue
+                shift = moved(i, j)
+                options = [
+                    (
+                        best[i - 1][k][0] + skipped[j] - skipped[k + 1]
+                        + (IN_PLACE if again or (shift is not None and shift == moved(i - 1, k)) else 0.0),
+                        k,
+                    )
+                    for k in range(i - 1, j)
+                ]
+                cost, k = min(options, default=(float("inf"), -1))
+                row.append((cost + here, k))
+            best.append(row)
+        cost, j = min((best[n - 1][j][0] + skipped[m] - skipped[j + 1], j) for j in range(n - 1, m))
+        if cost == float("inf"):
+            return None
+        chosen = [j]
+        for i in range(n - 1, 0, -1):
+            chosen.append(best[i][chosen[-1]][1])
+        return tuple(reversed(chosen))
+
+
+def _empty(role: str) -> float:
+    return EMPTY.get(role.partition(".")[0], 0.0)
+
+
+def feature(text: str, words: Words) -> str:
+    """What a text can be: level1, level2, both levels, op, unit, number, condition, mark, project, short, text."""
+    short = squeeze(text)
+    if any(short.startswith(p) for p in words.all.value_prefixes.get("linked_project", ())):
+        return "project"
+    first, second = words.level(text, "level1"), words.level(text, "level2")
+    if first or second:
+        return "levels" if first and second else "level1" if first else "level2"
+    if words.operator(short):
+        return "op"
+    if short in words.units and not short.isdigit():
+        return "unit"
+    if MARK.fullmatch(short):
+        return "mark"
+    if NUMBER.fullmatch(short):
+        return "number"
+    if CONDITION.fullmatch(short) and len(short) <= 16:
+        return "condition"
+    return "short" if len(short) <= 6 else "text" if len(short) <= 30 else "long"
+
+
+_FITS: dict[str, dict[str, float]] = {
+    "level1": {"level1": -4, "levels": -2, "level2": 2, "short": 1.5, "text": 2.5, "long": 3},
+    "level2": {"level2": -3, "levels": -2, "level1": 1, "short": 0.5, "text": 1, "long": 1.2},
+    "level3": {"text": -0.5, "short": 0, "long": 0.5, "levels": 1.5, "level2": 2, "level1": 3, "condition": 3},
+    "focus_work": {"text": 0.5, "short": 0.8, "long": 0.5},
+    "linked_project": {"project": -4, "text": 1.2, "short": 1.2, "long": 1.5},
+    "op": {"op": -4, "mark": 1},
+    "unit": {"unit": -2, "mark": 0.3, "short": 2},
+    "targets": {"condition": -1, "number": -0.5, "short": 0, "mark": 0, "text": 0.6, "long": 1.5, "unit": 2, "op": 3},
+    "actual": {"condition": -1, "number": -0.5, "short": 0, "mark": 0, "text": 0.4, "long": 1.2, "unit": 2, "op": 3},
+    "weights": {"number": -1, "mark": 0.5, "condition": 1.5},
+    "score": {"number": -1, "mark": 0.5, "condition": 1.5},
+    "criteria": {"long": -0.5, "text": 0, "short": 0.8, "mark": 0.5},
+    "note": {"long": 0, "text": 0, "short": 0.8, "mark": 0.5, "condition": 1.5},
+    "other": {"long": 0.3, "text": 0.3, "short": 0.3, "number": 0.5, "condition": 0.5, "mark": 0.3},
+}
+
+
+def _cost(kind: str, role: str) -> float:
+    """What it costs to read a text of a kind as a role."""
+    name = role.partition(".")[0].partition(":")[0]
+    fits = _FITS.get(name, {})
+    if kind in fits:
+        return fits[kind]
+    if kind in ("levels", "level1", "level2"):  # a level word may be an ordinary word elsewhere (满意度)
+        return fits.get("short", UNFIT) + 1.0
+    if kind == "unit":
+        return fits.get("short", UNFIT) + 0.5
+    if kind == "project":
+        return fits.get("text", UNFIT) + HARDLY
+    return UNFIT
