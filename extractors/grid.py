@@ -106,6 +106,7 @@ def group_rules(rules: list[Rule]) -> list[list[Rule]]:
     groups: dict[int, list[Rule]] = defaultdict(list)
     for i, rule in enumerate(rules):
         groups[find(i)].append(rule)
+    _adopt_side_rules(groups)
     return [
         g
         for g in groups.values()
@@ -113,6 +114,25 @@ def group_rules(rules: list[Rule]) -> list[list[Rule]]:
         and len({r.at for r in g if not r.vertical}) >= SMALLEST - 1
         and len(g) >= SMALLEST + 1
     ]
+
+
+def _adopt_side_rules(groups: dict[int, list[Rule]]) -> None:
+    """A lone vertical as long as a table's own beside it is its outer rule: where a merged cell fills the page
+    from top to bottom, nothing else of its border is drawn there."""
+    lone = [k for k, g in groups.items() if len(g) == 1 and g[0].vertical]
+    for k in lone:
+        rule = groups[k][0]
+        for other in groups.values():
+            down = [r for r in other if r.vertical]
+            across = [r for r in other if not r.vertical]
+            if not down or not across or len(other) < SMALLEST + 1:
+                continue
+            top, bottom = min(r.start for r in down), max(r.end for r in down)
+            outside = rule.at < min(r.start for r in across) or rule.at > max(r.end for r in across)
+            if outside and abs(rule.start - top) <= TOUCH and abs(rule.end - bottom) <= TOUCH:
+                other.append(rule)
+                del groups[k]
+                break
 
 
 def borders(rules: list[Rule]) -> Lattice | None:
@@ -125,15 +145,13 @@ def borders(rules: list[Rule]) -> Lattice | None:
     # the ends of the rules close the table where its own outer rule is missing (page breaks, open sides)
     left, right = min(r.start for r in across), max(r.end for r in across)
     top, bottom = min(r.start for r in down), max(r.end for r in down)
-    open_left, open_right = left < xs[0] - TOUCH, right > xs[-1] + TOUCH
-    open_top, open_bottom = top < ys[0] - TOUCH, bottom > ys[-1] + TOUCH
-    if open_left:
+    if left < xs[0] - TOUCH:
         xs.insert(0, left)
-    if open_right:
+    if right > xs[-1] + TOUCH:
         xs.append(right)
-    if open_top:
+    if top < ys[0] - TOUCH:
         ys.insert(0, top)
-    if open_bottom:
+    if bottom > ys[-1] + TOUCH:
         ys.append(bottom)
     if len(xs) < 2 or len(ys) < 2:
         return None
@@ -150,19 +168,17 @@ def borders(rules: list[Rule]) -> Lattice | None:
         for c in range(cols):
             if min(rule.end, xs[c + 1]) - max(rule.start, xs[c]) >= COVERED * (xs[c + 1] - xs[c]):
                 horizontal[r, c] = True
-    if open_left or open_right:
-        for r in range(rows):
-            for opened, c, side in ((open_left, 0, 0), (open_right, cols - 1, cols)):
-                if opened and horizontal[r, c] and horizontal[r + 1, c]:
-                    vertical[r, side] = True
-                    closed += 1
-    if open_top or open_bottom:
-        for c in range(cols):
-            for opened, r, side in ((open_top, 0, 0), (open_bottom, rows - 1, rows)):
-                # a row that runs over the edge is bounded by verticals somewhere on both sides
-                if opened and vertical[r, : c + 1].any() and vertical[r, c + 1 :].any():
-                    horizontal[side, c] = True
-                    closed += 1
+    # a side cell that rules bound on both ends is closed at the edge, though no rule was drawn there
+    for r in range(rows):
+        for c, side in ((0, 0), (cols - 1, cols)):
+            if not vertical[r, side] and horizontal[: r + 1, c].any() and horizontal[r + 1 :, c].any():
+                vertical[r, side] = True
+                closed += 1
+    for c in range(cols):
+        for r, side in ((0, 0), (rows - 1, rows)):
+            if not horizontal[side, c] and vertical[r, : c + 1].any() and vertical[r, c + 1 :].any():
+                horizontal[side, c] = True
+                closed += 1
     return Lattice(tuple(xs), tuple(ys), vertical, horizontal, closed)
 
 

@@ -59,7 +59,7 @@ def stitch(pages: Iterable[PageBlocks]) -> tuple[Block, ...]:
                 fresh = False
                 continue
             last = flow[-1] if flow else None
-            if fresh and isinstance(last, list) and _goes_on(last[-1], block, page.number):
+            if fresh and isinstance(last, list) and _goes_on(last, block, page.number):
                 last.append(block)
             else:
                 flow.append([block])
@@ -102,14 +102,29 @@ def _running_lines(pages: Sequence[PageBlocks]) -> set[tuple[str, int]]:
     return {key for key, n in seen.items() if n >= 3}
 
 
-def _goes_on(above: Grid, below: Grid, page: int) -> bool:
+def _goes_on(grids: Sequence[Grid], below: Grid, page: int) -> bool:
+    above = grids[-1]
     return (
         above.ruled
         and below.ruled
         and page == above.page + 1
         and abs(above.box.left - below.box.left) <= SAME_EDGE
         and abs(above.box.right - below.box.right) <= SAME_EDGE
+        and not _begins_anew(grids[0], below)
     )
+
+
+def _begins_anew(first: Grid, grid: Grid) -> bool:
+    """Whether a grid prints not only the first rows of a table again, but what follows them too: another table
+    of the same make, whose title stands in its first row."""
+    head = _repeated_head(first, grid)
+    if not head:
+        return False
+
+    def label(of: Grid) -> str:
+        return next(("".join(c.text.split()) for c in of.cells if c.row == head and c.text.strip()), "")
+
+    return bool(label(first)) and label(first) == label(grid)
 
 
 def join_grids(grids: Sequence[Grid]) -> Table:

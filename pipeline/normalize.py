@@ -108,6 +108,8 @@ def _is_unit(text: str, units: set[str]) -> bool:
     bare = re.sub(r"\([^()]*\)", "", text)
     if text in units or bare in units:
         return True
+    if re.fullmatch(r"[万亿千百]?[一-鿿]", bare) and bare not in ("年", "月", "号", "以", "级"):
+        return True  # a single character behind a number is its measure
     return "/" in text and all(part in units or re.fullmatch(r"[一-鿿]{1,3}", part) for part in text.split("/"))
 
 
@@ -209,7 +211,7 @@ def parse_options(text: str, words: Words, marks_behind: bool | None = None) -> 
                 options.append(Option(names[-1], piece in ticked))
             pending = []
         else:
-            found = [p for p in re.split(r"[\s、;；]+", piece.strip()) if p]
+            found = [p for p in re.split(r"[\s;；]+", piece.strip("、，, \n\t　")) if p]
             pending += found if behind else found[::-1]
     options += [Option(n, False) for n in pending]
     return options if behind else options[::-1]

@@ -14,6 +14,8 @@ from schemas.vocabulary import Words, squeeze
 LONGEST_LABEL = 24  # characters of a label that the vocabulary does not know
 INLINE = re.compile(r"\s*(?P<label>[^:：\n]{1,24}?)\s*[:：]\s*(?P<value>.*)", re.DOTALL)
 
+REDACTION = re.compile(r"[■█]{2,}")  # a blacked-out text is no tick
+
 InlineFund = Callable[[str, str, Cell | Line, TableView | None], bool]
 
 
@@ -78,6 +80,8 @@ class FieldReader:
 
     def _is_heading(self, view: TableView, cell: Cell, nxt: Cell | None) -> bool:
         """A section's name: it stands before labels or headers, or alone in its row."""
+        if self.words.is_heading(cell.text) and nxt is not None and self._field_inside(nxt.text):
+            return True
         if self.words.is_heading(cell.text):
             beside = [c for r in cell.rows for c in view.row(r, cell.col + cell.colspan) if c.row == r]
             return not beside or all(self.draft.is_owned(c) or self._known(c.text) or not c.text.strip() for c in beside[:1])
@@ -86,6 +90,11 @@ class FieldReader:
         if cell.rowspan > 1 and self._known(nxt.text) and nxt.rowspan < cell.rowspan:
             return True
         return False
+
+    def _field_inside(self, text: str) -> bool:
+        """Whether a cell prints a known label, a colon and its value."""
+        found = INLINE.fullmatch(text)
+        return bool(found and self.words.label(found.group("label")))
 
     def _value_below(self, view: TableView, cell: Cell, nxt: Cell | None) -> Cell | None:
         """The value under a label that stands in a row of labels."""
@@ -117,6 +126,8 @@ class FieldReader:
                     break
                 if self._known(cell.text) or self._starts_pair(beside, k, options):
                     break
+                if view.table.ruled and k and self._has_marks(beside[k - 1].text) and not self._has_marks(cell.text):
+                    break  # a label between two groups of options
                 if cell not in values:
                     values.append(cell)
                 if not options and not self._has_marks(cell.text) and k == 0 and len(beside) > 1:
@@ -129,6 +140,7 @@ class FieldReader:
 
     def _has_marks(self, text: str) -> bool:
         marks = self.words.all.ticks
+        text = REDACTION.sub("", text)
         return any(ch in marks.ticked + marks.empty for ch in text)
 
     def _inline(self, view: TableView, cell: Cell, nxt: Cell | None) -> bool:
@@ -171,10 +183,12 @@ class FieldReader:
                 self._read_piece(piece.strip(), line)
 
     def _split_labels(self, text: str) -> list[str]:
-        """A text cut before each known label with a colon that white space parts from what stands before it."""
+        """A text cut before each label with a colon that white space parts from what stands before it; where that
+        is one space, the label must be a known one."""
         cuts = [0]
-        for found in re.finditer(r"\s+(?=(\S[^:：\s]{0,15})\s*[:：])", text):
-            if self._known(found.group(1)) or self.words.is_unit_label(found.group(1)):
+        for found in re.finditer(r"(\s+)(?=(\S[^:：\s]{0,15})\s*[:：])", text):
+            wide = len(found.group(1)) > 1 or "　" in found.group(1)
+            if wide or self._known(found.group(2)) or self.words.is_unit_label(found.group(2)):
                 cuts.append(found.start())
         return [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 

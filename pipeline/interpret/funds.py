@@ -13,6 +13,7 @@ from schemas.record import Fund
 from schemas.vocabulary import Words, squeeze
 
 DEFAULT_COLUMN = "full_year_budget"
+KIND = "kind:"  # marks a column that names a kind of money, not a period
 LONGEST_LABEL = 24  # characters of a money line's or block's name, where nothing else tells it from prose
 
 
@@ -114,7 +115,7 @@ class FundReader:
                     seen_sides.add(id(cells[0]))
                     side, columns, nesting = found, [], {}
                 cells = cells[1:]
-            header = self._header(cells, row)
+            header = self._header(cells, row) or (not columns and self._matrix(view, cells, row, start)) or []
             if header:
                 columns = header
                 self.draft.own(*cells)
@@ -137,6 +138,19 @@ class FundReader:
             for c in cells[named[0][0] :]
         ]
 
+    def _matrix(self, view: TableView, cells: Sequence[Cell], row: int, start: int) -> list[tuple[str, int, int]]:
+        """Headers that name no column of ours but kinds of money, over rows of amounts: each is a child of the
+        row's line. [] where the row is no such header."""
+        below = view.row(row + 1, start)
+        if len(cells) < 3 or [(c.col, c.colspan) for c in cells] != [(c.col, c.colspan) for c in below]:
+            return []
+        if not all(c.text.strip() and parse_amount(c.text, self.words) is None for c in cells):
+            return []
+        amounts = below[1:]
+        if parse_amount(below[0].text, self.words) or not all(self._is_amount(c) for c in amounts):
+            return []
+        return [(f"{KIND}{_label(c.text, self.words)}", c.col, c.col + c.colspan) for c in cells[1:]]
+
     def _read_line(
         self,
         view: TableView,
@@ -157,7 +171,10 @@ class FundReader:
         for role, start, end in columns:
             inside = [c for c in amounts if c.col < end and start < c.col + c.colspan]
             for cell in inside[:1]:
-                self._add(view, cell, side, path, role)
+                if role.startswith(KIND):
+                    self._add(view, cell, side, [*path, role.removeprefix(KIND)], DEFAULT_COLUMN)
+                else:
+                    self._add(view, cell, side, path, role)
 
     def _read_pairs(self, view: TableView, cells: Sequence[Cell], side: str | None, nesting: dict[int, Nesting]) -> None:
         """A row without column headers: labels, each with the amount to its right."""
