@@ -25,11 +25,14 @@ class UnknownEncoding(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DumpCell:
-    """A text of a dump: `tab` counts the tabs before it, `column` the characters (from 1)."""
+    """A text of a dump: `tab` counts the tabs before it; `line` and `column` (from 1) say where it begins;
+    `inferred` why it was taken for one cell, where the dump does not say so."""
 
     text: str
     tab: int
+    line: int
     column: int
+    inferred: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def read_lines(text: str) -> list[DumpLine]:
         for tab, part in enumerate(parts):
             shown = _marks(part)
             if shown:
-                cells.append(DumpCell(shown, tab, column + len(part) - len(part.lstrip())))
+                cells.append(DumpCell(shown, tab, number, column + len(part) - len(part.lstrip())))
             column += len(part) + 1
         lines.append(DumpLine(number, tuple(cells), len(parts) - 1))
     return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from extractors.dump import DumpCell
 from schemas.model import Cell, Line, Place, Table
 
 
@@ -19,6 +20,10 @@ class Text:
     @property
     def place(self) -> Place:
         return Place(line=self.line, column=self.column)
+
+
+def text_of(cell: DumpCell, inferred: str | None = None) -> Text:
+    return Text(cell.text, cell.line, cell.column, inferred or cell.inferred)
 
 
 @dataclass(slots=True)

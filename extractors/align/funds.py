@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.align.build import TableBuilder, Text
+from extractors.align.build import TableBuilder, Text, text_of
 from extractors.align.indicators import Row
 from extractors.dump import DumpCell
 from schemas.model import Cell
@@ -95,7 +95,7 @@ class FundSection:
         sided = any(cells and self.words.side(cells[0].text) for _, cells in rest)
         named = any(self._is_header(cells) for _, cells in rest)
         amounts = any(is_amount(c.text, self.words) for _, cells in rest for c in cells)
-        text = Text(block.text, self.rows[0].line.number, block.column)
+        text = text_of(block)
         if not amounts and not named and not sided:
             self._build_across(rest, text)
             return
@@ -117,7 +117,7 @@ class FundSection:
                 below = [c for _, later in rows[i + 1 :] for c in later if c.tab in under]
                 col = PARENT + tabs.index(cell.tab)
                 height = 1 if below else len(rows) - i
-                text = Text(cell.text, row.line.number, cell.column)
+                text = text_of(cell)
                 self.builder.put(at, col, text, colspan=max(len(under), 1) if below else 1, rowspan=height)
                 if not below:
                     leaves.add(col)
@@ -136,7 +136,7 @@ class FundSection:
         number = row.line.number
         if cells and self.words.side(cells[0].text) and (len(cells) > 1):
             side = cells.pop(0)
-            self._side = self.builder.put(at, SIDE, Text(side.text, number, side.column))
+            self._side = self.builder.put(at, SIDE, text_of(side))
             self._columns, self._parent, self._header_label = [], None, None
         elif self._side is not None:
             self._side = self.builder.extend(self._side, at)
@@ -158,10 +158,10 @@ class FundSection:
         self._columns = cells[start:]
         self._header_label = cells[0].tab if start else None
         self._parent = None
-        label = Text(cells[0].text, row.line.number, cells[0].column) if start else None
+        label = text_of(cells[0]) if start else None
         self.builder.put(at, PARENT, label, colspan=2, line=row.line.number)
         for k, cell in enumerate(self._columns):
-            self.builder.put(at, AMOUNTS + k, Text(cell.text, row.line.number, cell.column), colspan=self._span(k))
+            self.builder.put(at, AMOUNTS + k, text_of(cell), colspan=self._span(k))
 
     def _span(self, k: int) -> int:
         """The last amount column runs to the table's edge."""
@@ -172,7 +172,7 @@ class FundSection:
         number = row.line.number
         col = PARENT
         for k, cell in enumerate(cells):
-            text = Text(cell.text, number, cell.column)
+            text = text_of(cell)
             last = k == len(cells) - 1
             if last and not is_amount(cell.text, self.words):
                 self.builder.put(at, col, text)
@@ -186,9 +186,9 @@ class FundSection:
         labels = line.labels
         if not labels:
             return
-        own = Text(labels[-1].text, number, labels[-1].column)
+        own = text_of(labels[-1])
         if len(labels) > 1:
-            parent = Text(" ".join(c.text for c in labels[:-1]), number, labels[0].column)
+            parent = Text(" ".join(c.text for c in labels[:-1]), labels[0].line, labels[0].column)
             cell = self.builder.put(at, PARENT, parent)
             self._parent = (cell, labels[-2].tab, labels[-1].tab)
             self.builder.put(at, CHILD, own)
@@ -197,7 +197,7 @@ class FundSection:
         if inside and self._parent is not None:
             cell = self.builder.extend(self._parent[0], at)
             self._parent = (cell, *self._parent[1:])
-            self.builder.put(at, CHILD, Text(own.text, own.line, own.column, why))
+            self.builder.put(at, CHILD, text_of(labels[0], why))
         else:
             self._parent = None
             self.builder.put(at, PARENT, own, colspan=2)
@@ -223,7 +223,7 @@ class FundSection:
         by_column = dict(zip(places, line.amounts, strict=False))
         for k in range(len(self._columns)):
             cell = by_column.get(k)
-            text = Text(cell.text, number, cell.column, why) if cell is not None else None
+            text = text_of(cell, why) if cell is not None else None
             self.builder.put(at, AMOUNTS + k, text, colspan=self._span(k), line=number)
 
     def _fall(self, line: _Line) -> tuple[list[int], str | None]:

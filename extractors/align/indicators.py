@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.align.build import TableBuilder, Text
+from extractors.align.build import TableBuilder, Text, text_of
 from extractors.align.roles import Aligner, Role, feature
 from extractors.dump import DumpCell, DumpLine
 from schemas.model import Cell
@@ -147,11 +147,11 @@ class IndicatorSection:
         line = self.header.line
         at = self.builder.new_row(self.header.after_break)
         if base:
-            self.builder.put(at, 0, _text(line.cells[0], line), rowspan=1 + len(self.rows))
+            self.builder.put(at, 0, text_of(line.cells[0]), rowspan=1 + len(self.rows))
         named = [j for j, r in enumerate(self.roles) if r.tab is not None]
         ends = [*named[1:], self.builder.width - base]
         for j, end, cell in zip(named, ends, self.cells, strict=True):
-            self.builder.put(at, base + j, _text(cell, line), colspan=end - j)
+            self.builder.put(at, base + j, text_of(cell), colspan=end - j)
 
     def _place_rows(self, rows: Sequence[Aligned | None], base: int) -> None:
         names = [r.name for r in self.roles]
@@ -165,7 +165,7 @@ class IndicatorSection:
             if aligned is None:
                 self.builder.notes.append(f"line {row.line.number}: more texts than columns")
                 for k, cell in enumerate(row.line.cells[: self.builder.width - base]):
-                    self.builder.put(at, base + k, _text(cell, row.line))
+                    self.builder.put(at, base + k, text_of(cell))
                 merged = {}
                 continue
             if self.words.is_total(row.line.cells[0].text) and aligned.beyond == frozenset():
@@ -177,7 +177,7 @@ class IndicatorSection:
                 if names[j] in MERGED:
                     self._place_level(at, base, j, width, aligned, merged)
                     continue
-                text = _text(cell, row.line) if cell is not None else None
+                text = text_of(cell) if cell is not None else None
                 self.builder.put(
                     at, base + j, text, colspan=width, line=row.line.number, lost=self._lost(aligned, j, filled)
                 )
@@ -207,7 +207,7 @@ class IndicatorSection:
                 return
             text: Text | None = name
         else:
-            text = _text(cell, line) if cell is not None else None
+            text = text_of(cell) if cell is not None else None
         merged[j] = self.builder.put(at, base + j, text, colspan=width, line=line.number)
         for deeper in [k for k in merged if k > j]:
             del merged[deeper]
@@ -254,13 +254,7 @@ class IndicatorSection:
         head_end = min([j for j, r in enumerate(self.roles) if r.name in ("weights.full_year", "score")] + [ends[0]])
         for j, cell in aligned.texts.items():
             width = head_end if j == 0 and head_end > 0 else 1
-            self.builder.put(at, base + j, _text(cell, aligned.row.line), colspan=max(width, 1))
+            self.builder.put(at, base + j, text_of(cell), colspan=max(width, 1))
         for j, role in enumerate(self.roles):
             if role.name in ("weights.full_year", "score") and j not in aligned.texts:
                 self.builder.put(at, base + j, None, line=aligned.row.line.number)
-
-
-def _text(cell: DumpCell, line: DumpLine) -> Text:
-    return Text(cell.text, line.number, cell.column)
-
-

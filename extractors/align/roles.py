@@ -16,6 +16,7 @@ from schemas.vocabulary import Words, squeeze
 
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:分)?")
 CONDITION = re.compile(r"(?:[=≥≤><~±]|不低于|不少于|不高于|不超过|大于|小于|低于|高于)*[-+]?\d.*")
+POINTS = re.compile(r"\(\d+(?:\.\d+)?分?\)$")
 MARK = re.compile(r"[/—\-*]+")
 
 # costs, by measure of how wrong it is: a level name read as an indicator is worse than a blank weight
@@ -62,7 +63,7 @@ class Aligner:
     ) -> tuple[int, ...] | None:
         if len(features) > len(self.roles):
             return None
-        costs = [[_cost(f, role.name) for role in self.roles] for f in features]
+        costs = [[fit_cost(f, role.name) for role in self.roles] for f in features]
         return self._in_place(costs, tabs) or self._cheapest(costs, tabs, dict(seen))
 
     def _in_place(self, costs: list[list[float]], tabs: tuple[int, ...]) -> tuple[int, ...] | None:
@@ -71,7 +72,7 @@ class Aligner:
         chosen = [at.get(tab, -1) for tab in tabs]
         if -1 in chosen or any(costs[i][j] > AT_HOME for i, j in enumerate(chosen)):
             return None
-        if any(_empty(r.name) >= NEEDED for j, r in enumerate(self.roles) if j not in chosen):
+        if any(empty_cost(r.name) >= NEEDED for j, r in enumerate(self.roles) if j not in chosen):
             return None
         return tuple(chosen)
 
@@ -83,7 +84,7 @@ class Aligner:
         n, m = len(costs), len(self.roles)
         skipped = [0.0]
         for role in self.roles:
-            skipped.append(skipped[-1] + _empty(role.name))
+            skipped.append(skipped[-1] + empty_cost(role.name))
 
         def moved(i: int, j: int) -> int | None:
             tab = self.roles[j].tab
@@ -120,7 +121,8 @@ class Aligner:
         return tuple(reversed(chosen))
 
 
-def _empty(role: str) -> float:
+def empty_cost(role: str) -> float:
+    """What it costs to leave a role without a text."""
     return EMPTY.get(role.partition(".")[0], 0.0)
 
 
@@ -132,6 +134,8 @@ def feature(text: str, words: Words) -> str:
     first, second = words.level(text, "level1"), words.level(text, "level2")
     if first or second:
         return "levels" if first and second else "level1" if first else "level2"
+    if POINTS.search(short) and len(short) <= 20:
+        return "levels"  # points in brackets stand behind level names
     if words.operator(short):
         return "op"
     if short in words.units and not short.isdigit():
@@ -163,7 +167,7 @@ _FITS: dict[str, dict[str, float]] = {
 }
 
 
-def _cost(kind: str, role: str) -> float:
+def fit_cost(kind: str, role: str) -> float:
     """What it costs to read a text of a kind as a role."""
     name = role.partition(".")[0].partition(":")[0]
     fits = _FITS.get(name, {})

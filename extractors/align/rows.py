@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extractors.align.build import TableBuilder, Text
+from extractors.align.build import TableBuilder, text_of
 from extractors.align.funds import AMOUNTS, FundSection, is_block
 from extractors.align.indicators import IndicatorSection, Row, header_cells
 from extractors.dump import DumpLine
@@ -114,7 +114,7 @@ class LabelRows:
         placed = list(kept)
         for cell, tab in zip(cells, tabs, strict=True):
             end = next((s for s in starts if s > tab), self.builder.width)
-            text = Text(cell.text, row.line.number, cell.column)
+            text = text_of(cell)
             alone = len(cells) == 1 or not self.words.known_label(cells[-2].text)
             if cell is cells[-1] and alone and row.line.tabs > cell.tab and self.words.known_label(cell.text):
                 placed.append(self.builder.put(at, tab, text))

@@ -1,0 +1,64 @@
+# Needs only make and a Python of 3.11 or newer with its venv module; everything else comes into .venv from
+# requirements.lock. PYTHON=/path/to/python chooses the interpreter, INPUT= and OUT= what `make run` reads and writes.
+
+SHELL := /bin/bash
+INPUT ?= data/raw
+OUT ?= data/out
+BIN := .venv/bin
+READY := .venv/.ready
+CANDIDATES := $(if $(PYTHON),$(PYTHON),python3.13 python3.12 python3.11 python3)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench lock clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
+	  printf '  make %-6s %s\n' "$$name" "$$what"; done
+
+run: $(READY)  ## read every filing in data/raw into data/out
+	$(BIN)/jixiao run $(INPUT) --out $(OUT)
+
+test: lint  ## every check: ruff, mypy, import layers, pytest
+	$(BIN)/pytest
+
+lint: $(READY)  ## ruff, mypy and import layers only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict
+	$(BIN)/lint-imports
+
+bench: $(READY)  ## time a run over data/raw into an empty folder
+	rm -rf build/bench
+	time -p $(BIN)/jixiao run $(INPUT) --out build/bench
+
+lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --custom-compile-command "make lock" \
+	  --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml -o requirements.lock
+
+clean:  ## remove the environment, caches and results
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find data/out -mindepth 1 ! -name .gitkeep -delete
+
+# The stamp is written last: an install that broke off is done again.
+$(READY): requirements.lock pyproject.toml
+	@set -e; python=; old=; bare=; \
+	for each in $(CANDIDATES); do \
+	  version=$$("$$each" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
+	  if ! "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then old="$$old $$each ($$version)"; continue; fi; \
+	  if ! "$$each" -c 'import ensurepip, venv' 2>/dev/null; then bare="$$bare $$each ($$version)"; continue; fi; \
+	  python=$$each; break; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  if [ -n "$$bare" ]; then echo "make: found$$bare, but without the venv module." >&2; \
+	  elif [ -n "$$old" ]; then echo "make: found only$$old; jixiao needs Python 3.11 or newer." >&2; \
+	  else echo "make: no Python found among: $(CANDIDATES)." >&2; fi; \
+	  echo "make: on Debian 12 or newer: apt-get install python3 python3-venv make; elsewhere: make PYTHON=/path/to/python3.11" >&2; \
+	  exit 1; \
+	fi; \
+	echo "make: installing into .venv with $$python"; \
+	"$$python" -m venv --clear .venv; \
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.lock; \
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .; \
+	touch $(READY)

@@ -1,0 +1,201 @@
+"""Rows of indicators from a stream of texts without tabs, cells broken over lines.
+
+The tokens of a section, in reading order, are cut into cells and the cells dealt to the columns' roles so that
+the whole section costs least: a text must fit its column, a column that is asked for must not stay empty, and a
+cell that goes on over a line end must have filled its line. How wide a column is, is learned from a first pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from statistics import median_high
+
+from extractors.align.roles import UNFIT, empty_cost, feature, fit_cost
+from schemas.vocabulary import Words
+
+PASSES = 4  # the widths of columns settle within so many
+LONGEST_CELL = 14  # tokens of one cell
+NEW_ROW = 0.3
+SAME_LINE = 3.0  # joining two tokens of one line: a cell may hold a space, but rarely does
+WRAP = 0.25  # going on over a line end
+SHORT_LINE = 0.5  # per character that a wrapped line stayed short of its longest neighbour
+ENDED = 2.5  # going on after a full stop
+NARROWEST = 4.0  # characters: hardly a column wraps its texts shorter than this
+LEVELS = ("level1", "level2")
+MISSED = 2.0  # leaving a column empty that every other row fills
+UNUSUAL = 1.5  # filling a column that no other row fills
+FULL_STOP = 0.7  # ending a cell of several lines with one as full as its column, that ends no sentence
+FULL_LINE = 0.4  # the same for a cell of one line
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A text of a flat dump: `first` where it begins its line, `last` where it ends it."""
+
+    text: str
+    line: int
+    column: int
+    first: bool
+    last: bool
+
+    @property
+    def width(self) -> float:
+        """Characters as wide as a Chinese one."""
+        return sum(0.5 if ch.isascii() else 1.0 for ch in self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class FlatCell:
+    """A cell of a row: its role's index and its tokens."""
+
+    role: int
+    tokens: tuple[Token, ...]
+
+
+def join_tokens(tokens: Sequence[Token]) -> str:
+    """The text of a cell: line ends that only wrap are removed."""
+    text = ""
+    for i, token in enumerate(tokens):
+        if i and tokens[i - 1].line == token.line:
+            text += " "
+        text += token.text
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What the rows of a form tell of its columns: how wide each is, in characters, by role; and how often each
+    holds a text."""
+
+    widths: Mapping[str, float] = field(default_factory=dict)
+    filled: Mapping[str, float] = field(default_factory=dict)
+
+
+def deal(
+    sections: Sequence[tuple[Sequence[Token], Sequence[str]]], words: Words
+) -> list[list[list[FlatCell]]]:
+    """For each section (tokens, roles) its rows, each the cells that it holds. All sections are of one form."""
+    habits = Habits()
+    rows: list[list[list[FlatCell]]] = []
+    for _ in range(PASSES):
+        rows = [_deal(tokens, roles, words, habits) for tokens, roles in sections]
+        learned = _learn(rows, [roles for _, roles in sections])
+        if learned == habits:
+            break
+        habits = learned
+    return rows
+
+
+def _learn(sections: Sequence[Sequence[Sequence[FlatCell]]], roles: Sequence[Sequence[str]]) -> Habits:
+    longest: dict[str, list[float]] = {}
+    held: dict[str, list[int]] = {}
+    for rows, names in zip(sections, roles, strict=True):
+        for row in rows:
+            present = {cell.role for cell in row}
+            for k, name in enumerate(names):
+                held.setdefault(name, []).append(int(k in present))
+            for cell in row:
+                lines = _line_widths(cell.tokens)
+                if len(lines) > 1:
+                    longest.setdefault(names[cell.role], []).append(max(lines))
+    return Habits(
+        {name: median_high(values) for name, values in longest.items()},
+        {name: sum(values) / len(values) for name, values in held.items()},
+    )
+
+
+def _line_widths(tokens: Sequence[Token]) -> list[float]:
+    lines: dict[int, float] = {}
+    for token in tokens:
+        lines[token.line] = lines.get(token.line, 0.0) + token.width
+    return list(lines.values())
+
+
+def _deal(
+    tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: Habits
+) -> list[list[FlatCell]]:
+    n, m = len(tokens), len(roles)
+    empty = [0.0]
+    for role in roles:
+        usual = 0.0 if role in LEVELS else MISSED * habits.filled.get(role, 0.0)
+        empty.append(empty[-1] + max(empty_cost(role), usual))
+    rare = [0.0 if role in LEVELS else UNUSUAL * (1 - habits.filled.get(role, 1.0)) for role in roles]
+    third = roles.index("level3") if "level3" in roles else 0
+
+    @cache
+    def kind(text: str) -> str:
+        return feature(text, words)
+
+    start = (0, -1)
+    best: dict[tuple[int, int], tuple[float, tuple[int, int] | None]] = {start: (0.0, None)}
+    by_index: list[set[int]] = [set() for _ in range(n + 1)]
+    by_index[0].add(-1)
+    for i in range(n):
+        if not by_index[i]:
+            continue
+        for end in range(i + 1, min(i + LONGEST_CELL, n) + 1):
+            segment = tokens[i:end]
+            if end - i > 1 and kind(tokens[end - 1].text) in ("number", "op"):
+                break  # a number on its own is a cell of its own
+            what = kind(join_tokens(segment))
+            for j2 in range(m):
+                fit = fit_cost(what, roles[j2])
+                if fit >= UNFIT:
+                    continue
+                following = tokens[end] if end < n else None
+                here = fit + rare[j2] + _shape_cost(segment, following, habits.widths.get(roles[j2]))
+                for j in by_index[i]:
+                    if j2 > j:
+                        gap = empty[j2] - empty[j + 1]
+                    elif j2 <= third:
+                        gap = empty[m] - empty[j + 1] + empty[j2] + NEW_ROW
+                    else:
+                        continue
+                    cost = best[i, j][0] + here + gap
+                    if (end, j2) not in best or cost < best[end, j2][0]:
+                        best[end, j2] = (cost, (i, j))
+                        by_index[end].add(j2)
+            if end - i > 1 and kind(tokens[end - 1].text) == "condition" and segment[-1].first and segment[-1].last:
+                break
+    finals = [(best[n, j][0] + empty[m] - empty[j + 1], j) for j in by_index[n]]
+    if not finals:
+        return []
+    state: tuple[int, int] | None = (n, min(finals)[1])
+    cells: list[FlatCell] = []
+    while state is not None and state != start:
+        before = best[state][1]
+        assert before is not None
+        cells.append(FlatCell(state[1], tuple(tokens[before[0] : state[0]])))
+        state = before
+    cells.reverse()
+    rows: list[list[FlatCell]] = []
+    for cell in cells:
+        if not rows or cell.role <= rows[-1][-1].role:
+            rows.append([])
+        rows[-1].append(cell)
+    return rows
+
+
+def _shape_cost(segment: Sequence[Token], following: Token | None, width: float | None) -> float:
+    """What the line ends inside and behind a cell cost, by how full its lines are."""
+    cost = 0.0
+    lines = _line_widths(segment)
+    full = max(width if width is not None else max(lines), NARROWEST)
+    for above, below in zip(segment, segment[1:], strict=False):
+        if above.line == below.line:
+            cost += SAME_LINE
+        else:
+            cost += WRAP
+            if above.text.endswith(("。", "；")):
+                cost += ENDED
+    for wrapped in lines[:-1]:
+        cost += SHORT_LINE * max(0.0, full - 1 - wrapped)
+    last = segment[-1]
+    if following is not None and last.last and width is not None and lines[-1] >= width - 0.5:
+        if not last.text.endswith(("。", "；", "！")):
+            cost += FULL_STOP if len(lines) > 1 else FULL_LINE
+    if width is not None and max(lines) > width + 1:
+        cost += SHORT_LINE * (max(lines) - width)
+    return cost

@@ -1,0 +1,382 @@
+"""A record as a person reads it in a terminal: head, fields, choices, money, tasks, indicators, findings.
+
+Texts come from documents that anyone may have written. They are never read as markup, and characters that a
+terminal would obey are shown, not sent. Beside every value that a finding points at stands ⚠ and its number.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+MARK = "⚠"
+UNSAFE = {
+    "Cc",
+    "Cf",
+    "Cs",
+    "Zl",
+    "Zp",
+}  # controls, invisible and direction marks, half characters, separators
+MARKS_SHOWN = 3  # numbers of findings beside one value; a level that was inferred has one a row
+
+HEAD = ("title", "year", "family", "kind", "amount_unit", "source")
+UNITS = ("reporting_unit", "implementing_unit", "project_name")
+SECTIONS = ("fields", "choices", "funds", "tasks", "indicators")
+BESIDE = ("columns", "findings")  # shown with the indicators, and at the end
+LEVELS = ("level1", "level2", "level3")
+# what stands on an indicator's line, in this order; `values` are the parsed targets, marked at the targets
+DETAILS = (
+    "focus_work",
+    "linked_project",
+    "op",
+    "targets",
+    "actual",
+    "unit",
+    "weights",
+    "score",
+    "criteria",
+    "note",
+)
+SHORT = {"targets": "target", "weights": "weight"}
+UNSHOWN = {*LEVELS, "level_points", "values"}
+
+Pointer = tuple[str, ...]
+
+
+def render_record(record: Mapping[str, Any]) -> RenderableType:
+    """A record (or a golden, which has neither source nor findings) as something that rich can print."""
+    findings = _Findings(record)
+    title = _marked(_value(record.get("title"), "bold"), [*findings.at(()), *findings.under(("title",))])
+    tree = Tree(title, guide_style="dim")
+    tree.add(_head(record, findings))
+    if record.get("fields"):
+        _section(tree, "fields", findings).add(_fields(record["fields"], findings))
+    if record.get("choices"):
+        _section(tree, "choices", findings).add(_choices(record["choices"], findings))
+    if record.get("funds"):
+        _funds(_section(tree, "funds", findings, record.get("amount_unit")), record["funds"], findings)
+    if record.get("tasks"):
+        _tasks(_section(tree, "tasks", findings), record["tasks"], findings)
+    if record.get("indicators"):
+        _indicators(_section(tree, "indicators", findings), record, findings)
+    for key in record:
+        if key not in (*HEAD, *SECTIONS, *BESIDE):
+            name = _marked(Text(plain(key), style="bold cyan"), findings.under((key,)))
+            tree.add(Text.assemble(name, "  ", _text(record[key])))
+    for key in (*SECTIONS, *BESIDE):  # what is empty has findings too: a table that was lost
+        if (key in BESIDE or not record.get(key)) and findings.under((key,)):
+            tree.add(_marked(Text(key, style="bold cyan"), findings.under((key,))))
+    return Group(tree, _findings(findings)) if findings.all else Group(tree)
+
+
+def plain(text: str) -> str:
+    """`text` without characters that a terminal would obey: ESC becomes ␛, others `<U+202E>`; `\\n` stays."""
+    return "".join(
+        char if char == "\n" or unicodedata.category(char) not in UNSAFE else _picture(char) for char in text
+    )
+
+
+def _picture(char: str) -> str:
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"<U+{code:04X}>"
+
+
+class _Findings:
+    """The findings of a record by what they point at. Numbers count from 1, as the list at the end does."""
+
+    def __init__(self, record: Mapping[str, Any]) -> None:
+        self.all: list[Mapping[str, Any]] = list(record.get("findings") or [])
+        self._pointers = [_resolved(record, _tokens(str(f.get("where", "")))) for f in self.all]
+
+    def at(self, pointer: Pointer) -> list[int]:
+        """The numbers of the findings that point exactly there."""
+        return [n for n, where in enumerate(self._pointers, 1) if where == pointer]
+
+    def under(self, pointer: Pointer) -> list[int]:
+        """The numbers of the findings that point there or to a part of it."""
+        return [n for n, where in enumerate(self._pointers, 1) if where[: len(pointer)] == pointer]
+
+
+def _tokens(pointer: str) -> Pointer:
+    """A JSON pointer's parts, unescaped; () for the whole record."""
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+
+
+def _resolved(record: Any, pointer: Pointer) -> Pointer:
+    """As much of a pointer as the record has: what is not there is doubted where it should be."""
+    for depth, part in enumerate(pointer):
+        if isinstance(record, Mapping) and part in record:
+            record = record[part]
+        elif isinstance(record, list) and part.isdecimal() and int(part) < len(record):
+            record = record[int(part)]
+        else:
+            return pointer[:depth]
+    return pointer
+
+
+def _text(value: Any, style: str = "") -> Text:
+    """A text of the document, as it is; nothing for None."""
+    return Text("" if value is None else plain(str(value)), style=style)
+
+
+def _value(value: Any, style: str = "") -> Text:
+    """A value of the document; a blank cell says so, so that it is not taken for a dash or for nothing."""
+    return Text("blank", style="dim italic") if value is None else _text(value, style)
+
+
+def _marked(text: Text, numbers: Sequence[int]) -> Text:
+    if not numbers:
+        return text
+    shown = ",".join(map(str, numbers[:MARKS_SHOWN])) + ("…" if len(numbers) > MARKS_SHOWN else "")
+    return Text.assemble(text, (f" {MARK}{shown}", "bold yellow"))
+
+
+def _section(tree: Tree, key: str, findings: _Findings, unit: str | None = None) -> Tree:
+    name = Text(key, style="bold cyan")
+    if unit:
+        name = Text.assemble(name, " (", _text(unit), ")")
+    return tree.add(_marked(name, findings.at((key,))))
+
+
+def _pairs() -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(style="cyan", overflow="fold", max_width=28)
+    table.add_column(overflow="fold")
+    return table
+
+
+def _head(record: Mapping[str, Any], findings: _Findings) -> Table:
+    table = _pairs()
+    fields = record.get("fields") or {}
+    unit = next((key for key in UNITS if fields.get(key)), None)
+    if unit is not None:
+        table.add_row("unit", _text(fields[unit]))
+    for key in ("year", "family", "kind", "amount_unit"):
+        if key in record:
+            table.add_row(key, _marked(_value(record[key]), findings.under((key,))))
+    source = record.get("source")
+    if source:
+        pages = ", ".join(str(page) for page in source.get("pages") or [])
+        where = [str(source.get("file")), f"pages {pages}" if pages else "", str(source.get("reader"))]
+        where.append(f"form {source.get('form')}")
+        shown = _text(", ".join(part for part in where if part))
+        table.add_row("file", _marked(shown, findings.under(("source",))))
+    return table
+
+
+def _fields(fields: Mapping[str, Any], findings: _Findings) -> Table:
+    table = _pairs()
+    for key, value in fields.items():
+        table.add_row(_text(key), _marked(_value(value), findings.under(("fields", key))))
+    return table
+
+
+def _choices(choices: Mapping[str, Sequence[str]], findings: _Findings) -> Table:
+    table = _pairs()
+    for key, ticked in choices.items():
+        options = Text(", ").join(_text(option) for option in ticked)
+        shown = options if ticked else Text("nothing ticked", style="dim italic")
+        table.add_row(_text(key), _marked(shown, findings.under(("choices", key))))
+    return table
+
+
+@dataclass
+class _Line:
+    """A line of the money table: its label, its cells by column, and the lines below it."""
+
+    label: str
+    cells: dict[str, Text] = field(default_factory=dict)
+    lines: list[_Line] = field(default_factory=list)
+
+
+def _funds(branch: Tree, funds: Sequence[Mapping[str, Any]], findings: _Findings) -> None:
+    """One table a side: labels nested by path, the columns side by side."""
+    for side in dict.fromkeys(str(fund.get("side")) for fund in funds):
+        own = [(i, fund) for i, fund in enumerate(funds) if str(fund.get("side")) == side]
+        columns = list(dict.fromkeys(str(fund.get("column")) for _, fund in own))
+        table = Table(box=None, pad_edge=False, header_style="cyan")
+        table.add_column(Text(plain(side), style="cyan"), overflow="fold")
+        for name in columns:
+            table.add_column(Text(plain(name)), justify="right", overflow="fold")
+        for label, line in _nested(_money_lines(own, findings)):
+            table.add_row(label, *(line.cells.get(name, Text()) for name in columns))
+        branch.add(table)
+
+
+def _money_lines(funds: Iterable[tuple[int, Mapping[str, Any]]], findings: _Findings) -> list[_Line]:
+    """The funds of one side as nested lines. A second amount for the same line and column gets a line of its
+    own: nothing that is printed twice is shown once."""
+    top = _Line("")
+    for i, fund in funds:
+        line = top
+        path = [str(part) for part in fund.get("path") or [""]]
+        column = str(fund.get("column"))
+        for depth, label in enumerate(path, 1):
+            last = depth == len(path)
+            found = next((below for below in reversed(line.lines) if below.label == label), None)
+            if found is None or (last and column in found.cells):
+                found = _Line(label)
+                line.lines.append(found)
+            line = found
+        amount = fund.get("amount")
+        shown = _value(fund.get("raw") if amount is None else amount)
+        line.cells[column] = _marked(shown, findings.under(("funds", str(i))))
+    return top.lines
+
+
+def _nested(lines: Sequence[_Line], stem: str = "") -> Iterator[tuple[Text, _Line]]:
+    """Each line with its label behind the tree's strokes, a line before the lines below it."""
+    for line in lines:
+        last = line is lines[-1]
+        yield Text.assemble((stem + ("└─ " if last else "├─ "), "dim"), _text(line.label)), line
+        yield from _nested(line.lines, stem + ("   " if last else "│  "))
+
+
+def _tasks(branch: Tree, tasks: Sequence[Mapping[str, Any]], findings: _Findings) -> None:
+    for i, task in enumerate(tasks):
+        table = _pairs()
+        for key, value in task.items():
+            table.add_row(_text(key), _marked(_value(value), findings.under(("tasks", str(i), key))))
+        branch.add(Group(_marked(Text(f"{i + 1}", style="cyan"), findings.at(("tasks", str(i)))), table))
+
+
+def _indicators(branch: Tree, record: Mapping[str, Any], findings: _Findings) -> None:
+    """level 1 → level 2 → the indicators of neighbouring rows that share them."""
+    indicators: Sequence[Mapping[str, Any]] = record["indicators"]
+    printed = [c for c in record.get("columns") or [] if c not in LEVELS]
+    blank = [c for c in printed if all(_column(indicator, c) is None for indicator in indicators)]
+    if blank:
+        branch.add(Text.assemble(("blank in every row  ", "dim italic"), _text(", ".join(blank), "cyan")))
+    shown = {c for c in printed if c not in blank}
+    for first in _neighbours(range(len(indicators)), indicators, "level1"):
+        upper = branch.add(_level(first, indicators, "level1", findings))
+        for second in _neighbours(first, indicators, "level2"):
+            lower = upper.add(_level(second, indicators, "level2", findings))
+            for i in second:
+                lower.add(_indicator(i, indicators[i], shown, findings))
+
+
+def _column(indicator: Mapping[str, Any], name: str) -> Any:
+    """What an indicator has in a column, as `columns` calls it: `score`, `targets.half_year`."""
+    key, _, part = name.partition(".")
+    value = indicator.get(key)
+    return value.get(part) if part and isinstance(value, Mapping) else value
+
+
+def _neighbours(rows: Iterable[int], indicators: Sequence[Mapping[str, Any]], level: str) -> list[list[int]]:
+    groups: list[list[int]] = []
+    for i in rows:
+        if groups and indicators[groups[-1][-1]].get(level) == indicators[i].get(level):
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return groups
+
+
+def _level(
+    rows: Sequence[int], indicators: Sequence[Mapping[str, Any]], level: str, findings: _Findings
+) -> Text:
+    """A level's name with its points; marked for each row whose name a finding doubts."""
+    name = _value(indicators[rows[0]].get(level), "bold")
+    points = dict.fromkeys(
+        plain(str((indicators[i].get("level_points") or {})[level]))
+        for i in rows
+        if level in (indicators[i].get("level_points") or {})
+    )
+    if points:
+        name = Text.assemble(name, f" ({', '.join(points)})")
+    numbers = [
+        n
+        for i in rows
+        for where in ((level,), ("level_points", level))
+        for n in findings.under(("indicators", str(i), *where))
+    ]
+    return _marked(name, numbers)
+
+
+def _indicator(i: int, indicator: Mapping[str, Any], columns: set[str], findings: _Findings) -> Text:
+    """One indicator on one (wrapped) line: its name, what it prints, and which of the form's `columns` it
+    leaves blank. A null without such a column is shown only where a finding points at it."""
+    here = ("indicators", str(i))
+    name = _marked(_value(indicator.get("level3")), findings.under((*here, "level3")))
+    line = _marked(name, [*findings.at(here), *_homeless(here, indicator, findings)])
+    blank: list[str] = []
+    for key in (*DETAILS, *(key for key in indicator if key not in DETAILS and key not in UNSHOWN)):
+        value = indicator.get(key)
+        parts = value.items() if isinstance(value, Mapping) else [(None, value)]
+        for part, content in parts:
+            label = _label(key, part, len(parts) == 1)
+            numbers = _numbers(here, key, part, findings)
+            if content is None and not numbers:
+                if (key if part is None else f"{key}.{part}") in columns:
+                    blank.append(label)
+                continue
+            shown = _marked(_value(content, "green" if key in ("targets", "actual") else ""), numbers)
+            line = Text.assemble(line, "  ", (plain(label), "cyan"), " ", shown)
+        if isinstance(value, Mapping):
+            line = _marked(line, findings.at((*here, key)))
+    if blank:
+        line = Text.assemble(line, "  ", (plain(f"blank: {', '.join(blank)}"), "dim italic"))
+    return line
+
+
+def _label(key: str, part: str | None, alone: bool) -> str:
+    """What stands before a value: the period of a target, the printed header of a column without a name."""
+    if part is None or (alone and key != "other"):
+        return SHORT.get(key, key)
+    return part if key in ("targets", "other") else f"{SHORT.get(key, key)} {part}"
+
+
+def _homeless(here: Pointer, indicator: Mapping[str, Any], findings: _Findings) -> list[int]:
+    """The findings on parts of an indicator that have no text of their own on its line."""
+    numbers = findings.at((*here, "values")) + findings.at((*here, "level_points"))
+    targets = indicator.get("targets") or {}
+    for part in indicator.get("values") or {}:
+        if part not in targets and part != "actual":
+            numbers += findings.under((*here, "values", part))
+    for level in indicator.get("level_points") or {}:
+        if level not in ("level1", "level2"):
+            numbers += findings.under((*here, "level_points", level))
+    return numbers
+
+
+def _numbers(here: Pointer, key: str, part: str | None, findings: _Findings) -> list[int]:
+    """The findings on one value of an indicator; those on a parsed value count for the text it came from."""
+    numbers = findings.under((*here, key) if part is None else (*here, key, part))
+    if key == "targets" and part is not None:
+        numbers += findings.under((*here, "values", part))
+    elif key == "actual":
+        numbers += findings.under((*here, "values", "actual"))
+    return numbers
+
+
+def _findings(findings: _Findings) -> Tree:
+    tree = Tree(Text(f"findings ({len(findings.all)})", style="bold yellow"), guide_style="dim")
+    for n, finding in enumerate(findings.all, 1):
+        first = Text.assemble(
+            (f"{MARK}{n} ", "bold yellow"),
+            _text(finding.get("rule"), "bold"),
+            " ",
+            _text(finding.get("verdict"), "yellow"),
+            " ",
+            _text(finding.get("where"), "cyan"),
+        )
+        body: list[RenderableType] = [first, _text(finding.get("message"))]
+        amounts = [
+            Text.assemble((f"{key} ", "cyan"), _text(finding[key]))
+            for key in ("printed", "computed")
+            if finding.get(key) is not None
+        ]
+        if amounts:
+            body.append(Text("  ").join(amounts))
+        tree.add(Group(*body))
+    return tree

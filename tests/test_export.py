@@ -1,0 +1,213 @@
+"""Exports: every text arrives as text, nothing can be run, and the same database gives the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+from test_store import PROJECT, UNIT, full, reading, record
+
+from pipeline import export as module
+from pipeline.export import CUT, TABLES, XLSX_TEXT, ExportImpossible, Format, export, guarded, legal
+from pipeline.store import Store
+
+SCRIPT = "<script>alert(1)</script>"
+LINK = "https://example.org/"
+FORMULA = '=HYPERLINK("https://example.org")'
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Two files: one with something in every part, one with texts that programs like to misunderstand."""
+    fields = {
+        "script": SCRIPT,
+        "formula": FORMULA,
+        "link": LINK,
+        "digits": "0012",
+        "negative": "-5",
+        "blank": None,
+        "stroke": "/",
+        "lines": '一、甲\n二、乙\r丙, “丁” "戊"',
+        "nul": "a\0b\x1f",
+        "separator": "a\u2028b",
+        "words": "nan NA null",
+        "NA": "NA",
+    }
+    made = Store.open(tmp_path / "jixiao.db")
+    made.save(reading("b.pdf", full(), record(year=None)), "1", "{}")
+    made.save(reading("a.pdf", record(fields=fields)), "1", "{}")
+    return made
+
+
+def values(rows: list[dict[str, str | None]]) -> dict[str | None, str | None]:
+    """The fields of a.pdf by name."""
+    return {row["name"]: row["value"] for row in rows if row["file"] == "a.pdf"}
+
+
+def csv_rows(path: Path) -> list[dict[str, str | None]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_json_is_the_records(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert export(store, "json") == []
+    printed = capsys.readouterr().out
+    assert json.loads(printed) == list(store.records())
+    assert [r["source"]["file"] for r in json.loads(printed)] == ["a.pdf", "b.pdf", "b.pdf"]
+    assert SCRIPT in printed
+    assert "绩效目标表" in printed
+    out = tmp_path / "new" / "records.json"
+    assert export(store, Format.JSON, out) == [out]
+    assert out.read_bytes().decode() == printed
+
+
+def test_json_of_an_empty_database(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "empty.db") as store:
+        export(store, "json", tmp_path / "records.json")
+    assert (tmp_path / "records.json").read_text() == "[]\n"
+
+
+def test_csv_has_a_file_for_each_table(store: Store, tmp_path: Path) -> None:
+    written = export(store, "csv", tmp_path / "csv")
+    assert [path.name for path in written] == [f"{name}.csv" for name in TABLES]
+    forms = csv_rows(tmp_path / "csv" / "forms.csv")
+    assert [(r["file"], r["form_index"], r["year"]) for r in forms] == [
+        ("a.pdf", "0", "2024"),
+        ("b.pdf", "0", "2024"),
+        ("b.pdf", "1", ""),
+    ]
+    [first, blank, points] = csv_rows(tmp_path / "csv" / "funds.csv")
+    assert (first["unit"], first["project"], first["amount"]) == (UNIT, PROJECT, "1172.45")
+    assert (blank["amount"], points["amount_unit"]) == ("", "")
+    assert csv_rows(tmp_path / "csv" / "indicators.csv")[0]["target"] == "≥95%"
+    assert csv_rows(tmp_path / "csv" / "findings.csv")[0]["pointer"] == "/funds/0"
+
+
+def test_csv_keeps_texts_and_runs_nothing(store: Store, tmp_path: Path) -> None:
+    export(store, "csv", tmp_path)
+    found = values(csv_rows(tmp_path / "fields.csv"))
+    assert found["formula"] == "'" + FORMULA
+    assert found["lines"] == '一、甲\n二、乙\r丙, “丁” "戊"'
+    assert (found["script"], found["digits"], found["negative"]) == (SCRIPT, "0012", "-5")
+    assert (found["blank"], found["stroke"], found["NA"]) == ("", "/", "NA")
+    assert (found["nul"], found["separator"]) == ("a\0b\x1f", "a\u2028b")
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "-", "-5 万元", "-5\n=1", "-５"]
+)
+def test_what_may_be_a_formula_gets_an_apostrophe(text: str) -> None:
+    assert guarded(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", ["-5", "-3.2%", "-0.5", "5", "", "≥95%", "a=b", "'=1", " 甲", "＝1", "—"])
+def test_what_is_no_formula_stays(text: str) -> None:
+    assert guarded(text) == text
+
+
+def sheet_rows(path: Path, sheet: str) -> list[dict[str, str | None]]:
+    found = openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)
+    header = next(found)
+    return [dict(zip(header, row, strict=True)) for row in found]
+
+
+def test_xlsx_has_a_sheet_for_each_table(store: Store, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "all.xlsx"
+    assert export(store, "xlsx", out) == [out]
+    assert openpyxl.load_workbook(out).sheetnames == list(TABLES)
+    [first, blank, _] = sheet_rows(out, "funds")
+    assert (first["amount"], first["year"], blank["amount"]) == ("1172.45", 2024, None)
+    assert [row["year"] for row in sheet_rows(out, "forms")] == [2024, 2024, None]
+
+
+def test_xlsx_cells_are_neither_formulas_nor_numbers_nor_links(store: Store, tmp_path: Path) -> None:
+    export(store, "xlsx", tmp_path / "all.xlsx")
+    found = values(sheet_rows(tmp_path / "all.xlsx", "fields"))
+    assert (found["formula"], found["script"], found["link"]) == (FORMULA, SCRIPT, LINK)
+    assert (found["digits"], found["negative"], found["blank"]) == ("0012", "-5", None)
+    assert found["nul"] == "a\ufffdb\ufffd"
+    with zipfile.ZipFile(tmp_path / "all.xlsx") as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert not any(
+        "hyperlink" in text.lower() for name, text in parts.items() if "sheet" in name and "rels" in name
+    )
+    assert not any(
+        re.search(r"<f[ >]|<hyperlink", text) for name, text in parts.items() if "worksheets" in name
+    )
+
+
+def test_text_that_a_cell_cannot_hold_is_cut_visibly() -> None:
+    assert legal("字" * XLSX_TEXT) == "字" * XLSX_TEXT
+    for long in ("字" * (XLSX_TEXT + 1), "𠮷" * XLSX_TEXT):
+        cut = legal(long)
+        assert cut.endswith(CUT)
+        assert XLSX_TEXT - 1 <= len(cut.encode("utf-16-le")) // 2 <= XLSX_TEXT
+    assert legal("\ud800\uffff\x0b甲\t\n") == "\ufffd\ufffd\ufffd甲\t\n"
+
+
+def test_too_many_rows_for_a_sheet_are_refused(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "XLSX_ROWS", 3)
+    with pytest.raises(ExportImpossible, match="forms has 3 rows, a sheet holds 2"):
+        export(store, "xlsx", tmp_path / "all.xlsx")
+    assert not (tmp_path / "all.xlsx").exists()
+
+
+def test_parquet_keeps_types_and_blanks(store: Store, tmp_path: Path) -> None:
+    written = export(store, "parquet", tmp_path)
+    assert [path.name for path in written] == [f"{name}.parquet" for name in TABLES]
+    funds = pq.read_table(tmp_path / "funds.parquet")
+    assert funds.column("amount").to_pylist() == ["1172.45", None, "10"]
+    forms = pq.read_table(tmp_path / "forms.parquet")
+    assert forms.column("year").to_pylist() == [2024, 2024, None]
+    found = values(pq.read_table(tmp_path / "fields.parquet").to_pylist())
+    assert (found["formula"], found["script"], found["nul"]) == (FORMULA, SCRIPT, "a\0b\x1f")
+    assert (found["blank"], found["NA"]) == (None, "NA")
+
+
+def test_parquet_types_do_not_depend_on_the_rows(store: Store, tmp_path: Path) -> None:
+    export(store, "parquet", tmp_path / "full")
+    with Store.open(tmp_path / "empty.db") as empty:
+        export(empty, "parquet", tmp_path / "empty")
+    for name in TABLES:
+        schemas = [pq.read_schema(tmp_path / folder / f"{name}.parquet") for folder in ("full", "empty")]
+        assert schemas[0] == schemas[1]
+
+
+@pytest.mark.parametrize(
+    ("fmt", "name"), [("csv", ""), ("xlsx", "all.xlsx"), ("parquet", ""), ("json", "r.json")]
+)
+def test_same_database_gives_the_same_bytes(store: Store, tmp_path: Path, fmt: str, name: str) -> None:
+    made = [export(store, fmt, tmp_path / folder / name) for folder in ("1", "2")]
+    assert [path.read_bytes() for path in made[0]] == [path.read_bytes() for path in made[1]]
+
+
+def test_xlsx_holds_no_time_of_its_making(store: Store, tmp_path: Path) -> None:
+    export(store, "xlsx", tmp_path / "all.xlsx")
+    with zipfile.ZipFile(io.BytesIO((tmp_path / "all.xlsx").read_bytes())) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        core = archive.read("docProps/core.xml").decode()
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"2000-01-01T00:00:00Z"}
+
+
+def test_impossible_places_are_named(store: Store, tmp_path: Path) -> None:
+    for fmt in ("csv", "xlsx", "parquet"):
+        with pytest.raises(ExportImpossible, match="not to standard output"):
+            export(store, fmt)
+    for fmt in ("json", "xlsx"):
+        with pytest.raises(ExportImpossible, match="is a folder"):
+            export(store, fmt, tmp_path)
+    (tmp_path / "file").write_text("")
+    for fmt in ("csv", "parquet"):
+        with pytest.raises(ExportImpossible, match="cannot be written"):
+            export(store, fmt, tmp_path / "file")
+    with pytest.raises(ValueError, match="docx"):
+        export(store, "docx", tmp_path / "x")
