@@ -7,6 +7,7 @@ such a region.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -114,7 +115,7 @@ def line_rows(region: Sequence[Sequence[Word]]) -> list[float]:
     """Row borders from the lines alone, between the middle of each line and the next."""
     middles = [union([w.box for w in row]).middle[1] for row in region]
     box = union([w.box for row in region for w in row])
-    return [box.top, *((a + b) / 2 for a, b in zip(middles, middles[1:], strict=False)), box.bottom]
+    return [box.top, *((a + b) / 2 for a, b in itertools.pairwise(middles)), box.bottom]
 
 
 def camelot_rows(path: str, height: Callable[[int], float]) -> RowReader:

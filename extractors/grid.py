@@ -224,9 +224,7 @@ def merge_cells(lattice: Lattice, page: int) -> Grid:
             box = Box(lattice.xs[c], lattice.ys[a], lattice.xs[d + 1], lattice.ys[b + 1])
             why = None if whole else "its rules enclose no rectangle; it was cut into rectangles"
             part = (int(a), Place(page=page, box=box))
-            cells.append(
-                Cell(int(a), int(c), int(b - a + 1), int(d - c + 1), "", parts=(part,), inferred=why)
-            )
+            cells.append(Cell(int(a), int(c), int(b - a + 1), int(d - c + 1), "", parts=(part,), inferred=why))
         if not whole:
             notes.append(f"rules enclose no rectangle at row {r0 + 1}, column {c0 + 1}")
     if lattice.closed:
@@ -273,7 +271,8 @@ def fill(grid: Grid, page: int, words: list[Word]) -> Grid:
     for k, cell in enumerate(grid.cells):
         if k in content:
             lines = cell_lines(content[k], page)
-            areas = {page: place.box for _, place in cell.parts if place.box is not None}
+            area = cell.parts[0][1].box
+            areas = {page: area} if area is not None else {}
             cells.append(replace(cell, lines=lines, text=join_lines(lines, areas)))
         else:
             cells.append(cell)
@@ -291,11 +290,7 @@ def _drop_frames(grids: list[Grid]) -> list[Grid]:
     """Grids of one cell are frames, kept only where they stand alone: a frame around a table is none."""
     kept = []
     for grid in grids:
-        inside = [
-            g
-            for g in grids
-            if g is not grid and union([g.box, grid.box]) == grid.box and len(g.cells) > 1
-        ]
+        inside = [g for g in grids if g is not grid and union([g.box, grid.box]) == grid.box and len(g.cells) > 1]
         if len(grid.cells) == 1 and inside:
             continue
         kept.append(grid)

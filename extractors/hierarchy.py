@@ -30,9 +30,7 @@ class Level:
     named: bool = True
 
 
-def memberships(
-    table: Table, rows: Sequence[int], levels: Sequence[Level]
-) -> list[list[Membership]]:
+def memberships(table: Table, rows: Sequence[int], levels: Sequence[Level]) -> list[list[Membership]]:
     """For each level (outermost first) the membership of each row, in the order of `rows`.
 
     Rows are those of one section: under one header, or under the same header printed again.

@@ -276,9 +276,7 @@ def _join_row(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cell]
         else u
         for u in above
     ]
-    moved = [
-        replace(c, row=c.row - 1, parts=tuple((r - 1, p) for r, p in c.parts)) for c in below if c.row != at
-    ]
+    moved = [replace(c, row=c.row - 1, parts=tuple((r - 1, p) for r, p in c.parts)) for c in below if c.row != at]
     return joined, moved
 
 

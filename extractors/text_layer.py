@@ -6,6 +6,7 @@ a space character. Characters that fonts map to radicals are folded here, at the
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -44,7 +45,7 @@ def _words(chars: Iterable[dict[str, Any]], x0: float, y0: float) -> list[Word]:
         text = "".join(c for c, _, _ in run)
         if text.strip():
             edges = [run[0][1]]
-            for (_, _, right), (_, left, _) in zip(run, run[1:], strict=False):
+            for (_, _, right), (_, left, _) in itertools.pairwise(run):
                 edges.append((right + left) / 2)
             edges.append(run[-1][2])
             edges = [max(edges[: i + 1]) for i in range(len(edges))]  # kerning must not invert a split
@@ -72,11 +73,9 @@ def _words(chars: Iterable[dict[str, Any]], x0: float, y0: float) -> list[Word]:
                 or left < run[-1][1] - 0.5 * height
             ):
                 close()
-        if not run:
-            if not text.strip():
-                # a space before a word belongs to nothing yet, but it parts this word from its left neighbour
-                if not words or not text:
-                    continue
+        if not text or (not run and not words and text.isspace()):
+            continue
+        if not run:  # a run may begin with a space: it parts this word from its left neighbour
             top, bottom, size = char_top, char_bottom, height
         else:
             top, bottom, size = min(top, char_top), max(bottom, char_bottom), max(size, height)
@@ -122,7 +121,7 @@ def _rules(page: Any, x0: float, y0: float) -> list[Rule]:
     for curve in page.curves:
         if curve.get("stroke") and not _white(curve.get("stroking_color")):
             points = [(x, y) for x, y in curve.get("pts", ())]
-            for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+            for (ax, ay), (bx, by) in itertools.pairwise(points):
                 stroke(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
     return rules
 

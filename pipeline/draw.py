@@ -66,9 +66,7 @@ class Drawing:
     scale: float  # pixels a point
 
 
-def draw_page(
-    path: Path | str, page: int, out: Path | str, *, words: bool = False, dpi: int = DPI
-) -> Drawing:
+def draw_page(path: Path | str, page: int, out: Path | str, *, words: bool = False, dpi: int = DPI) -> Drawing:
     """Write a PNG of page `page` (from 1) of a PDF with its rules and grids drawn on it; `words` adds words.
 
     Raises FileMissing, NotAPdf or NoSuchPage; OSError where `out` cannot be written.
@@ -82,9 +80,7 @@ def draw_page(
     return Drawing(out, sheet, tuple(grids), scale)
 
 
-def draw_sheet(
-    picture: Image.Image, sheet: Sheet, grids: Sequence[Grid], *, words: bool = False
-) -> Image.Image:
+def draw_sheet(picture: Image.Image, sheet: Sheet, grids: Sequence[Grid], *, words: bool = False) -> Image.Image:
     """A picture of the page (any size, rendered or scanned) with the sheet's rules and the grids drawn on it.
 
     The page keeps its pixels; the legend is added below. Tags count rows and columns from 0, as the records'
@@ -139,9 +135,7 @@ def holes(grid: Grid) -> list[Box]:
     taken = np.zeros((len(grid.ys) - 1, len(grid.xs) - 1), dtype=np.bool_)
     for cell in grid.cells:
         taken[cell.row : cell.rows.stop, cell.col : cell.cols.stop] = True
-    return [
-        Box(grid.xs[c], grid.ys[r], grid.xs[c + 1], grid.ys[r + 1]) for r, c in np.argwhere(~taken).tolist()
-    ]
+    return [Box(grid.xs[c], grid.ys[r], grid.xs[c + 1], grid.ys[r + 1]) for r, c in np.argwhere(~taken).tolist()]
 
 
 def tag_of(cell: Cell) -> str:

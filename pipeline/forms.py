@@ -100,7 +100,10 @@ def is_form(form: Form, words: Words) -> bool:
     if form.title is None or not views:
         return False
     labels = {
-        name for view in views for cell in view.table.cells if (name := words.label(cell.text) or words.choice(cell.text))
+        name
+        for view in views
+        for cell in view.table.cells
+        if (name := words.label(cell.text) or words.choice(cell.text))
     }
     return len(labels) >= FEWEST_LABELS
 
@@ -111,7 +114,12 @@ def _cut_at_titles(table: Table, words: Words) -> list[tuple[Cell | None, Table 
     titles: list[Cell] = []
     for row in view.rows:
         cells = [c for c in view.row(row) if c.text.strip()]
-        if len(cells) == 1 and cells[0].row == row and cells[0].colspan > table.cols // 2 and is_title(cells[0].text, words):
+        if (
+            len(cells) == 1
+            and cells[0].row == row
+            and cells[0].colspan > table.cols // 2
+            and is_title(cells[0].text, words)
+        ):
             titles.append(cells[0])
     if not titles:
         return [(None, table)]

@@ -282,9 +282,7 @@ def _neighbours(rows: Iterable[int], indicators: Sequence[Mapping[str, Any]], le
     return groups
 
 
-def _level(
-    rows: Sequence[int], indicators: Sequence[Mapping[str, Any]], level: str, findings: _Findings
-) -> Text:
+def _level(rows: Sequence[int], indicators: Sequence[Mapping[str, Any]], level: str, findings: _Findings) -> Text:
     """A level's name with its points; marked for each row whose name a finding doubts."""
     name = _value(indicators[rows[0]].get(level), "bold")
     points = dict.fromkeys(

@@ -252,9 +252,7 @@ def _explained(where: str) -> Iterator[None]:
     except (sqlite3.Error, ArgumentError, NoSuchModuleError, ImportError) as error:
         raise DatabaseUnusable(f"{where}: {error}") from error
     except UnicodeEncodeError as error:
-        raise UnstorableText(
-            f"{where}: {error.object[error.start : error.end]!r} cannot be stored"
-        ) from error
+        raise UnstorableText(f"{where}: {error.object[error.start : error.end]!r} cannot be stored") from error
 
 
 def _url(place: str | Path) -> URL:
@@ -456,9 +454,7 @@ def _edges(box: Box | None) -> dict[str, float | None]:
 
 def _add_form(batch: Batch, file: int, index: int, form: FormReading, tables: Sequence[int]) -> None:
     record = form.record
-    names = {
-        name: record.fields.get(name) for name in ("reporting_unit", "implementing_unit", "project_name")
-    }
+    names = {name: record.fields.get(name) for name in ("reporting_unit", "implementing_unit", "project_name")}
     row = _same(record, "family", "title", "year", "amount_unit") | names | {"kind": record.kind.value}
     row["unit_key"] = _named(names["implementing_unit"]) or _named(names["reporting_unit"])
     row["project_key"] = _named(names["project_name"])
@@ -540,6 +536,4 @@ def _add_verdicts(batch: Batch, table: type[t.Base], form: int, verdicts: Sequen
 def _origin(origin: Origin, tables: Sequence[int]) -> dict[str, Any]:
     row = _same(origin, "pointer", "raw", "score") | _same(origin.place, "page", "line", "column")
     table = None if origin.table is None else tables[origin.table]
-    return (
-        row | _edges(origin.place.box) | {"table_id": table, "cell_row": origin.row, "cell_col": origin.col}
-    )
+    return row | _edges(origin.place.box) | {"table_id": table, "cell_row": origin.row, "cell_col": origin.col}

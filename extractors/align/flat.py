@@ -46,8 +46,7 @@ def _source(line: DumpLine) -> Source:
     cell = line.cells[0]
     found = list(re.finditer(r"\S+", cell.text))
     tokens = tuple(
-        Token(m.group(), line.number, cell.column + m.start(), i == 0, i == len(found) - 1)
-        for i, m in enumerate(found)
+        Token(m.group(), line.number, cell.column + m.start(), i == 0, i == len(found) - 1) for i, m in enumerate(found)
     )
     return Source(line.number, cell.text, cell.column, tokens)
 

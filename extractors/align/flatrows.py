@@ -7,6 +7,7 @@ cell that goes on over a line end must have filled its line. How wide a column i
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -73,9 +74,7 @@ class Habits:
     filled: Mapping[str, float] = field(default_factory=dict)
 
 
-def deal(
-    sections: Sequence[tuple[Sequence[Token], Sequence[str]]], words: Words
-) -> list[list[list[FlatCell]]]:
+def deal(sections: Sequence[tuple[Sequence[Token], Sequence[str]]], words: Words) -> list[list[list[FlatCell]]]:
     """For each section (tokens, roles) its rows, each the cells that it holds. All sections are of one form."""
     habits = Habits()
     rows: list[list[list[FlatCell]]] = []
@@ -113,9 +112,7 @@ def _line_widths(tokens: Sequence[Token]) -> list[float]:
     return list(lines.values())
 
 
-def _deal(
-    tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: Habits
-) -> list[list[FlatCell]]:
+def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: Habits) -> list[list[FlatCell]]:
     n, m = len(tokens), len(roles)
     empty = [0.0]
     for role in roles:
@@ -183,7 +180,7 @@ def _shape_cost(segment: Sequence[Token], following: Token | None, width: float 
     cost = 0.0
     lines = _line_widths(segment)
     full = max(width if width is not None else max(lines), NARROWEST)
-    for above, below in zip(segment, segment[1:], strict=False):
+    for above, below in itertools.pairwise(segment):
         if above.line == below.line:
             cost += SAME_LINE
         else:
@@ -193,9 +190,9 @@ def _shape_cost(segment: Sequence[Token], following: Token | None, width: float 
     for wrapped in lines[:-1]:
         cost += SHORT_LINE * max(0.0, full - 1 - wrapped)
     last = segment[-1]
-    if following is not None and last.last and width is not None and lines[-1] >= width - 0.5:
-        if not last.text.endswith(("。", "；", "！")):
-            cost += FULL_STOP if len(lines) > 1 else FULL_LINE
+    full_line = last.last and width is not None and lines[-1] >= width - 0.5
+    if following is not None and full_line and not last.text.endswith(("。", "；", "！")):
+        cost += FULL_STOP if len(lines) > 1 else FULL_LINE
     if width is not None and max(lines) > width + 1:
         cost += SHORT_LINE * (max(lines) - width)
     return cost

@@ -133,7 +133,6 @@ class FundSection:
         )
 
     def _build_row(self, at: int, row: Row, cells: list[DumpCell]) -> None:
-        number = row.line.number
         if cells and self.words.side(cells[0].text) and (len(cells) > 1):
             side = cells.pop(0)
             self._side = self.builder.put(at, SIDE, text_of(side))
@@ -182,7 +181,6 @@ class FundSection:
             col += 1
 
     def _place_labels(self, at: int, line: _Line) -> None:
-        number = line.row.line.number
         labels = line.labels
         if not labels:
             return

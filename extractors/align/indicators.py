@@ -75,7 +75,11 @@ class IndicatorSection:
             return False
         if header_cells(line, self.words) is not None:
             return True
-        if self.words.known_label(first) and not self.words.level(first, "level1") and not self.words.level(first, "level2"):
+        if (
+            self.words.known_label(first)
+            and not self.words.level(first, "level1")
+            and not self.words.level(first, "level2")
+        ):
             return True
         numeric = any(feature(c.text, self.words) in ("number", "condition") for c in line.cells)
         return len(line.cells) <= 2 and not numeric and len(line.cells[-1].text) > LONG_PROSE and len(self.roles) > 4
@@ -127,7 +131,9 @@ class IndicatorSection:
         """The roles whose cells stand behind the end of the line: cut off."""
         last, role = cells[-1], roles[-1]
         after = [
-            j for j in range(role + 1, len(self.roles)) if last.tab + (j - role) > line.tabs and self.roles[j].tab is not None
+            j
+            for j in range(role + 1, len(self.roles))
+            if last.tab + (j - role) > line.tabs and self.roles[j].tab is not None
         ]
         return frozenset(after)
 
@@ -173,11 +179,11 @@ class IndicatorSection:
                 continue
             spans = self._spans(aligned)
             for j, width in spans.items():
-                cell = aligned.texts.get(j)
+                found = aligned.texts.get(j)
                 if names[j] in MERGED:
                     self._place_level(at, base, j, width, aligned, merged)
                     continue
-                text = text_of(cell) if cell is not None else None
+                text = text_of(found) if found is not None else None
                 self.builder.put(
                     at, base + j, text, colspan=width, line=row.line.number, lost=self._lost(aligned, j, filled)
                 )
@@ -186,7 +192,7 @@ class IndicatorSection:
         """Which roles have a cell in the row, and how many columns it spans: hidden columns belong to level 2
         unless the row fills them; the last column runs to the table's edge."""
         hidden = [j for j, r in enumerate(self.roles) if r.tab is None]
-        spans = {j: 1 for j in range(len(self.roles))}
+        spans = dict.fromkeys(range(len(self.roles)), 1)
         if hidden and not any(j in aligned.texts for j in hidden):
             for j in hidden:
                 del spans[j]
@@ -195,9 +201,7 @@ class IndicatorSection:
         spans[len(self.roles) - 1] = self.builder.width - base - len(self.roles) + 1
         return spans
 
-    def _place_level(
-        self, at: int, base: int, j: int, width: int, aligned: Aligned, merged: dict[int, Cell]
-    ) -> None:
+    def _place_level(self, at: int, base: int, j: int, width: int, aligned: Aligned, merged: dict[int, Cell]) -> None:
         line = aligned.row.line
         cell = aligned.texts.get(j)
         if cell is None and j in merged and merged[j].colspan == width:

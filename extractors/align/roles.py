@@ -103,7 +103,9 @@ class Aligner:
                 shift = moved(i, j)
                 options = [
                     (
-                        best[i - 1][k][0] + skipped[j] - skipped[k + 1]
+                        best[i - 1][k][0]
+                        + skipped[j]
+                        - skipped[k + 1]
                         + (IN_PLACE if again or (shift is not None and shift == moved(i - 1, k)) else 0.0),
                         k,
                     )

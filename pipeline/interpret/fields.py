@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 
@@ -84,12 +85,12 @@ class FieldReader:
             return True
         if self.words.is_heading(cell.text):
             beside = [c for r in cell.rows for c in view.row(r, cell.col + cell.colspan) if c.row == r]
-            return not beside or all(self.draft.is_owned(c) or self._known(c.text) or not c.text.strip() for c in beside[:1])
+            return not beside or all(
+                self.draft.is_owned(c) or self._known(c.text) or not c.text.strip() for c in beside[:1]
+            )
         if nxt is None or not self._known(cell.text):
             return False
-        if cell.rowspan > 1 and self._known(nxt.text) and nxt.rowspan < cell.rowspan:
-            return True
-        return False
+        return bool(cell.rowspan > 1 and self._known(nxt.text) and nxt.rowspan < cell.rowspan)
 
     def _field_inside(self, text: str) -> bool:
         """Whether a cell prints a known label, a colon and its value."""
@@ -130,9 +131,9 @@ class FieldReader:
                     break  # a label between two groups of options
                 if cell not in values:
                     values.append(cell)
-                if not options and not self._has_marks(cell.text) and k == 0 and len(beside) > 1:
-                    if not self._has_marks(beside[1].text):
-                        break
+                marked = any(self._has_marks(c.text) for c in beside[:2])
+                if not options and not marked:
+                    break  # one value; what follows is a label of its own
         return values
 
     def _starts_pair(self, beside: Sequence[Cell], k: int, options: bool) -> bool:
@@ -151,9 +152,9 @@ class FieldReader:
         if found is None:
             return False
         label, value = found.group("label"), found.group("value")
-        if not value.strip() and nxt is not None and not self._known(nxt.text):
-            if view.table.ruled or not INLINE.fullmatch(nxt.text):
-                return False  # 实施单位: with its value in the next cell
+        beside = nxt is not None and not self._known(nxt.text)
+        if not value.strip() and beside and (view.table.ruled or not INLINE.fullmatch(nxt.text if nxt else "")):
+            return False  # 实施单位: with its value in the next cell
         if self._part_inside(cell.text, cell, view) or self.read_fund(label, value, cell, view):
             return True
         if not self._known(label) and not self.words.is_unit_label(label) and view.table.ruled:
@@ -178,7 +179,7 @@ class FieldReader:
     def read_line(self, line: Line) -> None:
         """Read the labels and values, the year or the unit that a line prints."""
         cuts = [0, *line.gaps, len(line.text)]
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in itertools.pairwise(cuts):
             for piece in self._split_labels(line.text[a:b]):
                 self._read_piece(piece.strip(), line)
 
@@ -205,7 +206,9 @@ class FieldReader:
         label, value = found.group("label"), found.group("value")
         if self.read_fund(label, value, line, None):
             return
-        if not self._known(label) and len(squeeze(label)) > LONGEST_LABEL // 2 or squeeze(label) in self.words.all.remarks:
+        if (not self._known(label) and len(squeeze(label)) > LONGEST_LABEL // 2) or squeeze(
+            label
+        ) in self.words.all.remarks:
             return
         self.draft.own(line)
         self._store(label, value, lambda where, raw: self.draft.origin_line(where, raw, line))

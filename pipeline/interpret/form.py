@@ -143,8 +143,14 @@ def _account(draft: Draft, form: Form, views: Sequence[TableView]) -> None:
 
 
 def _unowned(draft: Draft, thing: Cell | Line, view: TableView | None) -> None:
-    where = f"table {view.index + 1}, row {thing.row + 1}, column {thing.col + 1}" if view and isinstance(thing, Cell) else ""
-    draft.doubt("unowned", "", f"printed at {_spot(thing.place)}{', ' + where if where else ''}, in no field", thing.text)
+    where = (
+        f"table {view.index + 1}, row {thing.row + 1}, column {thing.col + 1}"
+        if view and isinstance(thing, Cell)
+        else ""
+    )
+    draft.doubt(
+        "unowned", "", f"printed at {_spot(thing.place)}{', ' + where if where else ''}, in no field", thing.text
+    )
 
 
 def _spot(place: Place) -> str:
@@ -158,4 +164,6 @@ def _missing_fields(draft: Draft, family: Family, reader: Reader) -> None:
     for name in family.prints:
         if name not in draft.fields and name not in draft.choices:
             draft.fields[name] = None
-            draft.doubt("lost", pointer("fields", name), f"forms of this family print it; this {reader} does not hold it")
+            draft.doubt(
+                "lost", pointer("fields", name), f"forms of this family print it; this {reader} does not hold it"
+            )

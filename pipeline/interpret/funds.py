@@ -93,7 +93,11 @@ class FundReader:
             if len(cells) < 2 or cells[0].row != row + count or not cells[0].text.strip():
                 break
             label = _label(cells[0].text, self.words)
-            known = self.words.is_fund_total(label) or self.words.fund_line.search(label) or _is_part(cells[0].text, self.words)
+            known = (
+                self.words.is_fund_total(label)
+                or self.words.fund_line.search(label)
+                or _is_part(cells[0].text, self.words)
+            )
             if self.words.known_label(cells[0].text) or not known or len(label) > LONGEST_LABEL:
                 break
             if not any(c.text.strip() and parse_amount(c.text, self.words) for c in cells[1:]):
@@ -134,8 +138,7 @@ class FundReader:
         if any(not c.text.strip() for c in cells[named[0][0] :]):
             return []  # a blank beside a name is its value, not a column
         return [
-            (self.words.fund_column(c.text) or squeeze(c.text), c.col, c.col + c.colspan)
-            for c in cells[named[0][0] :]
+            (self.words.fund_column(c.text) or squeeze(c.text), c.col, c.col + c.colspan) for c in cells[named[0][0] :]
         ]
 
     def _matrix(self, view: TableView, cells: Sequence[Cell], row: int, start: int) -> list[tuple[str, int, int]]:
@@ -176,7 +179,9 @@ class FundReader:
                 else:
                     self._add(view, cell, side, path, role)
 
-    def _read_pairs(self, view: TableView, cells: Sequence[Cell], side: str | None, nesting: dict[int, Nesting]) -> None:
+    def _read_pairs(
+        self, view: TableView, cells: Sequence[Cell], side: str | None, nesting: dict[int, Nesting]
+    ) -> None:
         """A row without column headers: labels, each with the amount to its right."""
         labels: list[Cell] = []
         for i, cell in enumerate(cells):
@@ -277,7 +282,7 @@ class FundReader:
         names = [_label(t, self.words) for t in texts]
         names = [n for n in names if n]
         own = squeeze(names[-1]) if names else ""
-        if nesting.below is not None and own not in map(squeeze, words.beside) or _is_part(texts[-1], self.words):
+        if (nesting.below is not None and own not in map(squeeze, words.beside)) or _is_part(texts[-1], self.words):
             path = [*(nesting.below or []), *names]
         elif len(names) == 1 and nesting.fiscal and own in map(squeeze, words.fiscal.children):
             path = [words.fiscal.parent, *names]

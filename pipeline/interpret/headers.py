@@ -10,7 +10,7 @@ from schemas.model import Cell
 from schemas.vocabulary import Words, squeeze
 
 LEVELS = ("level1", "level2", "level3")
-FEWEST_ROLES = 3  # a header names at least so many roles, one of them a level
+FEWEST_ROLES = 3  # a header names at least so many columns, one of them a level and all but one known
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,8 @@ def read_header(view: TableView, row: int, words: Words) -> tuple[int, tuple[Col
     """(height in rows, columns) of the header that begins at a row, None where none does."""
     named = [c for c in view.starting(row) if c.text.strip()]
     roles = {words.header(c.text) for c in named} - {None}
-    if not roles & set(LEVELS) or len(roles) < FEWEST_ROLES:
-        if not (roles & set(LEVELS) and len(named) >= FEWEST_ROLES and len(roles) >= 2):
-            return None
+    if not roles & set(LEVELS) or len(roles) < FEWEST_ROLES - 1 or len(named) < FEWEST_ROLES:
+        return None
     first = next(c.col for c in named if words.header(c.text) in LEVELS)
     cells = [c for c in view.starting(row) if c.col >= first]
     height = max((c.rowspan for c in cells if words.header(c.text) or _has_children(view, c, words)), default=1)

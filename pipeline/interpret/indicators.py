@@ -141,7 +141,7 @@ class IndicatorReader:
         """The cell of each role in a row. A header cell over several cells parts its role among them."""
         out: dict[str, Cell | None] = {}
         for column in section.columns:
-            inside = [c for c in view.row(row, column.start, column.end)]
+            inside = list(view.row(row, column.start, column.end))
             parts = self._subroles(column, inside)
             if len(parts) > 1:
                 self._split[column.role] = max(self._split.get(column.role, []), parts, key=len)
@@ -188,9 +188,7 @@ class IndicatorReader:
         if points is not None:
             indicator.level_points = {**(indicator.level_points or {}), role: points}
 
-    def _take_leaf(
-        self, view: TableView, indicator: Indicator, role: str, cell: Cell | None, where: str
-    ) -> str | None:
+    def _take_leaf(self, view: TableView, indicator: Indicator, role: str, cell: Cell | None, where: str) -> str | None:
         group, _, key = role.partition(".")
         at = f"{where}/{group}" if not key else f"{where}/{group}/{key}"
         if role.startswith("other:"):

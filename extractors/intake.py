@@ -1,0 +1,182 @@
+"""From a path to a file that can be read: what it is, its hash, and why not, where it cannot be read.
+
+Every refusal is an exception class whose docstring is its message; all of them name the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from schemas.reading import Failure, Stage
+
+HEAD = 1024  # bytes within which a PDF must say that it is one
+TAIL = 4096  # bytes within which a whole PDF says where its cross references stand
+LARGEST = 1 << 31  # bytes; a larger file is refused
+
+IMAGES = {
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"II*\x00": "TIFF",
+    b"MM\x00*": "TIFF",
+}
+OTHERS = {
+    b"PK\x03\x04": "a ZIP archive or an Office file",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"GIF8": "a GIF image",
+    b"BM": "a BMP image",
+}
+
+
+class CannotRead(Exception):
+    """The file cannot be read."""
+
+    category = "unreadable"
+    stage = Stage.INTAKE
+    refused = False
+
+    def __init__(self, path: Path | str, detail: str = "", page: int | None = None) -> None:
+        self.path = str(path)
+        self.page = page
+        doc = " ".join((type(self).__doc__ or "").split())
+        super().__init__(f"{self.path}: {doc}" + (f" ({detail})" if detail else ""))
+
+    def failure(self, sha256: str | None) -> Failure:
+        return Failure(self.path, sha256, self.stage, self.category, self.page, str(self), self.refused)
+
+
+class NotFound(CannotRead):
+    """There is no such file or folder; check the path."""
+
+    category = "not-found"
+
+
+class NoFiles(CannotRead):
+    """The folder holds no .pdf and no .txt file; give the folder that the filings are in."""
+
+    category = "no-files"
+
+
+class NotPermitted(CannotRead):
+    """The file may not be read; give yourself read permission on it."""
+
+    category = "not-permitted"
+
+
+class Empty(CannotRead):
+    """The file is empty; get it again from where it came from."""
+
+    category = "empty"
+
+
+class TooLarge(CannotRead):
+    """The file is larger than 2 GB; split it."""
+
+    category = "too-large"
+    refused = True
+
+
+class NotSupported(CannotRead):
+    """Filings are read from PDFs with a text layer and from text dumps; convert the file into one of them."""
+
+    category = "not-supported"
+    refused = True
+
+
+class NotAPdf(CannotRead):
+    """The name says PDF, but the content is none; get the file again, or give it the right suffix."""
+
+    category = "not-a-pdf"
+
+
+class Truncated(CannotRead):
+    """The PDF breaks off before its end, so pages of it would be lost; get the whole file again."""
+
+    category = "truncated"
+
+
+class Damaged(CannotRead):
+    """The PDF is damaged and its pages cannot be read; get it again, or repair it (qpdf can)."""
+
+    category = "damaged"
+    stage = Stage.READ
+
+
+class Encrypted(CannotRead):
+    """The PDF is locked with a password; save it without one and give that file."""
+
+    category = "encrypted"
+
+
+class NoTextLayer(CannotRead):
+    """The PDF has no text layer: it is a scan, which has to be recognised (OCR) first."""
+
+    category = "no-text-layer"
+    stage = Stage.READ
+    refused = True
+
+
+class NotText(CannotRead):
+    """The file is no PDF and no text in a known encoding; save the dump as UTF-8 or GB18030."""
+
+    category = "unknown-encoding"
+    stage = Stage.READ
+
+
+class Medium(StrEnum):
+    """What a file holds, by its content."""
+
+    PDF = "pdf"
+    DUMP = "dump"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A file that can be opened: its path, the name under which it is known, content hash and medium."""
+
+    path: Path
+    shown: str
+    sha256: str
+    medium: Medium
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file's content, in hexadecimal; NotFound or NotPermitted where it cannot be opened."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise NotFound(path) from error
+    except (PermissionError, IsADirectoryError) as error:
+        raise NotPermitted(path, error.strerror or "") from error
+
+
+def take_in(path: Path, shown: str) -> Intake:
+    """Look at a file: its hash and what it holds by its content, not by its name alone. Raises CannotRead."""
+    sha256 = digest(path)
+    size = path.stat().st_size
+    if size == 0:
+        raise Empty(shown)
+    if size > LARGEST:
+        raise TooLarge(shown)
+    with path.open("rb") as stream:
+        head = stream.read(HEAD)
+        stream.seek(max(0, size - TAIL))
+        tail = stream.read()
+    if b"%PDF-" in head:
+        if b"%%EOF" not in tail or b"startxref" not in tail:
+            raise Truncated(shown)
+        return Intake(path, shown, sha256, Medium.PDF)
+    kind = next((name for magic, name in IMAGES.items() if head.startswith(magic)), None)
+    if kind is not None:
+        raise NotSupported(shown, f"it is a {kind} image, which has to be recognised (OCR) first")
+    other = next((name for magic, name in OTHERS.items() if head.startswith(magic)), None)
+    if other is not None and (other != "a BMP image" or b"\x00" in head):
+        raise NotSupported(shown, f"it is {other}")
+    if path.suffix.lower() == ".pdf":
+        raise NotAPdf(shown)
+    return Intake(path, shown, sha256, Medium.DUMP)

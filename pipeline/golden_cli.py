@@ -1,0 +1,118 @@
+"""`jixiao golden`: list the goldens, show one, hold readings against them, make an empty one to fill in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from extractors.intake import CannotRead, take_in
+from pipeline.goldens import GoldenSet, GoldenWrong, describe, judge, load_sets, skeleton
+from pipeline.run import read_file
+from pipeline.show import plain, render_record
+from schemas.families import load_families
+from schemas.record import Kind
+from schemas.vocabulary import load_words
+
+golden_app = typer.Typer(no_args_is_help=True, help=__doc__)
+say = Console(highlight=False, soft_wrap=True)
+talk = Console(stderr=True)
+
+Root = Annotated[Path, typer.Option("--root", help="Folder of the golden sets.")]
+ROOT = Path("tests/golden")
+
+
+@golden_app.command("list")
+def list_goldens(root: Root = ROOT) -> None:
+    """List the goldens with their sizes."""
+    grid = Grid(show_edge=False)
+    for name in ("set", "form", "indicators", "money cells", "overlay entries"):
+        grid.add_column(name, justify="right")
+    for row in describe(_sets(root)):
+        grid.add_row(*map(str, row))
+    say.print(grid)
+
+
+@golden_app.command("show")
+def show_golden(
+    name: Annotated[str, typer.Argument(help="SET/FORM, as golden list prints them: 000/0.")], root: Root = ROOT
+) -> None:
+    """Print a golden as a readable tree."""
+    wanted, _, number = name.partition("/")
+    for each in _sets(root):
+        for golden in each.goldens:
+            if each.name == wanted and str(golden.number) == (number or "0"):
+                say.print(render_record(dict(golden.record)))
+                return
+    _stop(f"{name}: no such golden below {root}; see `jixiao golden list`")
+
+
+@golden_app.command("compare")
+def compare_goldens(
+    names: Annotated[list[str] | None, typer.Argument(help="Sets; all without any.")] = None,
+    root: Root = ROOT,
+    base: Annotated[Path, typer.Option("--base", help="Folder that the sets' sources are named from.")] = Path(),
+) -> None:
+    """Read the filings of the goldens and print every value that is not as the paper says. Exit code 1 if any."""
+    words, families = load_words(), load_families()
+    bad = 0
+    for each in _sets(root):
+        if names and each.name not in names:
+            continue
+        for reader, source in each.sources.items():
+            try:
+                forms = read_file(take_in(base / source, source), each.name, families, words).forms
+            except CannotRead as error:
+                say.print(Text(plain(str(error))))
+                bad += 1
+                continue
+            if len(forms) != len(each.goldens):
+                say.print(f"{each.name} {reader}: {len(forms)} forms read, {len(each.goldens)} goldens")
+                bad += 1
+            for form, golden in zip(forms, each.goldens, strict=False):
+                found = judge(form.record.as_dict(), golden, reader)
+                say.print(
+                    f"{each.name}/{golden.number} {reader}: {found.right} of {found.values} right"
+                    f" ({found.reformatted} reformatted), {found.excused} excused, {len(found.wrong)} wrong"
+                )
+                for w in found.wrong:
+                    say.print(Text(plain(f"  {w.where}: paper {w.left!r}, read {w.right!r} ({w.outcome})")))
+                bad += len(found.wrong)
+    raise typer.Exit(1 if bad else 0)
+
+
+@golden_app.command("skeleton")
+def make_skeleton(
+    path: Annotated[Path, typer.Argument(help="The file to write: tests/golden/SET/N.json.")],
+    kind: Annotated[Kind, typer.Option("--kind")],
+    indicators: Annotated[int, typer.Option("--indicators", min=0, help="Indicator rows to leave room for.")] = 1,
+    funds: Annotated[int, typer.Option("--funds", min=0, help="Money cells to leave room for.")] = 1,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+) -> None:
+    """Write an empty golden to fill in by hand from the paper. No reading is ever copied into it."""
+    if path.exists() and not force:
+        _stop(f"{path}: is there already; --force overwrites it")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(skeleton(kind, indicators, funds), ensure_ascii=False, indent=1)
+    path.write_text(text + "\n", encoding="utf-8")
+    say.print(Text(plain(str(path))))
+
+
+def _sets(root: Path) -> list[GoldenSet]:
+    try:
+        sets = load_sets(root)
+    except GoldenWrong as error:
+        _stop(str(error))
+    if not sets:
+        _stop(f"{root}: no golden sets there; --root names their folder")
+    return sets
+
+
+def _stop(message: str) -> NoReturn:
+    talk.print(Text(plain(message), style="red"))
+    raise typer.Exit(2)

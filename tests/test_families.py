@@ -1,0 +1,148 @@
+"""Family definitions: the built-in ones and a user's own, which one claims a form, and what one that does not lacks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.families import FamiliesCollide, Family, FamilyFileWrong, load_families, match_family
+from schemas.record import Kind
+
+DEFINITION = """
+id: {id}
+kind: project_target
+issuer: 某市财政局
+years: 2024 and later
+about: made for a test
+title: '{title}'
+labels: [{labels}]
+"""
+
+
+def make_file(folder: Path, id_: str, title: str = "某市项目绩效目标表", labels: str = "项目名称") -> Path:
+    path = folder / f"{id_}.yaml"
+    path.write_text(DEFINITION.format(id=id_, title=title, labels=labels), encoding="utf-8")
+    return path
+
+
+def make_family(id_: str, title: str, labels: list[str] | None = None, without: list[str] | None = None) -> Family:
+    return Family(
+        id=id_,
+        kind=Kind.PROJECT_TARGET,
+        issuer="某市财政局",
+        years="2024",
+        about="made for a test",
+        title=title,
+        labels=labels or [],
+        without=without or [],
+    )
+
+
+def test_the_built_in_families_load_and_say_whose_they_are() -> None:
+    families = load_families()
+    assert families
+    assert [f.id for f in families] == sorted({f.id for f in families})
+    assert all(f.issuer and f.years and f.about and f.labels for f in families)
+
+
+def test_no_two_built_in_families_claim_a_form_that_prints_all_labels_of_one() -> None:
+    families = load_families()
+    for family in families:
+        title = family.title.replace("\\", "")  # their titles are plain words with escaped brackets
+        found, match = match_family(families, title, family.labels)
+        assert found is family
+        assert match.family == family.id
+
+
+def test_a_users_folder_is_added_to_the_built_in_ones(tmp_path: Path) -> None:
+    make_file(tmp_path, "mine")
+    (tmp_path / "readme.txt").write_text("not a definition", encoding="utf-8")
+    built_in = [f.id for f in load_families()]
+    families = load_families(tmp_path)
+    assert [f.id for f in families] == [*built_in, "mine"]
+    found, _ = match_family(families, "某市项目绩效目标表", ["项目名称："])
+    assert found is not None
+    assert found.id == "mine"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id: [",
+        "just words",
+        "",
+        "id: x\n",
+        DEFINITION.format(id="Not An Id", title="表", labels=""),
+        DEFINITION.format(id="x", title="(", labels=""),
+        DEFINITION.format(id="x", title="表", labels="") + "colour: red\n",
+        DEFINITION.format(id="x", title="表", labels="").replace("project_target", "a poem"),
+    ],
+    ids=["no yaml", "no mapping", "empty", "fields missing", "bad id", "bad title", "unknown field", "bad kind"],
+)
+def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FamilyFileWrong, match=r"mine\.yaml"):
+        load_families(tmp_path)
+
+
+def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FamilyFileWrong, match="nowhere"):
+        load_families(tmp_path / "nowhere")
+
+
+def test_an_id_is_given_once(tmp_path: Path) -> None:
+    taken = load_families()[0].id
+    make_file(tmp_path, taken)
+    with pytest.raises(FamilyFileWrong, match=taken):
+        load_families(tmp_path)
+
+
+# ── matching
+
+
+def test_the_family_that_claims_a_form_says_why() -> None:
+    family = make_family("mine", "某市.*目标表", ["项目名称", "部门(单位)名称"])
+    found, match = match_family([family], "某市项目绩效目标表", {"项目 名称：", "部门（单位）名称"})
+    assert found is family
+    assert match.family == "mine"
+    assert any("某市项目绩效目标表" in reason for reason in match.reasons)
+    assert any("项目名称" in reason for reason in match.reasons)
+
+
+def test_two_that_claim_one_form_collide_and_both_are_named() -> None:
+    one, two = make_family("one", ".*目标表"), make_family("two", "某市.*表")
+    other = make_family("other", "别的表")
+    with pytest.raises(FamiliesCollide, match="one and two") as error:
+        match_family([one, other, two], "某市项目绩效目标表", [])
+    assert "other" not in str(error.value)
+    assert "某市项目绩效目标表" in str(error.value)
+
+
+def test_a_label_that_must_not_be_printed_parts_two_families() -> None:
+    old = make_family("old", ".*目标表", ["项目名称"], without=["半年指标值"])
+    new = make_family("new", ".*目标表", ["项目名称", "半年指标值"])
+    assert match_family([old, new], "项目目标表", ["项目名称"])[0] is old
+    assert match_family([old, new], "项目目标表", ["项目名称", "半年 指标值"])[0] is new
+
+
+@pytest.mark.parametrize("title", ["某市项目绩效目标表(续)", "关于某市项目绩效目标表", None])
+def test_the_whole_title_must_match(title: str | None) -> None:
+    assert match_family([make_family("mine", "某市项目绩效目标表")], title, [])[0] is None
+
+
+def test_where_none_claims_it_the_nearest_and_what_it_lacks_are_said() -> None:
+    near = make_family("near", "某市.*目标表", ["项目名称", "主管部门", "立项必要性"], without=["绩效等级"])
+    far = make_family("far", "别市.*自评表", ["主要成效", "存在问题"])
+    found, match = match_family([far, near], "某市项目绩效目标表", ["项目名称", "主管部门", "绩效等级"])
+    assert found is None
+    assert match.family is None
+    assert match.nearest == "near"
+    assert match.missing == ("label 立项必要性 is not printed", "label 绩效等级 is printed")
+
+
+def test_without_families_nothing_is_near() -> None:
+    found, match = match_family([], "某市项目绩效目标表", [])
+    assert found is None
+    assert (match.nearest, match.missing) == (None, ())

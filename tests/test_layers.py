@@ -1,0 +1,71 @@
+"""The engine knows no sample: no family's name, no value of a golden, no sample file's name stands in its code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.families import load_families
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = sorted(path for package in ("extractors", "pipeline") for path in (ROOT / package).rglob("*.py"))
+GOLDENS = [
+    data
+    for path in sorted((ROOT / "tests" / "golden").rglob("*.json"))
+    if isinstance(data := json.loads(path.read_text(encoding="utf-8")), dict)
+]
+SAMPLES = [path for folder in (ROOT / "data" / "raw", ROOT / "tests" / "unlisted") for path in folder.rglob("*")]
+SHORTEST = 5  # characters: a value as short as 2024 or 合计 says nothing of a sample
+
+
+def values_of(golden: dict[str, Any]) -> set[str]:
+    """What names a filing in its golden: its title, its unit and project, its people and codes."""
+    names = ("reporting_unit", "project_name", "implementing_unit", "contact_name", "contact_phone", "project_code")
+    found = {golden["title"], *(golden["fields"].get(name) for name in names)}
+    return {text for text in found if text and len(text) >= SHORTEST}
+
+
+def where(text: str) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in SOURCES if text in path.read_text(encoding="utf-8")]
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(SOURCES) > 20
+    assert len(GOLDENS) > 5
+
+
+@pytest.mark.parametrize("family", [f.id for f in load_families()])
+def test_no_familys_name_in_the_code(family: str) -> None:
+    assert where(family) == []
+
+
+@pytest.mark.parametrize("value", sorted({value for golden in GOLDENS for value in values_of(golden)}))
+def test_no_value_of_a_sample_in_the_code(value: str) -> None:
+    assert where(value) == []
+
+
+def test_no_indicator_of_a_sample_in_the_code() -> None:
+    names = {i["level3"] for golden in GOLDENS for i in golden["indicators"] if i["level3"]}
+    long = {name for name in names if len(name) >= SHORTEST}
+    assert len(long) > 100
+    code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    assert [name for name in sorted(long) if name in code] == []
+
+
+@pytest.mark.parametrize(
+    "stem", sorted({path.stem for path in SAMPLES if path.is_file() and len(path.stem) >= SHORTEST})
+)
+def test_no_file_of_a_sample_in_the_code(stem: str) -> None:
+    assert where(stem) == []
+
+
+@pytest.mark.parametrize("family", [f.id for f in load_families()])
+def test_every_built_in_family_has_a_golden(family: str) -> None:
+    assert [g["title"] for g in GOLDENS if g["family"] == family] != []
+
+
+def test_every_golden_is_of_a_built_in_family_or_generic() -> None:
+    assert {g["family"] for g in GOLDENS} <= {f.id for f in load_families()} | {"generic"}
