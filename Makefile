@@ -27,9 +27,8 @@ lint: $(READY)  ## ruff, mypy and import layers only
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## time a run over data/raw into an empty folder
-	rm -rf build/bench
-	time -p $(BIN)/jixiao run $(INPUT) --out build/bench
+bench: $(READY)  ## measure speed and memory beside pdfplumber's own table reading
+	$(BIN)/python -m pipeline.bench $(INPUT)
 
 lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
 	$(BIN)/python -m pip install --quiet uv

@@ -22,8 +22,11 @@ LINE_GAP = 2.2  # of the line height: a wider gap between lines ends a region
 WRAP_GAP = 0.55  # of the line height: lines nearer than this are one wrapped text
 LABEL = re.compile(r"\s*[^:：，。；]{1,16}[:：]")  # a line that begins so is a text of its own
 
-RowReader = Callable[[int, Box, Sequence[float]], list[float]]
-"""(page, region, column borders between the columns) → row borders in points from the top; [] for no table."""
+Lines = Sequence[Sequence[Word]]
+"""A region's words, line by line."""
+
+RowReader = Callable[[int, Lines, Sequence[float]], list[float]]
+"""(page, region, borders between its columns) → row borders in points from the top; [] for no table."""
 
 
 def columnar_regions(words: Sequence[Word], obstacles: Sequence[Box]) -> list[list[list[Word]]]:
@@ -52,13 +55,13 @@ def columnar_regions(words: Sequence[Word], obstacles: Sequence[Box]) -> list[li
     return regions
 
 
-def aligned_grid(page: int, region: Sequence[Sequence[Word]], read_rows: RowReader) -> Grid | None:
+def aligned_grid(page: int, region: Lines, read_rows: RowReader) -> Grid | None:
     """The grid of a columnar region; None where nothing aligns. Cells of several lines span their rows."""
     box = union([w.box for row in region for w in row])
     edges = _left_edges(region)
     inner = [edge - SAME_EDGE / 2 for edge in edges[1:]]
     xs = (box.left, *inner, box.right)
-    ys = read_rows(page, box, inner)
+    ys = read_rows(page, region, inner)
     if len(ys) < 2:
         return None
 
@@ -111,7 +114,7 @@ def _parted(row: Sequence[Word], edges: Sequence[float]) -> list[list[Word]]:
     return out
 
 
-def line_rows(region: Sequence[Sequence[Word]]) -> list[float]:
+def line_rows(page: int, region: Lines, borders: Sequence[float]) -> list[float]:
     """Row borders from the lines alone, between the middle of each line and the next."""
     middles = [union([w.box for w in row]).middle[1] for row in region]
     box = union([w.box for row in region for w in row])
@@ -121,15 +124,16 @@ def line_rows(region: Sequence[Sequence[Word]]) -> list[float]:
 def camelot_rows(path: str, height: Callable[[int], float]) -> RowReader:
     """Reads row borders of regions of one file by camelot; `height` gives a page's height in points."""
 
-    def read(page: int, region: Box, borders: Sequence[float]) -> list[float]:
+    def read(page: int, region: Lines, borders: Sequence[float]) -> list[float]:
         import camelot  # heavy: only where a page needs it
 
         tall = height(page)
+        box = union([w.box for row in region for w in row])
         found = camelot.read_pdf(
             path,
             pages=str(page),
             flavor="stream",
-            table_areas=[f"{region.left - 2},{tall - region.top + 2},{region.right + 2},{tall - region.bottom - 2}"],
+            table_areas=[f"{box.left - 2},{tall - box.top + 2},{box.right + 2},{tall - box.bottom - 2}"],
             columns=[",".join(f"{x:.2f}" for x in borders)],
             suppress_stdout=True,
         )
@@ -139,7 +143,7 @@ def camelot_rows(path: str, height: Callable[[int], float]) -> RowReader:
     return read
 
 
-def _left_edges(region: Sequence[Sequence[Word]]) -> list[float]:
+def _left_edges(region: Lines) -> list[float]:
     """Where the texts of two lines or more begin, from left to right."""
     starts = sorted(run[0].box.left for row in region for run in runs(row))
     groups: list[list[float]] = []

@@ -6,6 +6,7 @@ Every refusal is an exception class whose docstring is its message; all of them 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,8 @@ from schemas.reading import Failure, Stage
 HEAD = 1024  # bytes within which a PDF must say that it is one
 TAIL = 4096  # bytes within which a whole PDF says where its cross references stand
 LARGEST = 1 << 31  # bytes; a larger file is refused
+
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # in a path: terminals obey them, databases refuse them
 
 IMAGES = {
     b"\x89PNG\r\n\x1a\n": "PNG",
@@ -32,6 +35,11 @@ OTHERS = {
 }
 
 
+def printable(path: Path | str) -> str:
+    """A path as it is shown and stored: control characters and half characters (bytes that are no UTF-8) as �."""
+    return UNPRINTABLE.sub("�", path.as_posix() if isinstance(path, Path) else path)
+
+
 class CannotRead(Exception):
     """The file cannot be read."""
 
@@ -40,10 +48,10 @@ class CannotRead(Exception):
     refused = False
 
     def __init__(self, path: Path | str, detail: str = "", page: int | None = None) -> None:
-        self.path = str(path)
+        self.path = printable(path)
         self.page = page
         doc = " ".join((type(self).__doc__ or "").split())
-        super().__init__(f"{self.path}: {doc}" + (f" ({detail})" if detail else ""))
+        super().__init__(f"{self.path}: {doc}" + (f" ({printable(detail)})" if detail else ""))
 
     def failure(self, sha256: str | None) -> Failure:
         return Failure(self.path, sha256, self.stage, self.category, self.page, str(self), self.refused)
@@ -59,6 +67,12 @@ class NoFiles(CannotRead):
     """The folder holds no .pdf and no .txt file; give the folder that the filings are in."""
 
     category = "no-files"
+
+
+class NotAFile(CannotRead):
+    """It is a device, a pipe or a socket; save what it gives as a file, and give that."""
+
+    category = "not-a-file"
 
 
 class NotPermitted(CannotRead):
@@ -113,11 +127,18 @@ class Encrypted(CannotRead):
 
 
 class NoTextLayer(CannotRead):
-    """The PDF has no text layer: it is a scan, which has to be recognised (OCR) first."""
+    """The PDF has no text layer: it is a scan; let an OCR program add one (ocrmypdf can) and give that file."""
 
     category = "no-text-layer"
     stage = Stage.READ
     refused = True
+
+
+class NoCharacters(CannotRead):
+    """The PDF's fonts do not say which characters they print; let an OCR program read it (ocrmypdf --force-ocr can)."""
+
+    category = "no-characters"
+    stage = Stage.READ
 
 
 class NotText(CannotRead):
@@ -144,20 +165,21 @@ class Intake:
     medium: Medium
 
 
-def digest(path: Path) -> str:
+def digest(path: Path, shown: str | None = None) -> str:
     """The SHA-256 of a file's content, in hexadecimal; NotFound or NotPermitted where it cannot be opened."""
+    name = path if shown is None else shown
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except FileNotFoundError as error:
-        raise NotFound(path) from error
-    except (PermissionError, IsADirectoryError) as error:
-        raise NotPermitted(path, error.strerror or "") from error
+        raise NotFound(name) from error
+    except OSError as error:
+        raise NotPermitted(name, error.strerror or "") from error
 
 
 def take_in(path: Path, shown: str) -> Intake:
     """Look at a file: its hash and what it holds by its content, not by its name alone. Raises CannotRead."""
-    sha256 = digest(path)
+    sha256 = digest(path, shown)
     size = path.stat().st_size
     if size == 0:
         raise Empty(shown)

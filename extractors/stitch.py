@@ -234,7 +234,8 @@ def _row_is_cut(above: Sequence[Cell], below: Sequence[Cell], at: int) -> bool:
         return False
     if len(leaves) == 2 and len(both) == 1:
         return True  # a label, and a value that goes on beside a blank label
-    return all(_runs_over(u, low) for u, low in both)
+    lone = len(both) == 1 and len(ended) >= 3 and not begun  # one text goes on beside nothing but blanks
+    return all(_runs_over(u, low, anywhere=lone) for u, low in both)
 
 
 def _pairs(above: Sequence[Cell], below: Sequence[Cell], at: int) -> list[tuple[Cell, Cell]] | None:
@@ -246,17 +247,17 @@ def _pairs(above: Sequence[Cell], below: Sequence[Cell], at: int) -> list[tuple[
     return [(upper[k], lower[k]) for k in sorted(upper)]
 
 
-def _runs_over(upper: Cell, lower: Cell) -> bool:
-    """Whether a text goes on from one cell into the one below the page break."""
+def _runs_over(upper: Cell, lower: Cell, *, anywhere: bool = False) -> bool:
+    """Whether a text goes on from one cell into the one below the page break: it fills its last line, and runs
+    to the cut from both sides (`anywhere`: it need not)."""
     if not upper.lines or not lower.lines:
         return False
     last, first = upper.lines[-1], lower.lines[0]
     area, under = upper.parts[-1][1].box, lower.parts[0][1].box
     if area is None or under is None or last.place.box is None or first.place.box is None:
         return False
-    if area.bottom - last.place.box.bottom > TIGHT * last.size:
-        return False
-    if first.place.box.top - under.top > TIGHT * first.size:
+    above, below = area.bottom - last.place.box.bottom, first.place.box.top - under.top
+    if not anywhere and (above > TIGHT * last.size or below > TIGHT * first.size):
         return False
     if ENUMERATOR.match(first.text):
         return True

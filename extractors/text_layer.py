@@ -38,7 +38,7 @@ def _words(chars: Iterable[dict[str, Any]], x0: float, y0: float) -> list[Word]:
     words: list[Word] = []
     run: list[tuple[str, float, float]] = []  # character, left, right
     top = bottom = size = 0.0
-    seen: dict[tuple[str, int, int], tuple[float, float]] = {}
+    seen: dict[tuple[str, int], list[tuple[float, float]]] = {}  # by character and line, where it stands
 
     def close() -> None:
         nonlocal run
@@ -59,12 +59,14 @@ def _words(chars: Iterable[dict[str, Any]], x0: float, y0: float) -> list[Word]:
             left, right = right, left
         char_top, char_bottom = char["top"] - y0, char["bottom"] - y0
         height = max(char_bottom - char_top, 0.1)
-        key = (text, round(left), round(char_top))
-        if key in seen and text.strip():
-            old_left, old_top = seen[key]
-            if abs(old_left - left) < OVERPRINT * height and abs(old_top - char_top) < OVERPRINT * height:
-                continue
-        seen[key] = (left, char_top)
+        line = round(char_top / 2)
+        if any(
+            abs(old_left - left) < OVERPRINT * height and abs(old_top - char_top) < OVERPRINT * height
+            for near in (line - 1, line, line + 1)
+            for old_left, old_top in seen.get((text, near), ())
+        ):
+            continue
+        seen.setdefault((text, line), []).append((left, char_top))
         if run:
             gap = left - run[-1][2]
             if (
@@ -99,6 +101,17 @@ def _rules(page: Any, x0: float, y0: float) -> list[Rule]:
         elif abs(right - left) <= DIAGONAL and bottom - top >= SHORTEST_RULE:
             rules.append(Rule(True, (left + right) / 2, top, bottom))
 
+    def filled(left: float, top: float, right: float, bottom: float) -> bool:
+        """A thin area is a rule along its middle; False where the area is not thin."""
+        across, down = (left + right) / 2, (top + bottom) / 2
+        if bottom - top <= THIN and right - left > bottom - top:
+            stroke(left, down, right, down)
+        elif right - left <= THIN and bottom - top > right - left:
+            stroke(across, top, across, bottom)
+        else:
+            return min(bottom - top, right - left) <= THIN
+        return True
+
     for line in page.lines:
         if not _white(line.get("stroking_color")):
             stroke(line["x0"], line["top"], line["x1"], line["bottom"])
@@ -107,19 +120,15 @@ def _rules(page: Any, x0: float, y0: float) -> list[Rule]:
         ink = rect.get("stroking_color") if rect.get("stroke") else rect.get("non_stroking_color")
         if not (rect.get("stroke") or rect.get("fill")) or _white(ink):
             continue
-        if bottom - top <= THIN and right - left > bottom - top:
-            middle = (top + bottom) / 2
-            stroke(left, middle, right, middle)
-        elif right - left <= THIN and bottom - top > right - left:
-            middle = (left + right) / 2
-            stroke(middle, top, middle, bottom)
-        elif rect.get("stroke") and bottom - top > THIN and right - left > THIN:
+        if not filled(left, top, right, bottom) and rect.get("stroke"):
             stroke(left, top, right, top)
             stroke(left, bottom, right, bottom)
             stroke(left, top, left, bottom)
             stroke(right, top, right, bottom)
     for curve in page.curves:
-        if curve.get("stroke") and not _white(curve.get("stroking_color")):
+        if curve.get("fill") and not curve.get("stroke") and not _white(curve.get("non_stroking_color")):
+            filled(curve["x0"], curve["top"], curve["x1"], curve["bottom"])
+        elif curve.get("stroke") and not _white(curve.get("stroking_color")):
             points = [(x, y) for x, y in curve.get("pts", ())]
             for (ax, ay), (bx, by) in itertools.pairwise(points):
                 stroke(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))

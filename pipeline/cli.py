@@ -34,7 +34,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 families_app = typer.Typer(invoke_without_command=True, help="List the form families, or explain a form's family.")
 app.add_typer(families_app, name="families")
 app.add_typer(golden_app, name="golden")
-talk = Console(stderr=True)
+talk = Console(stderr=True, highlight=False, soft_wrap=True)  # a wrapped line would cut the names of files
 say = Console(highlight=False, soft_wrap=True)
 
 DATABASE = "jixiao.db"
@@ -189,6 +189,8 @@ def draw(
         draw_page(file, page, target, words=words)
     except CannotDraw as error:
         _stop(str(error), Exit.SOME_FAILED)
+    except OSError as error:
+        _stop(f"{target}: cannot be written: {error.strerror or error}; choose another --out")
     say.print(Text(plain(str(target))))
 
 
@@ -206,6 +208,8 @@ def _families(family_dir: Path | None) -> list[Family]:
         return load_families(family_dir)
     except FamilyFileWrong as error:
         _stop(str(error))
+    except (OSError, UnicodeDecodeError) as error:
+        _stop(f"{family_dir}: a definition in it cannot be read as UTF-8: {error}")
 
 
 def _is_url(db: str) -> bool:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from extractors.intake import CannotRead, NoFiles, NotFound, NotPermitted, digest
+from extractors.intake import (
+    UNPRINTABLE,
+    CannotRead,
+    NoFiles,
+    NotAFile,
+    NotFound,
+    NotPermitted,
+    digest,
+    printable,
+)
 from schemas.reading import Failure
 
 SUFFIXES = (".pdf", ".txt", ".tsv", ".text")
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+A_RECORD = re.compile(r"\d+\.json(?:\.new)?(?=/|$)")  # what a record's own file is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +42,57 @@ def find_inputs(arguments: Sequence[str]) -> list[Input | Failure]:
     found: dict[Path, Input] = {}
     failures: list[Failure] = []
     for argument in arguments:
-        paths = [Path(argument)]
-        if not paths[0].exists() and glob.has_magic(argument):
-            paths = [Path(p) for p in sorted(glob.glob(argument, recursive=True))]  # noqa: PTH207 - an absolute or relative pattern, as typed
-        if not paths:
-            failures.append(NotFound(argument).failure(None))
+        try:
+            paths = _named(argument)
+        except CannotRead as error:
+            failures.append(error.failure(None))
+            continue
         for path in paths:
             try:
-                for item in _below(path):
-                    found.setdefault(item.path.resolve(), item)
+                items, closed = _below(path)
             except CannotRead as error:
                 failures.append(error.failure(None))
-    inputs = sorted(found.values(), key=lambda item: (item.shown, str(item.path)))
+                continue
+            failures += closed
+            for item in items:
+                found.setdefault(item.path.resolve(), item)
+    inputs = _with_own_paths(list(found.values()))
     return [*failures, *_with_own_names(inputs)]
 
 
-def _below(path: Path) -> list[Input]:
-    if path.is_dir():
-        try:
-            files = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and _plain(p, path))
-        except PermissionError as error:
-            raise NotPermitted(path, error.strerror or "") from error
-        if not files:
-            raise NoFiles(path)
-        return [_input(p, p.relative_to(path)) for p in files]
-    if not path.exists():
-        raise NotFound(path)
-    return [_input(path, Path(path.name))]
+def _named(argument: str) -> list[Path]:
+    """The paths that an argument names: itself, or what a glob finds."""
+    path = Path(argument)
+    try:
+        if argument and path.exists():
+            return [path]
+    except OSError as error:  # a name too long for a file, a folder that may not be entered
+        raise NotFound(argument, error.strerror or "") from error
+    if glob.has_magic(argument):
+        found = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - an absolute or relative pattern, as typed
+        if found:
+            return [Path(p) for p in found]
+    raise NotFound(argument or '""')
+
+
+def _below(path: Path) -> tuple[list[Input], list[Failure]]:
+    """A file, or the filings in a folder; with the folders in it that may not be entered."""
+    if not path.is_dir():
+        if not path.exists():
+            raise NotFound(path)
+        if not path.is_file():
+            raise NotAFile(path)
+        return [_input(path, Path(path.name))], []
+    closed: list[Failure] = []
+
+    def note(error: OSError) -> None:
+        closed.append(NotPermitted(str(error.filename), error.strerror or "").failure(None))
+
+    files = [Path(place, name) for place, _, names in os.walk(path, onerror=note) for name in names]
+    files = sorted(p for p in files if p.suffix.lower() in SUFFIXES and _plain(p, path))
+    if not files and not closed:
+        raise NoFiles(path)
+    return [_input(p, p.relative_to(path)) for p in files], closed
 
 
 def _plain(path: Path, folder: Path) -> bool:
@@ -67,8 +102,26 @@ def _plain(path: Path, folder: Path) -> bool:
 
 
 def _input(path: Path, below: Path) -> Input:
-    shown = CONTROL.sub("�", below.as_posix())
-    return Input(path, shown, CONTROL.sub("�", below.with_suffix("").as_posix()))
+    stem = below.stem if below.stem.strip(".") else "_" * len(below.stem)  # `...txt`: no name that leads upwards
+    name = UNPRINTABLE.sub("_", (below.parent / stem).as_posix())
+    return Input(path, printable(below), A_RECORD.sub(lambda found: found.group() + "_", name))
+
+
+def _with_own_paths(inputs: Sequence[Input]) -> list[Input]:
+    """The inputs in order. Files that would be known by one path (`x.txt` of two folders) are known by the path as
+    given: the database keeps one content a path, and the second file would take the first one's place."""
+    shared = Counter(item.shown for item in inputs)
+    given = [replace(x, shown=printable(x.path)) if shared[x.shown] > 1 else x for x in inputs]
+    given.sort(key=lambda item: (item.shown, os.fsencode(item.path)))
+    shared = Counter(item.shown for item in given)
+    seen: Counter[str] = Counter()
+    out = []
+    for item in given:
+        seen[item.shown] += 1
+        if shared[item.shown] > 1:  # paths that differ in bytes only which cannot be shown
+            item = replace(item, shown=f"{item.shown} ({seen[item.shown]})")
+        out.append(item)
+    return out
 
 
 def _with_own_names(inputs: Sequence[Input]) -> list[Input]:

@@ -21,7 +21,7 @@ from schemas.vocabulary import load_words
 
 golden_app = typer.Typer(no_args_is_help=True, help=__doc__)
 say = Console(highlight=False, soft_wrap=True)
-talk = Console(stderr=True)
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Root = Annotated[Path, typer.Option("--root", help="Folder of the golden sets.")]
 ROOT = Path("tests/golden")
@@ -61,7 +61,11 @@ def compare_goldens(
     """Read the filings of the goldens and print every value that is not as the paper says. Exit code 1 if any."""
     words, families = load_words(), load_families()
     bad = 0
-    for each in _sets(root):
+    sets = _sets(root)
+    for name in names or []:
+        if name not in {each.name for each in sets}:
+            _stop(f"{name}: no such golden set below {root}; see `jixiao golden list`")
+    for each in sets:
         if names and each.name not in names:
             continue
         for reader, source in each.sources.items():
@@ -97,9 +101,12 @@ def make_skeleton(
     """Write an empty golden to fill in by hand from the paper. No reading is ever copied into it."""
     if path.exists() and not force:
         _stop(f"{path}: is there already; --force overwrites it")
-    path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(skeleton(kind, indicators, funds), ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        _stop(f"{path}: cannot be written: {error.strerror}")
     say.print(Text(plain(str(path))))
 
 

@@ -101,12 +101,12 @@ def _condition(short: str, words: Words) -> tuple[str | None, str, str | None] |
         return None
     if _is_year(first, unit_a) and not sign:
         return None
-    return sign or after, first, unit_a or None
+    return sign or after, first, re.sub(r"\(含\)$", "", unit_a) or None
 
 
 def _is_unit(text: str, units: set[str]) -> bool:
     bare = re.sub(r"\([^()]*\)", "", text)
-    if text in units or bare in units:
+    if text in units or bare in units or (bare.endswith("次") and bare[:-1] in units):
         return True
     if re.fullmatch(r"[万亿千百]?[一-鿿]", bare) and bare not in ("年", "月", "号", "以", "级"):
         return True  # a single character behind a number is its measure

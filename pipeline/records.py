@@ -25,6 +25,8 @@ def write_records(out: Path, name: str, records: Sequence[Mapping[str, Any]]) ->
             for path in folder.glob("*.json"):
                 if path.stem.isdigit() and int(path.stem) >= len(records):
                     path.unlink()
+            if not records and not any(folder.iterdir()):
+                folder.rmdir()
     except OSError as error:
         raise OutputUnwritable(f"{folder}: cannot be written: {error.strerror}; choose another --out") from error
 

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-from extractors.intake import CannotRead, Intake, digest, take_in
+from extractors.intake import CannotRead, Intake, digest, printable, take_in
 from extractors.read import read_document
 from pipeline.files import Input
 from pipeline.forms import split_forms
@@ -79,13 +79,15 @@ def run(
             store.save(reading, code, settings)
         except (CannotRead, FamiliesCollide, UnstorableText) as error:
             _fail(store, tally, _failure(item, error), tell)
+            _forget_records(store, out, item, tally.failures[-1])
             continue
         except (DatabaseUnusable, OutputUnwritable):
             raise  # nothing of the run can be kept any more
         except Exception as error:  # noqa: BLE001 - one file never stops a batch; what happened is kept as its failure
             _fail(store, tally, _failure(item, error), tell)
+            _forget_records(store, out, item, tally.failures[-1])
             continue
-        write_records(out, item.name, [f.record.as_dict() for f in reading.forms])
+        write_records(out, item.name, store.records_of(intake.sha256))  # another path of a content keeps the first's
         _count(tally, reading)
         tell(item.shown, f"{len(reading.forms)} forms" if reading.forms else "no form found")
     tally.seconds = time.perf_counter() - started
@@ -149,6 +151,12 @@ def _fail(store: Store, tally: Tally, failure: Failure, tell: Tell) -> None:
     tell(failure.file, failure.message)
 
 
+def _forget_records(store: Store, out: Path, item: Input, failure: Failure) -> None:
+    """Remove the records of what stood at the path before, where the database has let go of them too."""
+    if failure.sha256 is not None and not store.records_of(failure.sha256):
+        write_records(out, item.name, [])
+
+
 def _failure(item: Input, error: Exception) -> Failure:
     """What a file's error means, as a row of the failures."""
     if isinstance(error, CannotRead):
@@ -162,7 +170,7 @@ def _failure(item: Input, error: Exception) -> Failure:
         frames = traceback.extract_tb(error.__traceback__)
         where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
         message += f" at {where}; this is a fault of the program: please report it with the file"
-    return Failure(item.shown, _digest_of(item.path), stage, category, None, message)
+    return Failure(item.shown, _digest_of(item.path), stage, category, None, printable(message))
 
 
 def _digest_of(path: Path) -> str | None:

@@ -64,9 +64,7 @@ def table(canvas: Any) -> None:
 
 def columns(canvas: Any) -> None:
     """Labels and values in columns without a rule."""
-    for i, (label, value) in enumerate(
-        [("单位：甲", "项目：乙"), ("负责：丙", "电话：丁"), ("开始：戊", "完成：己")]
-    ):
+    for i, (label, value) in enumerate([("单位：甲", "项目：乙"), ("负责：丙", "电话：丁"), ("开始：戊", "完成：己")]):
         canvas.drawString(60, HEIGHT - 100 - 20 * i, label)
         canvas.drawString(220, HEIGHT - 100 - 20 * i, value)
 
@@ -92,9 +90,7 @@ def pixel(picture: Image.Image, x: float, y: float) -> Pixel:
 def has(picture: Image.Image, colour: Pixel, box: tuple[float, float, float, float] | None = None) -> bool:
     """Whether the colour is anywhere in a box of the page (in points), by default in all of the page."""
     left, top, right, bottom = box or (0, 0, WIDTH, HEIGHT)
-    part = picture.crop(
-        (round(left * SCALE), round(top * SCALE), round(right * SCALE), round(bottom * SCALE))
-    )
+    part = picture.crop((round(left * SCALE), round(top * SCALE), round(right * SCALE), round(bottom * SCALE)))
     return colour in {value for _, value in part.getcolors(maxcolors=1 << 24) or []}
 
 
@@ -161,9 +157,7 @@ def test_the_page_lies_unchanged_beneath(tmp_path: Path) -> None:
     pdf = pypdfium2.PdfDocument(path)
     page = pdf[0].render(scale=SCALE).to_pil().convert("RGB")
     pdf.close()
-    assert (
-        opened(tmp_path / "page.png").crop((0, 0, WIDTH * SCALE, HEIGHT * SCALE)).tobytes() == page.tobytes()
-    )
+    assert opened(tmp_path / "page.png").crop((0, 0, WIDTH * SCALE, HEIGHT * SCALE)).tobytes() == page.tobytes()
 
 
 def test_aligned_text_has_a_colour_of_its_own(tmp_path: Path) -> None:

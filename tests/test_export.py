@@ -100,9 +100,7 @@ def test_csv_keeps_texts_and_runs_nothing(store: Store, tmp_path: Path) -> None:
     assert (found["nul"], found["separator"]) == ("a\0b\x1f", "a\u2028b")
 
 
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "-", "-5 万元", "-5\n=1", "-５"]
-)
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "-", "-5 万元", "-5\n=1", "-５"])
 def test_what_may_be_a_formula_gets_an_apostrophe(text: str) -> None:
     assert guarded(text) == "'" + text
 
@@ -135,12 +133,8 @@ def test_xlsx_cells_are_neither_formulas_nor_numbers_nor_links(store: Store, tmp
     assert found["nul"] == "a\ufffdb\ufffd"
     with zipfile.ZipFile(tmp_path / "all.xlsx") as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
-    assert not any(
-        "hyperlink" in text.lower() for name, text in parts.items() if "sheet" in name and "rels" in name
-    )
-    assert not any(
-        re.search(r"<f[ >]|<hyperlink", text) for name, text in parts.items() if "worksheets" in name
-    )
+    assert not any("hyperlink" in text.lower() for name, text in parts.items() if "sheet" in name and "rels" in name)
+    assert not any(re.search(r"<f[ >]|<hyperlink", text) for name, text in parts.items() if "worksheets" in name)
 
 
 def test_text_that_a_cell_cannot_hold_is_cut_visibly() -> None:
@@ -152,9 +146,7 @@ def test_text_that_a_cell_cannot_hold_is_cut_visibly() -> None:
     assert legal("\ud800\uffff\x0b甲\t\n") == "\ufffd\ufffd\ufffd甲\t\n"
 
 
-def test_too_many_rows_for_a_sheet_are_refused(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_rows_for_a_sheet_are_refused(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "XLSX_ROWS", 3)
     with pytest.raises(ExportImpossible, match="forms has 3 rows, a sheet holds 2"):
         export(store, "xlsx", tmp_path / "all.xlsx")
@@ -182,9 +174,7 @@ def test_parquet_types_do_not_depend_on_the_rows(store: Store, tmp_path: Path) -
         assert schemas[0] == schemas[1]
 
 
-@pytest.mark.parametrize(
-    ("fmt", "name"), [("csv", ""), ("xlsx", "all.xlsx"), ("parquet", ""), ("json", "r.json")]
-)
+@pytest.mark.parametrize(("fmt", "name"), [("csv", ""), ("xlsx", "all.xlsx"), ("parquet", ""), ("json", "r.json")])
 def test_same_database_gives_the_same_bytes(store: Store, tmp_path: Path, fmt: str, name: str) -> None:
     made = [export(store, fmt, tmp_path / folder / name) for folder in ("1", "2")]
     assert [path.read_bytes() for path in made[0]] == [path.read_bytes() for path in made[1]]

@@ -1,7 +1,11 @@
-"""The engine knows no sample: no family's name, no value of a golden, no sample file's name stands in its code."""
+"""The engine knows no sample: no family's name, no value of a golden, no sample file's name stands in its code.
+
+Comments and docstrings are looked at for families and files only: they may quote the form that taught them.
+"""
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 from typing import Any
@@ -12,10 +16,10 @@ from schemas.families import load_families
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(path for package in ("extractors", "pipeline") for path in (ROOT / package).rglob("*.py"))
-GOLDENS = [
-    data
+GOLDENS: list[dict[str, Any]] = [
+    json.loads(path.read_text(encoding="utf-8"))
     for path in sorted((ROOT / "tests" / "golden").rglob("*.json"))
-    if isinstance(data := json.loads(path.read_text(encoding="utf-8")), dict)
+    if path.stem.isdigit()  # the record of a form; the files beside it say what a source of it lacks
 ]
 SAMPLES = [path for folder in (ROOT / "data" / "raw", ROOT / "tests" / "unlisted") for path in folder.rglob("*")]
 SHORTEST = 5  # characters: a value as short as 2024 or 合计 says nothing of a sample
@@ -28,13 +32,31 @@ def values_of(golden: dict[str, Any]) -> set[str]:
     return {text for text in found if text and len(text) >= SHORTEST}
 
 
+def code_of(path: Path) -> str:
+    """The code of a module without comments and docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(tree)
+
+
+CODE = {path: code_of(path) for path in SOURCES}
+
+
 def where(text: str) -> list[str]:
     return [str(path.relative_to(ROOT)) for path in SOURCES if text in path.read_text(encoding="utf-8")]
+
+
+def where_in_code(text: str) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path, code in CODE.items() if text in code]
 
 
 def test_there_is_something_to_look_at() -> None:
     assert len(SOURCES) > 20
     assert len(GOLDENS) > 5
+    assert "match_family" in "".join(CODE.values())
+    assert '"""' not in "".join(CODE.values())
 
 
 @pytest.mark.parametrize("family", [f.id for f in load_families()])
@@ -44,15 +66,14 @@ def test_no_familys_name_in_the_code(family: str) -> None:
 
 @pytest.mark.parametrize("value", sorted({value for golden in GOLDENS for value in values_of(golden)}))
 def test_no_value_of_a_sample_in_the_code(value: str) -> None:
-    assert where(value) == []
+    assert where_in_code(value) == []
 
 
 def test_no_indicator_of_a_sample_in_the_code() -> None:
     names = {i["level3"] for golden in GOLDENS for i in golden["indicators"] if i["level3"]}
     long = {name for name in names if len(name) >= SHORTEST}
     assert len(long) > 100
-    code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
-    assert [name for name in sorted(long) if name in code] == []
+    assert [name for name in sorted(long) if where_in_code(name)] == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.normalize import (
@@ -21,6 +21,10 @@ from schemas.record import Value
 from schemas.vocabulary import load_words
 
 WORDS = load_words()
+
+
+def known_bug(reason: str) -> pytest.MarkDecorator:
+    return pytest.mark.xfail(raises=AssertionError, strict=True, reason=reason)
 
 
 def value(text: str | None, op: str | None = None, unit: str | None = None) -> tuple[str | None, ...] | None:
@@ -82,6 +86,18 @@ def test_one_condition_is_operator_number_and_unit(text: str, expected: tuple[st
     assert value(text) == expected
 
 
+@known_bug("behind a slash the word of the operator is read as part of the unit")
+@pytest.mark.parametrize("unit", ["次/年", "元/人", "人/次"])
+@pytest.mark.parametrize(("word", "op"), [("以上", "≥"), ("及以上", "≥"), ("以内", "≤")])
+def test_a_word_behind_a_unit_with_a_slash_is_its_operator(unit: str, word: str, op: str) -> None:
+    assert value(f"2{unit}{word}") == condition(op, "2", unit)
+
+
+@known_bug("(含) before 以上 is read as part of the unit")
+def test_a_word_that_includes_the_number_is_no_unit() -> None:
+    assert value("10%(含)以上") == condition("≥", "10", "%")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -92,9 +108,7 @@ def test_one_condition_is_operator_number_and_unit(text: str, expected: tuple[st
         ("1.286.83", only_text("1.286.83")),
     ],
 )
-def test_thousands_separators_go_and_what_is_none_stays_text(
-    text: str, expected: tuple[str | None, ...]
-) -> None:
+def test_thousands_separators_go_and_what_is_none_stays_text(text: str, expected: tuple[str | None, ...]) -> None:
     assert value(text) == expected
 
 
@@ -184,33 +198,33 @@ def rendered(draw: st.DrawFn) -> tuple[str, Value]:
     """A value and one of the ways in which a form may print it."""
     unit = draw(st.none() | st.sampled_from(WORDS.all.units))
     op = draw(st.none() | st.sampled_from([*WORDS.all.operators, "range"]))
-    show = draw(st.sampled_from([str, with_separators]))
+    show = with_separators if draw(st.booleans()) else str
     first = draw(numbers())
     if op == "range":
         second = draw(numbers())
         assume(unit not in ("年", "年度"))
         dash = draw(st.sampled_from(["~", "～", "-", "—", "至"]))
-        return f"{show(first)}{dash}{show(second)}{unit or ''}", Value(
-            op=op, number=f"{first}~{second}", unit=unit
-        )
+        return f"{show(first)}{dash}{show(second)}{unit or ''}", Value(op=op, number=f"{first}~{second}", unit=unit)
     amount = f"{show(first)}{unit or ''}"
     expected = Value(op=op, number=first, unit=unit)
     if op is None:
         assume(unit not in ("年", "年度"))  # 2024年 is a year, not a number of years
         return amount, expected
     behind = WORDS.all.operators_behind.get(op, [])
-    if behind and draw(st.booleans()):
+    if behind and "/" not in (unit or "") and draw(st.booleans()):  # with a slash: see the known bug above
         return amount + draw(st.sampled_from(behind)), expected
     gap = draw(st.sampled_from(["", " "]))
     return draw(st.sampled_from(WORDS.all.operators[op])) + gap + amount, expected
 
 
+@settings(deadline=None, derandomize=True)
 @given(rendered())
 def test_a_rendered_value_parses_back_to_itself(case: tuple[str, Value]) -> None:
     text, expected = case
     assert parse_value(text, None, None, WORDS) == expected
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.text(max_size=20))
 def test_no_text_is_lost_or_raises(text: str) -> None:
     found = parse_value(text, None, None, WORDS)
@@ -301,6 +315,12 @@ def test_years(text: str, year: int | None) -> None:
     assert parse_year(text) == year
 
 
+@known_bug("days are checked to be 1 to 31, whatever the month")
+@pytest.mark.parametrize("text", ["2024年2月30日", "20230229"])
+def test_a_day_that_no_month_has_is_no_date(text: str) -> None:
+    assert parse_date(text) == text
+
+
 # ── codes, contacts, points
 
 
@@ -324,6 +344,24 @@ def test_a_code_before_a_name_is_parted_from_it(text: str, code: str, name: str)
     "text", ["万源市社保局", "1000元补助", "2024年度补助", "203001", "12-某单位", "社保局203001", "G60-科创走廊"]
 )
 def test_digits_that_are_no_code_stay_in_the_name(text: str) -> None:
+    assert split_code(text) == (None, text)
+
+
+@known_bug("a name may not begin with a digit, so the code is cut elsewhere or not at all")
+@pytest.mark.parametrize(
+    ("text", "code", "name"),
+    [
+        ("51170024T000-2024年补助", "51170024T000", "2024年补助"),
+        ("510000-2024年补助", "510000", "2024年补助"),
+    ],
+)
+def test_a_name_behind_a_code_may_begin_with_a_year(text: str, code: str, name: str) -> None:
+    assert split_code(text) == (code, name)
+
+
+@known_bug("any three digits before a space are taken for a code, not six as meant")
+@pytest.mark.parametrize("text", ["500 强企业服务局", "2024 年度补助"])
+def test_a_number_before_a_space_is_no_code(text: str) -> None:
     assert split_code(text) == (None, text)
 
 
@@ -370,7 +408,9 @@ def options(text: str, behind: bool | None = None) -> list[tuple[str, bool]]:
     return [(o.text, o.ticked) for o in parse_options(text, WORDS, behind)]
 
 
-@pytest.mark.parametrize("text", ["□新增 ☑延续", "☐ 新增 ☑ 延续", "□新增□☑延续", "[ ]新增[√]延续", "（ ）新增（√）延续"])
+@pytest.mark.parametrize(
+    "text", ["□新增 ☑延续", "☐ 新增 ☑ 延续", "□新增□☑延续", "[ ]新增[√]延续", "（ ）新增（√）延续"]
+)
 def test_a_mark_before_an_option_ticks_what_follows(text: str) -> None:
     assert options(text) == [("新增", False), ("延续", True)]
 

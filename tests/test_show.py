@@ -46,9 +46,7 @@ def small(**more: Any) -> dict[str, Any]:
     }
 
 
-def fund(
-    path: list[str], amount: str | None, column: str = "full_year_budget", **more: Any
-) -> dict[str, Any]:
+def fund(path: list[str], amount: str | None, column: str = "full_year_budget", **more: Any) -> dict[str, Any]:
     return {"side": "income", "path": path, "column": column, "amount": amount, "raw": amount, **more}
 
 
@@ -184,9 +182,7 @@ def test_a_finding_marks_what_it_points_at_and_nothing_else() -> None:
 
 def pointers(value: Any, here: str = "") -> Iterator[str]:
     yield here
-    parts: Any = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    )
+    parts: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, below in parts:
         yield from pointers(below, f"{here}/{str(key).replace('~', '~0').replace('/', '~1')}")
 

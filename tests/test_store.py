@@ -78,9 +78,7 @@ def full() -> Record:
     )
 
 
-def reading(
-    path: str, *records: Record, content: str | None = None, reader: Reader = Reader.TEXT_LAYER
-) -> FileReading:
+def reading(path: str, *records: Record, content: str | None = None, reader: Reader = Reader.TEXT_LAYER) -> FileReading:
     """A file with one table of two cells, and its forms."""
     digest = sha(content or path)
     cells = (Cell(0, 0, 1, 2, "合计", (Line("合计", Place(1, BOX), 0.9),)), Cell(1, 0, 1, 1, "", lost=True))
@@ -173,13 +171,9 @@ def test_every_part_of_a_reading_has_its_rows(db: Path) -> None:
     assert rows(db, "SELECT level1_points, level2_points, other FROM indicators WHERE id = 1") == [
         ("6", None, '{"佐证": "表"}')
     ]
-    assert rows(db, "SELECT rule, verdict, pointer FROM findings") == [
-        ("low-score", "undecidable", "/funds/0")
-    ]
+    assert rows(db, "SELECT rule, verdict, pointer FROM findings") == [("low-score", "undecidable", "/funds/0")]
     assert rows(db, "SELECT rule, verdict FROM checks") == [("funds.sum", "holds")]
-    assert rows(
-        db, "SELECT pointer, page, box_left, box_bottom, reader, line, table_id, cell_row FROM origins"
-    ) == [
+    assert rows(db, "SELECT pointer, page, box_left, box_bottom, reader, line, table_id, cell_row FROM origins") == [
         ("/funds/0/amount", 1, 10.0, 40.0, "text-layer", None, 1, 0),
         ("/title", None, None, None, "text-layer", 3, None, None),
     ]
@@ -352,9 +346,7 @@ def test_failure_is_one_row_a_path_until_the_file_is_read(db: Path) -> None:
     with Store.open(db) as store:
         for message in ("broken", "still broken"):
             store.save_failure(failure("a.pdf", "a.pdf", message))
-            store.save_failure(
-                Failure("b.pdf", None, Stage.INTAKE, "encrypted", None, "password", refused=True)
-            )
+            store.save_failure(Failure("b.pdf", None, Stage.INTAKE, "encrypted", None, "password", refused=True))
         assert rows(db, "SELECT id, file, stage, category, page, message, refused FROM failures") == [
             (1, "a.pdf", "read", "damaged", 3, "still broken", 0),
             (2, "b.pdf", "intake", "encrypted", None, "password", 1),
@@ -395,9 +387,7 @@ def test_same_readings_make_the_same_database(tmp_path: Path) -> None:
             store.save_failure(failure("d.pdf"))
             store.finish_run(run, {"forms": 2, "failed": 1})
     assert dump(tmp_path / "1.db") == dump(tmp_path / "2.db")
-    [(number, started, finished, counted)] = rows(
-        tmp_path / "1.db", "SELECT id, started, finished, counts FROM runs"
-    )
+    [(number, started, finished, counted)] = rows(tmp_path / "1.db", "SELECT id, started, finished, counts FROM runs")
     assert (number, counted) == (1, '{"forms": 2, "failed": 1}')
     assert started <= finished
 
@@ -483,9 +473,7 @@ def test_url_opens_the_same_database(db: Path) -> None:
 
 def test_tables_can_be_made_by_postgresql() -> None:
     made: list[str] = []
-    engine = create_mock_engine(
-        "postgresql://", lambda sql, *_: made.append(str(sql.compile(dialect=engine.dialect)))
-    )
+    engine = create_mock_engine("postgresql://", lambda sql, *_: made.append(str(sql.compile(dialect=engine.dialect))))
     Base.metadata.create_all(engine, checkfirst=False)
     assert sum("COMMENT ON TABLE" in sql for sql in made) == len(Base.metadata.tables)
     assert not any("/*" in sql for sql in made)

@@ -121,17 +121,18 @@ def _settle(columns: Sequence[Column], words: Words) -> list[Column]:
 
 
 def printed_columns(sections: Sequence[Section], sub: Mapping[str, Sequence[str]]) -> list[str]:
-    """The keys of all columns that the headers print, in printed order; `sub` are the roles of sub-columns that
+    """The keys of all columns that the headers print and the contract names, in printed order; `sub` are the roles of sub-columns that
     a header covers without naming them, by the role of that header."""
     out: list[str] = []
     for section in sections:
         at = 0
         for column in section.columns:
             for role in sub.get(column.role, (column.role,)):
-                key = "other." + role.removeprefix("other:") if role.startswith("other:") else role
-                if key in out:
-                    at = out.index(key) + 1
+                if role.startswith("other:"):
+                    continue  # no name of the contract; its texts stand under `other` of each indicator
+                if role in out:
+                    at = out.index(role) + 1
                 else:
-                    out.insert(at, key)
+                    out.insert(at, role)
                     at += 1
     return out

@@ -1,0 +1,230 @@
+"""Measure jixiao: pages a second and memory beside pdfplumber's own `extract_tables`, forms a second of dumps.
+
+`python -m pipeline.bench [FOLDER] [--rounds N]` reads the filings of a folder again and again in one process,
+jixiao and pdfplumber by turns, each beginning every other round, and takes medians. Memory is the peak of a
+fresh process each. What this module imports at its top stays light: pdfplumber's process would pay for it too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import logging
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemas.families import Family
+
+ROUNDS = 5
+RATIO_AIM = 1.3  # times pdfplumber's own time, on pages whose tables are all ruled
+FORMS_AIM = 100.0  # forms a second from dumps
+MEGABYTE = 1 << 20 if sys.platform == "darwin" else 1 << 10  # ru_maxrss counts bytes there, kilobytes elsewhere
+RULED, UNRULED, DUMPS = "ruled pages", "pages with unruled blocks", "dumps"
+
+Row = tuple[str, ...]
+HEADER: Row = ("what", "amount", "jixiao", "pdfplumber", "ratio", "aim", "met")
+
+
+class NothingToMeasure(Exception):
+    """The folder holds no .pdf and no .txt file that can be measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A filing to measure on. `amount` counts its pages, or the forms of a dump."""
+
+    path: Path
+    group: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Median seconds that a filing took; `theirs` is None for a dump, which pdfplumber does not read."""
+
+    subject: Subject
+    ours: float
+    theirs: float | None
+
+
+@cache
+def _families() -> list[Family]:
+    from schemas.families import load_families
+
+    return load_families()
+
+
+def read_whole(path: Path) -> tuple[int, int, bool]:
+    """The whole road from a file to its records: (pages, forms, whether all its tables are ruled)."""
+    from extractors.intake import take_in
+    from pipeline.run import read_file
+    from schemas.model import Table
+    from schemas.vocabulary import load_words
+
+    reading = read_file(take_in(path, path.name), path.stem, _families(), load_words())
+    ruled = all(block.ruled for block in reading.document.blocks if isinstance(block, Table))
+    return reading.document.pages, len(reading.forms), ruled
+
+
+def extract_tables(path: Path) -> None:
+    """What pdfplumber does by itself: the tables of every page as lists of texts."""
+    import pdfplumber
+
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of fonts, page after page
+    with pdfplumber.open(path) as pdf:
+        for page in pdf.pages:
+            page.extract_tables()
+            page.close()
+
+
+def find_subjects(folder: Path) -> list[Subject]:
+    """The PDFs and dumps below a folder, read once: engines are warm from here on. Raises NothingToMeasure."""
+    subjects = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() not in (".pdf", ".txt"):
+            continue
+        pages, forms, ruled = read_whole(path)
+        if path.suffix.lower() == ".txt":
+            subjects.append(Subject(path, DUMPS, forms))
+        else:
+            extract_tables(path)
+            subjects.append(Subject(path, RULED if ruled else UNRULED, pages))
+    if not subjects:
+        raise NothingToMeasure(f"{folder}: holds no .pdf and no .txt file to measure on")
+    return subjects
+
+
+def measure(subjects: Sequence[Subject], rounds: int) -> list[Timing]:
+    """Median times of each filing, in the order of `subjects`."""
+    ours: list[list[float]] = [[] for _ in subjects]
+    theirs: list[list[float]] = [[] for _ in subjects]
+    gc.collect()
+    gc.freeze()  # what the warm-up loaded is walked through in nobody's time
+    for number in range(rounds):
+        for subject, mine, other in zip(subjects, ours, theirs, strict=True):
+            turns: list[tuple[Callable[[Path], object], list[float]]] = [(read_whole, mine)]
+            if subject.group != DUMPS:
+                turns.append((extract_tables, other))
+            for work, times in turns if number % 2 == 0 else reversed(turns):
+                times.append(_seconds(work, subject.path))
+    return [
+        Timing(subject, median(mine), median(other) if other else None)
+        for subject, mine, other in zip(subjects, ours, theirs, strict=True)
+    ]
+
+
+def _seconds(work: Callable[[Path], object], path: Path) -> float:
+    gc.collect()  # nobody pays for the garbage of the one before
+    started = time.perf_counter()
+    work(path)
+    return time.perf_counter() - started
+
+
+def peak_memory(who: str, paths: Sequence[Path]) -> float:
+    """Peak memory in MB of a fresh process in which `who` (ours, theirs) reads the files once."""
+    command = [sys.executable, "-m", "pipeline.bench", "--peak-of", who, *map(str, paths)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
+def _own_peak() -> float:
+    """Peak memory of this process in MB. Linux hands a parent's ru_maxrss down to its child, so there the kernel's
+    high-water mark of this program alone is asked first."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
+
+
+def table_rows(timings: Sequence[Timing], memory: bool = True) -> list[Row]:
+    """The rows of the table: each group, then its files."""
+    rows = [HEADER]
+    for group in (RULED, UNRULED, DUMPS):
+        members = [t for t in timings if t.subject.group == group]
+        if not members:
+            continue
+        rows.append(_row(group, members, aimed=True))
+        rows += [_row(f"  {t.subject.path.stem}", [t], aimed=False) for t in members]
+        if memory and group != DUMPS:
+            paths = [t.subject.path for t in members]
+            ours, theirs = peak_memory("ours", paths), peak_memory("theirs", paths)
+            rows.append(("  peak memory", "", f"{ours:.0f} MB", f"{theirs:.0f} MB", f"{ours / theirs:.2f}", "", ""))
+    return rows
+
+
+def _row(name: str, timings: Sequence[Timing], *, aimed: bool) -> Row:
+    group = timings[0].subject.group
+    what = "forms" if group == DUMPS else "pages"
+    amount = sum(t.subject.amount for t in timings)
+    ours = sum(t.ours for t in timings)
+    theirs = sum(t.theirs or 0.0 for t in timings)
+    ratio = ours / theirs if theirs else None
+    aim = met = ""
+    if aimed and group == RULED and ratio is not None:
+        aim, met = f"ratio ≤ {RATIO_AIM}", "yes" if ratio <= RATIO_AIM else "no"
+    elif aimed and group == DUMPS:
+        aim, met = f"≥ {FORMS_AIM:.0f} forms/s", "yes" if amount / ours >= FORMS_AIM else "no"
+    return (
+        name,
+        f"{amount} {what}",
+        f"{amount / ours:.1f} {what}/s",
+        f"{amount / theirs:.1f} {what}/s" if theirs else "",
+        f"{ratio:.2f}" if ratio is not None else "",
+        aim,
+        met,
+    )
+
+
+def render(rows: Sequence[Row]) -> str:
+    """The rows as plain text in columns; a Chinese character is two columns wide."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[i]) for row in rows) for i in range(len(HEADER))]
+    return "\n".join(
+        "  ".join(
+            text + pad if i == 0 else pad + text
+            for i, (text, width) in enumerate(zip(row, widths, strict=True))
+            for pad in [" " * (width - cell_len(text))]
+        ).rstrip()
+        for row in rows
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table. Returns 0 whether the aims are met or not, 2 where there is nothing to measure."""
+    parser = argparse.ArgumentParser(prog="python -m pipeline.bench", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("paths", nargs="*", type=Path, default=[Path("data/raw")], metavar="FOLDER")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds to take medians of (default {ROUNDS})")
+    parser.add_argument("--peak-of", choices=("ours", "theirs"), help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.peak_of:
+        work: Callable[[Path], object] = read_whole if options.peak_of == "ours" else extract_tables
+        for path in options.paths:
+            work(path)
+        print(_own_peak())
+        return 0
+    try:
+        subjects = [subject for folder in options.paths for subject in find_subjects(folder)]
+    except NothingToMeasure as nothing:
+        print(nothing, file=sys.stderr)
+        return 2
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores; medians of {options.rounds} rounds\n")
+    print(render(table_rows(measure(subjects, max(1, options.rounds)))))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""The benchmark prints its table with figures that can be true."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline import bench
+
+RAW = Path(__file__).parents[1] / "data" / "raw"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three filings: one whose tables are all ruled, one with unruled blocks, one dump."""
+    folder = tmp_path_factory.mktemp("bench")
+    for path in (*RAW.glob("pdf/000_*.pdf"), *RAW.glob("pdf/003_*.pdf"), *RAW.glob("dumps/003_*.txt")):
+        shutil.copy(path, folder)
+    return folder
+
+
+@pytest.mark.slow
+def test_a_tiny_run_prints_the_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.main([str(folder), "--rounds", "1"]) == 0
+    out = capsys.readouterr().out
+    rows = {line.split("  ")[0]: line for line in out.splitlines() if line and not line.startswith(" ")}
+    ruled, unruled, dumps = rows["ruled pages"], rows["pages with unruled blocks"], rows["dumps"]
+    assert "3 pages" in ruled
+    assert "6 pages" in unruled
+    assert "6 forms" in dumps
+    for row in (ruled, unruled):
+        ours, theirs = map(float, re.findall(r"([\d.]+) pages/s", row))
+        ratio = float(re.findall(r"([\d.]+)(?:  |$)", row.split("pages/s")[-1].strip())[0])
+        assert ratio == pytest.approx(theirs / ours, rel=0.05)
+        assert 0.2 < ratio < 20
+    assert re.search(r"ratio ≤ 1\.3 +(yes|no)$", ruled)
+    assert re.search(r"≥ 100 forms/s +(yes|no)$", dumps)
+    peaks = [tuple(map(float, re.findall(r"(\d+) MB", line))) for line in out.splitlines() if "peak memory" in line]
+    assert len(peaks) == 2
+    assert all(20 < theirs < ours < 2000 for ours, theirs in peaks)
+
+
+def test_nothing_to_measure_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.main([str(tmp_path)]) == 2
+    assert str(tmp_path) in capsys.readouterr().err
+
+
+def test_ratio_and_aims_come_from_the_medians() -> None:
+    def timing(name: str, group: str, amount: int, ours: float, theirs: float | None) -> bench.Timing:
+        return bench.Timing(bench.Subject(Path(name), group, amount), ours, theirs)
+
+    timings = [
+        timing("a.pdf", bench.RULED, 10, 2.0, 1.0),
+        timing("b.pdf", bench.RULED, 10, 0.4, 1.0),
+        timing("c.txt", bench.DUMPS, 30, 0.5, None),
+    ]
+    header, ruled, first, second, dumps, _ = bench.table_rows(timings, memory=False)
+    assert header == bench.HEADER
+    assert ruled == ("ruled pages", "20 pages", "8.3 pages/s", "10.0 pages/s", "1.20", "ratio ≤ 1.3", "yes")
+    assert first[4] == "2.00"
+    assert second[4] == "0.40"
+    assert dumps == ("dumps", "30 forms", "60.0 forms/s", "", "", "≥ 100 forms/s", "no")
+
+
+def test_columns_stand_below_each_other() -> None:
+    text = bench.render([bench.HEADER, ("如皋", *"123456")])
+    head, row = text.splitlines()
+    assert head.index("amount") + len("amount") == row.index("1") + 1 + len("如皋")

@@ -1,0 +1,459 @@
+"""A table, a row, a merged cell or one text that runs over page breaks becomes whole again, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.stitch import PageBlocks, is_furniture, stitch
+from schemas.model import Box, Cell, Grid, Line, Place, Table
+
+PAGE_HEIGHT = 800.0
+LEFT, TOP = 40.0, 100.0
+COLUMN, ROW = 120.0, 30.0  # points: of one column, of one row
+SIZE = 10.0  # points: of the characters
+FULL = "一二三四五六七八九十甲"  # as many characters as fill the line of one column
+
+
+def known_bug(reason: str) -> pytest.MarkDecorator:
+    return pytest.mark.xfail(raises=AssertionError, strict=True, reason=reason)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A cell to build: its place in its page's grid and its text, whose lines are parted by `|`."""
+
+    row: int
+    col: int
+    text: str = ""
+    rows: int = 1
+    cols: int = 1
+
+
+def line(text: str, page: int, left: float, top: float, size: float = SIZE) -> Line:
+    box = Box(left, top, left + size * len(text), top + size)
+    return Line(text, Place(page=page, box=box), size=size)
+
+
+def make_grid(
+    page: int,
+    specs: Sequence[Spec],
+    *,
+    left: float = LEFT,
+    top: float = TOP,
+    height: float = ROW,
+    ruled: bool = True,
+) -> Grid:
+    """A grid whose cells' texts begin at the top left of the cell, one line below the other."""
+    rows = max(s.row + s.rows for s in specs)
+    cols = max(s.col + s.cols for s in specs)
+    xs = tuple(left + COLUMN * c for c in range(cols + 1))
+    ys = tuple(top + height * r for r in range(rows + 1))
+    cells = []
+    for s in specs:
+        box = Box(xs[s.col], ys[s.row], xs[s.col + s.cols], ys[s.row + s.rows])
+        lines = tuple(
+            line(text, page, box.left + 3, box.top + 4 + 12 * i) for i, text in enumerate(s.text.split("|")) if text
+        )
+        text = "".join(ln.text for ln in lines)
+        parts = ((s.row, Place(page=page, box=box)),)
+        cells.append(Cell(s.row, s.col, s.rows, s.cols, text, lines, parts))
+    return Grid(page, Box(xs[0], ys[0], xs[-1], ys[-1]), xs, ys, tuple(cells), ruled)
+
+
+def rows_of(*rows: Sequence[str]) -> list[Spec]:
+    """Cells without spans, one text each."""
+    return [Spec(r, c, text) for r, texts in enumerate(rows) for c, text in enumerate(texts)]
+
+
+def pages(*blocks: Sequence[Line | Grid]) -> list[PageBlocks]:
+    return [PageBlocks(n, PAGE_HEIGHT, tuple(page)) for n, page in enumerate(blocks, 1)]
+
+
+def table_of(*grids: Grid) -> Table:
+    """The one table that grids on consecutive pages make."""
+    (table,) = stitch(pages(*([g] for g in grids)))
+    assert isinstance(table, Table)
+    return table
+
+
+def shape(table: Table | Grid) -> list[tuple[int, int, int, int, str]]:
+    return [(c.row, c.col, c.rowspan, c.colspan, c.text) for c in table.cells]
+
+
+def texts(table: Table) -> list[list[str]]:
+    """The texts by row, of cells that begin there."""
+    return [[c.text for c in table.cells if c.row == r] for r in range(table.rows)]
+
+
+def tables(blocks: Sequence[Line | Table]) -> list[Table]:
+    return [b for b in blocks if isinstance(b, Table)]
+
+
+# ── whole tables
+
+
+def test_a_table_over_two_pages_is_one() -> None:
+    table = table_of(make_grid(1, rows_of(("甲", "乙"))), make_grid(2, rows_of(("丙", "丁"))))
+    assert texts(table) == [["甲", "乙"], ["丙", "丁"]]
+    assert (table.rows, table.cols) == (2, 2)
+    assert table.row_pages == (1, 2)
+    assert table.breaks == (1,)
+    assert table.pages == (1, 2)
+
+
+def test_a_table_over_three_pages_is_one() -> None:
+    grids = [make_grid(n, rows_of((f"名{n}", f"值{n}"), (f"又名{n}", f"又值{n}"))) for n in (1, 2, 3)]
+    table = table_of(*grids)
+    assert table.rows == 6
+    assert table.breaks == (2, 4)
+    assert table.row_pages == (1, 1, 2, 2, 3, 3)
+    assert table.grids == tuple(grids)
+
+
+def test_each_row_keeps_the_page_and_box_it_came_from() -> None:
+    below = make_grid(2, rows_of(("丙", "丁")))
+    table = table_of(make_grid(1, rows_of(("甲", "乙"))), below)
+    moved = next(c for c in table.cells if c.text == "丙")
+    assert moved.parts == ((1, below.cells[0].parts[0][1]),)
+    assert moved.place.page == 2
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        make_grid(2, rows_of(("丙", "丁")), left=LEFT + 20),
+        make_grid(2, rows_of(("丙", "丁", "戊"))),
+        make_grid(2, rows_of(("丙", "丁")), ruled=False),
+        make_grid(3, rows_of(("丙", "丁"))),
+    ],
+    ids=["further right", "wider", "without rules", "two pages on"],
+)
+def test_a_table_of_another_place_or_make_is_another(below: Grid) -> None:
+    above = make_grid(1, rows_of(("甲", "乙")))
+    found = stitch([PageBlocks(1, PAGE_HEIGHT, (above,)), PageBlocks(below.page, PAGE_HEIGHT, (below,))])
+    assert len(tables(found)) == 2
+
+
+def test_columns_that_a_page_cuts_finer_get_spans() -> None:
+    upper = make_grid(1, [Spec(0, 0, "甲"), Spec(0, 1, "乙", cols=2)])
+    upper = Grid(
+        1,
+        upper.box,
+        (upper.xs[0], upper.xs[1], upper.xs[3]),
+        upper.ys,
+        (upper.cells[0], Cell(0, 1, 1, 1, "乙", upper.cells[1].lines, upper.cells[1].parts)),
+    )
+    table = table_of(upper, make_grid(2, rows_of(("丙", "丁", "戊"))))
+    assert shape(table) == [
+        (0, 0, 1, 1, "甲"),
+        (0, 1, 1, 2, "乙"),
+        (1, 0, 1, 1, "丙"),
+        (1, 1, 1, 1, "丁"),
+        (1, 2, 1, 1, "戊"),
+    ]
+
+
+# ── merged cells
+
+
+def level(upper: str, lower: str) -> Table:
+    """A merged cell of two rows above a page break and two below, beside four rows."""
+    above = [Spec(0, 0, upper, rows=2), Spec(0, 1, "指标1"), Spec(1, 1, "指标2")]
+    below = [Spec(0, 0, lower, rows=2), Spec(0, 1, "指标3"), Spec(1, 1, "指标4")]
+    return table_of(make_grid(1, above), make_grid(2, below))
+
+
+@pytest.mark.parametrize(("upper", "lower", "part"), [("产出指标", "", 0), ("", "产出指标", 1)])
+def test_a_merged_cell_that_a_break_cut_is_one_again(upper: str, lower: str, part: int) -> None:
+    table = level(upper, lower)
+    merged = table.cells[0]
+    assert (merged.row, merged.rowspan, merged.text) == (0, 4, "产出指标")
+    assert [row for row, _ in merged.parts] == [0, 2]
+    assert [place.page for _, place in merged.parts] == [1, 2]
+    assert merged.text_part == part
+    assert merged.place.page == part + 1
+    assert [c.text for c in table.cells[1:]] == ["指标1", "指标2", "指标3", "指标4"]
+
+
+def test_two_merged_cells_with_names_of_their_own_stay_two() -> None:
+    table = level("产出指标", "效益指标")
+    assert [(c.row, c.rowspan, c.text) for c in table.cells if c.col == 0] == [(0, 2, "产出指标"), (2, 2, "效益指标")]
+
+
+def test_where_a_group_begins_anew_so_do_the_columns_to_its_right() -> None:
+    above = [Spec(0, 0, "产出指标", rows=2), Spec(0, 1, "数量指标", rows=2), Spec(0, 2, "甲"), Spec(1, 2, "乙")]
+    below = [Spec(0, 0, "效益指标", rows=2), Spec(0, 1, "", rows=2), Spec(0, 2, "丙"), Spec(1, 2, "丁")]
+    table = table_of(make_grid(1, above), make_grid(2, below))
+    assert [(c.row, c.rowspan, c.text) for c in table.cells if c.col == 1] == [(0, 2, "数量指标"), (2, 2, "")]
+
+
+def test_a_merged_cell_over_three_pages_is_one() -> None:
+    def part(page: int, text: str) -> Grid:
+        return make_grid(page, [Spec(0, 0, text, rows=2), Spec(0, 1, f"{page}甲"), Spec(1, 1, f"{page}乙")])
+
+    table = table_of(part(1, ""), part(2, "产出指标"), part(3, ""))
+    merged = table.cells[0]
+    assert (merged.rowspan, merged.text, merged.text_part) == (6, "产出指标", 1)
+    assert [row for row, _ in merged.parts] == [0, 2, 4]
+
+
+# ── rows that a break cut
+
+
+def test_a_row_cut_in_mid_text_is_joined_without_a_gap() -> None:
+    above = rows_of(("甲类", "上一行"), ("年度目标", f"{FULL}|{FULL}"))
+    below = rows_of(("", "余下的字。"), ("乙类", "下一行"))
+    table = table_of(make_grid(1, above), make_grid(2, below))
+    assert texts(table) == [["甲类", "上一行"], ["年度目标", f"{FULL}{FULL}余下的字。"], ["乙类", "下一行"]]
+    joined = next(c for c in table.cells if c.text.startswith(FULL))
+    assert joined.inferred
+    assert [place.page for _, place in joined.parts] == [1, 2]
+    assert len(joined.lines) == 3
+    assert any("joined" in note for note in table.notes)
+    assert table.rows == len(table.row_pages) == 3
+
+
+def test_a_row_cut_by_two_breaks_is_one() -> None:
+    grids = [
+        make_grid(1, rows_of(("年度目标", f"{FULL}|{FULL}"))),
+        make_grid(2, rows_of(("", f"{FULL}|{FULL}"))),
+        make_grid(3, rows_of(("", "末句。"), ("乙类", "下一行"))),
+    ]
+    table = table_of(*grids)
+    assert texts(table) == [["年度目标", FULL * 4 + "末句。"], ["乙类", "下一行"]]
+    assert table.row_pages == (1, 3)
+
+
+def test_a_cut_row_of_many_columns_is_joined_where_its_texts_run_to_the_cut() -> None:
+    above = make_grid(1, rows_of(("产出", f"{FULL}|{FULL}", "95%")))
+    below = make_grid(2, rows_of(("", "完成率", "")))
+    table = table_of(above, below)
+    assert texts(table) == [["产出", f"{FULL}{FULL}完成率", "95%"]]
+
+
+@pytest.mark.parametrize(
+    ("last", "first"),
+    [
+        (("指标一", "≥95%", "10"), ("指标二", "≥98%", "")),
+        (("指标一", "≥95%", "10"), ("指标二", "", "10")),
+        (("指标一", "按时完成", "按期"), ("指标二", "及时完成", "")),
+        ((FULL, "100", "万元"), ("余下", "200", "")),
+        (("人员经费", "120.5", "120.5"), ("公用经费", "80", "")),
+    ],
+    ids=["numbers", "a blank among them", "short texts", "numbers beside a full line", "money"],
+)
+def test_a_new_row_is_never_joined_to_the_one_before_the_break(last: Sequence[str], first: Sequence[str]) -> None:
+    table = table_of(make_grid(1, rows_of(last)), make_grid(2, rows_of(first)))
+    assert texts(table) == [list(last), list(first)]
+    assert all(c.inferred is None for c in table.cells)
+
+
+@known_bug("with two columns any pair of texts is taken for a value that goes on beside a blank label")
+@pytest.mark.parametrize(
+    ("last", "first"),
+    [(("项目名称", "某项经费"), ("其他说明", "")), (("基本支出", "120.50"), ("项目支出", ""))],
+    ids=["labels", "money"],
+)
+def test_a_label_with_a_blank_value_after_a_break_is_a_row_of_its_own(
+    last: Sequence[str], first: Sequence[str]
+) -> None:
+    table = table_of(make_grid(1, rows_of(last)), make_grid(2, rows_of(first)))
+    assert texts(table) == [list(last), list(first)]
+
+
+@known_bug("an enumerator below the break passes for a text that goes on, though it begins a row")
+def test_an_enumerated_row_with_blanks_after_a_break_is_a_row_of_its_own() -> None:
+    last, first = ("1.党建工作", "开展学习", "按期"), ("2.帮扶工作", "", "")
+    table = table_of(make_grid(1, rows_of(last), height=18), make_grid(2, rows_of(first), height=18))
+    assert texts(table) == [list(last), list(first)]
+
+
+# ── heads
+
+
+HEAD = ("一级指标", "三级指标", "指标值")
+
+
+def test_a_head_printed_again_is_dropped_and_noted() -> None:
+    first = make_grid(1, rows_of(HEAD, ("产出", "甲", "1")))
+    second = make_grid(2, rows_of(HEAD, ("效益", "乙", "2")))
+    table = table_of(first, second)
+    assert texts(table) == [list(HEAD), ["产出", "甲", "1"], ["效益", "乙", "2"]]
+    assert any("page 2" in note and "printed again" in note for note in table.notes)
+    assert table.row_pages == (1, 1, 2)
+
+
+def test_a_head_of_two_rows_printed_again_is_dropped_whole() -> None:
+    head = [Spec(0, 0, "指标", rows=2), Spec(0, 1, "指标值", cols=2), Spec(1, 1, "半年"), Spec(1, 2, "全年")]
+    first = make_grid(1, [*head, Spec(2, 0, "甲"), Spec(2, 1, "1"), Spec(2, 2, "2")])
+    second = make_grid(2, [*head, Spec(2, 0, "乙"), Spec(2, 1, "3"), Spec(2, 2, "4")])
+    assert texts(table_of(first, second))[2:] == [["甲", "1", "2"], ["乙", "3", "4"]]
+
+
+def test_a_merged_cell_goes_on_below_a_head_printed_again() -> None:
+    head = [Spec(0, c, text) for c, text in enumerate(HEAD)]
+    first = make_grid(
+        1, [*head, Spec(1, 0, "产出", rows=2), *(Spec(r, c, f"{r}{c}甲") for r in (1, 2) for c in (1, 2))]
+    )
+    second = make_grid(2, [*head, Spec(1, 0, "", rows=2), *(Spec(r, c, f"{r}{c}乙") for r in (1, 2) for c in (1, 2))])
+    merged = next(c for c in table_of(first, second).cells if c.text == "产出")
+    assert (merged.row, merged.rowspan) == (1, 4)
+
+
+def test_no_other_row_is_dropped() -> None:
+    first = make_grid(1, rows_of(HEAD, ("产出", "甲", "1")))
+    second = make_grid(2, rows_of(("产出", "甲", "1"), HEAD))
+    assert texts(table_of(first, second)) == [list(HEAD), ["产出", "甲", "1"], ["产出", "甲", "1"], list(HEAD)]
+
+
+def test_a_second_table_of_the_same_make_is_not_stitched() -> None:
+    """Each prints its title in its first row and the same first label: two forms."""
+    title = Spec(0, 0, "项目绩效目标表", cols=2)
+    first = make_grid(1, [title, Spec(1, 0, "项目名称"), Spec(1, 1, "甲项目")])
+    second = make_grid(2, [title, Spec(1, 0, "项目名称"), Spec(1, 1, "乙项目")])
+    found = tables(stitch(pages([first], [second])))
+    assert [shape(t) for t in found] == [shape(first), shape(second)]
+
+
+# ── what stands between
+
+
+@pytest.mark.parametrize(
+    "text", ["3", "- 3 -", "— 3 —", "第3页", "第 3 页 共 9 页", "第3页/共9页", "3/9", "Page 3 of 9", "page 3"]
+)
+def test_page_numbers_in_the_margin_are_furniture(text: str) -> None:
+    assert is_furniture(line(text, 1, 280, PAGE_HEIGHT - 40), PAGE_HEIGHT)
+    assert is_furniture(line(text, 1, 280, 20), PAGE_HEIGHT)
+    assert not is_furniture(line(text, 1, 280, 400), PAGE_HEIGHT)
+
+
+@pytest.mark.parametrize("text", ["续表", "（续表）", "接上页", "(续)"])
+def test_a_mark_of_going_on_is_furniture(text: str) -> None:
+    assert is_furniture(line(text, 2, 280, 95), PAGE_HEIGHT)
+
+
+@pytest.mark.parametrize("text", ["单位：万元", "2024年度", "12345", "3 项", "注：1"])
+def test_what_the_filing_says_is_none(text: str) -> None:
+    assert not is_furniture(line(text, 1, 280, 20), PAGE_HEIGHT)
+
+
+def test_page_numbers_and_running_heads_do_not_part_a_table() -> None:
+    blocks: list[list[Line | Grid]] = []
+    for n in (1, 2, 3):
+        head = line("某市财政局文件", n, 60, 20)
+        number = line(f"- {n} -", n, 280, PAGE_HEIGHT - 30)
+        blocks.append([head, make_grid(n, rows_of((f"名{n}", f"值{n}"))), number])
+    (table,) = stitch(pages(*blocks))
+    assert isinstance(table, Table)
+    assert table.rows == 3
+
+
+@known_bug("three forms of one page each print them at one height in the margin")
+@pytest.mark.parametrize("text", ["(2024年度)", "填报单位：某中心　单位：万元"])
+def test_what_every_form_prints_below_its_title_is_no_running_head(text: str) -> None:
+    blocks = [
+        [
+            line("项目绩效目标表", n, 200, 30, size=16),
+            line(text, n, 220, 60),
+            make_grid(n, rows_of((f"名{n}", f"值{n}"))),
+        ]
+        for n in (1, 2, 3)
+    ]
+    found = [b.text for b in stitch(pages(*blocks)) if isinstance(b, Line)]
+    assert found == ["项目绩效目标表", text] * 3
+
+
+def test_a_line_of_the_filing_parts_two_tables() -> None:
+    first, second = make_grid(1, rows_of(("甲", "乙"))), make_grid(2, rows_of(("丙", "丁")))
+    below: list[Line | Grid] = [line("二、下一张表的说明文字", 2, 60, 85), second]
+    found = stitch(pages([first], below))
+    assert [type(b) for b in found] == [Table, Line, Table]
+
+
+def test_a_title_on_every_page_is_no_running_head() -> None:
+    blocks: list[list[Line | Grid]] = []
+    for n in (1, 2, 3):
+        blocks.append([line("项目绩效目标表", n, 200, 40, size=16), make_grid(n, rows_of((f"名{n}", f"值{n}")))])
+    found = stitch(pages(*blocks))
+    assert [type(b) for b in found] == [Line, Table] * 3
+
+
+def test_two_grids_of_one_page_stay_two() -> None:
+    first, second = make_grid(1, rows_of(("甲", "乙"))), make_grid(1, rows_of(("丙", "丁")), top=400)
+    assert len(tables(stitch(pages([first, second])))) == 2
+
+
+# ── stitch(split(t)) == t
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A table as one page would show it, and the rows at which page breaks cut it."""
+
+    rows: int
+    cols: int
+    specs: tuple[Spec, ...]
+    breaks: tuple[int, ...]
+    upper: bool  # a merged cell that is cut keeps its text in its upper part, else its lower
+
+
+@st.composite
+def cut_tables(draw: st.DrawFn) -> Cut:
+    """Level columns of merged cells over leaf columns without blanks, cut at row borders.
+
+    A merged cell is cut so that one of its parts has two rows or more: where both parts are of one row, geometry
+    does not tell them from two cells, and nothing is merged.
+    """
+    rows = draw(st.integers(2, 9))
+    levels = draw(st.integers(0, 2))
+    leaves = draw(st.integers(1, 3))
+    borders = set(draw(st.lists(st.integers(1, rows - 1), max_size=4)))
+    specs: list[Spec] = []
+    groups: list[tuple[int, int]] = []
+    for col in range(levels):
+        starts = sorted({0, *borders})
+        groups += list(zip(starts, [*starts[1:], rows], strict=True))
+        specs += [Spec(a, col, f"级{col}组{a}", rows=b - a) for a, b in zip(starts, [*starts[1:], rows], strict=True)]
+        borders |= set(draw(st.lists(st.integers(1, rows - 1), max_size=2)))
+    specs += [Spec(r, levels + c, f"第{r}行{c}") for r in range(rows) for c in range(leaves)]
+
+    upper = draw(st.booleans())
+    wanted = draw(st.lists(st.integers(1, rows - 1), max_size=3 if upper else 1))
+    breaks: list[int] = []
+    for at in sorted(set(wanted)):
+        following = min([b for b in wanted if b > at], default=rows)
+        if all(not a < at < b or at - a > 1 or min(b, following) - at > 1 for a, b in groups):
+            breaks.append(at)
+    return Cut(rows, levels + leaves, tuple(specs), tuple(breaks), upper)
+
+
+def split(cut: Cut) -> list[Grid]:
+    """The grids that the pages show."""
+    starts = [0, *cut.breaks]
+    grids = []
+    for page, (top, bottom) in enumerate(zip(starts, [*cut.breaks, cut.rows], strict=True), 1):
+        shown = []
+        for s in cut.specs:
+            first, last = max(s.row, top), min(s.row + s.rows, bottom)
+            if first >= last:
+                continue
+            keeps = first == s.row if cut.upper else last == s.row + s.rows
+            shown.append(Spec(first - top, s.col, s.text if keeps else "", rows=last - first, cols=s.cols))
+        grids.append(make_grid(page, shown))
+    return grids
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(cut_tables())
+def test_a_table_split_at_row_borders_is_stitched_to_itself(cut: Cut) -> None:
+    table = table_of(*split(cut))
+    whole = make_grid(1, cut.specs)
+    assert sorted(shape(table)) == sorted(shape(whole))
+    assert (table.rows, table.cols) == (cut.rows, cut.cols)
+    assert table.breaks == cut.breaks
+    assert table.row_pages == tuple(1 + sum(at <= r for at in cut.breaks) for r in range(cut.rows))
