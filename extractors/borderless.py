@@ -20,6 +20,8 @@ SAME_EDGE = 3.0  # points: left edges nearer than this are one edge
 TITLE = 1.4  # times the height of the line beside it: a title is in no region
 LINE_GAP = 2.2  # of the line height: a wider gap between lines ends a region
 WRAP_GAP = 0.55  # of the line height: lines nearer than this are one wrapped text
+COLUMN_GAP = 0.15  # of the line height: texts of two columns stand at least so far apart
+LABELLED = 0.5  # share of the texts with a label, above which whatever has none goes on from above
 LABEL = re.compile(r"\s*[^:：，。；]{1,16}[:：]")  # a line that begins so is a text of its own
 
 Lines = Sequence[Sequence[Word]]
@@ -71,10 +73,13 @@ def aligned_grid(page: int, region: Lines, read_rows: RowReader) -> Grid | None:
     def band(y: float) -> int:
         return min(max(bisect_right(ys, y) - 1, 0), len(ys) - 2)
 
+    pieces = [run for row in region for run in _parted(row, edges)]
+    labelled = sum(1 for run in pieces if LABEL.match("".join(w.text for w in run)))
+    reach = LINE_GAP if labelled > LABELLED * len(pieces) else WRAP_GAP
     texts: list[list[list[Word]]] = []  # each text: its lines of words
     for row in region:
         for run in _parted(row, edges):
-            above = _wrapped_above(texts, run, column)
+            above = _wrapped_above(texts, run, column, reach)
             if above is not None and not LABEL.match("".join(w.text for w in run)):
                 above.append(run)
             else:
@@ -106,7 +111,8 @@ def _parted(row: Sequence[Word], edges: Sequence[float]) -> list[list[Word]]:
     out: list[list[Word]] = []
     for run in runs(row):
         for i, word in enumerate(run):
-            at_edge = any(abs(word.box.left - edge) <= SAME_EDGE / 2 for edge in edges)
+            apart = i > 0 and word.box.left - run[i - 1].box.right > COLUMN_GAP * word.box.height
+            at_edge = apart and any(abs(word.box.left - edge) <= SAME_EDGE / 2 for edge in edges)
             if not i or at_edge:
                 out.append([word])
             else:
@@ -156,14 +162,15 @@ def _left_edges(region: Lines) -> list[float]:
 
 
 def _wrapped_above(
-    texts: list[list[list[Word]]], run: Sequence[Word], column: Callable[[float], int]
+    texts: list[list[list[Word]]], run: Sequence[Word], column: Callable[[float], int], reach: float
 ) -> list[list[Word]] | None:
-    """The text that `run` may be a wrapped line of: the last one that begins in its column, right above it."""
+    """The text that `run` may be a wrapped line of: the last one that begins in its column, above it by no more
+    than `reach` times its height."""
     left, top, height = run[0].box.left, run[0].box.top, run[0].box.height
     for text in reversed(texts):
         above = union([w.box for w in text[-1]])
         if column(text[-1][0].box.left + 1) != column(left + 1):
             continue
-        near = abs(text[-1][0].box.left - left) <= SAME_EDGE and top - above.bottom <= WRAP_GAP * height
+        near = abs(text[-1][0].box.left - left) <= SAME_EDGE and top - above.bottom <= reach * height
         return text if near else None
     return None

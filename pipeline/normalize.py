@@ -106,7 +106,7 @@ def _condition(short: str, words: Words) -> tuple[str | None, str, str | None] |
 
 def _is_unit(text: str, units: set[str]) -> bool:
     bare = re.sub(r"\([^()]*\)", "", text)
-    if text in units or bare in units or (bare.endswith("次") and bare[:-1] in units):
+    if any(form in units for form in (text, bare, bare.lstrip("万亿千百"), bare.removesuffix("次").lstrip("万亿千百"))):
         return True
     if re.fullmatch(r"[万亿千百]?[一-鿿]", bare) and bare not in ("年", "月", "号", "以", "级"):
         return True  # a single character behind a number is its measure

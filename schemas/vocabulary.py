@@ -129,9 +129,13 @@ class Words:
         """The option group that a printed label announces."""
         return _find(self._choice, text)
 
+    def header_word(self, text: str) -> str | None:
+        """The role that a header names whole, not by how it begins."""
+        return _find(self._header, text)
+
     def header(self, text: str) -> str | None:
         """The role of an indicator table's column by its header."""
-        found = _find(self._header, text)
+        found = self.header_word(text)
         if found:
             return found
         short = squeeze(text)
@@ -188,6 +192,15 @@ class Words:
     def operator(self, text: str) -> str | None:
         """The operator that an operator column's text names, `text` for 定性."""
         return self._operators.get(squeeze(text))
+
+    def fund_name(self, text: str) -> str:
+        """A money line's name as it is looked up: without 其中 in front."""
+        return re.sub(rf"^{self.all.funds.part}:?", "", squeeze(text)).rstrip(":")
+
+    def is_fund_line(self, text: str) -> bool:
+        """Whether a text may name a line of money: 资金总额, 其中：财政拨款, 其他资金."""
+        name = self.fund_name(text)
+        return self.is_fund_total(name) or bool(self.fund_line.search(name))
 
     def known_label(self, text: str) -> bool:
         """Whether a text is any label: of a field, an option group, the year or the unit of amounts."""

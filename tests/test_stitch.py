@@ -244,8 +244,16 @@ def test_a_cut_row_of_many_columns_is_joined_where_its_texts_run_to_the_cut() ->
         (("指标一", "按时完成", "按期"), ("指标二", "及时完成", "")),
         ((FULL, "100", "万元"), ("余下", "200", "")),
         (("人员经费", "120.5", "120.5"), ("公用经费", "80", "")),
+        (("人员经费", "120.50"), ("", "80.00")),
     ],
-    ids=["numbers", "a blank among them", "short texts", "numbers beside a full line", "money"],
+    ids=[
+        "numbers",
+        "a blank among them",
+        "short texts",
+        "numbers beside a full line",
+        "money",
+        "an amount without a label",
+    ],
 )
 def test_a_new_row_is_never_joined_to_the_one_before_the_break(last: Sequence[str], first: Sequence[str]) -> None:
     table = table_of(make_grid(1, rows_of(last)), make_grid(2, rows_of(first)))
@@ -356,7 +364,7 @@ def test_page_numbers_and_running_heads_do_not_part_a_table() -> None:
 @known_bug("three forms of one page each print them at one height in the margin")
 @pytest.mark.parametrize("text", ["(2024年度)", "填报单位：某中心　单位：万元"])
 def test_what_every_form_prints_below_its_title_is_no_running_head(text: str) -> None:
-    blocks = [
+    blocks: list[list[Line | Grid]] = [
         [
             line("项目绩效目标表", n, 200, 30, size=16),
             line(text, n, 220, 60),

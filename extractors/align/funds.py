@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.align.build import TableBuilder, Text, text_of
 from extractors.align.indicators import Row
@@ -31,13 +31,8 @@ def is_block(cells: Sequence[DumpCell], words: Words) -> bool:
 
 def money_word(text: str, words: Words) -> bool:
     """Whether a text names a side, a column, or a line of money."""
-    short = squeeze(re.sub(rf"^\s*{words.all.funds.part}\s*[:：]?", "", text))
-    return len(short) <= LONGEST_NAME and bool(
-        words.side(text)
-        or words.fund_column(text)
-        or words.is_fund_total(short)
-        or words.is_line_header(text)
-        or words.fund_line.search(short)
+    return len(squeeze(text)) <= LONGEST_NAME and bool(
+        words.side(text) or words.fund_column(text) or words.is_line_header(text) or words.is_fund_line(text)
     )
 
 
@@ -62,6 +57,7 @@ class FundSection:
         self.words = words
         self.rows: list[Row] = []
         self._columns: list[DumpCell] = []
+        self._seen: list[int] = []  # the tabs of the last row on this page that fills every column
         self._header_label: int | None = None
         self._side: Cell | None = None
         self._parent: tuple[Cell, int, int] | None = None  # its cell, its tab, its children's tab
@@ -91,6 +87,7 @@ class FundSection:
         block = self.rows[0].line.cells[0]
         rest = [(row, list(row.line.cells)) for row in self.rows]
         rest[0] = (rest[0][0], rest[0][1][1:])
+        rest = self._joined_headers(rest)
         first = self.builder.rows
         sided = any(cells and self.words.side(cells[0].text) for _, cells in rest)
         named = any(self._is_header(cells) for _, cells in rest)
@@ -103,6 +100,32 @@ class FundSection:
             at = self.builder.new_row(row.after_break)
             self._build_row(at, row, cells)
         self.builder.put(first, BLOCK, text, colspan=1 if sided else 2, rowspan=self.builder.rows - first)
+
+    def _joined_headers(self, rows: list[tuple[Row, list[DumpCell]]]) -> list[tuple[Row, list[DumpCell]]]:
+        """Headers of two rows (预算数 over 年初 and 调整后) made one, each column named by both."""
+        out: list[tuple[Row, list[DumpCell]]] = []
+        for row, cells in rows:
+            above = out[-1][1] if out and self._is_header(out[-1][1]) else None
+            joined = self._under(above, cells) if above and cells else None
+            if joined is not None:
+                out[-1] = (out[-1][0], joined)
+            else:
+                out.append((row, cells))
+        return out
+
+    def _under(self, heads: Sequence[DumpCell], subs: Sequence[DumpCell]) -> list[DumpCell] | None:
+        """The header's cells with those of a second row put below them, None where that row is none."""
+        out: list[DumpCell] = []
+        used = 0
+        for k, head in enumerate(heads):
+            end = heads[k + 1].tab if k + 1 < len(heads) else None
+            below = [s for s in subs if s.tab >= head.tab and (end is None or s.tab < end)]
+            named = [replace(s, text=s.text + head.text) for s in below]
+            if below and not all(self.words.fund_column(c.text) for c in named):
+                return None
+            used += len(below)
+            out += named or [head]
+        return out if used == len(subs) else None
 
     def _build_across(self, rows: Sequence[tuple[Row, list[DumpCell]]], block: Text) -> None:
         """Lines that stand side by side as headers, whose row of amounts the dump does not hold."""
@@ -136,7 +159,7 @@ class FundSection:
         if cells and self.words.side(cells[0].text) and (len(cells) > 1):
             side = cells.pop(0)
             self._side = self.builder.put(at, SIDE, text_of(side))
-            self._columns, self._parent, self._header_label = [], None, None
+            self._columns, self._parent, self._header_label, self._seen = [], None, None, []
         elif self._side is not None:
             self._side = self.builder.extend(self._side, at)
         if self._is_header(cells):
@@ -227,12 +250,17 @@ class FundSection:
     def _fall(self, line: _Line) -> tuple[list[int], str | None]:
         """The column of each amount; and why, where the row's positions do not tell it."""
         tabs = [c.tab for c in self._columns]
-        count = len(line.amounts)
-        if count >= len(tabs):
-            return list(range(len(tabs))), None
-        if not count:
-            return [], None
         own = [c.tab for c in line.amounts]
+        if line.row.after_break:
+            self._seen = []
+        if len(own) >= len(tabs):
+            self._seen = own[: len(tabs)]
+            return list(range(len(tabs))), None
+        if not own:
+            return [], None
+        if self._seen and all(t in self._seen for t in own):
+            why = "its row is shifted and holds fewer amounts than columns; the column is that of the rows around it"
+            return [self._seen.index(t) for t in own], None if self._seen == tabs else why
         shifts = [0]
         if line.labels and self._header_label is not None:
             shifts.append(line.labels[0].tab - self._header_label)
@@ -241,6 +269,6 @@ class FundSection:
                 return [tabs.index(t - shift) for t in own], None
         if len(tabs) == 1:
             return [0], None
-        first = min(len(tabs) - count, max(0, round(own[0] - tabs[0])))
+        first = min(len(tabs) - len(own), max(0, own[0] - tabs[0]))
         why = "its row is shifted and holds fewer amounts than columns; the column was taken by order"
-        return list(range(first, first + count)), why
+        return list(range(first, first + len(own))), why

@@ -46,15 +46,26 @@ def plain_line(line: DumpLine) -> Line:
 
 
 def join_values(blocks: Sequence[Block], words: Words) -> tuple[Block, ...]:
-    """A label whose value stands on the next line is one line with it."""
+    """A label whose value stands on the next lines is one line with it."""
     out: list[Block] = []
+    behind: int | None = None  # the line at which a value that was joined to its label ended
     for block in blocks:
         last = out[-1] if out else None
         if isinstance(block, Line) and isinstance(last, Line) and last.text.rstrip().endswith((":", "：")):
             labelled = LABELLED.match(block.text)
-            if words.known_label(last.text) and not labelled and not words.title.search(block.text):
+            asks = words.known_label(last.text) or words.is_fund_line(last.text)
+            if asks and not labelled and not words.title.search(block.text):
                 out[-1] = Line(f"{last.text} {block.text}", last.place)
+                behind = block.place.line
                 continue
+            behind = None
+        elif isinstance(block, Line) and isinstance(last, Line) and behind is not None:
+            follows = block.place.line == behind + 1 or not last.text.endswith(("。", "！"))
+            if follows and not LABELLED.match(block.text) and not words.title.search(block.text):
+                out[-1] = Line(last.text + block.text, last.place)
+                behind = block.place.line
+                continue
+            behind = None
         out.append(block)
     return tuple(out)
 

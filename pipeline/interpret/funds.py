@@ -24,6 +24,7 @@ class Nesting:
     last: list[str] = field(default_factory=list)
     below: list[str] | None = None  # parent of all lines to the end of the block
     fiscal: bool = False  # the last outer line was 财政拨款, its kinds may follow
+    column: str = DEFAULT_COLUMN  # of amounts that stand beside their labels: what the topmost label names
 
 
 class FundReader:
@@ -111,6 +112,7 @@ class FundReader:
         columns: list[tuple[str, int, int]] = []
         nesting: dict[int, Nesting] = {}
         seen_sides: set[int] = set()
+        headed = 0  # the row behind the header's last
         for row in rows:
             cells = view.row(row, start)
             while cells and (found := self.words.side(cells[0].text)) and cells[0].rowspan > 1:
@@ -119,9 +121,12 @@ class FundReader:
                     seen_sides.add(id(cells[0]))
                     side, columns, nesting = found, [], {}
                 cells = cells[1:]
-            header = self._header(cells, row) or (not columns and self._matrix(view, cells, row, start)) or []
+            if row < headed:
+                continue
+            header = self._header(view, cells, row) or (not columns and self._matrix(view, cells, row, start)) or []
             if header:
                 columns = header
+                headed = row + max(c.rowspan for c in cells)
                 self.draft.own(*cells)
                 for cell in cells:
                     self._note_unit(cell.text)
@@ -130,16 +135,14 @@ class FundReader:
             else:
                 self._read_pairs(view, cells, side, nesting)
 
-    def _header(self, cells: Sequence[Cell], row: int) -> list[tuple[str, int, int]]:
+    def _header(self, view: TableView, cells: Sequence[Cell], row: int) -> list[tuple[str, int, int]]:
         """The money columns that a row names, [] where the row is no header."""
         named = [(i, c) for i, c in enumerate(cells) if c.row == row and self.words.fund_column(c.text)]
         if not named or any(c.text.strip() and parse_amount(c.text, self.words) for c in cells):
             return []
         if any(not c.text.strip() for c in cells[named[0][0] :]):
             return []  # a blank beside a name is its value, not a column
-        return [
-            (self.words.fund_column(c.text) or squeeze(c.text), c.col, c.col + c.colspan) for c in cells[named[0][0] :]
-        ]
+        return self._columns_of(view, cells[named[0][0] :], row + max(c.rowspan for c in cells))
 
     def _matrix(self, view: TableView, cells: Sequence[Cell], row: int, start: int) -> list[tuple[str, int, int]]:
         """Headers that name no column of ours but kinds of money, over rows of amounts: each is a child of the
@@ -179,6 +182,20 @@ class FundReader:
                 else:
                     self._add(view, cell, side, path, role)
 
+    def _columns_of(self, view: TableView, cells: Sequence[Cell], end: int) -> list[tuple[str, int, int]]:
+        """The money columns of a header's cells; where a cell parts into several below it, those by both names."""
+        out: list[tuple[str, int, int]] = []
+        for cell in cells:
+            below = view.row(cell.row + cell.rowspan, cell.col, cell.col + cell.colspan)
+            named = [self.words.fund_column(c.text + cell.text) or self.words.fund_column(c.text) for c in below]
+            if len(below) > 1 and cell.row + cell.rowspan < end and all(named):
+                self.draft.own(*below)
+                out += [(name or "", c.col, c.col + c.colspan) for name, c in zip(named, below, strict=True)]
+            else:
+                role = self.words.fund_column(cell.text) or squeeze(cell.text)
+                out.append((role, cell.col, cell.col + cell.colspan))
+        return out
+
     def _read_pairs(
         self, view: TableView, cells: Sequence[Cell], side: str | None, nesting: dict[int, Nesting]
     ) -> None:
@@ -190,8 +207,9 @@ class FundReader:
                 self.draft.own(*labels)
                 for label in labels:
                     self._note_unit(label.text)
-                path = self._path([c.text for c in labels], nesting.setdefault(labels[-1].col, Nesting()))
-                self._add(view, cell, side, path, DEFAULT_COLUMN)
+                own = nesting.setdefault(labels[-1].col, Nesting())
+                own.column = self.words.fund_column(labels[-1].text) or own.column
+                self._add(view, cell, side, self._path([c.text for c in labels], own), own.column)
                 labels = []
             elif cell.text.strip() and parse_amount(cell.text, self.words) is None:
                 labels.append(cell)
