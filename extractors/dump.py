@@ -58,9 +58,10 @@ def decode(data: bytes) -> tuple[str, str]:
     if data.startswith(b"\xef\xbb\xbf"):
         return _strict(data, "utf-8-sig"), "utf-8"
     if len(data) >= 4 and len(data) % 2 == 0 and data[:400].count(0) > len(data[:400]) // 8:
-        for name in ("utf-16-le", "utf-16-be"):
-            if _readable(data, name):
-                return data.decode(name), name
+        # ASCII has its zero byte first in big-endian text, last in little-endian text
+        first = "utf-16-be" if data[:400:2].count(0) > data[1:400:2].count(0) else "utf-16-le"
+        if _readable(data, first):
+            return data.decode(first), first
     for name in ("utf-8", "gb18030"):
         if _readable(data, name):
             return data.decode(name), name

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from extractors.celltext import ENUMERATOR, join_lines, leaves_room
+from extractors.celltext import join_lines, leaves_room
 from schemas.model import Block, Box, Cell, Grid, Line, Table
 
 SAME_EDGE = 4.0  # points: how far the edges of a table may differ from page to page
@@ -50,20 +50,21 @@ def stitch(pages: Iterable[PageBlocks]) -> tuple[Block, ...]:
     running = _running_lines(pages)
     flow: list[Line | list[Grid]] = []
     for page in pages:
-        fresh = True  # nothing but furniture has come on this page yet
         for block in page.blocks:
             if isinstance(block, Line):
-                if is_furniture(block, page.height) or _key(block) in running:
-                    continue
-                flow.append(block)
-                fresh = False
+                if not is_furniture(block, page.height):
+                    flow.append(block)
                 continue
-            last = flow[-1] if flow else None
-            if fresh and isinstance(last, list) and _goes_on(last, block, page.number):
-                last.append(block)
+            # the table above, with nothing since but running heads and feet
+            at = len(flow)
+            while at and isinstance(flow[at - 1], Line) and _key(flow[at - 1]) in running:
+                at -= 1
+            above = flow[at - 1] if at else None
+            if isinstance(above, list) and _goes_on(above, block, page.number):
+                above.append(block)
+                del flow[at:]
             else:
                 flow.append([block])
-            fresh = False
     return tuple(block if isinstance(block, Line) else join_grids(block) for block in flow)
 
 
@@ -78,16 +79,18 @@ def is_furniture(line: Line, height: float) -> bool:
     return box.top < FURNITURE_MARGIN * height or box.bottom > (1 - FURNITURE_MARGIN) * height
 
 
-def _key(line: Line) -> tuple[str, int]:
-    box = line.place.box
-    return (re.sub(r"\s|\d", "", line.text), round(box.top / 3) if box else -1)
+def _key(block: Line | list[Grid]) -> tuple[str, int]:
+    if not isinstance(block, Line) or block.place.box is None:
+        return ("", -1)
+    return ("".join(block.text.split()), round(block.place.box.top / 3))
 
 
 def _running_lines(pages: Sequence[PageBlocks]) -> set[tuple[str, int]]:
-    """Running heads and feet: the same text at the same height in the margin of three pages or more.
+    """Running heads and feet: the same text at the same height in the margin of two pages or more. They part no
+    table from its continuation; elsewhere they are lines like others, for a form may print its year so.
 
-    A title is no running head, though each form of a file may print the same one: it ends in 表, or is larger
-    than the text around it."""
+    A title is none, though each form of a file may print the same one: it ends in 表, or is larger than the text
+    around it."""
     seen: dict[tuple[str, int], int] = {}
     for page in pages:
         lines = [b for b in page.blocks if isinstance(b, Line) and b.place.box is not None]
@@ -99,7 +102,7 @@ def _running_lines(pages: Sequence[PageBlocks]) -> set[tuple[str, int]]:
             title = line.text.strip().endswith("表") or line.size > LARGER * body
             if not title and (box.bottom < edge or box.top > page.height - edge):
                 seen[_key(line)] = seen.get(_key(line), 0) + 1
-    return {key for key, n in seen.items() if n >= 3}
+    return {key for key, n in seen.items() if n >= 2}
 
 
 def _goes_on(grids: Sequence[Grid], below: Grid, page: int) -> bool:
@@ -147,7 +150,8 @@ def join_grids(grids: Sequence[Grid]) -> Table:
                 notes.append(f"page {grid.page}: row {at} was cut by the page break and is joined")
                 height -= 1
             cells, new = _join_spans(cells, new, at)
-            breaks.append(at)
+            if height:
+                breaks.append(at)
         cells += new
         row_pages += [grid.page] * height
     cells.sort(key=lambda cell: (cell.row, cell.col))
@@ -232,8 +236,8 @@ def _row_is_cut(above: Sequence[Cell], below: Sequence[Cell], at: int) -> bool:
         return False
     if any(_is_number(u.text) or _is_number(low.text) for u, low in both):
         return False
-    if len(leaves) == 2 and len(both) == 1:
-        return True  # a label, and a value that goes on beside a blank label
+    if len(leaves) == 2 and len(both) == 1 and both[0] is leaves[1]:
+        return True  # a value that goes on beside a blank label
     lone = len(both) == 1 and len(ended) >= 3 and not begun  # one text goes on beside nothing but blanks
     return all(_runs_over(u, low, anywhere=lone) for u, low in both)
 
@@ -259,8 +263,6 @@ def _runs_over(upper: Cell, lower: Cell, *, anywhere: bool = False) -> bool:
     above, below = area.bottom - last.place.box.bottom, first.place.box.top - under.top
     if not anywhere and (above > TIGHT * last.size or below > TIGHT * first.size):
         return False
-    if ENUMERATOR.match(first.text):
-        return True
     return not leaves_room(last, area, first.text.strip()[:1])
 
 

@@ -147,7 +147,7 @@ def families_list(context: typer.Context, family_dir: FamilyDir = None) -> None:
         return
     grid = Grid(show_edge=False)
     for name in ("family", "kind", "issuer", "years", "about"):
-        grid.add_column(name)
+        grid.add_column(name, no_wrap=name in ("family", "kind"))  # what is looked for stays in one piece
     for family in _families(family_dir):
         grid.add_row(
             *(Text(plain(x)) for x in (family.id, family.kind.value, family.issuer, family.years, family.about))

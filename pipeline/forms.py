@@ -12,6 +12,8 @@ from schemas.model import Block, Cell, Line, Table
 from schemas.vocabulary import Words
 
 YEAR = re.compile(r"[（(]?\s*(?:19|20)\d\d\s*年度?\s*[）)]?")
+SAME_TYPE = 0.06  # of the size: lines of a title differ no more
+IDENTITY = ("project_name", "reporting_unit", "implementing_unit", "supervising_department")
 FEWEST_LABELS = 3  # a titled form without indicators must print at least so many known labels
 
 
@@ -37,6 +39,16 @@ class _Segment:
     title: Line | Cell | None = None
     blocks: list[Line | tuple[int, Table]] = field(default_factory=list)
 
+    def begins_anew(self, table: Table, words: Words) -> bool:
+        """Whether a table is another form's, though no title says so: it begins with an identifying label that
+        stands above an indicator table of this form already."""
+        tables = [TableView(b[1], 0) for b in self.blocks if isinstance(b, tuple)]
+        if not any(find_sections(view, words) for view in tables):
+            return False
+        first = next((r for r in TableView(table, 0).rows if TableView(table, 0).row(r)), None)
+        labels = _identities(TableView(table, 0), first, words) if first is not None else set()
+        return any(labels & _identities(view, r, words) for view in tables for r in view.rows)
+
 
 def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
     """The forms among a document's blocks, in reading order; tables and prose that are no form are in none."""
@@ -45,15 +57,18 @@ def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
     for block in blocks:
         if isinstance(block, Line):
             if is_title(block.text, words):
-                segments.append(_Segment(block, _lines_of_next(segments[-1], words)))
+                title = _with_lines_above(block, segments[-1])
+                segments.append(_Segment(title, _lines_of_next(segments[-1], words)))
             else:
                 segments[-1].blocks.append(block)
             continue
         for title, part in _cut_at_titles(block, words):
             if title is not None:
                 segments.append(_Segment(title))
-            if part is not None:
-                segments[-1].blocks.append((number, part))
+            for piece in _cut_at_restarts(part, words) if part is not None else ():
+                if segments[-1].begins_anew(piece, words):
+                    segments.append(_Segment())
+                segments[-1].blocks.append((number, piece))
         number += 1
     forms = [Form(s.title, tuple(s.blocks)) for s in segments]
     return [form for form in forms if is_form(form, words)]
@@ -77,6 +92,44 @@ def _lines_of_next(segment: _Segment, words: Words) -> list[Line | tuple[int, Ta
 
 def _label_of(line: Line, words: Words) -> str | None:
     return words.label(re.split(r"[:：]", line.text, maxsplit=1)[0]) if re.search(r"[:：]", line.text) else None
+
+
+def _identities(view: TableView, row: int, words: Words) -> set[str]:
+    """The identifying fields whose labels begin in a row."""
+    return {name for c in view.starting(row) if (name := words.label(c.text)) in IDENTITY}
+
+
+def _cut_at_restarts(table: Table, words: Words) -> list[Table]:
+    """A table cut where, below its indicators, the identifying labels of a form begin again."""
+    view = TableView(table, 0)
+    sections = find_sections(view, words)
+    if not sections:
+        return [table]
+    seen: set[str] = set()
+    cuts = [0]
+    for row in view.rows:
+        here = _identities(view, row, words)
+        if here & seen and any(cuts[-1] <= s.header.start < row for s in sections):
+            cuts.append(row)
+            seen = set()
+        seen |= here
+    ends = [*cuts[1:], table.rows]
+    return [slice_rows(table, a, b) for a, b in zip(cuts, ends, strict=True)] if len(cuts) > 1 else [table]
+
+
+def _with_lines_above(title: Line, segment: _Segment) -> Line:
+    """A title with the lines right above it in the same type: titles are set in several lines."""
+    lines = [title]
+    while segment.blocks and isinstance(segment.blocks[-1], Line) and _same_type(segment.blocks[-1], lines[0]):
+        lines.insert(0, segment.blocks.pop())  # type: ignore[arg-type]
+    return title if len(lines) == 1 else replace(title, text="".join(line.text for line in lines))
+
+
+def _same_type(above: Line, below: Line) -> bool:
+    a, b = above.place.box, below.place.box
+    if a is None or b is None or above.place.page != below.place.page or re.search(r"[:：。]|附[件表]", above.text):
+        return False
+    return abs(above.size - below.size) <= SAME_TYPE * below.size and b.top - a.bottom <= below.size
 
 
 def is_title(text: str, words: Words) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from schemas.record import Value
@@ -12,6 +13,17 @@ from schemas.vocabulary import Words, squeeze
 
 NUMBER = r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?"
 RANGE = r"[~～\-—–－至到]"
+
+
+CODED = [
+    re.compile(p, re.DOTALL)
+    for p in (
+        r"(?P<code>\d{3,}[0-9A-Za-z]*)\s*[-—–－_]\s*(?P<name>[^\d\s\-—–－].*)",
+        r"(?P<code>\d{3,}[0-9A-Za-z]{3,})\s*[-—–－_]\s*(?P<name>\S.*)",
+        r"[\[［(（]\s*(?P<code>\d{3,}[0-9A-Za-z]*)\s*[\]］)）]\s*[-—–－_:：]?\s*(?P<name>[^\d\s].*)",
+        r"(?P<code>\d{6,}[0-9A-Za-z]*)\s+(?P<name>[^\d\s].*)",
+    )
+]
 
 
 def plain(text: str) -> str:
@@ -72,7 +84,7 @@ def _patterns(words: Words) -> tuple[re.Pattern[str], dict[str, str], dict[str, 
     def any_of(options: dict[str, str]) -> str:
         return "|".join(re.escape(s) for s in sorted(options, key=len, reverse=True))
 
-    unit = r"[^\d\s,，。;；、~≥≤<>=()（）]{0,8}?(?:\([^\d()]{1,2}\))?(?:/[^\d\s,，。;；、]{1,4})?"
+    unit = r"[^\d\s,，。;；、~≥≤<>=()（）]{0,8}?(?:\([^\d()]{1,2}\))?(?:/[^\d\s,，。;；、]{1,4}?)?"
     pattern = re.compile(
         rf"(?P<op>{any_of(front)})?"
         rf"(?P<a>{NUMBER})(?P<ua>{unit})(?:{RANGE}(?P<b>{NUMBER})(?P<ub>{unit}))?"
@@ -131,24 +143,21 @@ def parse_date(text: str) -> str:
     if not found:
         return text
     year, month, day = found.groups()
-    if (month and not 1 <= int(month) <= 12) or (day and not 1 <= int(day) <= 31):
-        return text
+    try:
+        date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return text  # no such day
     return "-".join([year, *(f"{int(p):02d}" for p in (month, day) if p)])
 
 
 def split_code(text: str) -> tuple[str | None, str]:
-    """The code printed before a name, and the name: `203001-万源市社保局`."""
-    found = re.fullmatch(
-        r"[\[［(（]?\s*(?P<code>\d{3,}[0-9A-Za-z]*)\s*[\]］)）]?\s*(?:[-—–－_:：]\s*|(?<=\d{6})\s+)?(?P<name>[^\d\s\-—–－].*)",
-        text.strip(),
-        re.DOTALL,
-    )
-    if not found:
-        return None, text
-    bare = re.match(r"\d+[^\d\s\-—–－_:：\]］)）A-Za-z]", text.strip())
-    if bare:  # digits that run straight into the name belong to it (1000元补助)
-        return None, text
-    return found.group("code"), found.group("name").strip()
+    """The code printed before a name, and the name: a code and a dash, a code in brackets, or at least six
+    digits and a space; digits that belong to the name (a year, an amount) are none."""
+    for pattern in CODED:
+        found = pattern.fullmatch(text.strip())
+        if found:
+            return found.group("code"), found.group("name").strip()
+    return None, text
 
 
 def split_contact(text: str) -> tuple[str | None, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -69,6 +69,7 @@ class Vocabulary(_Section):
     value_prefixes: dict[str, list[str]]
     level_words: dict[str, list[str]]
     level_suffix: str
+    usual_level1: dict[str, list[str]]
     usual_level2: dict[str, list[str]]
     totals: list[str]
     placeholders: str
@@ -119,6 +120,9 @@ class Words:
         }
         self._usual = {squeeze(name): parent for parent, names in vocabulary.usual_level2.items() for name in names}
 
+        self._usual_level1 = {
+            self._bare(name): first for first, names in vocabulary.usual_level1.items() for name in names
+        }
         self._usual_names = {squeeze(name) for name in vocabulary.usual_level2}
 
     def label(self, text: str) -> str | None:
@@ -185,6 +189,18 @@ class Words:
         """The level 2 under which the common framework prints the indicator `name`."""
         return self._usual.get(squeeze(name))
 
+    def usual_level1(self, level2: str) -> str | None:
+        """The level 1, without 指标, under which the common framework prints a level 2."""
+        return self._usual_level1.get(self._bare(level2))
+
+    def same_level(self, name: str, other: str) -> bool:
+        """Whether two level names are one, points and the word 指标 aside."""
+        return self._bare(name) == self._bare(other)
+
+    def _bare(self, name: str) -> str:
+        short = re.sub(r"\(\d[^()]*\)$", "", squeeze(name))
+        return short.removesuffix(self.all.level_suffix) or short
+
     def is_usual_level2(self, text: str) -> bool:
         """Whether a name is a level 2 of the common framework."""
         return squeeze(text) in self._usual_names
@@ -207,17 +223,19 @@ class Words:
         return bool(self.label(text) or self.choice(text) or self.is_year_label(text))
 
 
+@lru_cache(maxsize=65536)
 def squeeze(text: str) -> str:
     """The comparison form of a printed word: NFKC, no white space, no colon at its end."""
     return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":：")
 
 
-def forms(text: str) -> list[str]:
+@lru_cache(maxsize=65536)
+def forms(text: str) -> tuple[str, ...]:
     """The forms under which a printed word is looked up: whole, without its brackets, without their contents."""
     whole = squeeze(text)
     inner = re.sub(r"[()\[\]【】]", "", whole)
     outer = re.sub(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】", "", whole).rstrip(":")
-    return [f for f in dict.fromkeys((whole, outer, inner)) if f]
+    return tuple(f for f in dict.fromkeys((whole, outer, inner)) if f)
 
 
 def _index(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:

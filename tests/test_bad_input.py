@@ -28,7 +28,6 @@ from schemas.tables import SCHEMA_VERSION
 RAW = Path(__file__).parent.parent / "data" / "raw"
 GOOD = RAW / "dumps" / "002_a291d28074b2eada.txt"
 SAMPLE = sorted((RAW / "pdf").glob("*.pdf"))[1]
-ROOT_USER = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def jixiao(*arguments: str | Path) -> Result:
@@ -262,25 +261,27 @@ def test_a_folder_without_readable_files(tmp_path: Path) -> None:
     assert [row[:3] for row in failures(tmp_path / "out")] == [(str(folder), "intake", "no-files")]
 
 
-@pytest.mark.skipif(ROOT_USER, reason="root may read everything")
 def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     shutil.copy(GOOD, folder / "good.txt")
     shutil.copy(GOOD, folder / "shut.txt")
     (folder / "shut.txt").chmod(0)
+    if os.access(folder / "shut.txt", os.R_OK):
+        pytest.skip("root may read everything")
     result = jixiao("run", folder, "--out", tmp_path / "out")
     assert result.exit_code == 1
     assert "shut.txt: The file may not be read; give yourself read permission" in result.stderr
     assert [row[:3] for row in failures(tmp_path / "out")] == [("shut.txt", "intake", "not-permitted")]
 
 
-@pytest.mark.skipif(ROOT_USER, reason="root may enter everything")
 def test_a_folder_inside_that_may_not_be_entered(tmp_path: Path) -> None:
     shut = tmp_path / "in" / "shut"
     shut.mkdir(parents=True)
     shutil.copy(GOOD, tmp_path / "in" / "good.txt")
     shut.chmod(0)
+    if os.access(shut, os.R_OK):
+        pytest.skip("root may enter everything")
     try:
         result = jixiao("run", tmp_path / "in", "--out", tmp_path / "out")
     finally:
@@ -386,6 +387,7 @@ def test_two_thousand_pages_are_read_page_by_page(tmp_path: Path) -> None:
     many = measured(write_many(tmp_path / "many.pdf", 2000), tmp_path / "many")
     print(f"200 pages: {few[0]:.1f} s, {few[1]:.0f} MB; 2,000 pages: {many[0]:.1f} s, {many[1]:.0f} MB")
     assert many[1] < FLAT * few[1]
+    assert many[0] < 12 * few[0]  # ten times the pages: no stage looks at all pages again for each
     assert rows(tmp_path / "many", "SELECT pages, outcome FROM files") == [(2000, "no form")]
 
 
@@ -419,7 +421,7 @@ def test_nul_characters_in_a_dump(tmp_path: Path) -> None:
     """A few are marked as what they are; a file that is full of them is no text."""
     text = GOOD.read_text(encoding="utf-8")
     (tmp_path / "few.txt").write_text(text.replace("组织", "组\x00织", 1), encoding="utf-8")
-    (tmp_path / "many.txt").write_bytes(b"\x00\x01\x02a" * 5000)
+    (tmp_path / "many.txt").write_bytes(b"\x00" * 5000)
     result = jixiao("run", tmp_path / "few.txt", tmp_path / "many.txt", "--out", tmp_path / "out")
     assert result.exit_code == 1
     assert [row[::2] for row in rows(tmp_path / "out", "SELECT path, pages, outcome FROM files")] == [

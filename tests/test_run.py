@@ -107,7 +107,7 @@ def test_records_keep_the_contract(first: tuple[Path, Tally]) -> None:
         assert path.with_suffix("").relative_to(RAW).as_posix() == name.rpartition("/")[0]
         assert hashlib.sha256(path.read_bytes()).hexdigest() == record.source.sha256
         for fund in record.funds:
-            assert fund.amount is None or str(Decimal(fund.amount)) or fund.amount, name
+            assert fund.amount is None or Decimal(fund.amount).is_finite(), name
 
 
 def test_both_roads_find_the_same_forms(first: tuple[Path, Tally]) -> None:
@@ -182,11 +182,9 @@ def test_two_fresh_runs_are_equal(first: tuple[Path, Tally], tmp_path: Path) -> 
 
 def test_forced_reading_changes_nothing_either(first: tuple[Path, Tally], tmp_path: Path) -> None:
     shutil.copytree(first[0], tmp_path / "out")
-    again = do(tmp_path / "out", RAW / "dumps", RAW / "pdf", force=True)
+    out = tmp_path / "out"
+    again = do(out, RAW, force=True)
     assert (again.already_done, again.read) == (0, 10)
-    out = tmp_path / "again"
-    shutil.copytree(first[0], out)
-    assert do(out, RAW, force=True).read == 10
     assert dump(out) == dump(first[0])
     assert records(out) == records(first[0])
 

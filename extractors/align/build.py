@@ -79,7 +79,8 @@ class TableBuilder:
             if parts[-1][0] < at <= row and cell.row < at:
                 parts = (*parts, (at, Place(line=cell.place.line)))
         grown = replace(cell, rowspan=row - cell.row + 1, parts=parts)
-        self.cells[self.cells.index(cell)] = grown
+        at = next(i for i in range(len(self.cells) - 1, -1, -1) if self.cells[i] is cell)
+        self.cells[at] = grown
         return grown
 
     def table(self) -> Table:

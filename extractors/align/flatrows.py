@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from statistics import median_high
 
 from extractors.align.roles import UNFIT, empty_cost, feature, fit_cost
@@ -44,7 +44,12 @@ class Token:
     @property
     def width(self) -> float:
         """Characters as wide as a Chinese one."""
-        return sum(0.5 if ch.isascii() else 1.0 for ch in self.text)
+        return _width(self.text)
+
+
+@lru_cache(maxsize=16384)
+def _width(text: str) -> float:
+    return sum(0.5 if ch.isascii() else 1.0 for ch in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,8 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
         usual = 0.0 if role in LEVELS else MISSED * habits.filled.get(role, 0.0)
         empty.append(empty[-1] + max(empty_cost(role), usual))
     rare = [0.0 if role in LEVELS else UNUSUAL * (1 - habits.filled.get(role, 1.0)) for role in roles]
+    widths = [habits.widths.get(role) for role in roles]
     third = roles.index("level3") if "level3" in roles else 0
-
-    @cache
-    def kind(text: str) -> str:
-        return feature(text, words)
 
     start = (0, -1)
     best: dict[tuple[int, int], tuple[float, tuple[int, int] | None]] = {start: (0.0, None)}
@@ -134,15 +136,15 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
             continue
         for end in range(i + 1, min(i + LONGEST_CELL, n) + 1):
             segment = tokens[i:end]
-            if end - i > 1 and kind(tokens[end - 1].text) in ("number", "op"):
+            if end - i > 1 and feature(tokens[end - 1].text, words) in ("number", "op"):
                 break  # a number on its own is a cell of its own
-            what = kind(join_tokens(segment))
+            what = feature(join_tokens(segment), words)
+            shape = _Shape(segment, end < n)
             for j2 in range(m):
                 fit = fit_cost(what, roles[j2])
                 if fit >= UNFIT:
                     continue
-                following = tokens[end] if end < n else None
-                here = fit + rare[j2] + _shape_cost(segment, following, habits.widths.get(roles[j2]))
+                here = fit + rare[j2] + shape.cost(widths[j2])
                 for j in by_index[i]:
                     if j2 > j:
                         gap = empty[j2] - empty[j + 1]
@@ -154,7 +156,7 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
                     if (end, j2) not in best or cost < best[end, j2][0]:
                         best[end, j2] = (cost, (i, j))
                         by_index[end].add(j2)
-            if end - i > 1 and kind(tokens[end - 1].text) == "condition" and segment[-1].first and segment[-1].last:
+            if end - i > 1 and feature(tokens[end - 1].text, words) == "condition" and segment[-1].first and segment[-1].last:
                 break
     finals = [(best[n, j][0] + empty[m] - empty[j + 1], j) for j in by_index[n]]
     if not finals:
@@ -175,24 +177,36 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
     return rows
 
 
-def _shape_cost(segment: Sequence[Token], following: Token | None, width: float | None) -> float:
-    """What the line ends inside and behind a cell cost, by how full its lines are."""
-    cost = 0.0
-    lines = _line_widths(segment)
-    full = max(width if width is not None else max(lines), NARROWEST)
-    for above, below in itertools.pairwise(segment):
-        if above.line == below.line:
-            cost += SAME_LINE
-        else:
-            cost += WRAP
-            if above.text.endswith(("。", "；")):
-                cost += ENDED
-    for wrapped in lines[:-1]:
-        cost += SHORT_LINE * max(0.0, full - 1 - wrapped)
-    last = segment[-1]
-    full_line = last.last and width is not None and lines[-1] >= width - 0.5
-    if following is not None and full_line and not last.text.endswith(("。", "；", "！")):
-        cost += FULL_STOP if len(lines) > 1 else FULL_LINE
-    if width is not None and max(lines) > width + 1:
-        cost += SHORT_LINE * (max(lines) - width)
-    return cost
+class _Shape:
+    """What the line ends inside and behind a cell cost, by how full its lines are; once for each column width."""
+
+    def __init__(self, segment: Sequence[Token], followed: bool) -> None:
+        self.lines = _line_widths(segment)
+        self.last = segment[-1]
+        self.followed = followed
+        self.fixed = 0.0
+        for above, below in itertools.pairwise(segment):
+            if above.line == below.line:
+                self.fixed += SAME_LINE
+            else:
+                self.fixed += WRAP + (ENDED if above.text.endswith(("。", "；")) else 0.0)
+        self._costs: dict[float | None, float] = {}
+
+    def cost(self, width: float | None) -> float:
+        """The cost in a column that is `width` characters wide, None where that is not known."""
+        if width not in self._costs:
+            self._costs[width] = self.fixed + self._by_width(width)
+        return self._costs[width]
+
+    def _by_width(self, width: float | None) -> float:
+        longest = max(self.lines)
+        full = max(width if width is not None else longest, NARROWEST)
+        cost = sum(SHORT_LINE * max(0.0, full - 1 - wrapped) for wrapped in self.lines[:-1])
+        if width is None:
+            return cost
+        filled = self.last.last and self.lines[-1] >= width - 0.5
+        if self.followed and filled and not self.last.text.endswith(("。", "；", "！")):
+            cost += FULL_STOP if len(self.lines) > 1 else FULL_LINE
+        if longest > width + 1:
+            cost += SHORT_LINE * (longest - width)
+        return cost

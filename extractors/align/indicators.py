@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.align.build import TableBuilder, Text, text_of
@@ -170,30 +170,32 @@ class IndicatorSection:
                 self.builder.breaks.append(at)
             if aligned is None:
                 self.builder.notes.append(f"line {row.line.number}: more texts than columns")
+                why = f"line {row.line.number} holds more texts than the table has columns"
                 for k, cell in enumerate(row.line.cells[: self.builder.width - base]):
-                    self.builder.put(at, base + k, text_of(cell))
+                    self.builder.put(at, base + k, text_of(cell, why))
                 merged = {}
                 continue
             if self.words.is_total(row.line.cells[0].text) and aligned.beyond == frozenset():
                 self._place_total(at, base, aligned)
                 continue
-            spans = self._spans(aligned)
+            spans = self._spans(aligned, merged)
             for j, width in spans.items():
                 found = aligned.texts.get(j)
                 if names[j] in MERGED:
-                    self._place_level(at, base, j, width, aligned, merged)
+                    self._place_level(at, base, j, width, number, rows, merged)
                     continue
                 text = text_of(found) if found is not None else None
                 self.builder.put(
                     at, base + j, text, colspan=width, line=row.line.number, lost=self._lost(aligned, j, filled)
                 )
 
-    def _spans(self, aligned: Aligned) -> dict[int, int]:
+    def _spans(self, aligned: Aligned, merged: Mapping[int, Cell]) -> dict[int, int]:
         """Which roles have a cell in the row, and how many columns it spans: hidden columns belong to level 2
-        unless the row fills them; the last column runs to the table's edge."""
+        unless the row fills them, or goes on from one that does; the last column runs to the table's edge."""
         hidden = [j for j, r in enumerate(self.roles) if r.tab is None]
         spans = dict.fromkeys(range(len(self.roles)), 1)
-        if hidden and not any(j in aligned.texts for j in hidden):
+        goes_on = bool(hidden) and hidden[0] in merged and (hidden[0] - 1) not in aligned.texts
+        if hidden and not goes_on and not any(j in aligned.texts for j in hidden):
             for j in hidden:
                 del spans[j]
             spans[hidden[0] - 1] = 1 + len(hidden)
@@ -201,15 +203,29 @@ class IndicatorSection:
         spans[len(self.roles) - 1] = self.builder.width - base - len(self.roles) + 1
         return spans
 
-    def _place_level(self, at: int, base: int, j: int, width: int, aligned: Aligned, merged: dict[int, Cell]) -> None:
+    def _place_level(
+        self,
+        at: int,
+        base: int,
+        j: int,
+        width: int,
+        number: int,
+        rows: Sequence[Aligned | None],
+        merged: dict[int, Cell],
+    ) -> None:
+        aligned = rows[number]
+        assert aligned is not None
         line = aligned.row.line
         cell = aligned.texts.get(j)
         if cell is None and j in merged and merged[j].colspan == width:
-            name = self._lost_name(aligned, j, merged[j])
+            name = self._lost_name(aligned, j, merged[j]) or self._lower_name(number, rows, j, merged[j])
             if name is None:
                 merged[j] = self.builder.extend(merged[j], at)
                 return
             text: Text | None = name
+        elif cell is not None and j in merged and merged[j].inferred and squeeze(merged[j].text) == squeeze(cell.text):
+            merged[j] = self.builder.extend(merged[j], at)  # the name was taken for the rows above it already
+            return
         else:
             text = text_of(cell) if cell is not None else None
         merged[j] = self.builder.put(at, base + j, text, colspan=width, line=line.number)
@@ -232,6 +248,23 @@ class IndicatorSection:
             f"framework prints this indicator, not {above.text} above the page break"
         )
         return Text(usual, line.number, 1, why)
+
+    def _lower_name(self, number: int, rows: Sequence[Aligned | None], j: int, above: Cell) -> Text | None:
+        """A level 1 whose name stands further down, in the lower part of a merged cell: the level 2 of this row
+        usually stands under it, and not under the name above."""
+        names = [r.name for r in self.roles]
+        second = names.index("level2") if names[j] == "level1" and "level2" in names else None
+        here = rows[number]
+        if second is None or here is None or second not in here.texts or not above.text:
+            return None
+        usual = self.words.usual_level1(here.texts[second].text)
+        if usual is None or self.words.same_level(usual, above.text):
+            return None
+        below = next((r.texts[j] for r in rows[number + 1 :] if r is not None and j in r.texts), None)
+        if below is None or not self.words.same_level(usual, below.text):
+            return None
+        why = f"the name stands further down, on line {below.line}; the level 2 here usually stands under it"
+        return Text(below.text, below.line, below.column, why)
 
     def _filled(self, rows: Sequence[Aligned | None]) -> dict[int, float]:
         """The share of the rows that print each target column."""

@@ -128,6 +128,7 @@ def empty_cost(role: str) -> float:
     return EMPTY.get(role.partition(".")[0], 0.0)
 
 
+@lru_cache(maxsize=16384)
 def feature(text: str, words: Words) -> str:
     """What a text can be: level1, level2, both levels, op, unit, number, condition, mark, project, short, text."""
     short = squeeze(text)

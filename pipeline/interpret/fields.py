@@ -15,6 +15,7 @@ from schemas.vocabulary import Words, squeeze
 LONGEST_LABEL = 24  # characters of a label that the vocabulary does not know
 INLINE = re.compile(r"\s*(?P<label>[^:：\n]{1,24}?)\s*[:：]\s*(?P<value>.*)", re.DOTALL)
 
+UNKNOWN = re.compile(r"[一-鿿（）()/]{2,12}\s*[:：]\s*[^。；]{0,40}")  # a label of none of our words, and no sentence
 REDACTION = re.compile(r"[■█]{2,}")  # a blacked-out text is no tick
 
 InlineFund = Callable[[str, str, Cell | Line, TableView | None], bool]
@@ -157,7 +158,8 @@ class FieldReader:
             return False  # 实施单位: with its value in the next cell
         if self._part_inside(cell.text, cell, view) or self.read_fund(label, value, cell, view):
             return True
-        if not self._known(label) and not self.words.is_unit_label(label) and view.table.ruled:
+        alone = nxt is None and bool(UNKNOWN.fullmatch(cell.text))
+        if not self._known(label) and not self.words.is_unit_label(label) and view.table.ruled and not alone:
             return False
         self.draft.own(cell)
         self._store(label, value, lambda where, raw: self.draft.origin(where, raw, view, cell))
@@ -206,9 +208,7 @@ class FieldReader:
         label, value = found.group("label"), found.group("value")
         if self.read_fund(label, value, line, None):
             return
-        if (not self._known(label) and len(squeeze(label)) > LONGEST_LABEL // 2) or squeeze(
-            label
-        ) in self.words.all.remarks:
+        if squeeze(label) in self.words.all.remarks or not (self._known(label) or UNKNOWN.fullmatch(text)):
             return
         self.draft.own(line)
         self._store(label, value, lambda where, raw: self.draft.origin_line(where, raw, line))

@@ -57,6 +57,7 @@ class FundReader:
             elif (length := self._loose_lines(view, row, free)) > 0:
                 rows = list(range(row, row + length))
                 self._read_block(view, rows, head.col, None, "")
+                self._inline.last = self.funds[-1].path if self.funds else []
                 used.update(rows)
         return used
 
@@ -174,6 +175,7 @@ class FundReader:
         if not labels and not any(c.text.strip() for c in amounts):
             return
         path = self._path([c.text for c in labels] or [name], nesting)
+        self._doubt_labels(labels)
         for role, start, end in columns:
             inside = [c for c in amounts if c.col < end and start < c.col + c.colspan]
             for cell in inside[:1]:
@@ -313,6 +315,12 @@ class FundReader:
                 nesting.below = None
         nesting.last = path
         return path
+
+    def _doubt_labels(self, labels: Sequence[Cell]) -> None:
+        """A line whose place among the others was inferred: said of its path."""
+        for label in labels:
+            if label.inferred:
+                self.draft.doubt("inferred", pointer("funds", len(self.funds), "path"), label.inferred, label.text)
 
     def _add(self, view: TableView, cell: Cell, side: str | None, path: list[str], column: str) -> None:
         where = pointer("funds", len(self.funds))

@@ -55,13 +55,14 @@ class IndicatorReader:
         return used
 
     def _belongs(self, view: TableView, section: Section, row: int) -> bool:
-        """Whether a row is the section's: no cell of it runs over several of the value columns."""
-        leaves = [c for c in section.columns if c.role not in LEVELS]
+        """Whether a row is the section's: no cell of it runs over several columns but those of the outer levels."""
+        values = [c for c in section.columns if c.role not in LEVELS[:2]]
         first = section.columns[0].start
         if self._total_cell(view, section, row) is not None:
             return True
         for cell in view.row(row, first):
-            if sum(1 for leaf in leaves if cell.col <= leaf.start and leaf.end <= cell.col + cell.colspan) >= 2:
+            covered = sum(1 for c in values if cell.col <= c.start and c.end <= cell.col + cell.colspan)
+            if covered >= 2:
                 return False
         names = [c for c in view.starting(row) if c.col <= first < c.col + c.colspan]
         return not any(self._is_field_label(c) for c in names)
