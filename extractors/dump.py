@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-PARAGRAPH = re.compile(r"\s*</p>\s*(?:<p(?:\s[^<>]*)?>)?\s*|\s*<p(?:\s[^<>]*)?>\s*|\s*<br\s*/?>\s*", re.IGNORECASE)
-CHECKBOX = re.compile(r"\s*<input\b[^<>]*\btype\s*=\s*[\"']?(?:checkbox|radio)[^<>]*>", re.IGNORECASE)
+PARAGRAPH = re.compile(r"</?p(?:\s[^<>]*)?>|<br\s*/?>", re.IGNORECASE)
+CHECKBOX = re.compile(r"[ \t　]?<input\b[^<>]*\btype\s*=\s*[\"']?(?:checkbox|radio)[^<>]*>", re.IGNORECASE)
 CHECKED = re.compile(r"\bchecked\b", re.IGNORECASE)
 TICKED, EMPTY = "☑", "□"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -57,11 +57,12 @@ def decode(data: bytes) -> tuple[str, str]:
         return _strict(data, "utf-16"), "utf-16"
     if data.startswith(b"\xef\xbb\xbf"):
         return _strict(data, "utf-8-sig"), "utf-8"
-    if len(data) >= 4 and len(data) % 2 == 0 and data[:400].count(0) > len(data[:400]) // 8:
+    even, odd = data[:400:2].count(0), data[1:400:2].count(0)
+    if len(data) >= 4 and len(data) % 2 == 0 and max(even, odd) > len(data[:400]) // 8 and min(even, odd) == 0:
         # ASCII has its zero byte first in big-endian text, last in little-endian text
-        first = "utf-16-be" if data[:400:2].count(0) > data[1:400:2].count(0) else "utf-16-le"
-        if _readable(data, first):
-            return data.decode(first), first
+        name = "utf-16-be" if even else "utf-16-le"
+        if _readable(data, name):
+            return data.decode(name), name
     for name in ("utf-8", "gb18030"):
         if _readable(data, name):
             return data.decode(name), name
@@ -105,6 +106,5 @@ def read_lines(text: str) -> list[DumpLine]:
 def _marks(text: str) -> str:
     """The text with paragraphs as line breaks and check boxes as tick marks behind what they tick."""
     text = CHECKBOX.sub(lambda m: TICKED if CHECKED.search(m.group()) else EMPTY, text)
-    text = PARAGRAPH.sub("\n", text)
-    text = CONTROL.sub("�", text)
-    return re.sub(r"\s*\n\s*", "\n", text).strip("\n \t\r　\xa0")
+    parts = CONTROL.sub("�", PARAGRAPH.sub("\n", text)).split("\n")
+    return "\n".join(part.strip() for part in parts if part.strip())

@@ -162,7 +162,6 @@ def join_grids(grids: Sequence[Grid]) -> Table:
         row_pages=tuple(row_pages),
         breaks=tuple(breaks),
         ruled=all(g.ruled for g in grids),
-        grids=tuple(grids),
         notes=tuple(notes),
     )
 

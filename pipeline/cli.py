@@ -122,7 +122,7 @@ def show(
     if not records:
         talk.print(Text(plain(f"{what}: no form found")))
     for record in records:
-        say.print(render_record(record))
+        say.print(render_record(record), soft_wrap=False)
 
 
 @app.command()

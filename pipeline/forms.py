@@ -38,16 +38,24 @@ class Form:
 class _Segment:
     title: Line | Cell | None = None
     blocks: list[Line | tuple[int, Table]] = field(default_factory=list)
+    has_indicators: bool = False
+    identities: set[str] = field(default_factory=set)  # identifying fields whose labels its tables print
+
+    def add(self, number: int, table: Table, words: Words) -> None:
+        view = TableView(table, number)
+        self.blocks.append((number, table))
+        self.has_indicators = self.has_indicators or bool(find_sections(view, words))
+        for row in view.rows:
+            self.identities |= _identities(view, row, words)
 
     def begins_anew(self, table: Table, words: Words) -> bool:
         """Whether a table is another form's, though no title says so: it begins with an identifying label that
         stands above an indicator table of this form already."""
-        tables = [TableView(b[1], 0) for b in self.blocks if isinstance(b, tuple)]
-        if not any(find_sections(view, words) for view in tables):
+        if not self.has_indicators:
             return False
-        first = next((r for r in TableView(table, 0).rows if TableView(table, 0).row(r)), None)
-        labels = _identities(TableView(table, 0), first, words) if first is not None else set()
-        return any(labels & _identities(view, r, words) for view in tables for r in view.rows)
+        view = TableView(table, 0)
+        first = next((r for r in view.rows if view.row(r)), None)
+        return first is not None and bool(_identities(view, first, words) & self.identities)
 
 
 def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
@@ -62,13 +70,13 @@ def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
             else:
                 segments[-1].blocks.append(block)
             continue
-        for title, part in _cut_at_titles(block, words):
-            if title is not None:
-                segments.append(_Segment(title))
+        for heading, part in _cut_at_titles(block, words):
+            if heading is not None:
+                segments.append(_Segment(heading))
             for piece in _cut_at_restarts(part, words) if part is not None else ():
                 if segments[-1].begins_anew(piece, words):
                     segments.append(_Segment())
-                segments[-1].blocks.append((number, piece))
+                segments[-1].add(number, piece, words)
         number += 1
     forms = [Form(s.title, tuple(s.blocks)) for s in segments]
     return [form for form in forms if is_form(form, words)]

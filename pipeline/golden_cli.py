@@ -47,7 +47,7 @@ def show_golden(
     for each in _sets(root):
         for golden in each.goldens:
             if each.name == wanted and str(golden.number) == (number or "0"):
-                say.print(render_record(dict(golden.record)))
+                say.print(render_record(dict(golden.record)), soft_wrap=False)
                 return
     _stop(f"{name}: no such golden below {root}; see `jixiao golden list`")
 

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -61,7 +62,7 @@ def run(
     """Read every input into the database and `out`/records. No exception but of the database or disk leaves it."""
     started = time.perf_counter()
     settings = settings_text(families)
-    code = version("jixiao")
+    code = code_version()
     number = store.begin_run(code, settings)
     tally = Tally()
     for item in inputs:
@@ -107,6 +108,17 @@ def read_forms(document: Document, families: Sequence[Family], words: Words) -> 
         read_form(form, number, document, identify(form, families), words)
         for number, form in enumerate(split_forms(document.blocks, words))
     ]
+
+
+@cache
+def code_version() -> str:
+    """The version of the program and a digest of its sources: another reading may come of another source."""
+    digest = hashlib.sha256()
+    for package in ("extractors", "pipeline", "schemas"):
+        root = Path(str(files(package)))
+        for path in sorted(root.rglob("*.py")):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return f"{version('jixiao')}+{digest.hexdigest()[:12]}"
 
 
 def settings_text(families: Sequence[Family]) -> str:

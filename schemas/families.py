@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from importlib.resources import files
 from pathlib import Path
 
@@ -95,6 +96,13 @@ def _read(text: str, name: str) -> Family:
         raise FamilyFileWrong(f"{name}: not a family definition: {error}") from error
 
 
+def _nearness(family: Family, title: str | None, printed: set[str]) -> float:
+    """How near a form comes to a family: the share of its labels that are printed, and how alike the titles are."""
+    held = sum(1 for label in family.labels if squeeze(label) in printed) / max(len(family.labels), 1)
+    alike = SequenceMatcher(None, squeeze(title or ""), family.title, autojunk=False).ratio()
+    return held + alike
+
+
 def match_family(
     families: Sequence[Family], title: str | None, labels: Iterable[str]
 ) -> tuple[Family | None, FamilyMatch]:
@@ -112,6 +120,6 @@ def match_family(
         family = claims[0]
         reasons = (f"title {title!r} matches {family.title}", *(f"label {x} is printed" for x in family.labels))
         return family, FamilyMatch(family.id, reasons)
-    nearest = min(families, key=lambda f: (len(lacks[f.id]) / (1 + len(f.labels)), f.id), default=None)
+    nearest = max(families, key=lambda f: (_nearness(f, title, printed), f.id), default=None)
     missing = tuple(lacks[nearest.id]) if nearest else ()
     return None, FamilyMatch(None, ("no family claims it",), nearest.id if nearest else None, missing)

@@ -5,7 +5,7 @@ All of them are frozen. A box is in PDF points from the top left corner of the p
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -121,6 +121,8 @@ class Line:
     score: float | None = None
     size: float = 0.0  # height of its largest character in points
     gaps: tuple[int, ...] = ()  # offsets in `text` where a wide gap, but perhaps no space, stands
+    readings: tuple[tuple[str, float], ...] = ()  # other readings of the same ink, with their scores
+    covered: tuple[int, ...] = ()  # offsets in `text` of characters that a seal covers
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ class Cell:
     text_part: int = 0
     inferred: str | None = None  # why the cell's place or extent was inferred, when it was
     lost: bool = False  # the source no longer holds the cell's text
+    unreadable: bool = False  # ink stands in it that could not be read
 
     @property
     def rows(self) -> range:
@@ -166,6 +169,16 @@ class Cell:
     def score(self) -> float | None:
         scores = [ln.score for ln in self.lines if ln.score is not None]
         return min(scores) if scores else None
+
+    @property
+    def readings(self) -> tuple[tuple[str, float], ...]:
+        """Other readings of its lines, with their scores."""
+        return tuple(reading for ln in self.lines for reading in ln.readings)
+
+    @property
+    def covered(self) -> str:
+        """Its characters that a seal covers."""
+        return "".join(ln.text[i] for ln in self.lines for i in ln.covered if i < len(ln.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +211,6 @@ class Table:
     row_pages: tuple[int | None, ...] = ()
     breaks: tuple[int, ...] = ()
     ruled: bool = True
-    grids: tuple[Grid, ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
 
     @property

@@ -12,6 +12,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+REMEMBERED = 50_000  # words whose meaning is kept at hand
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -94,6 +96,7 @@ class Words:
         self._label = _index(vocabulary.labels)
         self._choice = _index(vocabulary.choices)
         self._header = _index(vocabulary.headers)
+        self._prefixes = [(p, role) for role, words in vocabulary.header_prefixes.items() for p in words]
         self._column = _index(vocabulary.funds.columns)
         self._task = _index(vocabulary.tasks)
         self._option = {squeeze(w): group for group, words in vocabulary.options.items() for w in words}
@@ -127,15 +130,15 @@ class Words:
 
     def label(self, text: str) -> str | None:
         """The field that a printed label fills."""
-        return _find(self._label, text)
+        return self._label.find(text)
 
     def choice(self, text: str) -> str | None:
         """The option group that a printed label announces."""
-        return _find(self._choice, text)
+        return self._choice.find(text)
 
     def header_word(self, text: str) -> str | None:
         """The role that a header names whole, not by how it begins."""
-        return _find(self._header, text)
+        return self._header.find(text)
 
     def header(self, text: str) -> str | None:
         """The role of an indicator table's column by its header."""
@@ -143,17 +146,14 @@ class Words:
         if found:
             return found
         short = squeeze(text)
-        for role, prefixes in self.all.header_prefixes.items():
-            if any(short.startswith(p) for p in prefixes):
-                return role
-        return None
+        return next((role for prefix, role in self._prefixes if short.startswith(prefix)), None)
 
     def fund_column(self, text: str) -> str | None:
         """The money column that a printed header names."""
-        return _find(self._column, text)
+        return self._column.find(text)
 
     def task(self, text: str) -> str | None:
-        return _find(self._task, text)
+        return self._task.find(text)
 
     def option(self, text: str) -> str | None:
         """The option group that usually prints this option."""
@@ -179,7 +179,7 @@ class Words:
 
     def side(self, text: str) -> str | None:
         """`income` or `expenditure` for a cell that parts the money block into two sides."""
-        return _find(self._sides, text)
+        return self._sides.find(text)
 
     def level(self, text: str, level: str) -> bool:
         """Whether a text is a usual name of `level1` or `level2` (points in brackets aside)."""
@@ -238,17 +238,28 @@ def forms(text: str) -> tuple[str, ...]:
     return tuple(f for f in dict.fromkeys((whole, outer, inner)) if f)
 
 
-def _index(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
+def _index(groups: Mapping[str, Iterable[str]]) -> _Index:
     index: dict[str, str] = {}
     for name, words in groups.items():
         for word in words:
             for form in {squeeze(word), re.sub(r"[()]", "", squeeze(word))}:
                 index.setdefault(form, name)
-    return index
+    return _Index(index)
 
 
-def _find(index: Mapping[str, str], text: str) -> str | None:
-    return next((index[f] for f in forms(text) if f in index), None)
+class _Index(dict[str, str]):
+    """Meanings by word; what was looked up once is remembered."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        super().__init__(words)
+        self._found: dict[str, str | None] = {}
+
+    def find(self, text: str) -> str | None:
+        if text not in self._found:
+            if len(self._found) > REMEMBERED:
+                self._found.clear()
+            self._found[text] = next((self[f] for f in forms(text) if f in self), None)
+        return self._found[text]
 
 
 def _any(words: set[str], text: str) -> bool:

@@ -222,7 +222,6 @@ def test_a_shifted_line_of_a_group_belongs_to_it_by_its_name() -> None:
     ]
 
 
-@known_bug("why the line was put into the group stands with its label, and no finding comes of a label")
 def test_a_line_put_into_a_group_by_its_name_is_said() -> None:
     record = read(*SHIFTED_LINE)
     assert ("inferred", "/funds/1/path") in doubts(record)
@@ -437,7 +436,6 @@ def test_rows_that_print_no_indicator_are_none() -> None:
     assert [i.level3 for i in record.indicators] == ["培训参加人数", "政策公众知晓率"]
 
 
-@known_bug("it is a note of the table only, which no record shows")
 def test_a_row_of_more_texts_than_columns_is_doubted() -> None:
     head = ("一级指标", "二级指标", "三级指标", "指标值", "备注")
     record = read(
@@ -555,7 +553,6 @@ def test_a_flat_money_block_with_two_columns() -> None:
 FLAT_SECTION = dump("立项必要性 必要。", "一级指标 二级指标 三级指标 指标值", "产出指标 数量指标 培训参加人数 ≥100人")
 
 
-@known_bug("a flat money header is known by two columns: one is taken for the value above")
 def test_a_flat_money_block_with_one_column_is_not_the_value_above_it() -> None:
     (record,) = read_all(
         dump(TITLE, "项目名称 某项经费", "项目资金（万元）", "资金来源 全年预算数", "资金总额 9") + FLAT_SECTION
@@ -563,7 +560,6 @@ def test_a_flat_money_block_with_one_column_is_not_the_value_above_it() -> None:
     assert record.fields["project_name"] == "某项经费"
 
 
-@known_bug("one amount under two columns goes to the first, without a finding")
 def test_a_flat_money_line_with_fewer_amounts_than_columns_is_doubted() -> None:
     (record,) = read_all(
         dump(TITLE, "项目名称 某项经费", "项目资金（万元）", "半年计划执行数 全年预算数", "资金总额 4 9", "甲经费 9")

@@ -20,10 +20,6 @@ TITLE = "某市项目支出绩效目标表"
 WHOLE = "某市部门整体支出绩效目标表"
 
 
-def known_bug(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(raises=AssertionError, strict=True, reason=reason)
-
-
 @dataclass(frozen=True)
 class C:
     """A merged cell: its text, the rows and the columns that it spans."""
@@ -421,7 +417,6 @@ def test_an_amount_beside_its_label_in_one_cell() -> None:
     assert record.amount_unit == "万元"
 
 
-@known_bug("a line in two cells and one in a single cell have a nesting each")
 def test_a_part_in_one_cell_below_a_total_in_two_is_its_child() -> None:
     record = read(make_table(("项目总额：", "2.00 万元"), ("其中：财政资金：1.50 万元", "")))
     assert [f.path for f in record.funds] == [["项目总额"], ["项目总额", "财政资金"]]
@@ -593,7 +588,6 @@ def test_labels_above_and_below_the_indicators_are_fields() -> None:
     assert len(record.indicators) == 1
 
 
-@known_bug("a row whose value spans the levels and the one other column is read as an indicator")
 @pytest.mark.parametrize(("label", "field"), [("其他说明", "other_notes"), ("资金投向", "资金投向")])
 def test_a_label_row_below_a_section_beside_its_heading_is_no_indicator(label: str, field: str) -> None:
     record = read(

@@ -499,6 +499,7 @@ def test_views_of_funds_and_findings(db: Path) -> None:
     assert rows(db, "SELECT * FROM v_funds WHERE position = 0") == [
         (
             "a.pdf",
+            "text-layer",
             0,
             "project_target",
             UNIT,

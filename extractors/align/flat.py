@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extractors.align.flatfunds import FlatFunds, begins_block, is_money_header
 from extractors.align.flatrows import FlatCell, Token, deal, join_tokens
-from extractors.align.funds import is_amount, money_word
 from extractors.align.indicators import Row
 from extractors.align.roles import feature
 from extractors.align.rows import build_table, join_values
@@ -23,6 +23,7 @@ from schemas.vocabulary import Words, squeeze
 BROKEN_OVER = 4  # lines that one label or header may be broken over
 FREE = ("short", "text", "long")  # features of a text that no word of ours tells the column of
 SENTENCE = ("。", "！", "；", ";")
+SHORTEST_SIDE = 2  # characters: 收入 and 支出 alone are sides, longer words may end a block's name
 YEAR_LINE = re.compile(r"[（(]?\s*(?:19|20)\d\d\s*年度?\s*[）)]?")
 
 
@@ -78,8 +79,9 @@ class _Walk:
         header = self._header(i)
         if header is not None:
             return self._indicators(i, *header)
-        if self._fund_header(source):
-            return self._funds(i)
+        start = self._money(i)
+        if start is not None:
+            return self._funds(i, start)
         if label := self._label(i):
             return self._labels(i, *label)
         if self._is_title(source) or YEAR_LINE.fullmatch(source.text) or re.search(r"[:：]", source.text):
@@ -87,9 +89,6 @@ class _Walk:
                 self._close()
             self.out.append(Line(source.text, Place(line=source.number, column=source.column)))
             return i + 1
-        name = self._block_name(i)
-        if name is not None:
-            return self._funds(name, self.sources[i:name])
         self.out.append(Line(source.text, Place(line=source.number, column=source.column)))
         return i + 1
 
@@ -195,9 +194,7 @@ class _Walk:
         end = i
         while end < len(self.sources):
             source = self.sources[end]
-            if self._label(end) or self._header(end) or self._is_title(source) or self._fund_header(source):
-                break
-            if self._block_name(end) is not None:
+            if self._label(end) or self._header(end) or self._is_title(source) or self._money(end) is not None:
                 break
             end += 1
         return end
@@ -221,64 +218,35 @@ class _Walk:
 
     # ── money
 
-    def _fund_header(self, source: Source) -> bool:
-        columns = [t for t in source.tokens if self.words.fund_column(t.text)]
-        return len(columns) >= 2 and len(columns) == len(source.tokens)
-
-    def _block_name(self, i: int) -> int | None:
-        """The line of the money header below the lines that name a block, None where there is none."""
-        name = ""
-        for k in range(i, min(i + BROKEN_OVER, len(self.sources))):
-            if self._fund_header(self.sources[k]):
-                stray = len(self.sources[i].text) <= 2  # the end of a text that wrapped, not of the name
-                rest = name[len(self.sources[i].text) :] if stray else name
-                return k if k > i and self.words.fund_block.search(squeeze(name)) and rest == name else None
-            if len(self.sources[k].tokens) > 1:
-                return None
-            name += self.sources[k].text
-        return None
-
-    def _funds(self, i: int, name: Sequence[Source] = ()) -> int:
-        """A money block: its header of columns, then lines of a label and amounts."""
-        header = self.sources[i]
-        columns = header.tokens
-        first = name[0] if name else header
-        block = "".join(s.text for s in name) or self.words.all.funds.total[0]
-        cells = [DumpCell(block, 0, first.number, first.column)]
-        cells += [DumpCell(t.text, 2 + k, t.line, t.column) for k, t in enumerate(columns)]
-        width = 2 + len(columns)
-        self._add(cells, width)
-        i += 1
-        while i < len(self.sources):
-            line = self._money_line(self.sources[i], len(columns))
-            if line is None:
+    def _money(self, i: int) -> int | None:
+        """The first line of a money block whose name begins at line i (i itself where the block has no name),
+        None where none does."""
+        lines = [s.tokens for s in self.sources[i : i + BROKEN_OVER + 2]]
+        if is_money_header(lines[0], self.words) and len(lines[0]) > 1:
+            return i
+        name, found = "", None
+        for k in range(min(BROKEN_OVER, len(lines) - 1)):
+            text = lines[k][0].text
+            side = bool(k and self.words.side(text)) and len(text) <= SHORTEST_SIDE
+            if len(lines[k]) > 1 or self.words.known_label(text) or side:
                 break
-            self._add(line, width)
-            i += 1
-        return i
+            name += text
+            stray = len(lines[0][0].text) <= 2  # the end of a text that wrapped, not of the name
+            named = self.words.fund_block.search(squeeze(name[len(lines[0][0].text) :] if stray else name))
+            if named and not stray and begins_block(lines[k + 1 :], self.words):
+                found = i + k + 1
+        return found
 
-    def _money_line(self, source: Source, columns: int) -> list[DumpCell] | None:
-        """A label and its amounts, units joined to their numbers; None where the line is something else."""
-        amounts: list[DumpCell] = []
-        tokens = list(source.tokens)
-        while len(tokens) > 1:
-            token = tokens[-1]
-            if token.text in self.words.all.amount_units and len(tokens) > 2 and is_amount(tokens[-2].text, self.words):
-                number = tokens[-2]
-                amounts.insert(0, DumpCell(f"{number.text} {token.text}", 0, number.line, number.column))
-                del tokens[-2:]
-            elif is_amount(token.text, self.words):
-                amounts.insert(0, DumpCell(token.text, 0, token.line, token.column))
-                del tokens[-1]
-            else:
-                break
-        label = join_tokens(tokens)
-        if not amounts and not (money_word(label, self.words) and len(source.tokens) == 1):
-            return None
-        if len(amounts) > columns or self.words.known_label(tokens[0].text):
-            return None
-        cells = [DumpCell(label, 1, tokens[0].line, tokens[0].column)]
-        return cells + [DumpCell(a.text, 2 + k, a.line, a.column) for k, a in enumerate(amounts)]
+    def _funds(self, i: int, start: int) -> int:
+        """A money block whose name stands on the lines from i to start, its lines from start on."""
+        reader = FlatFunds([s.tokens for s in self.sources[start:]], self.words)
+        count = reader.read()
+        first = self.sources[i]
+        name = "".join(s.text for s in self.sources[i:start]) or self.words.all.funds.total[0]
+        for k, row in enumerate(reader.rows):
+            head = [DumpCell(name, 0, first.number, first.column)] if k == 0 else []
+            self._add([*head, *row], reader.width)
+        return start + max(count, 1)
 
     # ── indicators
 
@@ -296,7 +264,8 @@ class _Walk:
                 if n > 1 and not all(t.first for t in part[1:]):
                     continue
                 text = "".join(t.text for t in part)
-                if n > 1 and self.words.header(part[-1].text):
+                whole = self.words.header_word(text) is not None
+                if n > 1 and not whole and self.words.header(part[-1].text):
                     continue  # the last token is a header of its own
                 if self.words.header(text) and not self._begins_data(text, found):
                     found.append((text, tokens[k]))

@@ -25,6 +25,8 @@ SHORT_LINE = 0.5  # per character that a wrapped line stayed short of its longes
 ENDED = 2.5  # going on after a full stop
 NARROWEST = 4.0  # characters: hardly a column wraps its texts shorter than this
 LEVELS = ("level1", "level2")
+COMPLETE = ("condition", "number", "op")  # what a token may be that no further line belongs to
+NEW_LEVEL = 1.5  # a level 1 that begins without a level 2
 MISSED = 2.0  # leaving a column empty that every other row fills
 UNUSUAL = 1.5  # filling a column that no other row fills
 FULL_STOP = 0.7  # ending a cell of several lines with one as full as its column, that ends no sentence
@@ -124,6 +126,7 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
         usual = 0.0 if role in LEVELS else MISSED * habits.filled.get(role, 0.0)
         empty.append(empty[-1] + max(empty_cost(role), usual))
     rare = [0.0 if role in LEVELS else UNUSUAL * (1 - habits.filled.get(role, 1.0)) for role in roles]
+    first = roles.index("level1") if "level1" in roles and "level2" in roles else -2
     widths = [habits.widths.get(role) for role in roles]
     third = roles.index("level3") if "level3" in roles else 0
 
@@ -138,6 +141,8 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
             segment = tokens[i:end]
             if end - i > 1 and feature(tokens[end - 1].text, words) in ("number", "op"):
                 break  # a number on its own is a cell of its own
+            if end - i > 1 and tokens[end - 1].first and feature(tokens[end - 2].text, words) in COMPLETE:
+                break  # so is a condition: nothing goes on from it
             what = feature(join_tokens(segment), words)
             shape = _Shape(segment, end < n)
             for j2 in range(m):
@@ -148,6 +153,8 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
                 for j in by_index[i]:
                     if j2 > j:
                         gap = empty[j2] - empty[j + 1]
+                        if j == first and j2 > j + 1:
+                            gap += NEW_LEVEL
                     elif j2 <= third:
                         gap = empty[m] - empty[j + 1] + empty[j2] + NEW_ROW
                     else:
@@ -156,7 +163,12 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
                     if (end, j2) not in best or cost < best[end, j2][0]:
                         best[end, j2] = (cost, (i, j))
                         by_index[end].add(j2)
-            if end - i > 1 and feature(tokens[end - 1].text, words) == "condition" and segment[-1].first and segment[-1].last:
+            if (
+                end - i > 1
+                and feature(tokens[end - 1].text, words) == "condition"
+                and segment[-1].first
+                and segment[-1].last
+            ):
                 break
     finals = [(best[n, j][0] + empty[m] - empty[j + 1], j) for j in by_index[n]]
     if not finals:

@@ -170,6 +170,7 @@ _FITS: dict[str, dict[str, float]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def fit_cost(kind: str, role: str) -> float:
     """What it costs to read a text of a kind as a role."""
     name = role.partition(".")[0].partition(":")[0]

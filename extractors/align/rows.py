@@ -55,7 +55,7 @@ def join_values(blocks: Sequence[Block], words: Words) -> tuple[Block, ...]:
             labelled = LABELLED.match(block.text)
             asks = words.known_label(last.text) or words.is_fund_line(last.text)
             if asks and not labelled and not words.title.search(block.text):
-                out[-1] = Line(f"{last.text} {block.text}", last.place)
+                out[-1] = Line(f"{last.text} {block.text}", block.place)
                 behind = block.place.line
                 continue
             behind = None

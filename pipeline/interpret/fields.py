@@ -241,8 +241,8 @@ class FieldReader:
             ticked = [options[0][0].text]
             self.draft.doubt("inferred", where, "the only option is printed without a mark and was taken as chosen")
         self.draft.choices[name] = self.draft.choices.get(name, []) + ticked
-        for _, cell in options[:1]:
-            self.draft.origin(where, " ".join(v.text for v in values), view, cell)
+        for _, cell in sorted(options, key=lambda pair: not pair[0].ticked)[:1]:
+            self.draft.origin(where, cell.text.strip(), view, cell)
 
     def _store(self, label: str, text: str, origin: Callable[[str, str | None], None]) -> None:
         """Put a value into the field that its label fills."""

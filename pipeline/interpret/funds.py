@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pipeline.interpret.view import Draft, TableView, blank_to_none, pointer
 from pipeline.normalize import parse_amount, plain
 from schemas.model import Cell, Line
+from schemas.reading import Origin
 from schemas.record import Fund
 from schemas.vocabulary import Words, squeeze
 
@@ -50,7 +51,7 @@ class FundReader:
             if self._is_block(view, head):
                 rows = [r for r in head.rows if r in free]
                 self.draft.own(head)
-                self._note_unit(head.text)
+                self._note_unit(head.text, head, view)
                 side = self.words.side(head.text)
                 self._read_block(view, rows, head.col + head.colspan, side, head.text)
                 used.update(rows)
@@ -130,7 +131,7 @@ class FundReader:
                 headed = row + max(c.rowspan for c in cells)
                 self.draft.own(*cells)
                 for cell in cells:
-                    self._note_unit(cell.text)
+                    self._note_unit(cell.text, cell, view)
             elif columns:
                 self._read_line(view, cells, columns, side, nesting.setdefault(0, Nesting()), name)
             else:
@@ -208,7 +209,7 @@ class FundReader:
             if labels and last is labels[-1] and self._is_amount(cell):
                 self.draft.own(*labels)
                 for label in labels:
-                    self._note_unit(label.text)
+                    self._note_unit(label.text, label, view)
                 own = nesting.setdefault(labels[-1].col, Nesting())
                 own.column = self.words.fund_column(labels[-1].text) or own.column
                 self._add(view, cell, side, self._path([c.text for c in labels], own), own.column)
@@ -235,7 +236,7 @@ class FundReader:
                 if head is not None and head not in above:
                     above.append(head)
             for head in above:
-                self._note_unit(head.text)
+                self._note_unit(head.text, head, view)
             path = [_label(c.text, self.words) for c in above]
             self._add(view, cell, None, path, DEFAULT_COLUMN)
         return True
@@ -252,13 +253,13 @@ class FundReader:
             return False
         path = self._path([label], self._inline)
         where = pointer("funds", len(self.funds))
-        self._append(None, path, DEFAULT_COLUMN, text, where)
+        self._append(None, path, DEFAULT_COLUMN, text, where, source, view)
         self.draft.own(source)
         if isinstance(source, Cell):
             self.draft.origin(where, text or None, view, source)
         else:
             self.draft.origin_line(where, text or None, source)
-        self._note_unit(label)
+        self._note_unit(label, source, view)
         return True
 
     # ── what only the family knows
@@ -326,30 +327,44 @@ class FundReader:
         where = pointer("funds", len(self.funds))
         self.draft.own(cell)
         self.draft.origin(where, blank_to_none(cell.text), view, cell)
-        self._append(side, path, column, cell.text, where)
+        self._append(side, path, column, cell.text, where, cell, view)
 
-    def _append(self, side: str | None, path: list[str], column: str, text: str, where: str) -> None:
+    def _append(
+        self,
+        side: str | None,
+        path: list[str],
+        column: str,
+        text: str,
+        where: str,
+        source: Cell | Line,
+        view: TableView | None,
+    ) -> None:
         raw = blank_to_none(text)
         amount = parse_amount(text, self.words) if raw else None
         if raw and amount is None:
             self.draft.doubt("unreadable", where, "the cell holds no amount that can be read", raw)
         if amount is not None and amount.unit:
-            self._set_unit(amount.unit)
+            self._set_unit(amount.unit, source, view)
         if side is None:
             outer = path[0] if path else ""
             side = "expenditure" if self.words.all.funds.expenditure_line in outer else "income"
         digits = amount.digits if amount else None
         self.funds.append(Fund(side=side, path=path, column=column, amount=digits, raw=raw))
 
-    def _note_unit(self, text: str) -> None:
+    def _note_unit(self, text: str, source: Cell | Line, view: TableView | None) -> None:
         units = "|".join(sorted(self.words.all.amount_units, key=len, reverse=True))
         found = re.search(rf"[（(](?:单位[:：]?)?\s*({units})\s*[）)]|单位[:：]({units})", plain(text))
         if found:
-            self._set_unit(found.group(1) or found.group(2))
+            self._set_unit(found.group(1) or found.group(2), source, view)
 
-    def _set_unit(self, unit: str) -> None:
+    def _set_unit(self, unit: str, source: Cell | Line, view: TableView | None) -> None:
         if self.draft.amount_unit is None:
             self.draft.amount_unit = unit
+            table = view.index if view is not None else None
+            row, col = (source.row, source.col) if isinstance(source, Cell) else (None, None)
+            self.draft.origins.append(
+                Origin("/amount_unit", source.text.strip(), source.place, source.score, table, row, col)
+            )
         elif self.draft.amount_unit != unit:
             self.draft.doubt(
                 "inferred", "/amount_unit", f"the form prints both {self.draft.amount_unit} and {unit}", unit

@@ -121,8 +121,8 @@ def _settle(columns: Sequence[Column], words: Words) -> list[Column]:
 
 
 def printed_columns(sections: Sequence[Section], sub: Mapping[str, Sequence[str]]) -> list[str]:
-    """The keys of all columns that the headers print and the contract names, in printed order; `sub` are the roles of sub-columns that
-    a header covers without naming them, by the role of that header."""
+    """The keys of all columns that the headers print and the contract names, in printed order; `sub` are the
+    roles of sub-columns that a header covers without naming them, by the role of that header."""
     out: list[str] = []
     for section in sections:
         at = 0

@@ -187,6 +187,7 @@ class IndicatorReader:
         name, points = level_points(member.cell.text) if role in LEVELS else (member.cell.text, None)
         setattr(indicator, role, self._without_prefix(role, name))
         if points is not None:
+            self.draft.origin(f"{where}/level_points/{role}", member.cell.text, view, member.cell)
             indicator.level_points = {**(indicator.level_points or {}), role: points}
 
     def _take_leaf(self, view: TableView, indicator: Indicator, role: str, cell: Cell | None, where: str) -> str | None:

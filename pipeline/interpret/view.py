@@ -19,25 +19,22 @@ class TableView:
     def __init__(self, table: Table, index: int) -> None:
         self.table = table
         self.index = index
-        self._at: dict[tuple[int, int], Cell] = {}
-        for cell in table.cells:
-            for r in cell.rows:
-                for c in cell.cols:
-                    self._at[r, c] = cell
         self.rows = range(table.rows)
+        self._rows: list[list[Cell]] = [[] for _ in self.rows]
+        for cell in sorted(table.cells, key=lambda c: c.col):
+            for r in cell.rows:
+                self._rows[r].append(cell)
 
     def at(self, row: int, col: int) -> Cell | None:
         """The cell that covers (row, col)."""
-        return self._at.get((row, col))
+        return next(iter(self.row(row, col, col + 1)), None)
 
     def row(self, row: int, start: int = 0, end: int | None = None) -> list[Cell]:
-        """The cells that cover a row between two columns, from left to right, each once."""
-        cells: list[Cell] = []
-        for col in range(start, self.table.cols if end is None else end):
-            cell = self._at.get((row, col))
-            if cell is not None and (not cells or cells[-1] is not cell):
-                cells.append(cell)
-        return cells
+        """The cells that cover a row between two columns, from left to right."""
+        if not 0 <= row < len(self._rows):
+            return []
+        last = self.table.cols if end is None else end
+        return [c for c in self._rows[row] if c.col < last and c.col + c.colspan > start]
 
     def starting(self, row: int) -> list[Cell]:
         """The cells whose first row this is."""
