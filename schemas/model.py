@@ -78,6 +78,7 @@ class Word:
     box: Box
     edges: tuple[float, ...]
     score: float | None = None
+    raw: str | None = None  # the reader's own text, where its ink showed another mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from schemas.reading import Origin
 from schemas.record import Finding, Verdict
 from schemas.vocabulary import Words, squeeze
 
+NO_CHARACTER = re.compile(r"�|\(cid:\d+\)|[\ue000-\uf8ff]")  # what stands where a font names no character
 BLACKED_OUT = re.compile(r"[█▇▆▉▓]{2,}|■{3,}|\[redacted\]", re.IGNORECASE)
 
 
@@ -105,8 +106,11 @@ def take(draft: Draft, words: Words, where: str, view: TableView | None, cell: C
 
 
 def unless_redacted(draft: Draft, words: Words, where: str, text: str) -> str | None:
-    """The text, None where nothing or something blacked out is printed; the latter is a finding."""
+    """The text, None where nothing, something blacked out or something unreadable is printed; these are findings."""
     text = text.strip()
+    if NO_CHARACTER.search(text):
+        draft.doubt("unreadable", where, "the source does not say which characters are printed here", text)
+        return None
     if text and words.redacted.match(squeeze(text)):
         draft.doubt("redacted", where, "the value is blacked out", text)
         return None
