@@ -74,7 +74,7 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
         title=identity.title,
         year=draft.year,
         amount_unit=draft.amount_unit,
-        fields=draft.fields,
+        fields=_in_printed_order(draft),
         choices=draft.choices,
         tasks=draft.tasks,
         funds=funds.funds,
@@ -83,6 +83,17 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
         findings=draft.findings,
     )
     return FormReading(record, tuple(draft.origins), identity.match)
+
+
+def _in_printed_order(draft: Draft) -> dict[str, str | None]:
+    """The fields in the order in which they stand in the filing; those that stand nowhere come last."""
+    places: dict[str, tuple[float, float, float]] = {}
+    for origin in draft.origins:
+        place = origin.place
+        top, left = (place.box.top, place.box.left) if place.box else (place.line or 0, place.column or 0)
+        places.setdefault(origin.pointer, (place.page or 0, top, left))
+    last = (float("inf"), 0.0, 0.0)
+    return dict(sorted(draft.fields.items(), key=lambda item: places.get(pointer("fields", item[0]), last)))
 
 
 def printed_labels(form: Form) -> set[str]:
