@@ -15,8 +15,12 @@ from pipeline.normalize import parse_year
 from schemas.families import Family, match_family
 from schemas.model import Cell, Document, Line, Place, Reader, Table
 from schemas.reading import FamilyMatch, FormReading
-from schemas.record import Kind, Record, Source
+from schemas.record import Indicator, Kind, Record, Source
 from schemas.vocabulary import Words, squeeze
+
+
+TORN = 0.25  # share of indicator rows without a name or value from which the whole list is doubted
+FEWEST_TORN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
         free -= funds.read(view, free)
         fields.read(view, free)
     _account(draft, form, views)
+    _doubt_disorder(draft, indicators.indicators)
     if family is not None:
         if document.reader is Reader.DUMP and family.fiscal_children:
             funds.settle_fiscal(family.fiscal_children)
@@ -168,6 +173,18 @@ def _spot(place: Place) -> str:
     if place.page is not None and place.box is not None:
         return f"page {place.page} ({place.box.left:.0f}, {place.box.top:.0f})"
     return f"line {place.line}"
+
+
+def _doubt_disorder(draft: Draft, indicators: Sequence[Indicator]) -> None:
+    """Rows without a name or without any value tell that texts and columns do not fit: then all are doubtful."""
+    torn = [i for i in indicators if i.level3 is None or not (any(i.targets.values()) or i.actual)]
+    if len(torn) >= FEWEST_TORN and len(torn) > TORN * len(indicators):
+        draft.doubt(
+            "inferred",
+            "/indicators",
+            f"{len(torn)} of {len(indicators)} rows lack a name or a value: the order of the source's texts does not fit"
+            " its columns",
+        )
 
 
 def _missing_fields(draft: Draft, family: Family, reader: Reader) -> None:

@@ -178,9 +178,13 @@ class IndicatorReader:
         return all(blank(c) for c in rest)
 
     def _take_level(self, view: TableView, indicator: Indicator, role: str, member: Membership, where: str) -> None:
-        if member.cell is None:
-            return
         at = f"{where}/{role}"
+        if member.cell is None:
+            if role == LEVELS[0]:
+                self.draft.doubt(
+                    "lost", at, "the form prints this level, but no name of it stands beside or above the row"
+                )
+            return
         self.draft.origin(at, member.cell.text, view, member.cell)
         if member.carried and not member.cell.inferred:
             self.draft.doubt("inferred", at, member.carried, member.cell.text)
