@@ -18,7 +18,6 @@ from schemas.reading import FamilyMatch, FormReading
 from schemas.record import Indicator, Kind, Record, Source
 from schemas.vocabulary import Words, squeeze
 
-
 TORN = 0.25  # share of indicator rows without a name or value from which the whole list is doubted
 FEWEST_TORN = 3
 
@@ -182,8 +181,8 @@ def _doubt_disorder(draft: Draft, indicators: Sequence[Indicator]) -> None:
         draft.doubt(
             "inferred",
             "/indicators",
-            f"{len(torn)} of {len(indicators)} rows lack a name or a value: the order of the source's texts does not fit"
-            " its columns",
+            f"{len(torn)} of {len(indicators)} rows lack a name or a value: the order of the source's texts does not"
+            " fit its columns",
         )
 
 
