@@ -29,11 +29,13 @@ lint: $(READY)  ## ruff, mypy and import layers only
 
 bench: $(READY)  ## measure speed and memory beside pdfplumber's own table reading
 	$(BIN)/python -m pipeline.bench $(INPUT)
+	$(BIN)/python -m pipeline.bench_scans
 
 lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --custom-compile-command "make lock" \
-	  --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml -o requirements.lock
+	  --no-emit-index-url --no-emit-find-links --no-emit-package opencv-python --no-emit-package opencv-python-headless \
+	  --upgrade pyproject.toml -o requirements.lock
 
 clean:  ## remove the environment, caches and results
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -41,7 +43,7 @@ clean:  ## remove the environment, caches and results
 	find data/out -mindepth 1 ! -name .gitkeep -delete
 
 # The stamp is written last: an install that broke off is done again.
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock requirements-cv2.lock pyproject.toml
 	@set -e; python=; old=; bare=; \
 	for each in $(CANDIDATES); do \
 	  version=$$("$$each" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
@@ -58,6 +60,7 @@ $(READY): requirements.lock pyproject.toml
 	fi; \
 	echo "make: installing into .venv with $$python"; \
 	"$$python" -m venv --clear .venv; \
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.lock; \
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps -r requirements.lock; \
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --force-reinstall -r requirements-cv2.lock; \
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .; \
 	touch $(READY)

@@ -103,8 +103,14 @@ def read_lines(text: str) -> list[DumpLine]:
     return lines
 
 
+def _picture(found: re.Match[str]) -> str:
+    """The visible picture of a control character: it is text of the filing, but no terminal must obey it."""
+    code = ord(found.group())
+    return "␡" if code == 0x7F else chr(0x2400 + code)
+
+
 def _marks(text: str) -> str:
     """The text with paragraphs as line breaks and check boxes as tick marks behind what they tick."""
     text = CHECKBOX.sub(lambda m: TICKED if CHECKED.search(m.group()) else EMPTY, text)
-    parts = CONTROL.sub("�", PARAGRAPH.sub("\n", text)).split("\n")
+    parts = CONTROL.sub(_picture, PARAGRAPH.sub("\n", text)).split("\n")
     return "\n".join(part.strip() for part in parts if part.strip())

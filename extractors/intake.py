@@ -19,12 +19,7 @@ LARGEST = 1 << 31  # bytes; a larger file is refused
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # in a path: terminals obey them, databases refuse them
 
-IMAGES = {
-    b"\x89PNG\r\n\x1a\n": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"II*\x00": "TIFF",
-    b"MM\x00*": "TIFF",
-}
+IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")  # PNG, JPEG, TIFF by their first bytes
 OTHERS = {
     b"PK\x03\x04": "a ZIP archive or an Office file",
     b"\xd0\xcf\x11\xe0": "an old Office file",
@@ -95,7 +90,7 @@ class TooLarge(CannotRead):
 
 
 class NotSupported(CannotRead):
-    """Filings are read from PDFs with a text layer and from text dumps; convert the file into one of them."""
+    """Filings are read from PDFs, images (PNG, JPEG, TIFF) and text dumps; convert the file into one of them."""
 
     category = "not-supported"
     refused = True
@@ -126,12 +121,33 @@ class Encrypted(CannotRead):
     category = "encrypted"
 
 
-class NoTextLayer(CannotRead):
-    """The PDF has no text layer: it is a scan; let an OCR program add one (ocrmypdf can) and give that file."""
+class BrokenImage(CannotRead):
+    """The image is damaged or of an unknown make; scan the page again, or save it as PNG."""
 
-    category = "no-text-layer"
+    category = "broken-image"
+    stage = Stage.READ
+
+
+class ImageTooLarge(CannotRead):
+    """The image has more pixels than can be read; save it at 300 dots an inch."""
+
+    category = "image-too-large"
     stage = Stage.READ
     refused = True
+
+
+class NoEngine(CannotRead):
+    """The page is a scan, and no OCR engine can be used to read it; `jixiao doctor` says what is missing."""
+
+    category = "no-ocr-engine"
+    stage = Stage.READ
+
+
+class EngineFailed(CannotRead):
+    """The OCR engine failed on the page; run again, or give other models (--ocr-models)."""
+
+    category = "ocr-failed"
+    stage = Stage.READ
 
 
 class NoCharacters(CannotRead):
@@ -152,6 +168,7 @@ class Medium(StrEnum):
     """What a file holds, by its content."""
 
     PDF = "pdf"
+    IMAGE = "image"
     DUMP = "dump"
 
 
@@ -193,9 +210,8 @@ def take_in(path: Path, shown: str) -> Intake:
         if b"%%EOF" not in tail or b"startxref" not in tail:
             raise Truncated(shown)
         return Intake(path, shown, sha256, Medium.PDF)
-    kind = next((name for magic, name in IMAGES.items() if head.startswith(magic)), None)
-    if kind is not None:
-        raise NotSupported(shown, f"it is a {kind} image, which has to be recognised (OCR) first")
+    if any(head.startswith(magic) for magic in IMAGES):
+        return Intake(path, shown, sha256, Medium.IMAGE)
     other = next((name for magic, name in OTHERS.items() if head.startswith(magic)), None)
     if other is not None and (other != "a BMP image" or b"\x00" in head):
         raise NotSupported(shown, f"it is {other}")

@@ -1,4 +1,7 @@
-"""The roads from a file to a document: the text layer of a PDF, or the lines of a text dump."""
+"""The roads from a file to a document: the text layer of a PDF, the ink of a scan, or the lines of a text dump.
+
+Each page of a PDF goes its own road: one that is covered by an image is a scan, whatever hidden text lies under it.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,29 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from extractors.align import align_blocks
 from extractors.borderless import camelot_rows
 from extractors.dump import UnknownEncoding, decode, read_lines
-from extractors.intake import Damaged, Encrypted, Intake, Medium, NoCharacters, NoTextLayer, NotText
+from extractors.intake import (
+    BrokenImage,
+    Damaged,
+    Encrypted,
+    EngineFailed,
+    ImageTooLarge,
+    Intake,
+    Medium,
+    NoCharacters,
+    NoEngine,
+    NotText,
+)
 from extractors.layout import page_blocks
+from extractors.ocr.choose import EngineSource, built_in_engine
+from extractors.ocr.engine import Engine, EngineMissing
+from extractors.ocr.models import ModelsMissing
 from extractors.stitch import PageBlocks, stitch
 from extractors.text_layer import read_sheet
 from schemas.model import Document, Reader, Sheet
@@ -27,10 +45,18 @@ Progress = Callable[[int, int], None]
 """Called with (pages read, pages in all)."""
 
 
-def read_document(intake: Intake, words: Words, progress: Progress | None = None) -> Document:
-    """The lines and tables of a file, in reading order. Raises CannotRead."""
+COVERED = 0.6  # of a page: an image over more of it is a scan of it
+DRAWN = 4  # rules from which a page with an image behind it was drawn, not scanned
+
+
+def read_document(
+    intake: Intake, words: Words, progress: Progress | None = None, engine: EngineSource = built_in_engine
+) -> Document:
+    """The lines and tables of a file in order. `engine` is called at the first scanned page. Raises CannotRead."""
     if intake.medium is Medium.PDF:
-        return _read_pdf(intake, progress)
+        return _read_pdf(intake, words, progress, engine)
+    if intake.medium is Medium.IMAGE:
+        return _read_images(intake, words, progress, engine)
     return _read_dump(intake, words)
 
 
@@ -43,23 +69,123 @@ def _read_dump(intake: Intake, words: Words) -> Document:
     return Document(intake.shown, intake.sha256, Reader.DUMP, 0, blocks, (f"encoding {encoding}",))
 
 
-def _read_pdf(intake: Intake, progress: Progress | None) -> Document:
+def _read_pdf(intake: Intake, words: Words, progress: Progress | None, engine: EngineSource) -> Document:
     pages: list[PageBlocks] = []
+    notes: list[str] = []
+    scanned: set[int] = set()
     with open_pdf(intake.path, intake.shown) as pdf:
         total = page_count(pdf, intake.shown)
         read_rows = camelot_rows(str(intake.path), lambda n: float(pdf.pages[n - 1].height))
-        words = unmapped = 0
-        for sheet in sheets(pdf, intake.shown):
-            words += len(sheet.words)
-            unmapped += sum(1 for word in sheet.words if UNMAPPED.fullmatch(word.text))
-            pages.append(page_blocks(sheet, read_rows))
+        seen = unmapped = 0
+        scans = _Scans(intake, words, engine)
+        for sheet, cover in sheets(pdf, intake.shown):
+            why = scan_reason(sheet, cover)
+            if why is None:
+                seen += len(sheet.words)
+                unmapped += sum(1 for word in sheet.words if UNMAPPED.fullmatch(word.text))
+                pages.append(page_blocks(sheet, read_rows))
+            else:
+                blocks, done = scans.pdf_page(sheet, cover)
+                pages.append(blocks)
+                notes += [f"page {sheet.number}: read as a scan: {why}", *done]
+                scanned.add(sheet.number)
             if progress is not None:
                 progress(sheet.number, total)
-        if not words:
-            raise NoTextLayer(intake.shown)
-        if unmapped * 2 > words:
-            raise NoCharacters(intake.shown, f"{unmapped} of {words} words")
-    return Document(intake.shown, intake.sha256, Reader.TEXT_LAYER, total, stitch(pages))
+        scans.close()
+        if unmapped * 2 > seen:
+            raise NoCharacters(intake.shown, f"{unmapped} of {seen} words")
+    reader = Reader.OCR if len(scanned) == total else Reader.TEXT_LAYER
+    blocks_ = scans.settled(stitch(pages)) if scanned else stitch(pages)
+    return Document(intake.shown, intake.sha256, reader, total, blocks_, tuple(notes), frozenset(scanned))
+
+
+def _read_images(intake: Intake, words: Words, progress: Progress | None, engine: EngineSource) -> Document:
+    from extractors.scan.images import BadImage, TooManyPixels, count_pages, image_pages  # heavy
+
+    pages: list[PageBlocks] = []
+    notes: list[str] = []
+    scans = _Scans(intake, words, engine)
+    try:
+        total = count_pages(intake.path)
+        for page in image_pages(intake.path):
+            blocks, done = scans.page(page.pixels, page.dpi, page.number)
+            pages.append(blocks)
+            notes += [*page.notes, *done]
+            if progress is not None:
+                progress(page.number, total)
+    except TooManyPixels as error:
+        raise ImageTooLarge(intake.shown, str(error), error.page) from error
+    except BadImage as error:
+        raise BrokenImage(intake.shown, str(error), error.page) from error
+    every = frozenset(range(1, total + 1))
+    return Document(intake.shown, intake.sha256, Reader.OCR, total, scans.settled(stitch(pages)), tuple(notes), every)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The largest image on a page: the share of the page that it covers, and its pixels across."""
+
+    share: float
+    pixels: float
+
+
+def scan_reason(sheet: Sheet, cover: Cover) -> str | None:
+    """Why a page is to be read as a scan, None where its text layer is read."""
+    if cover.share < COVERED:
+        return None if sheet.words or not cover.share else "it holds no text but an image"
+    if not sheet.words:
+        return "it is an image"
+    if len(sheet.rules) >= DRAWN:
+        return None  # drawn rules over a picture in the background
+    return "an image covers it, and the text under it is some program's reading"
+
+
+class _Scans:
+    """Reads the scanned pages of one file; the engine is loaded at the first of them."""
+
+    def __init__(self, intake: Intake, words: Words, source: EngineSource) -> None:
+        self.intake = intake
+        self.words = words
+        self.source = source
+        self.engine: Engine | None = None
+        self.images: Any = None
+
+    def pdf_page(self, sheet: Sheet, cover: Cover) -> tuple[PageBlocks, list[str]]:
+        from extractors.scan.images import BadImage, PdfImages  # heavy: only where a page is a scan
+
+        if self.images is None:
+            self.images = PdfImages(self.intake.path)
+        try:
+            image = self.images.page(sheet.number, cover.pixels, sheet.width)
+        except BadImage as error:
+            raise BrokenImage(self.intake.shown, str(error), error.page) from error
+        return self.page(image.pixels, image.dpi, sheet.number)
+
+    def page(self, pixels: Any, dpi: float, number: int) -> tuple[PageBlocks, list[str]]:
+        """The blocks of a page image, and notes on what was done to it."""
+        try:
+            from extractors.scan.road import read_page  # heavy
+
+            if self.engine is None:
+                self.engine = self.source()
+            reading = read_page(pixels, dpi, number, self.engine, self.words)
+        except ImportError as error:
+            raise NoEngine(self.intake.shown, f"page {number}: {error}", number) from error
+        except (EngineMissing, ModelsMissing) as error:
+            raise NoEngine(self.intake.shown, f"page {number}: {error}", number) from error
+        except Exception as error:
+            raise EngineFailed(self.intake.shown, f"page {number}: {type(error).__name__}: {error}", number) from error
+        return reading.blocks, [f"page {number}: {note}" for note in reading.page.straight.notes]
+
+    def settled(self, blocks: Any) -> Any:
+        """The blocks with what an image cannot tell apart settled."""
+        from extractors.scan.settle import settle
+
+        return settle(blocks, self.words)
+
+    def close(self) -> None:
+        if self.images is not None:
+            self.images.close()
 
 
 @contextmanager
@@ -97,12 +223,13 @@ def page_count(pdf: Any, shown: str) -> int:
         raise Damaged(shown, f"page {number}: {type(error).__name__}: {error}", number) from error
 
 
-def sheets(pdf: Any, shown: str) -> Iterator[Sheet]:
-    """The pages of an open PDF one after the other; raises Damaged with the page that cannot be read."""
+def sheets(pdf: Any, shown: str) -> Iterator[tuple[Sheet, Cover]]:
+    """The pages of an open PDF one after the other, each with its largest image. Raises Damaged,
+    naming the page that cannot be read."""
     for page in pdf.pages:
         try:
             broken = _breaks_off(page)
-            sheet = read_sheet(page, page.page_number)
+            sheet, cover = read_sheet(page, page.page_number), cover_of(page)
         except Exception as error:
             raise Damaged(
                 shown, f"page {page.page_number}: {type(error).__name__}: {error}", page.page_number
@@ -112,7 +239,22 @@ def sheets(pdf: Any, shown: str) -> Iterator[Sheet]:
         page.close()
         if page.page_number % FORGET_EVERY == 0:
             _forget(pdf)
-        yield sheet
+        yield sheet, cover
+
+
+def cover_of(page: Any) -> Cover:
+    """The largest image of a page. Scans cut into stripes count as one image."""
+    area = float(page.width * page.height) or 1.0
+    across = [(min(i["x1"], page.width) - max(i["x0"], 0)) for i in page.images]
+    down = [(min(i["bottom"], page.height) - max(i["top"], 0)) for i in page.images]
+    sizes = [max(float(w), 0.0) * max(float(h), 0.0) for w, h in zip(across, down, strict=True)]
+    if not sizes:
+        return Cover(0.0, 0.0)
+    largest = max(range(len(sizes)), key=sizes.__getitem__)
+    image = page.images[largest]
+    pixels = float((image.get("srcsize") or (0, 0))[0])
+    shown = float(image["x1"] - image["x0"]) or 1.0
+    return Cover(min(sum(sizes) / area, 1.0), pixels * float(page.width) / shown)
 
 
 def _breaks_off(page: Any) -> str | None:

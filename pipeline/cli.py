@@ -15,8 +15,12 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from extractors.intake import CannotRead, take_in
+from extractors.ocr.choose import OcrChoice, engine_source, folders, parse_names
+from extractors.ocr.engine import EngineMissing
+from extractors.ocr.models import ModelsMissing
 from extractors.read import read_document
 from pipeline import export as exporting
+from pipeline.doctor import examine
 from pipeline.draw import CannotDraw, draw_page
 from pipeline.files import Input, find_inputs
 from pipeline.forms import split_forms
@@ -60,22 +64,32 @@ def run_command(
     db: Db = None,
     family_dir: FamilyDir = None,
     force: Annotated[bool, typer.Option("--force", help="Read files again that are done already.")] = False,
+    ocr_models: Annotated[
+        Path | None, typer.Option("--ocr-models", help="Folder with two PaddleOCR model folders to read scans with.")
+    ] = None,
+    ocr_model_names: Annotated[
+        str | None,
+        typer.Option("--ocr-model-names", metavar="DET,REC", help="Names of two models of PaddleOCR's hub."),
+    ] = None,
 ) -> None:
     """Read filings into the database and into records. Exit code 1 where some file failed."""
     families = _families(family_dir)
+    ocr = _ocr_choice(ocr_models, ocr_model_names)
     found = find_inputs(inputs)
     try:
         if db is None or not _is_url(db):
             _make_folder(out)
         with Store.open(db or out / DATABASE) as store:
-            tally = _run_with_bar(found, store, out, families, force)
+            tally = _run_with_bar(found, store, out, families, force, ocr)
     except (DatabaseUnusable, WrongDatabaseVersion, OutputUnwritable) as error:
         _stop(str(error))
     _print_tally(tally)
     raise typer.Exit(Exit.SOME_FAILED if tally.failed or tally.refused else Exit.GOOD)
 
 
-def _run_with_bar(found: list[Input | Failure], store: Store, out: Path, families: list[Family], force: bool) -> Tally:
+def _run_with_bar(
+    found: list[Input | Failure], store: Store, out: Path, families: list[Family], force: bool, ocr: OcrChoice
+) -> Tally:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=talk, transient=True, disable=not talk.is_terminal) as bar:
         task = bar.add_task("reading", total=len(found))
@@ -89,7 +103,31 @@ def _run_with_bar(found: list[Input | Failure], store: Store, out: Path, familie
             else:
                 bar.console.print(Text(plain(what if what.startswith(file) else f"{file}: {what}")))
 
-        return run(found, store, out, families, load_words(), force=force, tell=tell)
+        return run(found, store, out, families, load_words(), force=force, ocr=ocr, tell=tell)
+
+
+def _ocr_choice(folder: Path | None, names: str | None) -> OcrChoice:
+    """The engine that was asked for; what cannot be used is said before anything is read."""
+    if folder is not None and names is not None:
+        _stop("--ocr-models and --ocr-model-names name the same thing; give one of them")
+    try:
+        choice = OcrChoice(folder, parse_names(names) if names is not None else None)
+        if folder is not None:
+            folders(choice)
+        if names is not None:
+            engine_source(choice)().check()
+    except (ModelsMissing, EngineMissing) as error:
+        _stop(str(error))
+    return choice
+
+
+@app.command()
+def doctor() -> None:
+    """Print the OCR engine, its models, the versions it depends on, what is missing and how to get it."""
+    report = examine()
+    for line in report.lines:
+        say.print(Text(plain(line)))
+    raise typer.Exit(Exit.GOOD if report.well else Exit.SOME_FAILED)
 
 
 def _print_tally(tally: Tally) -> None:
@@ -178,7 +216,7 @@ def families_explain(file: Annotated[Path, typer.Argument(help="A filing.")], fa
 
 @app.command()
 def draw(
-    file: Annotated[Path, typer.Argument(help="A PDF.")],
+    file: Annotated[Path, typer.Argument(help="A PDF, or an image of a page.")],
     page: Annotated[int, typer.Option("--page", min=1, help="Page, from 1.")],
     out: Annotated[Path | None, typer.Option("--out", help="The PNG to write; default FILE-pN.png here.")] = None,
     words: Annotated[bool, typer.Option("--words", help="Draw the words' boxes too.")] = False,

@@ -1,24 +1,38 @@
 """Draw what was read on a picture of the page: rules, grid cells with their spans, words.
 
 For looking, not for reading: a person sees at once where a cell is missing or a span is wrong. The picture is
-the page as pdfium renders it; the drawing lies over it, and a legend stands below it, so that a point of the
-page is always at the same pixel.
+the page as pdfium renders it, or the straightened image of a scan; the drawing lies over it, and a legend stands
+below it, so that a point of the page is always at the same pixel.
 """
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from extractors.borderless import camelot_rows
+from extractors.intake import IMAGES
 from extractors.layout import page_blocks
+from extractors.ocr.choose import EngineSource, built_in_engine
+from extractors.ocr.engine import EngineMissing
+from extractors.ocr.models import ModelsMissing
+from extractors.read import Cover, cover_of, scan_reason
 from extractors.text_layer import read_sheet
-from schemas.model import Box, Cell, Grid, Sheet
+from schemas.model import Box, Cell, Grid, Sheet, Word
+from schemas.vocabulary import load_words
+
+if TYPE_CHECKING:  # heavy: only where a page is a scan
+    from extractors.scan.images import PageImage
+    from extractors.scan.road import ScanReading
+    from extractors.scan.ticks import Tick
 
 DPI = 144  # two pixels a point: hairlines stay apart, and a page of A4 fits a screen
 MAGIC_WITHIN = 1024  # bytes: where readers of PDF look for its header
@@ -32,7 +46,14 @@ WORD: Colour = (0, 145, 70)
 MERGED: Colour = (140, 60, 220)
 DOUBTFUL: Colour = (225, 0, 160)
 NO_CELL: Colour = (90, 90, 90)
+UNSURE: Colour = (150, 85, 20)
+TICK: Colour = (0, 185, 215)
+SEAL: Colour = (255, 205, 0)
 TINT = 46  # of 255: how strongly an area is tinted
+SEAL_TINT = 110  # of 255: as strong as is seen over the red of a seal
+SURE = 0.98  # the score from which a word of a scan is drawn only where all are
+TICK_MARGIN = 2  # pixels between a tick and its outline
+UNMARKED = "□○"  # the signs of empty boxes and circles
 INSET = 2  # pixels between a rule and the outline of a cell, so that both are seen
 TAG_SIZE = 10  # pixels
 LEGEND_SIZE = 15  # pixels
@@ -56,6 +77,26 @@ class NoSuchPage(CannotDraw):
     """The file has no page of that number."""
 
 
+class UnreadableImage(CannotDraw):
+    """The image of a scanned page is damaged, too large or of an unknown make."""
+
+
+class NoEngine(CannotDraw):
+    """The page is a scan, and no OCR engine can be used to read it."""
+
+
+class EngineFailed(CannotDraw):
+    """The page is a scan, and reading it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What only a scan has: ticks, and the mask (of any size, not 0) of what seals cover."""
+
+    ticks: tuple[Tick, ...]
+    seal: npt.NDArray[np.uint8]
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A picture that was written: where, what the page shows, and the grids found on it."""
@@ -64,27 +105,50 @@ class Drawing:
     sheet: Sheet
     grids: tuple[Grid, ...]
     scale: float  # pixels a point
+    ticks: tuple[Tick, ...] = ()  # of a scan
 
 
-def draw_page(path: Path | str, page: int, out: Path | str, *, words: bool = False, dpi: int = DPI) -> Drawing:
-    """Write a PNG of page `page` (from 1) of a PDF with its rules and grids drawn on it; `words` adds words.
+def draw_page(
+    path: Path | str,
+    page: int,
+    out: Path | str,
+    *,
+    words: bool = False,
+    dpi: int = DPI,
+    engine: EngineSource = built_in_engine,
+) -> Drawing:
+    """Write a PNG of page `page` (from 1) of a PDF or an image with its rules and grids drawn on it; `words` adds
+    words. A scan is drawn straightened, with its doubtful words, ticks and seals; `engine` is called for it only.
 
-    Raises FileMissing, NotAPdf or NoSuchPage; OSError where `out` cannot be written.
+    Raises a CannotDraw; OSError where `out` cannot be written.
     """
     path, out = Path(path), Path(out)
-    sheet, grids, crop = _read(path, page)
     scale = dpi / 72
-    picture = draw_sheet(_render(path, page, sheet, crop, scale), sheet, grids, words=words)
+    found = _read(path, page)
+    if isinstance(found, _Scan):
+        reading = _read_scan(path, page, found.cover, engine)
+        sheet, marks = reading.page.sheet, Marks(reading.ticks, reading.page.ink.seal)
+        grids = [block for block in reading.blocks.blocks if isinstance(block, Grid)]
+        size = (max(1, round(sheet.width * scale)), max(1, round(sheet.height * scale)))
+        shown = Image.fromarray(reading.page.straight.image).resize(size, Image.Resampling.LANCZOS)
+        picture = draw_sheet(shown, sheet, grids, words=words, marks=marks)
+    else:
+        sheet, grids, crop = found
+        marks = None
+        picture = draw_sheet(_render(path, page, sheet, crop, scale), sheet, grids, words=words)
     out.parent.mkdir(parents=True, exist_ok=True)
     picture.save(out, format="PNG")
-    return Drawing(out, sheet, tuple(grids), scale)
+    return Drawing(out, sheet, tuple(grids), scale, marks.ticks if marks else ())
 
 
-def draw_sheet(picture: Image.Image, sheet: Sheet, grids: Sequence[Grid], *, words: bool = False) -> Image.Image:
+def draw_sheet(
+    picture: Image.Image, sheet: Sheet, grids: Sequence[Grid], *, words: bool = False, marks: Marks | None = None
+) -> Image.Image:
     """A picture of the page (any size, rendered or scanned) with the sheet's rules and the grids drawn on it.
 
     The page keeps its pixels; the legend is added below. Tags count rows and columns from 0, as the records'
-    origins do.
+    origins do. Words that were read with a score under SURE are drawn always, the others where `words` is set;
+    `marks` are drawn for a scan.
     """
     across, down = picture.width / sheet.width, picture.height / sheet.height
 
@@ -108,16 +172,24 @@ def draw_sheet(picture: Image.Image, sheet: Sheet, grids: Sequence[Grid], *, wor
         along = down if rule.vertical else across
         start, end = round(rule.start * along), round(rule.end * along)
         pen.line([(at, start), (at, end)] if rule.vertical else [(start, at), (end, at)], fill=(*RULE, 255))
-    if words:
-        for word in sheet.words:
-            pen.rectangle(pixels(word.box), outline=(*WORD, 255))
+    for word in sheet.words:
+        if words or _unsure(word):
+            pen.rectangle(pixels(word.box), outline=(*(UNSURE if _unsure(word) else WORD), 255))
     for grid in grids:
         colour = CELL if grid.ruled else ALIGNED
         for cell in grid.cells:
             _outline(pen, pixels(cell_box(grid, cell)), colour)
             _tag(pen, pixels(cell_box(grid, cell)), colour, cell)
-    drawn = Image.alpha_composite(picture.convert("RGBA"), layer).convert("RGB")
-    return _with_legend(drawn, sheet, grids, words)
+    for word in sheet.words:
+        if word.score is not None and (words or _unsure(word)):
+            _score(pen, pixels(word.box), UNSURE if _unsure(word) else WORD, word.score, picture.width)
+    for tick in marks.ticks if marks else ():
+        _tick(pen, pixels(tick.box), tick)
+    below = picture.convert("RGBA")
+    if marks is not None:
+        below = _sealed(below, marks.seal)
+    drawn = Image.alpha_composite(below, layer).convert("RGB")
+    return _with_legend(drawn, sheet, grids, words, marks)
 
 
 def cell_box(grid: Grid, cell: Cell) -> Box:
@@ -144,17 +216,36 @@ def tag_of(cell: Cell) -> str:
     return f"r{cell.row}c{cell.col}{span}"
 
 
+def score_tag(score: float) -> str:
+    """`.97`: two digits and never rounded up, so that a doubtful score does not look like a good one."""
+    return "1.0" if score >= 1 else f".{math.floor(max(score, 0.0) * 100):02d}"
+
+
 def _merged(cell: Cell) -> bool:
     return cell.rowspan > 1 or cell.colspan > 1
 
 
-def _read(path: Path, page: int) -> tuple[Sheet, list[Grid], tuple[float, float]]:
+def _unsure(word: Word) -> bool:
+    return word.score is not None and word.score < SURE
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """A page that is a scan: of a PDF, with the sheet's width in points and its largest image, or of an image."""
+
+    cover: tuple[float, Cover] | None = None
+
+
+def _read(path: Path, page: int) -> tuple[Sheet, list[Grid], tuple[float, float]] | _Scan:
     """The sheet and grids of a page, and the point of the sheet at which its visible part begins."""
     if not path.is_file():
         raise FileMissing(f"{path}: there is no such file")
     with path.open("rb") as file:
-        if b"%PDF-" not in file.read(MAGIC_WITHIN):
-            raise NotAPdf(f"{path}: not a PDF")
+        head = file.read(MAGIC_WITHIN)
+    if b"%PDF-" not in head:
+        if any(head.startswith(magic) for magic in IMAGES):
+            return _Scan()
+        raise NotAPdf(f"{path}: neither a PDF nor an image (PNG, JPEG, TIFF)")
     import pdfplumber  # heavy: only where a page is drawn
     from pdfminer.psexceptions import PSException
     from pdfplumber.utils.exceptions import PdfminerException
@@ -162,11 +253,12 @@ def _read(path: Path, page: int) -> tuple[Sheet, list[Grid], tuple[float, float]
     try:
         with pdfplumber.open(path) as pdf:
             count = len(pdf.pages)
-            if not 1 <= page <= count:
-                have = "1 page" if count == 1 else f"{count} pages"
-                raise NoSuchPage(f"{path}: there is no page {page}; the file has {have}")
+            _need_page(path, page, count)
             found: Any = pdf.pages[page - 1]
             sheet = read_sheet(found, page)
+            cover = cover_of(found)
+            if scan_reason(sheet, cover) is not None:
+                return _Scan((sheet.width, cover))
             rows = camelot_rows(str(path), lambda number: float(pdf.pages[number - 1].height))
             grids = [block for block in page_blocks(sheet, rows).blocks if isinstance(block, Grid)]
             crop = (float(found.cropbox[0] - found.bbox[0]), float(found.cropbox[1] - found.bbox[1]))
@@ -174,6 +266,51 @@ def _read(path: Path, page: int) -> tuple[Sheet, list[Grid], tuple[float, float]
         why = str(error) or type(error).__name__
         raise NotAPdf(f"{path}: cannot be read as a PDF ({why})") from error
     return sheet, grids, crop
+
+
+def _need_page(path: Path, page: int, count: int) -> None:
+    if not 1 <= page <= count:
+        have = "1 page" if count == 1 else f"{count} pages"
+        raise NoSuchPage(f"{path}: there is no page {page}; the file has {have}")
+
+
+def _read_scan(path: Path, page: int, cover: tuple[float, Cover] | None, engine: EngineSource) -> ScanReading:
+    """The page's image, read as a run would read it."""
+    try:
+        from extractors.scan.road import read_page
+
+        image = _page_image(path, page, cover)
+        return read_page(image.pixels, image.dpi, page, engine(), load_words())
+    except (ImportError, EngineMissing, ModelsMissing) as error:
+        raise NoEngine(
+            f"{path}: page {page} is a scan, and no OCR engine can be used to read it: {error}; "
+            "`jixiao doctor` says what is missing"
+        ) from error
+    except CannotDraw:
+        raise
+    except Exception as error:
+        raise EngineFailed(f"{path}: page {page} cannot be read: {type(error).__name__}: {error}") from error
+
+
+def _page_image(path: Path, page: int, cover: tuple[float, Cover] | None) -> PageImage:
+    from extractors.scan.images import BadImage, PdfImages, count_pages, image_pages
+
+    try:
+        if cover is None:
+            _need_page(path, page, count_pages(path))
+            return next(itertools.islice(image_pages(path), page - 1, None))
+        width, image = cover
+        pdf = PdfImages(path)
+        try:
+            return pdf.page(page, image.pixels, width)
+        finally:
+            pdf.close()
+    except CannotDraw:
+        raise
+    except BadImage as error:
+        raise UnreadableImage(f"{path}: the image cannot be read: {error}") from error
+    except Exception as error:  # a damaged file fails its decoder in many ways
+        raise UnreadableImage(f"{path}: the image cannot be read: {type(error).__name__}: {error}") from error
 
 
 def _render(path: Path, page: int, sheet: Sheet, crop: tuple[float, float], scale: float) -> Image.Image:
@@ -225,7 +362,34 @@ def _tag(pen: ImageDraw.ImageDraw, area: tuple[int, int, int, int], colour: Colo
     pen.multiline_text(at, tag, fill=(*colour, 255), font=font, spacing=1)
 
 
-def _with_legend(drawn: Image.Image, sheet: Sheet, grids: Sequence[Grid], words: bool) -> Image.Image:
+def _score(pen: ImageDraw.ImageDraw, area: tuple[int, int, int, int], colour: Colour, score: float, width: int) -> None:
+    """A word's score right of it, within the picture."""
+    font = ImageFont.load_default(TAG_SIZE)
+    tag = score_tag(score)
+    at = (min(area[2] + 2, width - math.ceil(pen.textlength(tag, font)) - 1), area[1])
+    pen.rectangle(pen.textbbox(at, tag, font), fill=(255, 255, 255, 150))
+    pen.text(at, tag, fill=(*colour, 255), font=font)
+
+
+def _tick(pen: ImageDraw.ImageDraw, area: tuple[int, int, int, int], tick: Tick) -> None:
+    """Outlined; a marked one is tinted too."""
+    left, top, right, bottom = area
+    around = (left - TICK_MARGIN, top - TICK_MARGIN, right + TICK_MARGIN, bottom + TICK_MARGIN)
+    fill = None if tick.sign in UNMARKED else (*TICK, 2 * TINT)
+    pen.rectangle(around, fill=fill, outline=(*TICK, 255), width=2)
+
+
+def _sealed(picture: Image.Image, seal: npt.NDArray[np.uint8]) -> Image.Image:
+    """The picture with what seals cover tinted."""
+    mask = Image.fromarray(((seal > 0) * SEAL_TINT).astype(np.uint8)).resize(picture.size, Image.Resampling.NEAREST)
+    tint = Image.new("RGBA", picture.size, (*SEAL, 0))
+    tint.putalpha(mask)
+    return Image.alpha_composite(picture, tint)
+
+
+def _with_legend(
+    drawn: Image.Image, sheet: Sheet, grids: Sequence[Grid], words: bool, marks: Marks | None
+) -> Image.Image:
     ruled = sum(grid.ruled for grid in grids)
     cells = [cell for grid in grids for cell in grid.cells]
     entries: list[tuple[Colour, str]] = [
@@ -237,7 +401,17 @@ def _with_legend(drawn: Image.Image, sheet: Sheet, grids: Sequence[Grid], words:
         (NO_CELL, f"no cell ({sum(len(holes(grid)) for grid in grids)})"),
     ]
     if words:
-        entries.append((WORD, f"word ({len(sheet.words)})"))
+        scored = " and its score" if marks is not None else ""
+        entries.append((WORD, f"word{scored} ({len(sheet.words)})"))
+    if marks is not None:
+        marked = sum(tick.sign not in UNMARKED for tick in marks.ticks)
+        under = sum(len(cell.covered) for cell in cells)
+        share = 100 * float(np.mean(marks.seal > 0))
+        entries += [
+            (UNSURE, f"word with a score under {SURE} ({sum(map(_unsure, sheet.words))} of {len(sheet.words)} words)"),
+            (TICK, f"tick ({len(marks.ticks)}, {marked} of them marked, which are filled)"),
+            (SEAL, f"what a seal covers ({share:.1f} % of the page, {under} characters in cells)"),
+        ]
     font = ImageFont.load_default(LEGEND_SIZE)
     picture = Image.new("RGB", (drawn.width, drawn.height + LEGEND_LINE * len(entries) + SWATCH), "white")
     picture.paste(drawn, (0, 0))

@@ -24,7 +24,7 @@ from extractors.intake import (
 )
 from schemas.reading import Failure
 
-SUFFIXES = (".pdf", ".txt", ".tsv", ".text")
+SUFFIXES = (".pdf", ".txt", ".tsv", ".text", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
 A_RECORD = re.compile(r"\d+\.json(?:\.new)?(?=/|$)")  # what a record's own file is called
 
 

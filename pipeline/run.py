@@ -7,13 +7,14 @@ import json
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
 from extractors.intake import CannotRead, Intake, digest, printable, take_in
+from extractors.ocr.choose import EngineSource, OcrChoice, built_in_engine, engine_source
 from extractors.read import read_document
 from pipeline.files import Input
 from pipeline.forms import split_forms
@@ -21,9 +22,11 @@ from pipeline.interpret.form import identify, read_form
 from pipeline.records import OutputUnwritable, write_records
 from pipeline.store import DatabaseUnusable, State, Store, UnstorableText
 from schemas.families import FamiliesCollide, Family
-from schemas.model import Document
+from schemas.model import Document, Reader
 from schemas.reading import Failure, FileReading, FormReading, Stage
 from schemas.vocabulary import Words
+
+BUILT_IN = OcrChoice()
 
 Tell = Callable[[str, str], None]
 """Called with (file, what is being done or came of it)."""
@@ -57,11 +60,13 @@ def run(
     words: Words,
     *,
     force: bool = False,
+    ocr: OcrChoice = BUILT_IN,
     tell: Tell = lambda file, what: None,
 ) -> Tally:
     """Read every input into the database and `out`/records. No exception but of the database or disk leaves it."""
     started = time.perf_counter()
-    settings = settings_text(families)
+    settings = settings_text(families, ocr)
+    engine = engine_source(ocr)
     code = code_version()
     number = store.begin_run(code, settings)
     tally = Tally()
@@ -76,7 +81,7 @@ def run(
             if not force and store.state_of(intake.sha256, code, settings) is State.DONE:
                 _note_done(store, tally, intake, item.name, out)
                 continue
-            reading = read_file(intake, item.name, families, words)
+            reading = read_file(intake, item.name, families, words, engine)
             store.save(reading, code, settings)
         except (CannotRead, FamiliesCollide, UnstorableText) as error:
             _fail(store, tally, _failure(item, error), tell)
@@ -96,18 +101,32 @@ def run(
     return tally
 
 
-def read_file(intake: Intake, name: str, families: Sequence[Family], words: Words) -> FileReading:
+def read_file(
+    intake: Intake, name: str, families: Sequence[Family], words: Words, engine: EngineSource = built_in_engine
+) -> FileReading:
     """One file through all stages from reading to records. Raises CannotRead and FamiliesCollide."""
-    document = read_document(intake, words)
+    document = read_document(intake, words, engine=engine)
     return FileReading(document, name, tuple(read_forms(document, families, words)))
 
 
 def read_forms(document: Document, families: Sequence[Family], words: Words) -> list[FormReading]:
     """The forms of a document as records, in reading order."""
     return [
-        read_form(form, number, document, identify(form, families), words)
+        _by_its_pages(read_form(form, number, document, identify(form, families), words), document)
         for number, form in enumerate(split_forms(document.blocks, words))
     ]
+
+
+def _by_its_pages(form: FormReading, document: Document) -> FormReading:
+    """A form's reader is that of its pages: `ocr` where one of them was read as a scan."""
+    source = form.record.source
+    if document.reader is Reader.DUMP or not source.pages:
+        return form
+    reader = Reader.OCR if document.scanned.intersection(source.pages) else Reader.TEXT_LAYER
+    if source.reader == reader:
+        return form
+    record = form.record.model_copy(update={"source": source.model_copy(update={"reader": reader})})
+    return replace(form, record=record)
 
 
 @cache
@@ -121,13 +140,14 @@ def code_version() -> str:
     return f"{version('jixiao')}+{digest.hexdigest()[:12]}"
 
 
-def settings_text(families: Sequence[Family]) -> str:
+def settings_text(families: Sequence[Family], ocr: OcrChoice = BUILT_IN) -> str:
     """The settings that a reading depends on, as one canonical text."""
     vocabulary = files("schemas").joinpath("vocabulary.yaml").read_bytes()
     known = json.dumps([f.model_dump(mode="json") for f in families], ensure_ascii=False, sort_keys=True)
     return json.dumps(
         {
             "families": hashlib.sha256(known.encode()).hexdigest()[:16],
+            "ocr": ocr.label,
             "vocabulary": hashlib.sha256(vocabulary).hexdigest()[:16],
         },
         sort_keys=True,

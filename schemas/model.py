@@ -124,6 +124,7 @@ class Line:
     gaps: tuple[int, ...] = ()  # offsets in `text` where a wide gap, but perhaps no space, stands
     readings: tuple[tuple[str, float], ...] = ()  # other readings of the same ink, with their scores
     covered: tuple[int, ...] = ()  # offsets in `text` of characters that a seal covers
+    raw: str | None = None  # the text as read, where a certain confusion in it was settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,3 +234,4 @@ class Document:
     pages: int
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
+    scanned: frozenset[int] = frozenset()  # the numbers of the pages that were read as scans

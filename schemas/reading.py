@@ -21,6 +21,8 @@ class Origin:
     table: int | None = None
     row: int | None = None
     col: int | None = None
+    readings: tuple[tuple[str, float], ...] = ()  # other readings of the same ink, with their scores
+    covered: str = ""  # its characters that a seal covers
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,10 +90,7 @@ BAD: dict[str, tuple[str, Make, str, str, int | None, str]] = {
         None,
         "save it without one",
     ),
-    "scan": ("x.pdf", write_scan, "read", "no-text-layer", None, "it is a scan; let an OCR program add one"),
     "fonts without characters": ("x.pdf", write_unmapped, "read", "no-characters", None, "let an OCR program read it"),
-    "PNG": ("x.pdf", lambda p: write_picture(p, "PNG"), "intake", "not-supported", None, "recognised (OCR) first"),
-    "JPEG": ("x.txt", lambda p: write_picture(p, "JPEG"), "intake", "not-supported", None, "recognised (OCR) first"),
     "ZIP": ("x.txt", write_zip, "intake", "not-supported", None, "ZIP archive or an Office file"),
     "binary dump": (
         "x.txt",
@@ -145,7 +142,7 @@ def test_a_bad_file_is_named_and_the_rest_is_done(case: str, tmp_path: Path) -> 
     assert len(failures(out)) == 1
 
 
-@pytest.mark.parametrize("case", ["locked PDF", "scan", "truncated PDF", "page that is no page", "binary dump"])
+@pytest.mark.parametrize("case", ["locked PDF", "truncated PDF", "page that is no page", "binary dump"])
 @pytest.mark.parametrize("command", [("show",), ("families", "explain")])
 def test_the_other_commands_say_the_same(command: tuple[str, ...], case: str, tmp_path: Path) -> None:
     name, make, _, _, _, advice = BAD[case]
@@ -449,7 +446,7 @@ def test_marks_and_formulas_stay_text(tmp_path: Path) -> None:
     record = json.loads((out / "records/x/0.json").read_text(encoding="utf-8"))
     assert record["fields"]["project_name"] == evil[0]
     read = [row["level3"] for row in record["indicators"]]
-    assert read == [*evil[:5], "�[2J红", evil[6]]
+    assert read == [*evil[:5], "␛[2J红", evil[6]]
     shown = jixiao("show", tmp_path / "x.txt")
     assert "\x1b" not in shown.output
     assert "[red]x[/red]" in shown.stdout
@@ -508,3 +505,30 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     jixiao("run", tmp_path / "in", "--out", tmp_path / "out")
     assert rows(tmp_path / "out", "SELECT path FROM files") == [("good.txt",)]
     assert failures(tmp_path / "out") == []
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("name", ["scan.pdf", "page.png", "page.jpg"])
+def test_an_empty_page_image_is_read_and_holds_no_form(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if name.endswith(".pdf"):
+        write_scan(path)
+    else:
+        write_picture(path, "PNG" if name.endswith(".png") else "JPEG")
+    result = jixiao("run", path, "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert f"{name}: no form found" in result.stderr
+    assert rows(tmp_path / "out", "SELECT reader, outcome FROM files") == [("ocr", "no form")]
+
+
+def test_a_broken_image_is_named(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.png"
+    write_picture(whole, "PNG")
+    data = whole.read_bytes()
+    (tmp_path / "broken.png").write_bytes(data[: len(data) // 2])
+    result = jixiao("run", tmp_path / "broken.png", "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    ((stage, category, message),) = rows(tmp_path / "out", "SELECT stage, category, message FROM failures")
+    assert (stage, category) == ("read", "broken-image")
+    assert "broken.png" in message
+    assert "scan the page again" in message

@@ -15,7 +15,7 @@ import click
 import pytest
 import typer
 from click.testing import Result
-from helpers_pdf import write_form, write_many, write_scan
+from helpers_pdf import write_form, write_many
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -143,8 +143,8 @@ def test_run_prints_its_table_to_stdout_and_its_talk_to_stderr(tmp_path: Path) -
 
 
 def test_a_refused_file_is_counted_apart_and_is_a_failure_too(tmp_path: Path) -> None:
-    write_scan(tmp_path / "scan.pdf")
-    result = jixiao("run", tmp_path / "scan.pdf", "--out", tmp_path / "out")
+    (tmp_path / "filings.zip").write_bytes(b"PK\x03\x04" + bytes(100))
+    result = jixiao("run", tmp_path / "filings.zip", "--out", tmp_path / "out")
     assert result.exit_code == 1
     assert [line.split()[-1] for line in result.stdout.splitlines() if "refused" in line or "failed" in line] == [
         "1",

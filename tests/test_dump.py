@@ -131,5 +131,5 @@ def test_all_else_that_looks_like_a_mark_is_text(text: str) -> None:
     assert shown(text) == text
 
 
-def test_control_characters_are_shown_as_unreadable() -> None:
-    assert shown("甲\x07乙") == "甲\ufffd乙"
+def test_control_characters_are_shown_by_their_pictures() -> None:
+    assert shown("甲\x07乙") == "甲␇乙"

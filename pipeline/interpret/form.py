@@ -139,11 +139,14 @@ def _read_title(draft: Draft, form: Form) -> None:
         draft.doubt("inferred", "/title", "no title is printed above the form's indicator table")
         return
     draft.own(form.title)
-    draft.origin_place("/title", form.title.text, form.title.place)
     year = parse_year(form.title.text)
-    if year is not None:
-        draft.year = year
-        draft.origin_place("/year", form.title.text, form.title.place)
+    pointers = ["/title", "/year"] if year is not None else ["/title"]
+    draft.year = year
+    for where in pointers:
+        if isinstance(form.title, Line):
+            draft.origin_line(where, form.title.text, form.title)
+        else:
+            draft.origin(where, form.title.text, None, form.title)
 
 
 def _account(draft: Draft, form: Form, views: Sequence[TableView]) -> None:

@@ -1,0 +1,1 @@
+"""Text recognition behind a small door: an image in, words with boxes and scores out."""

@@ -1,0 +1,59 @@
+"""Which engine reads: the built-in models, a user's folder, or models of PaddleOCR's hub by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from extractors.ocr.engine import Engine, PaddleEngine
+from extractors.ocr.models import ModelFolders, ModelsMissing, built_in, from_folder
+
+EngineSource = Callable[[], Engine]
+"""Gives the engine; called at the first page that needs one."""
+
+
+@dataclass(frozen=True, slots=True)
+class OcrChoice:
+    """What the command line chose: a folder of models, or the names of a detection and a recognition model."""
+
+    folder: Path | None = None
+    names: tuple[str, str] | None = None
+
+    @property
+    def label(self) -> str:
+        """What a run's settings say of it."""
+        if self.folder is not None:
+            return f"folder {self.folder}"
+        return "/".join(self.names) if self.names else "built-in"
+
+
+def parse_names(text: str) -> tuple[str, str]:
+    """`DET,REC` as two model names; raises ModelsMissing."""
+    parts = [p.strip() for p in text.split(",")]
+    if len(parts) != 2 or not all(parts):
+        raise ModelsMissing(f"--ocr-model-names takes two names, DET,REC; got {text}")
+    return parts[0], parts[1]
+
+
+def engine_source(choice: OcrChoice) -> EngineSource:
+    """The source of the engine that was chosen."""
+    if choice.folder is None and choice.names is None:
+        return built_in_engine
+    return cache(lambda: PaddleEngine(folders(choice)))
+
+
+def folders(choice: OcrChoice) -> ModelFolders:
+    """The models that were chosen; raises ModelsMissing."""
+    if choice.folder is not None:
+        return from_folder(choice.folder)
+    if choice.names is not None:
+        return ModelFolders(choice.names[0], choice.names[1], None, None)
+    return built_in()
+
+
+@cache
+def built_in_engine() -> Engine:
+    """PaddleOCR with the models that are installed with the program."""
+    return PaddleEngine(built_in())

@@ -1,0 +1,1 @@
+"""Scanned pages: straightened, cleaned of seals and shadows, read as ink: rules, words with scores, ticks."""

@@ -1,0 +1,141 @@
+"""The pieces of ink of a page, and what they say of the text that was read over them.
+
+A reading accounts for ink: a character stands where it was seen. Ink of a word that no character stands on was not
+read. And the shape of a small mark tells `,` from `.` and `;` from `:`, which engines confuse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.scan.straighten import Image
+from schemas.model import Box
+
+SPECK = 0.9  # points: ink that is smaller both ways is dirt
+INSET = 0.9  # points: ink this near a cell's border may be what is left of its rule
+SLIM = 1.2  # points: ink that is slimmer and hugs a border is left of its rule
+BESIDE = 0.30  # of a character's size: how far from where a character was seen its ink may stand
+RUN = 4  # Chinese characters from which their steps tell where a run ends
+BEHIND = 0.05  # of a step: how far behind that end ink is none of the run's
+REST = 1.5  # points: ink that touches a border and is slimmer is left of its rule
+LARGE = 0.14  # of a character's size: smaller ink is no character
+MARK = 0.5  # of a character's size: larger ink is no punctuation mark
+COMMA = 1.25  # height by width from which a single low mark is a comma, no dot
+TAIL = 1.35  # height of the lower mark by that of the upper one from which two marks are a semicolon
+
+Numbers = npt.NDArray[np.int64]
+Boxes = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The pieces of ink: `labels` numbers them by pixel, `boxes` are (left, top, right, bottom) in points; `real`
+    is false for dirt and rests of rules."""
+
+    labels: npt.NDArray[np.int32]
+    boxes: Boxes
+    real: npt.NDArray[np.bool_]
+
+
+def find_glyphs(text: Image, px: float) -> Glyphs:
+    """The pieces of a mask of ink without rules, `px` pixels to the point."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(text, connectivity=8)
+    x, y, w, h, area = (stats[:, i].astype(np.float64) for i in range(5))
+    boxes = np.stack([x, y, x + w, y + h], axis=1) / px
+    small = (w < SPECK * px) & (h < SPECK * px)
+    thin = (np.minimum(w, h) <= 2) & (np.maximum(w, h) >= 14 * px)
+    real = ~small & ~thin & (area >= 3)
+    real[0] = False
+    return Glyphs(labels.astype(np.int32), boxes, real)
+
+
+def within(glyphs: Glyphs, box: Box) -> Numbers:
+    """The numbers of the real pieces whose middle lies in a box."""
+    b = glyphs.boxes
+    mx, my = (b[:, 0] + b[:, 2]) / 2, (b[:, 1] + b[:, 3]) / 2
+    inside = (mx >= box.left) & (mx <= box.right) & (my >= box.top) & (my <= box.bottom)
+    return np.flatnonzero(glyphs.real & inside)
+
+
+def inside_cell(glyphs: Glyphs, area: Box) -> Numbers:
+    """The pieces of ink in a cell, without what is left of its rules: ink that hugs the border and is slim."""
+    if area.width <= 2 * INSET or area.height <= 2 * INSET:
+        return np.zeros(0, dtype=np.int64)
+    found = within(glyphs, Box(area.left + INSET, area.top + INSET, area.right - INSET, area.bottom - INSET))
+    b = glyphs.boxes[found]
+    wide, high = b[:, 2] - b[:, 0], b[:, 3] - b[:, 1]
+
+    def hugs(reach: float, thick: float) -> npt.NDArray[np.bool_]:
+        beside = (b[:, 0] < area.left + reach) | (b[:, 2] > area.right - reach)
+        above = (b[:, 1] < area.top + reach) | (b[:, 3] > area.bottom - reach)
+        found: npt.NDArray[np.bool_] = (beside & (wide < thick) & (high >= 2 * wide)) | (above & (high < thick))
+        return found
+
+    return found[~(hugs(2 * INSET, SLIM) | hugs(REST, REST))]
+
+
+def large(pieces: Boxes, size: float) -> npt.NDArray[np.bool_]:
+    """Which pieces are large enough to be a character or a mark."""
+    found: npt.NDArray[np.bool_] = np.maximum(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]) >= LARGE * size
+    return found
+
+
+def unread(glyphs: Glyphs, box: Box, spans: tuple[tuple[float, float], ...], size: float) -> bool:
+    """Whether ink stands in a word's box where no character was seen. `spans` are the left and right ends of its
+    characters in points."""
+    pieces = glyphs.boxes[within(glyphs, box)]
+    pieces = pieces[large(pieces, size)]
+    if not len(pieces) or not spans:
+        return False
+    starts = np.array([a for a, _ in spans]) - BESIDE * size
+    ends = np.array([b for _, b in spans]) + BESIDE * size
+    middle = (pieces[:, 0] + pieces[:, 2])[:, None] / 2
+    return bool((~((middle >= starts) & (middle <= ends)).any(axis=1)).any())
+
+
+def runs_on(glyphs: Glyphs, box: Box, text: str, spans: tuple[tuple[float, float], ...]) -> bool:
+    """Whether ink stands in a word's box behind its last character, where that ends a run of Chinese characters,
+    whose even steps tell where it ends: a full stop that was not read."""
+    run = 0
+    while run < len(text) and "一" <= text[-1 - run] <= "鿿":
+        run += 1
+    if run < RUN or len(spans) != len(text):
+        return False
+    middles = np.array([(a + b) / 2 for a, b in spans[-run:]])
+    step, first = np.polyfit(np.arange(run), middles, 1)
+    if np.abs(middles - first - step * np.arange(run)).max() > 0.5 * step:
+        return False
+    end = first + step * (run - 0.5)
+    pieces = glyphs.boxes[within(glyphs, box)]
+    pieces = pieces[large(pieces, step)]
+    return bool(((pieces[:, 0] + pieces[:, 2]) / 2 > end + BEHIND * step).any())
+
+
+def settle_marks(text: str, glyphs: Glyphs, box: Box, spans: tuple[tuple[float, float], ...], size: float) -> str:
+    """A text whose dots and colons between Chinese characters are commas and semicolons by their ink."""
+    chars = list(text)
+    for i in range(1, len(chars)):
+        after = chars[i + 1] if i + 1 < len(chars) else "一"
+        if chars[i] not in ".:" or not (_chinese(chars[i - 1]) and (_chinese(after) or after in "《“")):
+            continue
+        left, right = spans[i]
+        here = Box(min(left, right) - 0.15 * size, box.top, max(left, right) + 0.15 * size, box.bottom)
+        marks = glyphs.boxes[within(glyphs, here)]
+        high, wide = marks[:, 3] - marks[:, 1], marks[:, 2] - marks[:, 0]
+        small = (high <= MARK * size) & (wide <= MARK * size)
+        if not small.all() or not 1 <= len(marks) <= 2:
+            continue
+        order = np.argsort(marks[:, 1])
+        if chars[i] == "." and len(marks) == 1 and high[0] >= COMMA * wide[0]:
+            chars[i] = ","
+        elif chars[i] == ":" and len(marks) == 2 and high[order[1]] >= TAIL * high[order[0]]:
+            chars[i] = ";"
+    return "".join(chars)
+
+
+def _chinese(char: str) -> bool:
+    return "一" <= char <= "鿿" or char in ")）”》"

@@ -1,0 +1,74 @@
+"""What the ink of a straightened page is: seals, rules, and the text that stays when both are taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from extractors.scan.rules import find_rules
+from extractors.scan.straighten import Image, ink_mask
+from schemas.model import Rule
+
+SEAL_CHROMA = 45  # how much redder than green and blue a pixel of a seal is, of 255
+SEAL_SHARE = 0.0004  # of the page: less red than this is no seal
+DARKEST = 0.1  # percent of a page's pixels that count as its darkest
+FAINTEST = 140.0  # brightness, of 255, of the faintest ink that is stretched to black
+INK_OVER_RED = (60, 190)  # red channel under a seal: darker is ink, lighter is paper or seal
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """`gray` is the page without seals and shadows, `text` the mask (255) of its ink without rules, `seal` the
+    mask of what seals cover. `rules` are in points."""
+
+    gray: Image
+    text: Image
+    seal: Image
+    rules: tuple[Rule, ...]
+
+
+def read_ink(image: Image, dpi: float) -> Ink:
+    """Take a straightened RGB page apart."""
+    seal = seal_mask(image)
+    # rules are fainter than letters: they are looked for where the red channel still shows them under a seal
+    rules, drawn = find_rules(ink_mask(even_light(without_seal(image, seal, lift=False))), seal, dpi)
+    gray = even_light(without_seal(image, seal, lift=True))
+    text = cv2.subtract(ink_mask(gray), drawn)
+    return Ink(gray, np.asarray(text, dtype=np.uint8), seal, tuple(rules))
+
+
+def seal_mask(image: Image) -> Image:
+    """Where red ink of a seal lies (255), grown by its blurred edge; empty where the page bears none."""
+    red, green, blue = (image[..., i].astype(np.int16) for i in range(3))
+    mask = ((red - np.maximum(green, blue)) > SEAL_CHROMA).astype(np.uint8) * 255
+    if cv2.countNonZero(mask) < SEAL_SHARE * mask.size:
+        return np.zeros_like(mask)
+    return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8), iterations=2), dtype=np.uint8)
+
+
+def without_seal(image: Image, seal: Image, *, lift: bool) -> Image:
+    """The page in grey; where a seal lies, by the red channel alone, in which red ink is nearly as light as paper.
+    `lift` makes what is left of the seal white, and with it the faintest rules."""
+    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    under = image[..., 0].astype(np.float32)
+    if lift:
+        dark, light = INK_OVER_RED
+        under = np.clip((under - dark) * 255.0 / (light - dark), 0, 255)
+    return np.where(seal > 0, under, gray).astype(np.uint8)
+
+
+def even_light(gray: Image) -> Image:
+    """The page as if lit evenly: brightness relative to the paper around, ink stretched to black."""
+    size = max(gray.shape)
+    small = cv2.resize(gray, None, fx=400 / size, fy=400 / size, interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 21)
+    paper = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
+    level: Any = np.clip(gray.astype(np.float32) * 255.0 / np.maximum(paper.astype(np.float32), 1), 0, 255)
+    # the darkest ink, a page with hardly any has it too; to stretch its paper would make ink of its grain
+    darkest = min(float(np.percentile(level[::4, ::4], DARKEST)), FAINTEST)
+    if darkest > 60:
+        level = (level - darkest) * 255.0 / max(255.0 - darkest, 1)
+    return np.asarray(np.clip(level, 0, 255), dtype=np.uint8)

@@ -1,0 +1,151 @@
+"""One scanned page: an image in, a sheet of words and rules out, in points of the straightened page."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from extractors.ocr.engine import Engine, Seen
+from extractors.scan.glyphs import Glyphs, find_glyphs, runs_on, settle_marks, unread
+from extractors.scan.ink import Ink, read_ink
+from extractors.scan.straighten import Image, Straightened, level, lines_run_upright, measure_tilt, turn
+from schemas.model import Box, Reader, Sheet, Word
+
+POOR = 0.80  # mean score below which a page may stand on its head
+UNREAD = 0.6  # the score of a run of text whose reading leaves ink out
+FLAT = 1.8  # width by height: no character but a dash is wider
+CERTAIN = 0.95  # a single character with a higher score is text whatever its shape
+FEWEST_WORDS = 4  # words from which the mean score tells anything
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    """A page with its straightened image, its ink, and `px` pixels to the point."""
+
+    sheet: Sheet
+    straight: Straightened
+    ink: Ink
+    glyphs: Glyphs
+    px: float
+
+
+def read_scan(image: Image, dpi: float, number: int, engine: Engine) -> ScannedPage:
+    """Straighten a page image (RGB), take its ink apart and read its words."""
+    straight = straighten(image)
+    page, seen = _read(straight, dpi, number, engine)
+    if _poor(seen):
+        flipped = _flipped(straight)
+        other, others = _read(flipped, dpi, number, engine)
+        if _mean(others) > _mean(seen):
+            return other
+    return page
+
+
+def straighten(image: Image) -> Straightened:
+    """Turn a page so that its lines run level; whether it stands on its head only reading tells."""
+    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    turns = 0
+    if lines_run_upright(gray):  # type: ignore[arg-type]
+        turns = 1
+        image = turn(image, 1)
+        gray = turn(gray, 1)  # type: ignore[arg-type]
+    tilt = measure_tilt(gray)  # type: ignore[arg-type]
+    levelled, matrix, keystone = level(image, tilt)
+    return Straightened(levelled, turns, tilt, keystone, matrix)
+
+
+def _flipped(straight: Straightened) -> Straightened:
+    return replace(straight, image=turn(straight.image, 2), quarter_turns=(straight.quarter_turns + 2) % 4)
+
+
+def _read(straight: Straightened, dpi: float, number: int, engine: Engine) -> tuple[ScannedPage, list[Seen]]:
+    px = dpi / 72.0
+    ink = read_ink(straight.image, dpi)
+    seen = engine.read_page(np.repeat(ink.gray[..., None], 3, axis=2))
+    height, width = ink.gray.shape
+    glyphs = find_glyphs(ink.text, px)
+    seen = [s for s in seen if _is_sound(s, width, height)]
+    found = [word_of(s, ink, glyphs, px) for s in seen]
+    words = tuple(word for word in found if not _is_dirt(word))
+    sheet = Sheet(number, width / px, height / px, words, ink.rules, Reader.OCR)
+    return ScannedPage(sheet, straight, ink, glyphs, px), seen
+
+
+def word_of(seen: Seen, ink: Ink, glyphs: Glyphs, px: float) -> Word:
+    """A run of text in points, its box drawn close around its ink, as high as its characters at least: engines
+    leave a margin, and how far a text stands from its cell's edges tells whether it was wrapped there.
+
+    Where ink of it stands where no character was seen, its score says so. Where the engine tells no characters,
+    they share the width by their kind.
+    """
+    start = len(seen.text) - len(seen.text.lstrip())
+    text = seen.text.strip()
+    spans = _spans(seen, start, len(text), px)
+    left, top, right, bottom = (v / px for v in seen.box)
+    box = _tight(Box(left, top, right, bottom), text, ink, px)
+    score, before = seen.score, text
+    if seen.spans is not None and len(seen.spans) == len(seen.text):
+        size = box.width / max(sum(weight(ch) for ch in text), 0.5)
+        size = min(size, box.height) if len(text) > 1 else box.height
+        text = settle_marks(text, glyphs, box, spans, size)
+        if unread(glyphs, box, spans, size) or runs_on(glyphs, box, text, spans):
+            score = min(score, UNREAD)
+    inner = [(a[1] + b[0]) / 2 for a, b in itertools.pairwise(spans)]
+    # the outer edges are the characters' own: the box may hold more ink than was read
+    edges = [min(max(e, box.left), box.right) for e in (spans[0][0], *inner, spans[-1][1])]
+    edges = [max(edges[: k + 1]) for k in range(len(edges))]
+    return Word(text, box, tuple(edges), score, before if before != text else None)
+
+
+def _is_sound(seen: Seen, width: int, height: int) -> bool:
+    """Whether what an engine gave is a text in a box on the page; engines are not trusted."""
+    left, top, right, bottom = seen.box
+    inside = right >= 0 and left < width and bottom >= 0 and top < height
+    return bool(seen.text.strip()) and left < right and top < bottom and inside and 0.0 <= seen.score <= 1.0
+
+
+def _is_dirt(word: Word) -> bool:
+    """Whether what was read can be no text: one doubtful character of a shape that none has."""
+    flat = word.box.width > FLAT * word.box.height and word.text not in "一—-_－–"
+    return flat and len(word.text) == 1 and (word.score or 0.0) < CERTAIN
+
+
+def _spans(seen: Seen, start: int, length: int, px: float) -> tuple[tuple[float, float], ...]:
+    if seen.spans is not None and len(seen.spans) == len(seen.text):
+        return tuple((a / px, b / px) for a, b in seen.spans[start : start + length])
+    text = seen.text.strip()
+    left, right = seen.box[0] / px, seen.box[2] / px
+    steps = np.cumsum([0.0] + [weight(ch) for ch in text])
+    ends = left + (right - left) * steps / max(float(steps[-1]), 0.1)
+    return tuple((float(a), float(b)) for a, b in itertools.pairwise(ends))
+
+
+def weight(char: str) -> float:
+    """The usual width of a character, in parts of its size."""
+    return 0.55 if char.isascii() else 1.0
+
+
+def _tight(box: Box, text: str, ink: Ink, px: float) -> Box:
+    x, y = max(int(box.left * px), 0), max(int(box.top * px), 0)
+    piece = ink.text[y : int(box.bottom * px) + 1, x : int(box.right * px) + 1] > 0
+    rows, cols = np.flatnonzero(piece.sum(axis=1) >= 2), np.flatnonzero(piece.any(axis=0))
+    if not len(rows) or not len(cols):
+        return box
+    left, right = (x + int(cols[0])) / px, (x + int(cols[-1]) + 1) / px
+    top, bottom = (y + int(rows[0])) / px, (y + int(rows[-1]) + 1) / px
+    size = (right - left) / max(sum(weight(ch) for ch in text), 0.5)
+    missing = min(size, box.height) - (bottom - top)
+    if missing > 0:  # a dash is as high as its line
+        top, bottom = max(top - missing / 2, box.top), min(bottom + missing / 2, box.bottom)
+    return Box(left, top, max(right, left), max(bottom, top))
+
+
+def _poor(seen: list[Seen]) -> bool:
+    return len(seen) >= FEWEST_WORDS and _mean(seen) < POOR
+
+
+def _mean(seen: list[Seen]) -> float:
+    return float(np.mean([s.score for s in seen])) if seen else 0.0

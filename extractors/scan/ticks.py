@@ -1,0 +1,209 @@
+"""Ticks: boxes and circles beside options, marked or empty, found by their shape where options are announced.
+
+Engines read ☑ as anything or as nothing. Here the shapes are looked for in the ink, only in cells that print a
+known option or stand beside a label that announces some, and written into the text where they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from extractors.celltext import join_lines
+from extractors.scan.cells import cell_area
+from extractors.scan.glyphs import inside_cell
+from extractors.scan.page import UNREAD, ScannedPage, weight
+from extractors.stitch import PageBlocks
+from schemas.model import Box, Cell, Grid, Line, Place, Word
+from schemas.vocabulary import Words
+
+SMALLEST, LARGEST = 0.55, 1.5  # of a character's size: the sides of a box or circle
+SQUARE = 1.3  # the longer side by the shorter one, of a box or circle
+SIDES = 0.72  # of each side of a box that is inked
+RING = 0.75  # of a circle that is inked
+INSIDE = 0.24  # of a side: where the inside of a box begins
+MARKED = 0.10  # of the inside that is inked in a marked box
+FILLED = 0.75  # of the inside that is inked in a filled one
+STROKE = 0.45  # of a character's size: the least height of a tick without a box
+KNOWN = 0.96  # the least score of an option that the vocabulary knows
+LOOKALIKES = frozenset("口囗回凹曰日田凶区图四国团因□☐☑☒■○●◯◎〇√✓✔VvOo0D")
+"""What engines read a box, a circle or a tick as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark: its box in points, and the sign that it is written as: ☑ □ ● ○ √."""
+
+    box: Box
+    sign: str
+
+
+def mark_ticks(blocks: PageBlocks, page: ScannedPage, words: Words) -> tuple[PageBlocks, tuple[Tick, ...]]:
+    """The blocks of a page with the ticks of its options written into their cells, and the ticks."""
+    out: list[Line | Grid] = []
+    found: list[Tick] = []
+    for block in blocks.blocks:
+        if isinstance(block, Line) or not block.ruled:
+            out.append(block)
+            continue
+        cells = list(block.cells)
+        for i in announced(block, words):
+            area = cell_area(cells[i])
+            if area is None or not cells[i].text:
+                continue
+            ticks = find_ticks(page, area, cells[i].lines)
+            if ticks:
+                found += ticks
+                cells[i] = _written(cells[i], ticks, page.sheet.words, area, blocks.number, words)
+        out.append(replace(block, cells=tuple(cells)))
+    return replace(blocks, blocks=tuple(out)), tuple(found)
+
+
+def announced(grid: Grid, words: Words) -> list[int]:
+    """The cells that hold options: they print a known one, or stand right of a label that announces some."""
+    options = [name for names in words.all.options.values() for name in names]
+    out = []
+    for i, cell in enumerate(grid.cells):
+        text = "".join(ch for ch in cell.text if not ch.isspace())
+        if not text or len(text) > 80 or words.known_label(cell.text):
+            continue
+        beside = [c for c in grid.cells if c.col + c.colspan == cell.col and cell.row in c.rows]
+        if any(name in text for name in options) or any(words.choice(c.text) for c in beside):
+            out.append(i)
+    return out
+
+
+def find_ticks(page: ScannedPage, area: Box, lines: Sequence[Line]) -> list[Tick]:
+    """The ticks in a cell, from left to right."""
+    size = max((line.size for line in lines), default=0.0)
+    if not size:
+        return []
+    read = _characters(page.sheet.words, area)
+    ticks: list[Tick] = []
+    for number in inside_cell(page.glyphs, area):
+        left, top, right, bottom = (float(v) for v in page.glyphs.boxes[number])
+        box = Box(left, top, right, bottom)
+        over = [ch for x, ch in read if left - 0.1 * size <= x <= right + 0.1 * size]
+        if any(ch not in LOOKALIKES and not ch.isspace() for ch in over):
+            continue
+        sign = sign_of(_picture(page, int(number), box), box, size)
+        if sign is not None and not any(_overlap(box, other.box) for other in ticks):
+            ticks.append(Tick(box, sign))
+    return sorted(ticks, key=lambda t: t.box.left)
+
+
+def sign_of(ink: npt.NDArray[np.bool_], box: Box, size: float) -> str | None:
+    """The sign of a piece of ink (its pixels, with what lies inside it), None where it is no tick."""
+    long, short = max(box.width, box.height), max(min(box.width, box.height), 0.1)
+    if not STROKE * size <= long <= LARGEST * size:
+        return None
+    if long / short <= SQUARE and short >= SMALLEST * size:
+        high, wide = ink.shape
+        y, x = max(1, round(INSIDE * high)), max(1, round(INSIDE * wide))
+        share = float(ink[y : high - y, x : wide - x].mean())
+        if _boxed(ink):
+            return "☑" if share >= MARKED else "□"
+        if _round(ink):
+            return "●" if share >= FILLED else ("☑" if share >= MARKED else "○")
+    return "√" if _is_check(ink, box, size) else None
+
+
+def _picture(page: ScannedPage, number: int, box: Box) -> npt.NDArray[np.bool_]:
+    px = page.px
+    rows, cols = slice(round(box.top * px), round(box.bottom * px)), slice(round(box.left * px), round(box.right * px))
+    ink: npt.NDArray[np.bool_] = page.ink.text[rows, cols] > 0
+    return ink
+
+
+def _boxed(ink: npt.NDArray[np.bool_]) -> bool:
+    """Whether ink runs along all four sides."""
+    edge = max(2, round(0.16 * min(ink.shape)))
+    sides = (ink[:edge].any(axis=0), ink[-edge:].any(axis=0), ink[:, :edge].any(axis=1), ink[:, -edge:].any(axis=1))
+    corner = max(1, round(0.12 * min(ink.shape)))
+    corners = (ink[:corner, :corner], ink[:corner, -corner:], ink[-corner:, :corner], ink[-corner:, -corner:])
+    return all(float(side.mean()) >= SIDES for side in sides) and sum(bool(c.any()) for c in corners) >= 3
+
+
+def _round(ink: npt.NDArray[np.bool_]) -> bool:
+    """Whether ink runs along the circle that its box holds."""
+    high, wide = ink.shape
+    angles = np.linspace(0, 2 * np.pi, 72, endpoint=False)
+    hit = np.zeros(len(angles), dtype=bool)
+    for radius in (0.80, 0.88, 0.96):
+        ys = np.clip(np.round((high - 1) / 2 * (1 + radius * np.sin(angles))).astype(int), 0, high - 1)
+        xs = np.clip(np.round((wide - 1) / 2 * (1 + radius * np.cos(angles))).astype(int), 0, wide - 1)
+        hit |= ink[ys, xs]
+    return float(hit.mean()) >= RING
+
+
+def _is_check(ink: npt.NDArray[np.bool_], box: Box, size: float) -> bool:
+    """A tick without a box: its long stroke falls from the upper right to the lower left, a short one rises."""
+    if box.height < STROKE * size or box.width < STROKE * size:
+        return False
+    high, wide = ink.shape
+    top, bottom = ink[: high // 3], ink[-(high // 3 or 1) :]
+    if not top.any() or not bottom.any() or float(ink.mean()) > 0.5:
+        return False
+    upper, lower = float(np.nonzero(top)[1].mean()), float(np.nonzero(bottom)[1].mean())
+    return upper > 0.6 * wide and 0.15 * wide < lower < 0.6 * wide and not ink[: high // 4, : wide // 3].any()
+
+
+def _bare(text: str) -> str:
+    """A text without ticks and white space."""
+    return "".join(ch for ch in text if ch not in LOOKALIKES and not ch.isspace())
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    return min(a.right, b.right) > max(a.left, b.left) and min(a.bottom, b.bottom) > max(a.top, b.top)
+
+
+def _characters(words: Sequence[Word], area: Box) -> list[tuple[float, str]]:
+    out = []
+    for word in words:
+        if area.top <= word.box.middle[1] <= area.bottom and word.box.right > area.left and word.box.left < area.right:
+            out += [((word.edges[i] + word.edges[i + 1]) / 2, ch) for i, ch in enumerate(word.text)]
+    return out
+
+
+def _written(
+    cell: Cell, ticks: Sequence[Tick], words: Sequence[Word], area: Box, number: int, vocabulary: Words
+) -> Cell:
+    """A cell with its ticks in the text, each where it stands; a sign that was read for it is dropped."""
+    lines: list[Line] = []
+    for line in cell.lines:
+        box = line.place.box
+        mine = [t for t in ticks if box is not None and box.top - 2 <= t.box.middle[1] <= box.bottom + 2]
+        if box is None or not mine:
+            lines.append(line)
+            continue
+        steps = np.cumsum([0.0] + [weight(ch) for ch in line.text])
+        at = box.left + box.width * steps / max(float(steps[-1]), 0.1)
+        chars = [((at[i] + at[i + 1]) / 2, ch) for i, ch in enumerate(line.text)]
+        own = _characters([w for w in words if box.top <= w.box.middle[1] <= box.bottom], area)
+        if "".join(ch for _, ch in sorted(own)) == "".join(line.text.split()) or len(own) == len(line.text):
+            chars = [(x, ch) for (x, _), ch in zip(sorted(own), line.text, strict=False)]
+        # a sign that the reading gave for a tick stands where the tick does
+        chars = [
+            (x, ch)
+            for x, ch in chars
+            if ch not in LOOKALIKES or not any(t.box.left - 2 <= x <= t.box.right + 2 for t in mine)
+        ]
+        text = "".join(ch for _, ch in sorted([*chars, *((t.box.middle[0], t.sign) for t in mine)], key=lambda c: c[0]))
+        score = line.score
+        if score is not None and score <= UNREAD and line.readings:
+            score = max(s for _, s in line.readings)  # the ink that the reading left out was the tick
+        named = "".join(ch for ch in text if ch not in LOOKALIKES)
+        if score is not None and vocabulary.option(named):
+            score = max(score, KNOWN)  # what was doubtful in it was the tick, which is known by its shape
+        readings = tuple(r for r in line.readings if _bare(r[0]) != _bare(text))
+        whole = box
+        for tick in mine:
+            whole = whole | tick.box
+        lines.append(
+            replace(line, text=text, place=Place(page=number, box=whole), score=score, readings=readings, gaps=())
+        )
+    kept = tuple(lines)
+    return replace(cell, lines=kept, text=join_lines(kept, {number: area}))

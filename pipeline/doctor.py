@@ -1,0 +1,56 @@
+"""What the scan road needs and what of it is there: engine, models, versions; and how to get what is missing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+
+from extractors.ocr.models import ModelsMissing, built_in
+
+PACKAGES = ("paddleocr", "paddlex", "onnxruntime", "rapidocr", "opencv-contrib-python", "numpy", "pillow", "pypdfium2")
+MODULES = ("paddleocr", "onnxruntime", "cv2", "pypdfium2")
+HOW = "install the project with `make run` (or pip install -r requirements.lock), which brings it"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Lines to print, and whether scans can be read."""
+
+    lines: tuple[str, ...]
+    well: bool
+
+
+def examine() -> Report:
+    """Look at the engine and everything it depends on."""
+    lines: list[str] = []
+    missing: list[str] = []
+    for name in PACKAGES:
+        try:
+            lines.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(f"missing: the package {name}; {HOW}")
+    for name in MODULES:
+        try:
+            module = import_module(name)
+        except ImportError as error:
+            missing.append(f"missing: {name} cannot be loaded ({error}); {HOW}")
+            continue
+        if name == "cv2":
+            lines.append(f"cv2 {module.__version__} from {module.__file__}")
+    try:
+        models = built_in()
+    except (ModelsMissing, OSError) as error:
+        missing.append(f"missing: the models: {error}; {HOW}")
+    else:
+        lines.append(f"engine: PaddleOCR on ONNX Runtime, {models.detection_name} and {models.recognition_name}")
+        for folder in (models.detection, models.recognition):
+            file = folder / "inference.onnx" if folder is not None else None
+            if file is not None and file.is_file():
+                digest = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+                lines.append(f"model: {file} ({file.stat().st_size / 1e6:.1f} MB, sha256 {digest})")
+            else:
+                missing.append(f"missing: {file}; remove its folder, and it is written anew")
+    lines += missing or ["scans can be read"]
+    return Report(tuple(lines), not missing)

@@ -1,0 +1,197 @@
+"""The parts of the scan road that need no engine: straightening, rules, ticks, settling, page images, routing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as Pictures
+
+from extractors.grid import find_grids
+from extractors.intake import EngineFailed, take_in
+from extractors.ocr.engine import Image, Seen
+from extractors.read import read_document
+from extractors.scan.images import BadImage, TooManyPixels, image_pages
+from extractors.scan.ink import read_ink
+from extractors.scan.page import straighten
+from extractors.scan.settle import nearest_label
+from extractors.scan.straighten import turn
+from extractors.scan.ticks import sign_of
+from schemas.model import Box, Reader, Sheet
+from schemas.vocabulary import load_words
+
+DPI = 200
+
+
+class Fake:
+    """An engine that gives what it was told to."""
+
+    name = "fake"
+
+    def __init__(self, seen: Sequence[Seen] = (), error: Exception | None = None) -> None:
+        self.seen, self.error = list(seen), error
+
+    def check(self) -> None:
+        pass
+
+    def read_page(self, image: Image) -> list[Seen]:
+        if self.error is not None:
+            raise self.error
+        return self.seen
+
+    def read_lines(self, images: Sequence[Image]) -> list[tuple[str, float]]:
+        return [("", 0.0) for _ in images]
+
+
+def ruled_page(rows: int = 6, cols: int = 4) -> Image:
+    """A page with a ruled table; its last row is one merged cell."""
+    page = np.full((1650, 1160, 3), 255, dtype=np.uint8)
+    ys, xs = np.linspace(200, 1200, rows + 1).astype(int), np.linspace(120, 1040, cols + 1).astype(int)
+    for y in ys:
+        page[y : y + 3, xs[0] : xs[-1] + 3] = 0
+    for i, x in enumerate(xs):
+        bottom = ys[-1] if i in (0, cols) else ys[-2]
+        page[ys[0] : bottom + 3, x : x + 3] = 0
+    return page
+
+
+def spans(page: Image) -> list[set[tuple[int, int, int, int]]]:
+    straight = straighten(page)
+    ink = read_ink(straight.image, DPI)
+    height, width = ink.gray.shape
+    sheet = Sheet(1, width * 72 / DPI, height * 72 / DPI, (), ink.rules, Reader.OCR)
+    return [{(c.row, c.col, c.rowspan, c.colspan) for c in g.cells} for g in find_grids(sheet)]
+
+
+EXPECTED = {(r, c, 1, 1) for r in range(5) for c in range(4)} | {(5, 0, 1, 4)}
+
+
+@pytest.mark.parametrize("tilt", [0.0, 0.7, -1.8])
+def test_a_tilted_table_keeps_its_spans(tilt: float) -> None:
+    page = Pictures.fromarray(ruled_page()).rotate(tilt, Pictures.Resampling.BICUBIC, fillcolor="white")
+    assert spans(np.asarray(page)) == [EXPECTED]
+
+
+def test_faint_and_broken_rules_are_bridged() -> None:
+    page = ruled_page()
+    page[300:330, 300:420] = 255
+    page[:, 500:506] = 255
+    assert spans(page) == [EXPECTED]
+
+
+def test_grain_and_a_page_border_change_nothing() -> None:
+    rng = np.random.default_rng(3)
+    page = np.clip(ruled_page() + rng.normal(0, 6, (1650, 1160, 1)), 0, 255).astype(np.uint8)
+    assert spans(page) == [EXPECTED]
+
+
+def test_a_page_turned_four_times_is_itself() -> None:
+    page = ruled_page()
+    assert np.array_equal(turn(turn(turn(turn(page, 1), 1), 1), 1), page)
+
+
+def square(inside: bool) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    ink = np.zeros((24, 24), dtype=np.bool_)
+    ink[:3] = ink[-3:] = True
+    ink[:, :3] = ink[:, -3:] = True
+    if inside:
+        for i in range(24):
+            ink[i, max(i - 1, 0) : i + 2] = True
+    return ink
+
+
+@pytest.mark.parametrize(("inside", "sign"), [(False, "□"), (True, "☑")])
+def test_a_box_is_ticked_by_what_is_in_it(inside: bool, sign: str) -> None:
+    assert sign_of(square(inside), Box(0, 0, 9, 9), 10.0) == sign
+
+
+@pytest.mark.parametrize(("filled", "sign"), [(False, "○"), (True, "●")])
+def test_a_circle_is_chosen_where_it_is_filled(filled: bool, sign: str) -> None:
+    y, x = np.mgrid[-12:12, -12:12] + 0.5
+    far = np.hypot(y, x)
+    assert sign_of((far < 12) & (filled | (far > 9)), Box(0, 0, 9, 9), 10.0) == sign
+
+
+def test_labels_are_put_right_and_values_never() -> None:
+    words = load_words()
+    assert nearest_label("项目贵责人", words) == "项目负责人"
+    assert nearest_label("项目负责人", words) is None
+    assert nearest_label("预算编制科学性", words) is None
+    assert nearest_label("健全", words) is None
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGBA", "CMYK", "I;16"])
+def test_images_of_every_mode_are_read_as_rgb(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "x.tif"
+    gray = Pictures.fromarray(ruled_page()[..., 0])
+    if mode == "I;16":
+        Pictures.fromarray(np.asarray(gray).astype(np.uint16) * 257).save(path)
+    else:
+        gray.convert("RGB").convert(mode).save(path)
+    (page,) = image_pages(path)
+    assert page.pixels.shape[2] == 3
+    assert page.pixels.mean() > 200
+
+
+def test_pages_of_a_long_tiff_come_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "x.tif"
+    blank = Pictures.new("1", (1000, 1400), 1)
+    blank.save(path, save_all=True, append_images=[blank] * 39, compression="group4")
+    assert [p.number for p in image_pages(path)] == list(range(1, 41))
+
+
+def test_an_image_of_too_many_pixels_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.png"
+    Pictures.new("1", (30000, 30000), 1).save(path)
+    with pytest.raises(TooManyPixels, match="30000 × 30000"):
+        next(image_pages(path))
+
+
+def test_what_is_no_image_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "x.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"rubbish")
+    with pytest.raises(BadImage):
+        next(image_pages(path))
+
+
+def test_a_turn_noted_by_the_camera_is_undone(tmp_path: Path) -> None:
+    path = tmp_path / "x.jpg"
+    exif = Pictures.Exif()
+    exif[0x0112] = 6
+    Pictures.new("RGB", (1600, 1100), "white").save(path, exif=exif)
+    (page,) = image_pages(path)
+    assert page.pixels.shape[0] > page.pixels.shape[1]
+
+
+def png(tmp_path: Path, page: Image) -> Path:
+    path = tmp_path / "x.png"
+    Pictures.fromarray(page).save(path, dpi=(DPI, DPI))
+    return path
+
+
+def test_a_blank_page_is_read_as_nothing(tmp_path: Path) -> None:
+    path = png(tmp_path, np.full((1650, 1160, 3), 255, dtype=np.uint8))
+    document = read_document(take_in(path, "x.png"), load_words(), engine=Fake)
+    assert document.blocks == ()
+    assert document.reader is Reader.OCR
+
+
+def test_an_engine_that_crashes_fails_the_page_by_name(tmp_path: Path) -> None:
+    path = png(tmp_path, ruled_page())
+    with pytest.raises(EngineFailed, match="page 1: RuntimeError: boom"):
+        read_document(take_in(path, "x.png"), load_words(), engine=lambda: Fake(error=RuntimeError("boom")))
+
+
+def test_rubbish_boxes_do_no_harm(tmp_path: Path) -> None:
+    nan = float("nan")
+    seen = [
+        Seen("a", (5, 5, 1, 1), 0.5),
+        Seen("b", (nan, 0, 9, 9), 0.5),
+        Seen("c", (9e9, 0, 9.1e9, 9), 7.0),
+        Seen("", (0, 0, 9, 9), 1),
+    ]
+    path = png(tmp_path, ruled_page())
+    document = read_document(take_in(path, "x.png"), load_words(), engine=lambda: Fake(seen))
+    assert document.pages == 1
