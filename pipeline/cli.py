@@ -133,7 +133,7 @@ def doctor() -> None:
 def _print_tally(tally: Tally) -> None:
     grid = Grid(show_header=False, show_edge=False)
     grid.add_column()
-    grid.add_column(justify="right")
+    grid.add_column(justify="right", min_width=8)
     for name, count in tally.counts().items():
         grid.add_row(name.replace("_", " "), str(count))
     grid.add_row("seconds", f"{tally.seconds:.1f}")

@@ -198,7 +198,8 @@ def test_family_folders_that_are_wrong(
 # ── show
 
 
-def test_show_prints_a_filing_and_its_record_alike(done: Path) -> None:
+def test_show_prints_a_filing_and_its_record_alike(done: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "400")  # so wide that no path is wrapped
     record = done / "records" / DUMP.stem / "0.json"
     filing, stored = jixiao("show", DUMP), jixiao("show", record)
     assert (filing.exit_code, stored.exit_code, filing.stderr, stored.stderr) == (0, 0, "", "")
