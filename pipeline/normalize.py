@@ -44,8 +44,7 @@ def parse_amount(text: str, words: Words) -> Amount | None:
     short = plain(text)
     if short in {plain(mark) for mark in words.all.empty_marks}:
         return Amount(text.strip(), None)
-    units = "|".join(sorted(words.all.amount_units, key=len, reverse=True))
-    found = re.fullmatch(rf"[¥￥]?({NUMBER})\(?({units}|%|分)?\)?", short)
+    found = re.fullmatch(rf"[¥￥]?({NUMBER})\(?({words.amount_unit}|%|分)?\)?", short)
     if not found:
         return None
     unit = found.group(2)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from schemas.record import record_text
 
 
 class OutputUnwritable(Exception):
@@ -20,7 +21,7 @@ def write_records(out: Path, name: str, records: Sequence[Mapping[str, Any]]) ->
         if records:
             folder.mkdir(parents=True, exist_ok=True)
         for number, record in enumerate(records):
-            _write(folder / f"{number}.json", json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+            _write(folder / f"{number}.json", record_text(record))
         if folder.is_dir():
             for path in folder.glob("*.json"):
                 if path.stem.isdigit() and int(path.stem) >= len(records):

@@ -81,11 +81,11 @@ def load_families(extra: Path | None = None) -> list[Family]:
             raise FamilyFileWrong(f"{extra}: no such folder; --family-dir takes a folder of .yaml definitions")
         for path in sorted(extra.glob("*.yaml")):
             families.append(_read(path.read_text(encoding="utf-8"), str(path)))
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
     for family in families:
         if family.id in seen:
             raise FamilyFileWrong(f"two family definitions have the id {family.id}; give one another id")
-        seen[family.id] = family.id
+        seen.add(family.id)
     return families
 
 

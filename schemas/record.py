@@ -7,6 +7,7 @@ absent says that the form has no such field.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -127,5 +128,10 @@ class Record(_Strict):
         return self.model_dump(mode="json")
 
     def as_json(self) -> str:
-        """The record as the text that is written to disk: UTF-8, indented, one trailing line break."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n"
+        """The record as the text that is written to disk."""
+        return record_text(self.as_dict())
+
+
+def record_text(record: Mapping[str, Any]) -> str:
+    """A record as it is written to disk: JSON, its characters as they are, indented, one trailing line break."""
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"

@@ -115,6 +115,8 @@ class Words:
         self.redacted = re.compile(vocabulary.redacted, re.IGNORECASE)
         self.review = re.compile(vocabulary.kinds.review)
         self.department = re.compile(vocabulary.kinds.department)
+        # longest first, so that 万元 is not read as 元
+        self.amount_unit = "|".join(sorted(vocabulary.amount_units, key=len, reverse=True))
         self.fund_block = re.compile(vocabulary.funds.block)
         self.fund_line = re.compile(vocabulary.funds.line)
         self._levels = {

@@ -38,8 +38,7 @@ def money_word(text: str, words: Words) -> bool:
 
 def is_amount(text: str, words: Words) -> bool:
     """A number with or without a unit, or a mark for none."""
-    units = "|".join(words.all.amount_units)
-    return bool(re.fullmatch(rf"[-+]?\d[\d,]*(?:\.\d+)?(?:{units}|%|分)?|[/—\-*]+", squeeze(text)))
+    return bool(re.fullmatch(rf"[-+]?\d[\d,]*(?:\.\d+)?(?:{words.amount_unit}|%|分)?|[/—\-*]+", squeeze(text)))
 
 
 @dataclass(slots=True)

@@ -352,8 +352,8 @@ class FundReader:
         self.funds.append(Fund(side=side, path=path, column=column, amount=digits, raw=raw))
 
     def _note_unit(self, text: str, source: Cell | Line, view: TableView | None) -> None:
-        units = "|".join(sorted(self.words.all.amount_units, key=len, reverse=True))
-        found = re.search(rf"[（(](?:单位[:：]?)?\s*({units})\s*[）)]|单位[:：]({units})", plain(text))
+        unit = self.words.amount_unit
+        found = re.search(rf"[（(](?:单位[:：]?)?\s*({unit})\s*[）)]|单位[:：]({unit})", plain(text))
         if found:
             self._set_unit(found.group(1) or found.group(2), source, view)
 
@@ -378,7 +378,6 @@ def _is_part(text: str, words: Words) -> bool:
 
 def _label(text: str, words: Words) -> str:
     """A line's name: without 其中：, its colon and the unit in brackets."""
-    units = "|".join(sorted(words.all.amount_units, key=len, reverse=True))
     text = re.sub(rf"^\s*{words.all.funds.part}\s*[:：]?\s*", "", text)
-    text = re.sub(rf"\s*[（(]\s*(?:单位[:：]?)?\s*(?:{units})\s*[）)]", "", text)
+    text = re.sub(rf"\s*[（(]\s*(?:单位[:：]?)?\s*(?:{words.amount_unit})\s*[）)]", "", text)
     return text.strip().rstrip(":：").strip()
