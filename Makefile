@@ -33,7 +33,7 @@ bench: $(READY)  ## measure speed and memory beside pdfplumber's own table readi
 
 lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --custom-compile-command "make lock" \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra ray --custom-compile-command "make lock" \
 	  --no-emit-index-url --no-emit-find-links --no-emit-package opencv-python --no-emit-package opencv-python-headless \
 	  --upgrade pyproject.toml -o requirements.lock
 

@@ -464,8 +464,14 @@ def _add_form(batch: Batch, file: int, index: int, form: FormReading, tables: Se
     _add_funds(batch, number, record)
     for position, indicator in enumerate(record.indicators):
         _add_indicator(batch, number, position, indicator, record.columns)
-    _add_verdicts(batch, t.Finding, number, record.findings)
-    _add_verdicts(batch, t.Check, number, form.checks)
+    for position, finding in enumerate(record.findings):
+        batch.add(t.Finding, _verdict(finding), form_id=number, position=position)
+    for position, check in enumerate(form.checks):
+        row = _verdict(check) | {"offered": _json(check.offered) if check.offered else None}
+        batch.add(t.Check, row, form_id=number, position=position)
+    for position, risk in enumerate(form.risks):
+        row = _same(risk, "pointer", "kind", "risk") | {"reasons": "\n".join(risk.reasons)}
+        batch.add(t.Risk, row, form_id=number, position=position)
     for position, origin in enumerate(form.origins):
         row = _origin(origin, tables) | {"reader": record.source.reader.value}
         batch.add(t.Origin, row, form_id=number, position=position)
@@ -527,13 +533,14 @@ def _add_indicator(batch: Batch, form: int, position: int, indicator: Indicator,
         batch.add(t.IndicatorWeight, indicator_id=number, period=period, weight=weight)
 
 
-def _add_verdicts(batch: Batch, table: type[t.Base], form: int, verdicts: Sequence[Finding | Check]) -> None:
-    for position, verdict in enumerate(verdicts):
-        row = _same(verdict, "rule", "printed", "computed", "message") | {"verdict": str(verdict.verdict)}
-        batch.add(table, row, form_id=form, position=position, pointer=verdict.where)
+def _verdict(verdict: Finding | Check) -> dict[str, Any]:
+    row = _same(verdict, "rule", "printed", "computed", "message")
+    return row | {"verdict": str(verdict.verdict), "pointer": verdict.where}
 
 
 def _origin(origin: Origin, tables: Sequence[int]) -> dict[str, Any]:
     row = _same(origin, "pointer", "raw", "score") | _same(origin.place, "page", "line", "column")
+    row["readings"] = _json(origin.readings) if origin.readings else None
+    row["covered"] = origin.covered or None
     table = None if origin.table is None else tables[origin.table]
     return row | _edges(origin.place.box) | {"table_id": table, "cell_row": origin.row, "cell_col": origin.col}

@@ -37,7 +37,10 @@ class FamilyMatch:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The outcome of one named check. `verdict` is holds, not_applicable, misread, wrong_at_source, undecidable."""
+    """The outcome of one named check. `verdict` is holds, not_applicable, misread, wrong_at_source, undecidable.
+
+    `offered` are (pointer, text) of other readings of doubtful digits that would make it hold; none is applied.
+    """
 
     rule: str
     verdict: str
@@ -45,16 +48,28 @@ class Check:
     printed: str | None
     computed: str | None
     message: str
+    offered: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """How much the value at `pointer` needs a look, 0 to 1, and what raised it; `kind` is what the value is."""
+
+    pointer: str
+    kind: str
+    risk: float
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FormReading:
-    """One form: its record, where each value stands, how its family was found, and its checks."""
+    """One form: its record, where each value stands, how its family was found, its checks and its values' risks."""
 
     record: Record
     origins: tuple[Origin, ...]
     match: FamilyMatch
     checks: tuple[Check, ...] = ()
+    risks: tuple[Risk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,111 +1,16 @@
-"""The tables of the database. Every table and column says what it holds, in SQLite too.
+"""What was read: the tables of the files, the forms with their values, and where each value stands.
 
-Longer than most modules because it is the one place to look up what a column means; the views over the
-tables stand at its end. Everything but `runs` follows from the filings, the code and the settings alone.
+Everything here follows from the filings, the code and the settings alone.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from sqlalchemy import BigInteger, Connection, ForeignKey, Integer, Text, UniqueConstraint, insert, text
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.schema import CreateColumn, CreateTable
+from schemas.tables.base import Base, Exact, Id, Key, by_key, inside, of
 
-from schemas.views import VIEWS
-
-SCHEMA_VERSION = 1
 PATH_SEPARATOR = " / "
-
-Id = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
-Key = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
-Exact = Annotated[int | None, mapped_column(BigInteger().with_variant(Integer, "sqlite"))]
-
-
-class Base(DeclarativeBase):
-    """Numbers of rows are given out by the store, so that the same filings get the same ones."""
-
-    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text}
-
-
-def _by_key(comment: str) -> tuple[dict[str, Any]]:
-    """The options of a table whose rows stand in the order of their key, not of their writing."""
-    return ({"comment": comment, "sqlite_with_rowid": False},)
-
-
-def _inside(parent: str, comment: str) -> Any:
-    """The column that says which row of `parent` this row belongs to and goes with; first part of the key."""
-    target = ForeignKey(f"{parent}.id", ondelete="CASCADE")
-    return mapped_column(target, primary_key=True, autoincrement=False, comment=comment)
-
-
-def _of(parent: str, comment: str, *, index: bool = False) -> Any:
-    """The column that says which row of `parent` a row goes with; `index` where no constraint brings one."""
-    return mapped_column(ForeignKey(f"{parent}.id", ondelete="CASCADE"), index=index, comment=comment)
-
-
-class Meta(Base):
-    """One row about the database itself."""
-
-    __tablename__ = "meta"
-    __table_args__ = ({"comment": "one row: which version of these tables this database has"},)
-    id: Mapped[Id] = mapped_column(comment="always 1")
-    schema_version: Mapped[int] = mapped_column(comment="version of the tables, as in PRAGMA user_version")
-
-
-class Run(Base):
-    """One call of `jixiao run`."""
-
-    __tablename__ = "runs"
-    __table_args__ = ({"comment": "calls of jixiao run; the only table that holds times"},)
-    id: Mapped[Id] = mapped_column(comment="number of the run, from 1")
-    started: Mapped[str] = mapped_column(comment="when it began: ISO 8601, UTC")
-    finished: Mapped[str | None] = mapped_column(comment="when it ended; null: it runs, or was broken off")
-    code_version: Mapped[str] = mapped_column(comment="version of the code that ran")
-    settings: Mapped[str] = mapped_column(comment="settings that change what is read, as text")
-    counts: Mapped[str | None] = mapped_column(comment="JSON object: how many files had which outcome")
-
-
-class File(Base):
-    """One content that was read."""
-
-    __tablename__ = "files"
-    __table_args__ = ({"comment": "files that were read, one row a content"},)
-    id: Mapped[Id] = mapped_column(comment="number of the file, from 1")
-    path: Mapped[str] = mapped_column(unique=True, comment="path as given")
-    name: Mapped[str] = mapped_column(comment="folder of its records below records/")
-    sha256: Mapped[str] = mapped_column(unique=True, comment="SHA-256 of the content, hexadecimal")
-    reader: Mapped[str] = mapped_column(comment="road it was read by: text-layer, ocr, dump")
-    pages: Mapped[int] = mapped_column(comment="number of pages; 0 for a dump")
-    outcome: Mapped[str] = mapped_column(comment="forms: it holds some; no form: read, and none was found")
-    code_version: Mapped[str] = mapped_column(comment="version of the code that read it")
-    settings: Mapped[str] = mapped_column(comment="settings it was read with, as text")
-
-
-class FileAlias(Base):
-    """Another path with a content that was read."""
-
-    __tablename__ = "file_aliases"
-    __table_args__ = _by_key("other paths at which the content of a file stands too")
-    path: Mapped[str] = mapped_column(primary_key=True, comment="path as given")
-    file_id: Mapped[int] = _of("files", "the file with this content", index=True)
-    name: Mapped[str] = mapped_column(comment="folder that its records would have had")
-
-
-class Failure(Base):
-    """A file that was not read."""
-
-    __tablename__ = "failures"
-    __table_args__ = ({"comment": "files that were not read; a row goes when its file is read later"},)
-    id: Mapped[Id] = mapped_column(comment="number of the failure, from 1")
-    file: Mapped[str] = mapped_column(unique=True, comment="path as given")
-    sha256: Mapped[str | None] = mapped_column(comment="SHA-256 of the content; null: it could not be read")
-    stage: Mapped[str] = mapped_column(comment="stage that failed: intake, read, interpret, store")
-    category: Mapped[str] = mapped_column(comment="what kind of failure")
-    page: Mapped[int | None] = mapped_column(comment="page that failed, from 1; null: not one page's")
-    message: Mapped[str] = mapped_column(comment="what happened and what to do")
-    refused: Mapped[bool] = mapped_column(comment="1: nothing is broken, but the file is not ours to read")
 
 
 class Table(Base):
@@ -117,7 +22,7 @@ class Table(Base):
         {"comment": "tables of the files, stitched over page breaks"},
     )
     id: Mapped[Id] = mapped_column(comment="number of the table, from 1")
-    file_id: Mapped[int] = _of("files", "file it stands in")
+    file_id: Mapped[int] = of("files", "file it stands in")
     table_index: Mapped[int] = mapped_column(comment="number of the table in its file, from 0")
     rows: Mapped[int] = mapped_column(comment="number of rows")
     cols: Mapped[int] = mapped_column(comment="number of columns")
@@ -131,8 +36,8 @@ class Cell(Base):
     """A cell of a table."""
 
     __tablename__ = "cells"
-    __table_args__ = _by_key("cells of the tables; a merged cell is one row")
-    table_id: Mapped[int] = _inside("tables", "table it stands in")
+    __table_args__ = by_key("cells of the tables; a merged cell is one row")
+    table_id: Mapped[int] = inside("tables", "table it stands in")
     position: Mapped[Key] = mapped_column(comment="order in the table, from 0")
     row: Mapped[int] = mapped_column(comment="its first row, from 0")
     col: Mapped[int] = mapped_column(comment="its first column, from 0")
@@ -157,7 +62,7 @@ class Form(Base):
         {"comment": "forms of the files, each with its whole record"},
     )
     id: Mapped[Id] = mapped_column(comment="number of the form, from 1")
-    file_id: Mapped[int] = _of("files", "file it stands in")
+    file_id: Mapped[int] = of("files", "file it stands in")
     form_index: Mapped[int] = mapped_column(comment="number of the form in its file, from 0")
     family: Mapped[str] = mapped_column(comment="family definition that read it, or generic")
     kind: Mapped[str] = mapped_column(
@@ -181,8 +86,8 @@ class Field(Base):
     """A labelled value of a form."""
 
     __tablename__ = "fields"
-    __table_args__ = _by_key("labelled values of the forms; a label that is not printed has no row")
-    form_id: Mapped[int] = _inside("forms", "form it stands in")
+    __table_args__ = by_key("labelled values of the forms; a label that is not printed has no row")
+    form_id: Mapped[int] = inside("forms", "form it stands in")
     position: Mapped[Key] = mapped_column(comment="order in the form, from 0")
     name: Mapped[str] = mapped_column(comment="canonical name, or the printed label where it has none")
     value: Mapped[str | None] = mapped_column(comment="as printed; null: blank, unless a finding says more")
@@ -192,8 +97,8 @@ class Choice(Base):
     """A ticked option."""
 
     __tablename__ = "choices"
-    __table_args__ = _by_key("ticked options of the forms' option groups")
-    form_id: Mapped[int] = _inside("forms", "form it stands in")
+    __table_args__ = by_key("ticked options of the forms' option groups")
+    form_id: Mapped[int] = inside("forms", "form it stands in")
     name: Mapped[str] = mapped_column(primary_key=True, comment="canonical name of the group, or its label")
     position: Mapped[Key] = mapped_column(comment="order among the ticked options of the group, from 0")
     option: Mapped[str | None] = mapped_column(comment="ticked option as printed; null: nothing is ticked")
@@ -203,8 +108,8 @@ class Task(Base):
     """A cell of a row of 年度主要任务."""
 
     __tablename__ = "tasks"
-    __table_args__ = _by_key("年度主要任务 of the forms, one row a cell")
-    form_id: Mapped[int] = _inside("forms", "form it stands in")
+    __table_args__ = by_key("年度主要任务 of the forms, one row a cell")
+    form_id: Mapped[int] = inside("forms", "form it stands in")
     position: Mapped[Key] = mapped_column(comment="task, from 0")
     name: Mapped[str] = mapped_column(primary_key=True, comment="what the cell tells: name, content, …")
     value: Mapped[str | None] = mapped_column(comment="text as printed; null: blank")
@@ -214,8 +119,8 @@ class Fund(Base):
     """A money cell."""
 
     __tablename__ = "funds"
-    __table_args__ = _by_key("money cells of the forms, blank ones too")
-    form_id: Mapped[int] = _inside("forms", "form it stands in")
+    __table_args__ = by_key("money cells of the forms, blank ones too")
+    form_id: Mapped[int] = inside("forms", "form it stands in")
     position: Mapped[Key] = mapped_column(comment="order in the form, row by row, from 0")
     side: Mapped[str] = mapped_column(comment="income or expenditure")
     path: Mapped[str] = mapped_column(comment="labels from the outermost line inward, joined by ' / '")
@@ -248,7 +153,7 @@ class Indicator(Base):
         {"comment": "indicators of the forms; their targets stand in indicator_values"},
     )
     id: Mapped[Id] = mapped_column(comment="number of the indicator, from 1")
-    form_id: Mapped[int] = _of("forms", "form it stands in")
+    form_id: Mapped[int] = of("forms", "form it stands in")
     position: Mapped[int] = mapped_column(comment="order in the form, from 0")
     level1: Mapped[str | None] = mapped_column(comment="一级指标")
     level2: Mapped[str | None] = mapped_column(comment="二级指标")
@@ -274,8 +179,8 @@ class IndicatorValue(Base):
     """A target or a result."""
 
     __tablename__ = "indicator_values"
-    __table_args__ = _by_key("targets (half_year, full_year, whole_project) and results (actual)")
-    indicator_id: Mapped[int] = _inside("indicators", "indicator it belongs to")
+    __table_args__ = by_key("targets (half_year, full_year, whole_project) and results (actual)")
+    indicator_id: Mapped[int] = inside("indicators", "indicator it belongs to")
     which: Mapped[str] = mapped_column(primary_key=True, comment="a period of targets, or actual")
     raw: Mapped[str | None] = mapped_column(comment="cell as printed")
     op: Mapped[str | None] = mapped_column(comment="= ≥ ≤ > < range; null: none")
@@ -288,8 +193,8 @@ class IndicatorWeight(Base):
     """A weight of an indicator."""
 
     __tablename__ = "indicator_weights"
-    __table_args__ = _by_key("分值 or 权重 of the indicators")
-    indicator_id: Mapped[int] = _inside("indicators", "indicator it belongs to")
+    __table_args__ = by_key("分值 or 权重 of the indicators")
+    indicator_id: Mapped[int] = inside("indicators", "indicator it belongs to")
     period: Mapped[str] = mapped_column(primary_key=True, comment="full_year, whole_project")
     weight: Mapped[str | None] = mapped_column(comment="number as printed; null: blank")
 
@@ -298,8 +203,8 @@ class Finding(Base):
     """Something to doubt in a record."""
 
     __tablename__ = "findings"
-    __table_args__ = _by_key("what is doubtful, inferred, lost, unreadable or wrong in a record")
-    form_id: Mapped[int] = _inside("forms", "form it is about")
+    __table_args__ = by_key("what is doubtful, inferred, lost, unreadable or wrong in a record")
+    form_id: Mapped[int] = inside("forms", "form it is about")
     position: Mapped[Key] = mapped_column(comment="order in the record, from 0")
     rule: Mapped[str] = mapped_column(comment="what was looked at")
     verdict: Mapped[str] = mapped_column(comment="misread, wrong_at_source, undecidable")
@@ -313,23 +218,39 @@ class Check(Base):
     """The outcome of a check."""
 
     __tablename__ = "checks"
-    __table_args__ = _by_key("outcomes of all checks, also of those that hold or do not apply")
-    form_id: Mapped[int] = _inside("forms", "form that was checked")
+    __table_args__ = by_key("outcomes of all checks, also of those that hold or do not apply")
+    form_id: Mapped[int] = inside("forms", "form that was checked")
     position: Mapped[Key] = mapped_column(comment="order of the checks, from 0")
     rule: Mapped[str] = mapped_column(comment="name of the check")
     verdict: Mapped[str] = mapped_column(comment="holds, not_applicable, or a finding's verdict")
     pointer: Mapped[str] = mapped_column(comment="JSON pointer into the record")
     printed: Mapped[str | None] = mapped_column(comment="what the form prints")
     computed: Mapped[str | None] = mapped_column(comment="what was computed")
+    offered: Mapped[str | None] = mapped_column(
+        comment="JSON list of [pointer, text]: other readings of doubtful digits that would make it hold"
+    )
     message: Mapped[str] = mapped_column(comment="the outcome in words")
+
+
+class Risk(Base):
+    """How much a value needs a look."""
+
+    __tablename__ = "risks"
+    __table_args__ = by_key("every value of the records with the risk that it is wrong, for review")
+    form_id: Mapped[int] = inside("forms", "form of the value")
+    position: Mapped[Key] = mapped_column(comment="order in the record, from 0")
+    pointer: Mapped[str] = mapped_column(comment="JSON pointer of the value in the record")
+    kind: Mapped[str] = mapped_column(comment="what the value is: money, target, points, level, name, text, structure")
+    risk: Mapped[float] = mapped_column(comment="0 to 1; the highest is to be looked at first")
+    reasons: Mapped[str] = mapped_column(comment="what raised it, one a line; empty: nothing")
 
 
 class Origin(Base):
     """Where a value stands."""
 
     __tablename__ = "origins"
-    __table_args__ = _by_key("where the values of the records stand in their files")
-    form_id: Mapped[int] = _inside("forms", "form of the value")
+    __table_args__ = by_key("where the values of the records stand in their files")
+    form_id: Mapped[int] = inside("forms", "form of the value")
     position: Mapped[Key] = mapped_column(comment="order in the form, from 0")
     pointer: Mapped[str] = mapped_column(comment="JSON pointer of the value in the record")
     raw: Mapped[str | None] = mapped_column(comment="text as seen there")
@@ -340,35 +261,12 @@ class Origin(Base):
     box_bottom: Mapped[float | None] = mapped_column(comment="bottom edge in points from the top of the page")
     reader: Mapped[str] = mapped_column(comment="road it was read by: text-layer, ocr, dump")
     score: Mapped[float | None] = mapped_column(comment="confidence of the reader, 0 to 1; null: none given")
+    readings: Mapped[str | None] = mapped_column(
+        comment="JSON list of [text, score]: other readings of the same ink; null: it was read once"
+    )
+    covered: Mapped[str | None] = mapped_column(comment="its characters that a seal covers; null: none")
     line: Mapped[int | None] = mapped_column(comment="line of the dump, from 1")
     column: Mapped[int | None] = mapped_column(comment="character in the line of the dump, from 1")
-    table_id: Mapped[int | None] = _of("tables", "table it stands in; null: outside all tables", index=True)
+    table_id: Mapped[int | None] = of("tables", "table it stands in; null: outside all tables", index=True)
     cell_row: Mapped[int | None] = mapped_column(comment="first row of its cell in that table, from 0")
     cell_col: Mapped[int | None] = mapped_column(comment="first column of its cell in that table, from 0")
-
-
-def _remark(comment: str | None) -> str:
-    """A comment as SQL text that it cannot end early."""
-    return f" /* {comment.replace('*/', '* /')} */" if comment else ""
-
-
-@compiles(CreateTable, "sqlite")
-def _create_table_with_comment(create: CreateTable, compiler: Any, **options: Any) -> str:
-    """SQLite has no COMMENT ON, but keeps the text of CREATE TABLE: the comments stand in there."""
-    head, body = compiler.visit_create_table(create, **options).split("(", 1)
-    return f"{head}({_remark(create.element.comment)}{body}"
-
-
-@compiles(CreateColumn, "sqlite")
-def _create_column_with_comment(create: CreateColumn, compiler: Any, **options: Any) -> str:
-    return f"{compiler.visit_create_column(create, **options)}{_remark(create.element.comment)}"
-
-
-def create_schema(connection: Connection) -> None:
-    """Make all tables and views in an empty database and write down their version."""
-    Base.metadata.create_all(connection)
-    for name, (comment, query) in VIEWS.items():
-        connection.execute(text(f"CREATE VIEW {name} AS{_remark(comment)}\n{query.strip()}"))
-    connection.execute(insert(Meta).values(id=1, schema_version=SCHEMA_VERSION))
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")

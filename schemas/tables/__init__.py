@@ -1,0 +1,54 @@
+"""The tables of the database. Every table and column says what it holds, in SQLite too."""
+
+from schemas.tables.archive import Failure, File, FileAlias, Meta, Run
+from schemas.tables.base import Base
+from schemas.tables.reading import (
+    PATH_SEPARATOR,
+    Cell,
+    Check,
+    Choice,
+    Field,
+    Finding,
+    Form,
+    Fund,
+    Indicator,
+    IndicatorValue,
+    IndicatorWeight,
+    Origin,
+    Risk,
+    Table,
+    Task,
+)
+from schemas.tables.review import Review, Sample, SampleItem
+from schemas.tables.schema import SCHEMA_VERSION, create_schema
+from schemas.views import VIEWS
+
+__all__ = [
+    "PATH_SEPARATOR",
+    "SCHEMA_VERSION",
+    "VIEWS",
+    "Base",
+    "Cell",
+    "Check",
+    "Choice",
+    "Failure",
+    "Field",
+    "File",
+    "FileAlias",
+    "Finding",
+    "Form",
+    "Fund",
+    "Indicator",
+    "IndicatorValue",
+    "IndicatorWeight",
+    "Meta",
+    "Origin",
+    "Review",
+    "Risk",
+    "Run",
+    "Sample",
+    "SampleItem",
+    "Table",
+    "Task",
+    "create_schema",
+]
