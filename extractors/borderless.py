@@ -112,7 +112,7 @@ def _parted(row: Sequence[Word], edges: Sequence[float]) -> list[list[Word]]:
     for run in runs(row):
         for i, word in enumerate(run):
             apart = i > 0 and word.box.left - run[i - 1].box.right > COLUMN_GAP * word.box.height
-            at_edge = apart and any(abs(word.box.left - edge) <= SAME_EDGE / 2 for edge in edges)
+            at_edge = apart and any(-SAME_EDGE / 2 <= word.box.left - edge <= SAME_EDGE for edge in edges)
             if not i or at_edge:
                 out.append([word])
             else:

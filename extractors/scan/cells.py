@@ -34,6 +34,7 @@ JOINS = 0.30  # of a character's size: rows of ink nearer than this are one line
 TALL = 1.55  # of a character's size: a higher run of ink is several lines
 LOW = 0.5  # of a character's size: lower ink, by itself, is dirt or a dash
 DASH = 0.4  # of a character's size: the shortest dash
+DASHES = frozenset("一—―-_－–~～一·.…")  # what ink so low may be
 LOWEST = 0.55  # of a character's size: a lower run of ink belongs to the line beside it
 PAD = 0.18  # of a line's height: paper left around a cutting
 BETTER = 0.10  # of score: by how much a reading must be worse to lose though it accounts for more ink
@@ -270,6 +271,9 @@ def choose(task: Task, text: str, score: float, number: int) -> Line | None:
     if old is None:
         if not text or score < (NO_TEXT if len(text) > 2 else NO_TEXT_SHORT):
             return None
+        dirt = not any(ch.isalnum() or unicodedata.category(ch)[0] == "S" for ch in text) and not set(text) <= DASHES
+        if dirt or (task.box.height < LOW * task.size and not set(text) <= DASHES):
+            return None  # a mark that stands alone in its line is a speck
         return Line(text, Place(page=number, box=task.box), score, task.box.height)
     before = old.score if old.score is not None else 1.0
     if not text:
