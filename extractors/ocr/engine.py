@@ -100,8 +100,11 @@ class PaddleEngine:
             return []
         if self._line is None:
             self._line = self._load_line()
-        results = self._line.predict([np.ascontiguousarray(i[..., ::-1]) for i in images], batch_size=8)
-        return [(str(r["rec_text"]), float(r["rec_score"])) for r in results]
+        # lines of a batch are padded to the longest of them: alike ones together cost least
+        order = sorted(range(len(images)), key=lambda i: images[i].shape[1] / images[i].shape[0])
+        results = self._line.predict([np.ascontiguousarray(images[i][..., ::-1]) for i in order], batch_size=8)
+        read = {i: (str(r["rec_text"]), float(r["rec_score"])) for i, r in zip(order, results, strict=True)}
+        return [read[i] for i in range(len(images))]
 
     def _load_page(self) -> Any:
         paddle = _paddleocr()

@@ -67,6 +67,9 @@ class Found:
     drawn: Image
 
 
+NOTHING = Strip(0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, np.zeros(0, np.int64))
+
+
 def find_rules(mask: Image, seal: Image, dpi: float) -> Found:
     """The rules of a page. `mask` is ink (255), `seal` what seals cover."""
     px = dpi / 72.0
@@ -127,12 +130,14 @@ class _Lines:
         ]
         kept += self._beyond(at, stops, own, ends)
         rules = []
+        ends = [e for a, b, _ in kept for e in (a, b)]
         for a, b, strip in kept:
             self._draw(strip, drawn)
             if not len(strip.track):
                 continue
             rules.append(Rule(self.vertical, (float(strip.track.mean()) + 0.5) / self.px, a, b))
-            if strip.inked < self.enough or strip.hidden > HALF_SEEN:
+            alone = ends.count(a) + ends.count(b) == 2  # no further piece of this line goes on from here
+            if strip.inked < self.enough or strip.hidden > HALF_SEEN or alone:
                 self.weak.append(rules[-1])
         return rules
 
@@ -181,9 +186,11 @@ class _Lines:
         if b - a < 2 or middle - reach - side < 0 or middle + reach + side >= self.mask.shape[1]:
             middle = min(max(middle, reach + side), self.mask.shape[1] - reach - side - 1)
             if b - a < 2 or middle < reach + side:
-                return Strip(a, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, np.zeros(0, np.int64))
+                return NOTHING
         window = self.mask[a:b, middle - reach - side : middle + reach + side + 1]
         hidden = self.seal[a:b, middle - side : middle + side + 1].any(axis=1)
+        if np.count_nonzero(window[:, side - 1 : side + 2 * reach + 2].any(axis=1) | hidden) < PARTLY_INKED * (b - a):
+            return NOTHING  # most strips: they are not worth a closer look
         track = np.zeros(b - a, dtype=np.int64)
         step = max(8, round(CHUNK * self.px))
         for y in range(0, b - a, step):
@@ -200,7 +207,8 @@ class _Lines:
         widths = left + right + 1
         inked = near & ~hidden
         known = ~hidden
-        width = float(np.percentile(widths[inked], 30)) if inked.any() else 0.0
+        thickness = np.sort(widths[inked])
+        width = float(thickness[int(0.3 * (len(thickness) - 1))]) if len(thickness) else 0.0
         alone = float((widths[inked] <= width + 2).mean()) if inked.any() else 0.0
         if width > THICKEST * self.px:
             alone = 0.0
