@@ -150,6 +150,27 @@ class EngineFailed(CannotRead):
     stage = Stage.READ
 
 
+class EngineTimedOut(CannotRead):
+    """The OCR engine hangs on the page; run again, give it more time (--ocr-seconds) or other models (--ocr-models)."""
+
+    category = "engine-timed-out"
+    stage = Stage.READ
+
+
+class EngineRubbish(CannotRead):
+    """What the OCR engine gave is no reading of the page; give other models (--ocr-models)."""
+
+    category = "ocr-rubbish"
+    stage = Stage.READ
+
+
+class NothingRead(CannotRead):
+    """The page shows a table with ink in its cells, and the OCR engine read nothing; scan the page again."""
+
+    category = "nothing-read"
+    stage = Stage.READ
+
+
 class NoCharacters(CannotRead):
     """The PDF's fonts do not say which characters they print; let an OCR program read it (ocrmypdf --force-ocr can)."""
 
