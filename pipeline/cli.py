@@ -64,7 +64,7 @@ OcrModelNames = Annotated[
     str | None, typer.Option("--ocr-model-names", metavar="DET,REC", help="Names of two models of PaddleOCR's hub.")
 ]
 OcrSeconds = Annotated[
-    float, typer.Option("--ocr-seconds", min=1, help="Seconds that the OCR engine may take for a page.")
+    float, typer.Option("--ocr-seconds", min=1, max=86400, help="Seconds that the OCR engine may take for a page.")
 ]
 
 

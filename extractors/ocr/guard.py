@@ -113,8 +113,10 @@ class _Call(Generic[T]):
         return not self.running
 
     def result(self) -> T:
-        if self._errors:
-            raise self._errors[0]
+        for error in self._errors:
+            if isinstance(error, Exception):
+                raise error
+            raise RuntimeError(f"it tried to end the program: {type(error).__name__}: {error}") from error
         return self._results[0]
 
 

@@ -39,7 +39,7 @@ def read_page(image: Image, dpi: float, number: int, engine: Engine, words: Word
     page = read_scan(image, dpi, number, engine)
     notes = list(page.straight.notes)
     if engine.dropped:
-        notes.append(f"{engine.dropped} runs of text that the engine put nowhere on the page were left out")
+        notes.append(f"left out what the engine put nowhere on the page ({engine.dropped} runs of text)")
     blocks = refine(page_blocks(page.sheet, line_rows), page, engine)
     inked = _unread_cells(blocks)
     if inked >= INKED and not page.sheet.words:
