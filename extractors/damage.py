@@ -33,6 +33,8 @@ def image_damage(image: dict[str, Any]) -> str | None:
     stream = image.get("stream")
     if stream is None:
         return None
+    if getattr(stream, "rawdata", None) == b"":
+        return "its image is empty"
     if any(name in LITERALS_DCT_DECODE for name, _ in stream.get_filters()):
         data = _raw(stream) if len(stream.get_filters()) == 1 else None
         return jpeg_damage(data) if data else None
