@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.borderless import line_rows
+from extractors.grid import find_grids
 from extractors.layout import page_blocks
 from extractors.ocr.engine import Engine
 from extractors.ocr.guard import guarded
@@ -16,6 +17,8 @@ from extractors.stitch import PageBlocks
 from schemas.model import Grid
 from schemas.vocabulary import Words
 
+FRAME = 0.85  # of a page's width and height: a single cell so large is a frame around the page
+ON_EDGE = 3.0  # points: how far from the edge of a frame its rules lie
 INKED = 6  # cells with ink: a page with so many of them and not one character read was not read at all
 
 
@@ -40,12 +43,24 @@ def read_page(image: Image, dpi: float, number: int, engine: Engine, words: Word
     notes = list(page.straight.notes)
     if engine.dropped:
         notes.append(f"left out what the engine put nowhere on the page ({engine.dropped} runs of text)")
+    page = _without_frame(page)
     blocks = refine(page_blocks(page.sheet, line_rows), page, engine)
     inked = _unread_cells(blocks)
     if inked >= INKED and not page.sheet.words:
         raise NothingRead(f"{inked} cells hold ink")
     blocks, ticks = mark_ticks(blocks, page, words)
     return ScanReading(blocks, page, ticks, tuple(notes))
+
+
+def _without_frame(page: ScannedPage) -> ScannedPage:
+    """The page without the rules of a frame: one cell nearly as large as the page is its edge, no table."""
+    sheet = page.sheet
+    for grid in find_grids(sheet):
+        if len(grid.cells) == 1 and min(grid.box.width / sheet.width, grid.box.height / sheet.height) >= FRAME:
+            edges = {True: (grid.box.left, grid.box.right), False: (grid.box.top, grid.box.bottom)}
+            rules = (r for r in sheet.rules if min(abs(r.at - edge) for edge in edges[r.vertical]) > ON_EDGE)
+            return replace(page, sheet=replace(sheet, rules=tuple(rules)))
+    return page
 
 
 def _unread_cells(blocks: PageBlocks) -> int:
