@@ -20,13 +20,15 @@ from PIL import Image, ImageDraw, ImageFilter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
+from typer.testing import CliRunner
 
-from extractors.intake import BrokenImage, ImageTooLarge, take_in
+from extractors.intake import BrokenImage, ImageTooLarge, NotSupported, take_in
 from extractors.ocr.choose import built_in_engine
 from extractors.ocr.engine import Engine
 from extractors.read import read_document
 from extractors.scan import images
 from extractors.scan.images import count_pages, image_pages
+from pipeline import cli
 from pipeline.forms import split_forms
 from pipeline.run import read_forms
 from schemas.families import load_families
@@ -513,3 +515,41 @@ def test_hidden_text_is_not_believed_but_compared(
     assert set(found.notes) <= set(table.notes)
     (record,) = records(found)
     assert [i.level3 for i in record.indicators] == ["测试数量", "测试合格率", "用户满意度"]
+
+
+def test_show_says_how_a_page_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write_form(tmp_path / "source.pdf")
+    picture = pypdfium2.PdfDocument(source)[0].render(scale=DPI / 72).to_pil().convert("RGB")
+    path = with_hidden_text(tmp_path / "x.pdf", picture, source)
+    monkeypatch.setattr(cli, "engine_source", lambda choice: Knowing(source, 1, DPI))
+    result = CliRunner().invoke(cli.app, ["show", str(path)])
+    assert result.exit_code == 0
+    assert "测试合格率" in result.stdout
+    assert "x.pdf: page 1: read as a scan: an image covers it" in result.stderr
+    assert "of the characters" in result.stderr
+
+
+# ── What is no image that is read
+
+
+@pytest.mark.parametrize(
+    ("head", "what"),
+    [
+        (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "a WebP image"),
+        (b"\x00\x00\x00\x18ftypheic\x00", "an image of a phone"),
+        (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "a JPEG 2000 image"),
+        (b"GIF89a\x01\x00", "a GIF image"),
+    ],
+)
+def test_images_of_other_makes_are_refused_by_their_content(tmp_path: Path, head: bytes, what: str) -> None:
+    (tmp_path / "x.png").write_bytes(head + bytes(64))
+    with pytest.raises(NotSupported, match=what) as caught:
+        document(tmp_path / "x.png")
+    assert caught.value.failure(None).refused
+
+
+def test_a_tiff_for_more_than_4_gb_is_read(tmp_path: Path) -> None:
+    a_page().save(tmp_path / "x.tif", big_tiff=True)
+    assert (tmp_path / "x.tif").read_bytes()[:3] in (b"II+", b"MM\x00")
+    engine = Fake()
+    assert document(tmp_path / "x.tif", engine).pages == engine.pages == 1
