@@ -19,15 +19,24 @@ LARGEST = 1 << 31  # bytes; a larger file is refused
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # in a path: terminals obey them, databases refuse them
 
-IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")  # PNG, JPEG, TIFF by their first bytes
+IMAGES = (  # PNG, JPEG, TIFF (and TIFF of more than 4 GB) by their first bytes
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"II*\x00",
+    b"MM\x00*",
+    b"II+\x00",
+    b"MM\x00+",
+)
 OTHERS = {
     b"PK\x03\x04": "a ZIP archive or an Office file",
     b"\xd0\xcf\x11\xe0": "an old Office file",
     b"Rar!": "a RAR archive",
     b"7z\xbc\xaf": "a 7z archive",
     b"GIF8": "a GIF image",
+    b"\x00\x00\x00\x0cjP  ": "a JPEG 2000 image",
     b"BM": "a BMP image",
 }
+BOXED = {b"WEBP": "a WebP image", b"ftyp": "a video or an image of a phone (HEIC)"}  # by their bytes behind a size
 
 
 def printable(path: Path | str) -> str:
@@ -150,6 +159,27 @@ class EngineFailed(CannotRead):
     stage = Stage.READ
 
 
+class EngineTimedOut(CannotRead):
+    """The OCR engine hangs on the page; run again, give it more time (--ocr-seconds) or other models (--ocr-models)."""
+
+    category = "engine-timed-out"
+    stage = Stage.READ
+
+
+class EngineRubbish(CannotRead):
+    """What the OCR engine gave is no reading of the page; give other models (--ocr-models)."""
+
+    category = "ocr-rubbish"
+    stage = Stage.READ
+
+
+class NothingRead(CannotRead):
+    """The page shows a table with ink in its cells, and the OCR engine read nothing; scan the page again."""
+
+    category = "nothing-read"
+    stage = Stage.READ
+
+
 class NoCharacters(CannotRead):
     """The PDF's fonts do not say which characters they print; let an OCR program read it (ocrmypdf --force-ocr can)."""
 
@@ -213,6 +243,8 @@ def take_in(path: Path, shown: str) -> Intake:
     if any(head.startswith(magic) for magic in IMAGES):
         return Intake(path, shown, sha256, Medium.IMAGE)
     other = next((name for magic, name in OTHERS.items() if head.startswith(magic)), None)
+    if other is None and b"\x00" in head:
+        other = BOXED.get(head[8:12] if head.startswith(b"RIFF") else head[4:8])
     if other is not None and (other != "a BMP image" or b"\x00" in head):
         raise NotSupported(shown, f"it is {other}")
     if path.suffix.lower() == ".pdf":

@@ -17,6 +17,7 @@ from rich.text import Text
 from extractors.intake import CannotRead, take_in
 from extractors.ocr.choose import OcrChoice, engine_source, folders, parse_names
 from extractors.ocr.engine import EngineMissing
+from extractors.ocr.guard import PAGE_SECONDS
 from extractors.ocr.models import ModelsMissing
 from extractors.read import read_document
 from pipeline import export as exporting
@@ -31,8 +32,9 @@ from pipeline.run import Tally, read_forms, run
 from pipeline.show import plain, render_record
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from schemas.families import FamiliesCollide, Family, FamilyFileWrong, load_families
+from schemas.model import Document
 from schemas.reading import Failure
-from schemas.vocabulary import load_words
+from schemas.vocabulary import Words, load_words
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 families_app = typer.Typer(invoke_without_command=True, help="List the form families, or explain a form's family.")
@@ -55,6 +57,15 @@ class Exit(IntEnum):
 Out = Annotated[Path, typer.Option("--out", help="Folder for the database and the records.")]
 Db = Annotated[str | None, typer.Option("--db", help="Database: a path, or an SQLAlchemy URL; default OUT/jixiao.db.")]
 FamilyDir = Annotated[Path | None, typer.Option("--family-dir", help="Folder of further family definitions (.yaml).")]
+OcrModels = Annotated[
+    Path | None, typer.Option("--ocr-models", help="Folder with two PaddleOCR model folders to read scans with.")
+]
+OcrModelNames = Annotated[
+    str | None, typer.Option("--ocr-model-names", metavar="DET,REC", help="Names of two models of PaddleOCR's hub.")
+]
+OcrSeconds = Annotated[
+    float, typer.Option("--ocr-seconds", min=1, max=86400, help="Seconds that the OCR engine may take for a page.")
+]
 
 
 @app.command("run")
@@ -64,17 +75,13 @@ def run_command(
     db: Db = None,
     family_dir: FamilyDir = None,
     force: Annotated[bool, typer.Option("--force", help="Read files again that are done already.")] = False,
-    ocr_models: Annotated[
-        Path | None, typer.Option("--ocr-models", help="Folder with two PaddleOCR model folders to read scans with.")
-    ] = None,
-    ocr_model_names: Annotated[
-        str | None,
-        typer.Option("--ocr-model-names", metavar="DET,REC", help="Names of two models of PaddleOCR's hub."),
-    ] = None,
+    ocr_models: OcrModels = None,
+    ocr_model_names: OcrModelNames = None,
+    ocr_seconds: OcrSeconds = PAGE_SECONDS,
 ) -> None:
     """Read filings into the database and into records. Exit code 1 where some file failed."""
     families = _families(family_dir)
-    ocr = _ocr_choice(ocr_models, ocr_model_names)
+    ocr = _ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
     found = find_inputs(inputs)
     try:
         if db is None or not _is_url(db):
@@ -106,12 +113,12 @@ def _run_with_bar(
         return run(found, store, out, families, load_words(), force=force, ocr=ocr, tell=tell)
 
 
-def _ocr_choice(folder: Path | None, names: str | None) -> OcrChoice:
+def _ocr_choice(folder: Path | None, names: str | None, seconds: float) -> OcrChoice:
     """The engine that was asked for; what cannot be used is said before anything is read."""
     if folder is not None and names is not None:
         _stop("--ocr-models and --ocr-model-names name the same thing; give one of them")
     try:
-        choice = OcrChoice(folder, parse_names(names) if names is not None else None)
+        choice = OcrChoice(folder, parse_names(names) if names is not None else None, seconds)
         if folder is not None:
             folders(choice)
         if names is not None:
@@ -144,6 +151,9 @@ def _print_tally(tally: Tally) -> None:
 def show(
     what: Annotated[str, typer.Argument(metavar="FILE|RECORD", help="A filing, or a record (.json).")],
     family_dir: FamilyDir = None,
+    ocr_models: OcrModels = None,
+    ocr_model_names: OcrModelNames = None,
+    ocr_seconds: OcrSeconds = PAGE_SECONDS,
 ) -> None:
     """Print records as readable trees: fields, money tree, indicator hierarchy, findings."""
     path = Path(what)
@@ -156,7 +166,8 @@ def show(
         if not all(isinstance(r, dict) and "indicators" in r for r in records):
             _stop(f"{what}: is no record; give a file of records/, or a filing")
     else:
-        records = [form.record.as_dict() for form in _forms_of(path, family_dir)]
+        ocr = _ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
+        records = [form.record.as_dict() for form in _forms_of(path, family_dir, ocr)]
     if not records:
         talk.print(Text(plain(f"{what}: no form found")))
     for record in records:
@@ -194,12 +205,19 @@ def families_list(context: typer.Context, family_dir: FamilyDir = None) -> None:
 
 
 @families_app.command("explain")
-def families_explain(file: Annotated[Path, typer.Argument(help="A filing.")], family_dir: FamilyDir = None) -> None:
+def families_explain(
+    file: Annotated[Path, typer.Argument(help="A filing.")],
+    family_dir: FamilyDir = None,
+    ocr_models: OcrModels = None,
+    ocr_model_names: OcrModelNames = None,
+    ocr_seconds: OcrSeconds = PAGE_SECONDS,
+) -> None:
     """Tell which family matched each form of a file and why, or what came nearest."""
+    ocr = _ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
     families = _families(family_dir)
     words = load_words()
     try:
-        document = read_document(take_in(file, str(file)), words)
+        document = _document(file, words, ocr)
         identities = [identify(form, families) for form in split_forms(document.blocks, words)]
     except (CannotRead, FamiliesCollide) as error:
         _stop(str(error), Exit.SOME_FAILED)
@@ -220,11 +238,15 @@ def draw(
     page: Annotated[int, typer.Option("--page", min=1, help="Page, from 1.")],
     out: Annotated[Path | None, typer.Option("--out", help="The PNG to write; default FILE-pN.png here.")] = None,
     words: Annotated[bool, typer.Option("--words", help="Draw the words' boxes too.")] = False,
+    ocr_models: OcrModels = None,
+    ocr_model_names: OcrModelNames = None,
+    ocr_seconds: OcrSeconds = PAGE_SECONDS,
 ) -> None:
     """Draw a page as PNG with the rules, cells and spans that were found on it."""
     target = out or Path(f"{file.stem}-p{page}.png")
+    ocr = _ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
     try:
-        draw_page(file, page, target, words=words)
+        draw_page(file, page, target, words=words, engine=engine_source(ocr))
     except CannotDraw as error:
         _stop(str(error), Exit.SOME_FAILED)
     except OSError as error:
@@ -232,10 +254,18 @@ def draw(
     say.print(Text(plain(str(target))))
 
 
-def _forms_of(path: Path, family_dir: Path | None) -> list[Any]:
+def _document(path: Path, words: Words, ocr: OcrChoice) -> Document:
+    """The lines and tables of a file; how its scanned pages were read is said. Raises CannotRead."""
+    document = read_document(take_in(path, str(path)), words, engine=engine_source(ocr))
+    for note in document.notes if document.scanned else ():
+        talk.print(Text(plain(f"{path}: {note}"), style="dim"))
+    return document
+
+
+def _forms_of(path: Path, family_dir: Path | None, ocr: OcrChoice) -> list[Any]:
     words = load_words()
     try:
-        document = read_document(take_in(path, str(path)), words)
+        document = _document(path, words, ocr)
         return read_forms(document, _families(family_dir), words)
     except (CannotRead, FamiliesCollide) as error:
         _stop(str(error), Exit.SOME_FAILED)

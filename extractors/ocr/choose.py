@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from extractors.ocr.engine import Engine, PaddleEngine
+from extractors.ocr.guard import PAGE_SECONDS, Guarded
 from extractors.ocr.models import ModelFolders, ModelsMissing, built_in, from_folder
 
 EngineSource = Callable[[], Engine]
@@ -16,10 +17,12 @@ EngineSource = Callable[[], Engine]
 
 @dataclass(frozen=True, slots=True)
 class OcrChoice:
-    """What the command line chose: a folder of models, or the names of a detection and a recognition model."""
+    """What the command line chose: a folder of models, or the names of a detection and a recognition model; and the
+    seconds that the engine may take for a page."""
 
     folder: Path | None = None
     names: tuple[str, str] | None = None
+    seconds: float = PAGE_SECONDS
 
     @property
     def label(self) -> str:
@@ -39,9 +42,9 @@ def parse_names(text: str) -> tuple[str, str]:
 
 def engine_source(choice: OcrChoice) -> EngineSource:
     """The source of the engine that was chosen."""
-    if choice.folder is None and choice.names is None:
+    if choice == OcrChoice():
         return built_in_engine
-    return cache(lambda: PaddleEngine(folders(choice)))
+    return cache(lambda: Guarded(PaddleEngine(folders(choice)), choice.seconds))
 
 
 def folders(choice: OcrChoice) -> ModelFolders:
@@ -56,4 +59,4 @@ def folders(choice: OcrChoice) -> ModelFolders:
 @cache
 def built_in_engine() -> Engine:
     """PaddleOCR with the models that are installed with the program."""
-    return PaddleEngine(built_in())
+    return Guarded(PaddleEngine(built_in()))
