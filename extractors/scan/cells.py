@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from extractors.celltext import join_lines
 from extractors.ocr.engine import Engine
-from extractors.scan.glyphs import Glyphs, inside_cell, large
+from extractors.scan.glyphs import Glyphs, inside_cell, large, no_dirt
 from extractors.scan.page import UNREAD, ScannedPage
 from extractors.scan.straighten import Image
 from extractors.stitch import PageBlocks
@@ -155,6 +155,9 @@ def _tasks(number: int, grid: Grid, page: ScannedPage, glyphs: Glyphs, size: flo
             mine = pieces[
                 ((pieces[:, 1] + pieces[:, 3]) / 2 >= box.top) & ((pieces[:, 1] + pieces[:, 3]) / 2 <= box.bottom)
             ]
+            if line is None and len(mine):
+                mine = mine[no_dirt(mine, size)]
+                box = Box(*(float(v) for v in (*mine[:, :2].min(axis=0), *mine[:, 2:].max(axis=0))))
             unread = _unread(mine, line, size)
             doubt = 0.0
             if line is None:

@@ -22,6 +22,8 @@ BESIDE = 0.30  # of a character's size: how far from where a character was seen 
 RUN = 4  # Chinese characters from which their steps tell where a run ends
 BEHIND = 0.05  # of a step: how far behind that end ink is none of the run's
 REST = 1.5  # points: ink that touches a border and is slimmer is left of its rule
+MAIN = 0.3  # of a line's height: ink as large is of its characters
+APART = 0.5  # of a line's height: smaller ink further away from those is dirt
 LARGE = 0.14  # of a character's size: smaller ink is no character
 MARK = 0.5  # of a character's size: larger ink is no punctuation mark
 COMMA = 1.25  # height by width from which a single low mark is a comma, no dot
@@ -85,6 +87,20 @@ def large(pieces: Boxes, size: float) -> npt.NDArray[np.bool_]:
     """Which pieces are large enough to be a character or a mark."""
     found: npt.NDArray[np.bool_] = np.maximum(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]) >= LARGE * size
     return found
+
+
+def no_dirt(pieces: Boxes, height: float) -> npt.NDArray[np.bool_]:
+    """Which pieces of ink of one line (`height` in points) are its own: the large ones, and small ones near those."""
+    sides = np.maximum(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1])
+    main = pieces[sides >= min(MAIN * height, float(sides.max()))]
+    slack = APART * height
+    near: npt.NDArray[np.bool_] = (
+        (pieces[:, 2] > main[:, 0].min() - slack)
+        & (pieces[:, 0] < main[:, 2].max() + slack)
+        & (pieces[:, 3] > main[:, 1].min())
+        & (pieces[:, 1] < main[:, 3].max())
+    )
+    return near
 
 
 def unread(glyphs: Glyphs, box: Box, spans: tuple[tuple[float, float], ...], size: float) -> bool:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from extractors.ocr.engine import Engine, Seen
-from extractors.scan.glyphs import Glyphs, find_glyphs, marks_unsure, runs_on, settle_marks, unread, within
+from extractors.scan.glyphs import Glyphs, find_glyphs, marks_unsure, no_dirt, runs_on, settle_marks, unread, within
 from extractors.scan.ink import Ink, read_ink, without_rules
 from extractors.scan.straighten import Image, Straightened, level, lines_run_upright, measure_tilt, turn
 from schemas.model import Box, Reader, Rule, Sheet, Word
@@ -21,8 +21,6 @@ CERTAIN = 0.95  # a single character with a higher score is text whatever its sh
 SURE = 0.85  # the score of a run of text that may take a weak rule back
 WITHIN = 0.3  # of a character's width, to both sides of its middle: a rule there goes through it
 NEIGHBOURS = 1.4  # times the usual way from character to character: further apart, two texts were read as one
-MAIN = 0.3  # of a word's height: ink as large is of its characters
-APART = 0.5  # of a word's height: smaller ink further away from those is dirt
 FEWEST_WORDS = 4  # words from which the mean score tells anything
 
 
@@ -162,15 +160,7 @@ def _tight(box: Box, text: str, glyphs: Glyphs) -> Box:
     pieces = glyphs.boxes[within(glyphs, box)]
     if not len(pieces):
         return box
-    sides = np.maximum(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1])
-    main = pieces[sides >= min(MAIN * box.height, float(sides.max()))]
-    slack = APART * box.height
-    near = pieces[
-        (pieces[:, 2] > main[:, 0].min() - slack)
-        & (pieces[:, 0] < main[:, 2].max() + slack)
-        & (pieces[:, 3] > main[:, 1].min())
-        & (pieces[:, 1] < main[:, 3].max())
-    ]
+    near = pieces[no_dirt(pieces, box.height)]
     left, top = float(near[:, 0].min()), float(near[:, 1].min())
     right, bottom = float(near[:, 2].max()), float(near[:, 3].max())
     size = (right - left) / max(sum(weight(ch) for ch in text), 0.5)
