@@ -1,0 +1,110 @@
+"""Which office file a file is, by its content, and whether it is harmless enough to be opened.
+
+Office files of today are ZIP archives of XML, those of old are compound files ("OLE"). Both are looked at here
+before any library opens them, because the libraries unpack and parse whatever they are given.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from enum import StrEnum
+from io import StringIO
+from pathlib import Path
+
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|table)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".xls", ".doc"})  # programs save pages under the last two too
+MARKUP = re.compile(rb"<(?:html|body|table|div|p)\b", re.IGNORECASE)
+
+LARGEST_XML = 64 << 20  # bytes of all XML of a file, unpacked; filings have one or two MB, parsing takes fifty-fold
+LARGEST_PARTS = 512 << 20  # bytes of everything in a file, unpacked: pictures are only kept in memory
+MOST_PARTS = 10_000  # a filing has some tens
+CHUNK = 1 << 16
+DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")  # no office program writes one; they serve attacks only
+
+
+class OfficeKind(StrEnum):
+    """What an office file is."""
+
+    WORD = "word"
+    EXCEL = "excel"
+    OLD_EXCEL = "old-excel"
+    OLD_WORD = "old-word"
+    LOCKED = "locked"
+    HTML = "html"
+
+
+class TooMuchInside(ValueError):
+    """Unpacked, the file is larger than can be read."""
+
+
+class DeclaresEntities(ValueError):
+    """An XML part declares a document type or entities."""
+
+
+def zip_kind(path: Path) -> OfficeKind | None:
+    """Word or Excel, None for another ZIP archive. Raises zipfile.BadZipFile where it is none or breaks off."""
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+    if "[Content_Types].xml" not in names:
+        return None
+    if any(name.startswith("word/document") for name in names):
+        return OfficeKind.WORD
+    return OfficeKind.EXCEL if any(name.startswith("xl/workbook") for name in names) else None
+
+
+def ole_kind(path: Path) -> OfficeKind | None:
+    """What a compound file holds at its top; None for anything else (also for a damaged one)."""
+    from xlrd.compdoc import CompDoc
+
+    try:
+        compound = CompDoc(path.read_bytes(), logfile=StringIO())
+        for name, kind in (
+            ("EncryptedPackage", OfficeKind.LOCKED),
+            ("WordDocument", OfficeKind.OLD_WORD),
+            ("Workbook", OfficeKind.OLD_EXCEL),
+            ("Book", OfficeKind.OLD_EXCEL),
+        ):
+            if compound.locate_named_stream(name)[0] is not None:
+                return kind
+    except Exception:  # noqa: BLE001 - the parser fails in many ways on a damaged file; the caller says what it is
+        return None
+    return None
+
+
+def is_html(head: bytes, suffix: str) -> bool:
+    """Whether a file's first bytes are those of a web page. Dumps may hold single marks, so these do not count
+    unless the name says that it is a page."""
+    plain = head.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").replace(b"\0", b"")
+    return bool(HTML.match(plain) or (suffix.lower() in HTML_SUFFIXES and MARKUP.search(plain)))
+
+
+def check_parts(path: Path) -> None:
+    """Look through the parts of a Word or Excel file before a library opens them all.
+
+    What a part claims to hold is an upper bound: the unpacker stops there. Raises TooMuchInside, DeclaresEntities,
+    and zipfile.BadZipFile or zlib.error where a part is damaged.
+    """
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+        xml = [part for part in parts if part.filename.lower().endswith((".xml", ".rels", ".vml"))]
+        if len(parts) > MOST_PARTS:
+            raise TooMuchInside(f"{len(parts)} parts")
+        for what, limit, size in (
+            ("XML", LARGEST_XML, sum(part.file_size for part in xml)),
+            ("parts", LARGEST_PARTS, sum(part.file_size for part in parts)),
+        ):
+            if size > limit:
+                raise TooMuchInside(f"{size >> 20} MB of {what}, at most {limit >> 20} are read")
+        for part in xml:
+            rest = b""
+            with archive.open(part) as stream:
+                while chunk := stream.read(CHUNK):
+                    rest = rest[-16:] + chunk.replace(b"\0", b"")  # UTF-16 too
+                    if DECLARATION.search(rest):
+                        raise DeclaresEntities(part.filename)
