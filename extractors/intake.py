@@ -9,7 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path, PurePath
+from pathlib import Path
 from zipfile import BadZipFile
 
 from extractors.office.kinds import OLE, ZIP, OfficeKind, is_html, ole_kind, zip_kind
@@ -261,7 +261,7 @@ def take_in(path: Path, shown: str) -> Intake:
     other = next((name for magic, name in OTHERS.items() if head.startswith(magic)), None)
     if other is not None and (other != "a BMP image" or b"\x00" in head):
         raise NotSupported(shown, f"it is {other}")
-    suffix = PurePath(shown).suffix.lower()
+    suffix = path.suffix.lower()
     if suffix == ".pdf":
         raise NotAPdf(shown)
     if suffix in BINARY:
@@ -271,13 +271,13 @@ def take_in(path: Path, shown: str) -> Intake:
 
 def _office(path: Path, shown: str, head: bytes) -> Medium | None:
     """Which office file it is, None for none. Raises OldWord, Locked, DamagedOffice."""
-    suffix = PurePath(shown).suffix
+    suffix = path.suffix.lower()
     kind = None
     if head.startswith(ZIP):
         try:
             kind = zip_kind(path)
         except (BadZipFile, ValueError, OSError) as error:
-            if suffix.lower() in BINARY:
+            if suffix in BINARY:
                 raise DamagedOffice(shown, str(error)) from error
     elif head.startswith(OLE):
         kind = ole_kind(path)

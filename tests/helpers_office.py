@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,9 +21,7 @@ BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 def filled(table: Table) -> list[tuple[int, int, int, int, str]]:
     """(row, column, rowspan, colspan, text) of every cell, what no cell covers as blank cells."""
     cells = [(c.row, c.col, c.rowspan, c.colspan, c.text) for c in table.cells]
-    covered = {
-        (r, c) for row, col, high, wide, _ in cells for r in range(row, row + high) for c in range(col, col + wide)
-    }
+    covered = {(r, c) for top, left, h, w, _ in cells for r in range(top, top + h) for c in range(left, left + w)}
     cells += [(r, c, 1, 1, "") for r in range(table.rows) for c in range(table.cols) if (r, c) not in covered]
     return sorted(cells)
 
@@ -54,7 +53,7 @@ def write_xlsx(path: Path, blocks: Sequence[Block]) -> Path:
     for block in blocks:
         if not isinstance(block, Table):
             cuts = [0, *block.gaps, len(block.text)]
-            for col, (a, b) in enumerate(zip(cuts, cuts[1:], strict=False), 1):
+            for col, (a, b) in enumerate(itertools.pairwise(cuts), 1):
                 sheet.cell(top, col).value = block.text[a:b]
                 sheet.cell(top, col).data_type = "s"
             top += 1
@@ -97,7 +96,7 @@ def write_html(path: Path, blocks: Sequence[Block]) -> Path:
 def with_gaps(text: str, gaps: Sequence[int]) -> str:
     """A line with a tab where a wide gap stands."""
     cuts = [0, *gaps, len(text)]
-    return "\t".join(text[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+    return "\t".join(text[a:b] for a, b in itertools.pairwise(cuts))
 
 
 def change_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> Path:

@@ -7,10 +7,12 @@ before any library opens them, because the libraries unpack and parse whatever t
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
+from typing import IO
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -26,6 +28,11 @@ LARGEST_PARTS = 512 << 20  # bytes of everything in a file, unpacked: pictures a
 MOST_PARTS = 10_000  # a filing has some tens
 CHUNK = 1 << 16
 DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")  # no office program writes one; they serve attacks only
+
+
+LONGEST_LIST = 20 << 20  # bytes of an archive's list of entries, which is kept in memory: 20,000 long names
+END = struct.Struct("<4s4H2LH")  # the end of the list of entries
+END64 = struct.Struct("<4sQ2H2L4Q")  # the same in archives of more than 4 GB
 
 
 class OfficeKind(StrEnum):
@@ -48,7 +55,11 @@ class DeclaresEntities(ValueError):
 
 
 def zip_kind(path: Path) -> OfficeKind | None:
-    """Word or Excel, None for another ZIP archive. Raises zipfile.BadZipFile where it is none or breaks off."""
+    """Word or Excel, None for another ZIP archive. Raises zipfile.BadZipFile where it is none or breaks off, and
+    TooMuchInside."""
+    with path.open("rb") as stream:
+        if (length := list_length(stream, stream.seek(0, 2))) > LONGEST_LIST:
+            raise TooMuchInside(f"its list of parts has {length >> 20} MB")
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
     if "[Content_Types].xml" not in names:
@@ -56,6 +67,20 @@ def zip_kind(path: Path) -> OfficeKind | None:
     if any(name.startswith("word/document") for name in names):
         return OfficeKind.WORD
     return OfficeKind.EXCEL if any(name.startswith("xl/workbook") for name in names) else None
+
+
+def list_length(stream: IO[bytes], size: int) -> int:
+    """The bytes that the list of entries claims to have; 0 where its end is not found (the unpacker says so)."""
+    stream.seek(max(0, size - END.size - END64.size - 20 - (1 << 16)))
+    tail = stream.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or at + END.size > len(tail):
+        return 0
+    length = int(END.unpack_from(tail, at)[5])
+    at64 = tail.rfind(b"PK\x06\x06", 0, at)
+    if length == 0xFFFFFFFF and at64 >= 0 and at64 + END64.size <= len(tail):
+        return int(END64.unpack_from(tail, at64)[8])
+    return length if length != 0xFFFFFFFF else size
 
 
 def ole_kind(path: Path) -> OfficeKind | None:

@@ -29,7 +29,7 @@ BLOCKS = frozenset(
 )
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 SPACE = re.compile(r"[ \t\r\n\f]+")
-UNRULED = "data-no-borders"  # set by us on tables of pages that draw no borders
+UNRULED = "data-no-borders"  # set by us on tables without borders
 TICKED, EMPTY = "☑", "□"
 
 
@@ -76,17 +76,16 @@ def read_page(path: Path) -> tuple[list[str | MarkedTable], list[str]]:
             raise BreaksOff(error.message)
     hidden: list[str] = []
     body = root.find("body")
-    if not _draws_borders(root):
-        for table in root.iter("table"):
+    styled = any(True for _ in root.iter("style", "link"))  # a style sheet may say that there are borders
+    for table in root.iter("table"):
+        if not styled and not _draws_borders(table):
             table.set(UNRULED, "")
     return _flow(body if body is not None else root, hidden), hidden
 
 
-def _draws_borders(root: Any) -> bool:
-    """Whether the page may draw borders: by itself, or by a style sheet that could say so."""
-    if any(True for _ in root.iter("style", "link")):
-        return True
-    cells = root.iter("table", "td", "th")
+def _draws_borders(table: Any) -> bool:
+    """Whether a table or one of its cells says that borders are drawn."""
+    cells = table.iter("table", "td", "th")
     return any(e.get("border", "0") != "0" or "border" in e.get("style", "") or e.get("rules") for e in cells)
 
 
