@@ -25,7 +25,7 @@ IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")  # PNG,
 BINARY = frozenset({".docx", ".docm", ".xlsx", ".xlsm", ".xls", ".doc"})  # what bears these names is no text
 OTHERS = {
     b"PK\x03\x04": "a ZIP archive or an Office file of another kind; name an archive .zip, so that its files are read",
-    b"\xd0\xcf\x11\xe0": "an old Office file that is neither Word nor Excel, or a damaged one",
+    b"\xd0\xcf\x11\xe0": "an old Office file that is neither Word nor Excel",
     b"Rar!": "a RAR archive",
     b"7z\xbc\xaf": "a 7z archive",
     b"GIF8": "a GIF image",
@@ -280,7 +280,10 @@ def _office(path: Path, shown: str, head: bytes) -> Medium | None:
             if suffix in BINARY:
                 raise DamagedOffice(shown, str(error)) from error
     elif head.startswith(OLE):
-        kind = ole_kind(path)
+        try:
+            kind = ole_kind(path)
+        except ValueError as error:
+            raise DamagedOffice(shown, str(error)) from error
     elif is_html(head, suffix):
         kind = OfficeKind.HTML
     if kind is OfficeKind.OLD_WORD:

@@ -50,6 +50,10 @@ class TooMuchInside(ValueError):
     """Unpacked, the file is larger than can be read."""
 
 
+class DamagedCompound(ValueError):
+    """The compound file's own list of contents cannot be read."""
+
+
 class DeclaresEntities(ValueError):
     """An XML part declares a document type or entities."""
 
@@ -84,7 +88,7 @@ def list_length(stream: IO[bytes], size: int) -> int:
 
 
 def ole_kind(path: Path) -> OfficeKind | None:
-    """What a compound file holds at its top; None for anything else (also for a damaged one)."""
+    """What a compound file holds at its top; None for anything else. Raises DamagedCompound."""
     from xlrd.compdoc import CompDoc
 
     try:
@@ -97,8 +101,8 @@ def ole_kind(path: Path) -> OfficeKind | None:
         ):
             if compound.locate_named_stream(name)[0] is not None:
                 return kind
-    except Exception:  # noqa: BLE001 - the parser fails in many ways on a damaged file; the caller says what it is
-        return None
+    except Exception as error:  # the parser fails in many ways on a damaged file
+        raise DamagedCompound(f"{type(error).__name__}: {error}") from error
     return None
 
 
