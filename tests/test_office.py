@@ -194,9 +194,10 @@ def test_word_prints_the_numbers_of_its_lists(tmp_path: Path) -> None:
     for text in ("甲", "乙"):
         made.add_paragraph(text, style="List Number")
     made.add_paragraph("丙", style="List Bullet")
+    made.add_paragraph("", style="List Number")
     made.add_paragraph("丁")
     made.save(str(tmp_path / "x.docx"))
-    assert lines(tmp_path / "x.docx") == ["1.甲", "2.乙", "•丙", "丁"]
+    assert lines(tmp_path / "x.docx") == ["1.甲", "2.乙", "•丙", "3.", "丁"]
 
 
 @pytest.mark.parametrize(
@@ -267,6 +268,24 @@ def test_a_table_that_only_lays_out_a_page_is_taken_apart(tmp_path: Path) -> Non
     ]
 
 
+def test_an_indicator_table_inside_a_forms_table_is_read_as_part_of_it(tmp_path: Path) -> None:
+    inner = w_table([w_text(t) for t in HEAD], [w_text(t) for t in ("产出指标", "数量指标", "数量", "≥5个")]) + "<w:p/>"
+    whole = '<w:gridSpan w:val="2"/>'
+    path = word(
+        tmp_path / "x.docx",
+        w_text("项目支出绩效目标表"),
+        "<w:tbl><w:tblPr><w:tblBorders><w:top w:val='single'/></w:tblBorders></w:tblPr>"
+        f"<w:tr>{w_cell(w_text('项目名称'))}{w_cell(w_text('测试项目'))}</w:tr>"
+        f"<w:tr>{w_cell(w_text('年度目标'))}{w_cell(w_text('目标一'))}</w:tr>"
+        f"<w:tr>{w_cell(inner, whole)}</w:tr></w:tbl>",
+    )
+    (form,) = reading(path).forms
+    assert form.record.fields == {"project_name": "测试项目", "annual_goal": "目标一"}
+    assert [(i.level2, i.level3, i.targets) for i in form.record.indicators] == [
+        ("数量指标", "数量", {"full_year": "≥5个"})
+    ]
+
+
 @pytest.mark.parametrize("suffix", [".docx", ".html"])
 def test_a_form_cut_over_two_tables_is_whole(suffix: str, tmp_path: Path) -> None:
     """The rest of an indicator table in a table of its own, without its header."""
@@ -279,6 +298,15 @@ def test_a_form_cut_over_two_tables_is_whole(suffix: str, tmp_path: Path) -> Non
     (form,) = reading(WRITERS[suffix](tmp_path / f"x{suffix}", (*title, head, rest))).forms
     judged = judge(form.record.as_dict(), SETS["unlisted-fund"].goldens[0], "office")
     assert judged.wrong == ()
+
+
+def test_a_web_page_laid_out_by_a_table_without_borders(tmp_path: Path) -> None:
+    path = page(
+        tmp_path / "x.html",
+        f"<table><tr><td>首页<br>公开</td><td><p>项目绩效目标表</p>{h_table(['a', 'b'])}</td></tr></table>",
+    )
+    assert lines(path) == ["首页", "公开", "项目绩效目标表"]
+    assert [layout(t) for t in tables(path)] == [[(0, 0, 1, 1, "a"), (0, 1, 1, 1, "b")]]
 
 
 # ── Sheets
@@ -325,6 +353,16 @@ def test_what_stands_above_a_sheets_table_is_read_as_lines(tmp_path: Path) -> No
     assert [(f.amount, f.raw) for f in record.funds] == [("12.5", "12.5")]
     assert [i.level3 for i in record.indicators] == ["数量", "质量"]
     assert [f for f in record.findings if f.rule != "inferred"] == []
+
+
+def test_a_title_merged_over_rows_and_columns_is_a_line(tmp_path: Path) -> None:
+    book = sheet_form(1)
+    sheet = book.active
+    sheet.insert_rows(2)
+    sheet.merge_cells("A1:D2")
+    path = saved(book, tmp_path / "x.xlsx")
+    assert lines(path)[0] == "项目支出绩效目标表"
+    assert [t.rows for t in tables(path)] == [6]
 
 
 def test_numbers_are_read_as_they_are_shown(tmp_path: Path) -> None:

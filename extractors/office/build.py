@@ -1,7 +1,7 @@
 """From tables as a file marks them to blocks: nested tables laid out, lines and tables numbered in reading order.
 
-A cell holds paragraphs and tables. A table that only lays out a page (no text beside its inner tables) is taken
-apart; an inner table beside a text becomes rows and columns of the outer one, as the eye sees it.
+A cell holds paragraphs and tables. A table that only lays out a page is taken apart; an inner table of a form
+becomes rows and columns of the outer one, as the eye sees it.
 """
 
 from __future__ import annotations
@@ -80,13 +80,19 @@ def _unwrapped(flow: Iterable[str | Line | MarkedTable]) -> Iterator[str | Line 
 
 
 def _only_lays_out(table: MarkedTable) -> bool:
-    """Whether it holds inner tables, and no text stands in one row with any of them."""
-    holders = [cell for cell in table.cells if cell.tables]
-    rows = {row for cell in holders for row in range(cell.row, cell.row + cell.rowspan)}
-    return bool(holders) and not any(
-        cell.text and not cell.tables and rows.intersection(range(cell.row, cell.row + cell.rowspan))
-        for cell in table.cells
-    )
+    """Whether it is there to place inner tables on the page: it holds some, and either nothing stands beside
+    anything in it, or it draws no borders and they do."""
+    inner = [each for cell in table.cells for each in cell.tables]
+    if not inner:
+        return False
+    if not table.ruled and any(each.ruled for each in inner):
+        return True
+    filled = [0] * table.rows
+    for cell in table.cells:
+        if cell.text or cell.tables:
+            for row in range(cell.row, cell.row + cell.rowspan):
+                filled[row] += 1
+    return max(filled) == 1
 
 
 def lay_out(table: MarkedTable) -> MarkedTable:

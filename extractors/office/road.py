@@ -12,6 +12,9 @@ from extractors.office.build import Flow, TableTooLarge, build_blocks
 from extractors.office.kinds import DeclaresEntities, TooMuchInside, check_parts
 from schemas.model import Block, Document, Reader, Table
 
+MOST_SAID = 20  # hidden texts that are told one by one: a web page may hide whole menus
+LONGEST_SAID = 300  # characters of one of them
+
 
 def read_office(intake: Intake) -> Document:
     """The lines and tables of a Word, Excel or HTML file. Raises Locked, DamagedOffice, HostileOffice,
@@ -69,5 +72,8 @@ def _with_hidden(blocks: tuple[Block, ...], hidden: Sequence[str], notes: Sequen
     table = blocks[first]
     assert isinstance(table, Table)
     row = min((cell.row for cell in table.cells), default=0)
-    said = replace(table, hidden=(*((row, what) for what in hidden), *table.hidden), notes=(*table.notes, *notes))
+    told = [what if len(what) <= LONGEST_SAID else what[:LONGEST_SAID] + "…" for what in hidden[:MOST_SAID]]
+    if len(hidden) > MOST_SAID:
+        told.append(f"and {len(hidden) - MOST_SAID} more texts")
+    said = replace(table, hidden=(*((row, what) for what in told), *table.hidden), notes=(*table.notes, *notes))
     return (*blocks[:first], said, *blocks[first + 1 :])

@@ -6,7 +6,9 @@ Rows without borders that print one text, or labels with colons, stand outside t
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -49,8 +51,10 @@ def read_workbook(path: Path) -> tuple[list[Line | MarkedTable], list[str]]:
     """(lines and tables of an .xlsx, what it holds and does not show). Raises what the library raises."""
     import openpyxl
 
-    book: Any = openpyxl.load_workbook(path, data_only=True)
-    formulas: Any = openpyxl.load_workbook(path) if _has_formulas(path) else None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of drop-down lists and the like, which show nothing
+        book: Any = openpyxl.load_workbook(path, data_only=True)
+        formulas: Any = openpyxl.load_workbook(path) if _has_formulas(path) else None
     flow: list[Line | MarkedTable] = []
     hidden = [f"a text box or drawing: {text}" for text in _drawn_texts(path)]
     if len(book.worksheets) > MOST_SHEETS:
@@ -207,7 +211,10 @@ def page_blocks(page: Page) -> tuple[list[Line | MarkedTable], list[str]]:
     for area in areas:
         by_row[area.rows[0]].append(area)
     drawn = any(area.shown.bordered and area.text for area in areas)
-    inside = {r for area in areas if len(area.rows) > 1 for r in area.rows}
+    texts: Counter[int] = Counter(r for area in areas if area.text or area.shown.unreadable for r in area.rows)
+    tall = [area for area in areas if len(area.rows) > 1 and area.text]
+    # a title may be merged over several rows; beside other texts, or with borders, a tall cell is a table's
+    inside = {r for a in tall if a.shown.bordered or any(texts[r] > 1 for r in a.rows) for r in a.rows}
     kinds = ["table" if r in inside else _kind(by_row[r]) for r in rows]
     if not drawn:  # without borders, a lone text in the middle is a row of the table
         first = next((i for i, kind in enumerate(kinds) if kind == "table"), len(kinds))

@@ -84,8 +84,8 @@ def read_page(path: Path) -> tuple[list[str | MarkedTable], list[str]]:
 
 
 def _draws_borders(table: Any) -> bool:
-    """Whether a table or one of its cells says that borders are drawn."""
-    cells = table.iter("table", "td", "th")
+    """Whether a table or one of its own cells says that borders are drawn."""
+    cells = [table, *table.xpath("./tr/td|./tr/th|./*/tr/td|./*/tr/th")]
     return any(e.get("border", "0") != "0" or "border" in e.get("style", "") or e.get("rules") for e in cells)
 
 

@@ -84,8 +84,7 @@ def _text_boxes(paragraph: Any) -> Iterator[Any]:
 
 
 def _paragraph(paragraph: Any, reader: _Reader) -> str:
-    text = _inline(paragraph, reader)
-    return reader.numbering.mark(paragraph) + text if text.strip() else ""
+    return reader.numbering.mark(paragraph) + _inline(paragraph, reader)  # an empty one of a list has its number too
 
 
 def _inline(element: Any, reader: _Reader) -> str:
@@ -188,7 +187,7 @@ def _table(table: Any, reader: _Reader) -> MarkedTable:
 
 def _draws_borders(table: Any, reader: _Reader) -> bool:
     """Whether a table or one of its cells draws borders, by itself or by its style."""
-    properties = [*table.iter(W + "tblBorders", W + "tcBorders")]
+    properties = table.findall(f"{W}tblPr/{W}tblBorders") + table.findall(f"{W}tr/{W}tc/{W}tcPr/{W}tcBorders")
     named = table.find(f"{W}tblPr/{W}tblStyle")
     style = reader.numbering.style(named.get(W + "val")) if named is not None else None
     if style is not None:
