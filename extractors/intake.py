@@ -24,7 +24,7 @@ UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # in a path: term
 IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")  # PNG, JPEG, TIFF by their first bytes
 BINARY = frozenset({".docx", ".docm", ".xlsx", ".xlsm", ".xls", ".doc"})  # what bears these names is no text
 OTHERS = {
-    b"PK\x03\x04": "a ZIP archive or an Office file of another kind; name an archive .zip, so that its files are read",
+    b"PK\x03\x04": "a ZIP archive or an Office file of another kind; `jixiao run` reads the files in an archive .zip",
     b"\xd0\xcf\x11\xe0": "an old Office file that is neither Word nor Excel",
     b"Rar!": "a RAR archive",
     b"7z\xbc\xaf": "a 7z archive",

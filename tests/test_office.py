@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import sqlite3
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,12 @@ import pytest
 from docx.oxml import parse_xml
 from helpers_office import WRITERS, change_part, write_xlsx
 from helpers_xls import XlsSheet, write_xls, xls_sheet
+from typer.testing import CliRunner
 
 from extractors.intake import take_in
 from extractors.office.numbering import counted
 from extractors.read import read_document
+from pipeline.cli import app
 from pipeline.goldens import judge, load_sets
 from pipeline.run import read_file
 from schemas.families import load_families
@@ -128,6 +132,18 @@ def test_a_place_in_a_workbook_is_its_cell(tmp_path: Path) -> None:
         assert sheet.cell(cell.place.line, cell.place.column).value == cell.text
     (table,) = tables(path)
     assert table.notes[0].startswith(f"sheet {sheet.title}, A")
+
+
+def test_the_database_names_the_sheet_and_the_cell_of_each_value(tmp_path: Path) -> None:
+    path = saved(sheet_form(12.5), tmp_path / "x.xlsx")
+    result = CliRunner().invoke(app, ["run", str(path), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0
+    with closing(sqlite3.connect(tmp_path / "out" / "jixiao.db")) as connection:
+        assert connection.execute("SELECT reader, pages, outcome FROM files").fetchall() == [("office", 0, "forms")]
+        (found,) = connection.execute(
+            "SELECT o.raw, o.reader, o.page, o.line, o.column, t.notes WHERE o.pointer = '/funds/0'"
+        ).fetchall()
+    assert found == ("12.5", "office", None, 4, 2, "sheet Sheet, A3 to D8")
 
 
 # ── Word

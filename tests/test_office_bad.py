@@ -278,5 +278,5 @@ def test_an_archive_by_another_name_is_told_to_be_named_so(tmp_path: Path) -> No
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("a.txt", "甲")
     (tmp_path / "x.txt").write_bytes(stream.getvalue())
-    with pytest.raises(CannotRead, match=r"name an archive \.zip"):
+    with pytest.raises(CannotRead, match=r"reads the files in an archive \.zip"):
         take_in(tmp_path / "x.txt", "x.txt")
