@@ -141,7 +141,8 @@ def test_the_database_names_the_sheet_and_the_cell_of_each_value(tmp_path: Path)
     with closing(sqlite3.connect(tmp_path / "out" / "jixiao.db")) as connection:
         assert connection.execute("SELECT reader, pages, outcome FROM files").fetchall() == [("office", 0, "forms")]
         (found,) = connection.execute(
-            "SELECT o.raw, o.reader, o.page, o.line, o.column, t.notes WHERE o.pointer = '/funds/0'"
+            "SELECT o.raw, o.reader, o.page, o.line, o.column, t.notes"
+            " FROM origins o JOIN tables t ON t.id = o.table_id WHERE o.pointer = '/funds/0'"
         ).fetchall()
     assert found == ("12.5", "office", None, 4, 2, "sheet Sheet, A3 to D8")
 
