@@ -37,6 +37,7 @@ from extractors.ocr import guard
 from extractors.ocr.choose import EngineSource, built_in_engine
 from extractors.ocr.engine import Engine, EngineMissing
 from extractors.ocr.models import ModelsMissing
+from extractors.office.road import read_office
 from extractors.stitch import PageBlocks, stitch
 from extractors.text_layer import read_sheet
 from schemas.model import Block, Document, Reader, Sheet, Table
@@ -64,6 +65,8 @@ def read_document(
         return _read_pdf(intake, words, progress, engine)
     if intake.medium is Medium.IMAGE:
         return _read_images(intake, words, progress, engine)
+    if intake.medium is not Medium.DUMP:
+        return read_office(intake)
     return _read_dump(intake, words)
 
 

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-from extractors.intake import CannotRead, Intake, digest, printable, take_in
+from extractors.intake import CannotRead, Intake, printable, take_in
 from extractors.ocr.choose import EngineSource, OcrChoice, built_in_engine, engine_source
 from extractors.read import read_document
 from pipeline.files import Input
@@ -77,12 +77,13 @@ def run(
             continue
         tell(item.shown, "reading")
         try:
-            intake = take_in(item.path, item.shown)
-            if not force and store.state_of(intake.sha256, code, settings) is State.DONE:
-                _note_done(store, tally, intake, item.name, out)
-                continue
-            reading = read_file(intake, item.name, families, words, engine)
-            store.save(reading, code, settings)
+            with item.at_hand() as path:
+                intake = take_in(path, item.shown)
+                if not force and store.state_of(intake.sha256, code, settings) is State.DONE:
+                    _note_done(store, tally, intake, item.name, out)
+                    continue
+                reading = read_file(intake, item.name, families, words, engine)
+                store.save(reading, code, settings)
         except (CannotRead, FamiliesCollide, UnstorableText) as error:
             _fail(store, tally, _failure(item, error), tell)
             _forget_records(store, out, item, tally.failures[-1])
@@ -192,7 +193,7 @@ def _forget_records(store: Store, out: Path, item: Input, failure: Failure) -> N
 def _failure(item: Input, error: Exception) -> Failure:
     """What a file's error means, as a row of the failures."""
     if isinstance(error, CannotRead):
-        return error.failure(_digest_of(item.path))
+        return error.failure(_digest_of(item))
     stage, category, message = Stage.INTERPRET, "internal-error", f"{item.shown}: {type(error).__name__}: {error}"
     if isinstance(error, FamiliesCollide):
         category, message = "families-collide", f"{item.shown}: {error}"
@@ -202,11 +203,11 @@ def _failure(item: Input, error: Exception) -> Failure:
         frames = traceback.extract_tb(error.__traceback__)
         where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
         message += f" at {where}; this is a fault of the program: please report it with the file"
-    return Failure(item.shown, _digest_of(item.path), stage, category, None, printable(message))
+    return Failure(item.shown, _digest_of(item), stage, category, None, printable(message))
 
 
-def _digest_of(path: Path) -> str | None:
+def _digest_of(item: Input) -> str | None:
     try:
-        return digest(path)
+        return item.digest()
     except CannotRead:
         return None

@@ -170,6 +170,10 @@ def _account(draft: Draft, form: Form, views: Sequence[TableView]) -> None:
         for cell in view.table.cells:
             if cell.text.strip() and not draft.is_owned(cell):
                 _unowned(draft, cell, view)
+            elif cell.unreadable and cell.inferred and not draft.is_owned(cell):
+                draft.doubt("unreadable", "", f"{_spot(cell.place)}, in no field: {cell.inferred}")
+        for _, what in view.table.hidden:
+            draft.doubt("hidden", "", f"the file holds and does not show, so it was not read: {what}")
 
 
 def _unowned(draft: Draft, thing: Cell | Line, view: TableView | None) -> None:
@@ -186,6 +190,8 @@ def _unowned(draft: Draft, thing: Cell | Line, view: TableView | None) -> None:
 def _spot(place: Place) -> str:
     if place.page is not None and place.box is not None:
         return f"page {place.page} ({place.box.left:.0f}, {place.box.top:.0f})"
+    if place.sheet is not None:
+        return f"sheet {place.sheet}, row {place.line}, column {place.column}"
     return f"line {place.line}"
 
 

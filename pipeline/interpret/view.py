@@ -88,7 +88,7 @@ class Draft:
         )
         self.doubt_lines(pointer, cell.text, cell.lines)
         if cell.unreadable and not cell.text.strip():
-            self.doubt("unreadable", pointer, "ink stands in the cell that could not be read")
+            self.doubt("unreadable", pointer, cell.inferred or "ink stands in the cell that could not be read")
         if cell.lost:
             self.doubt("lost", pointer, cell.inferred or "the source no longer holds this cell's text")
         elif cell.inferred and cell.text:
