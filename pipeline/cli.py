@@ -20,6 +20,7 @@ from extractors.ocr.engine import EngineMissing
 from extractors.ocr.models import ModelsMissing
 from extractors.read import read_document
 from pipeline import export as exporting
+from pipeline.diff_cli import diff_command
 from pipeline.doctor import examine
 from pipeline.draw import CannotDraw, draw_page
 from pipeline.files import Input, find_inputs
@@ -38,6 +39,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 families_app = typer.Typer(invoke_without_command=True, help="List the form families, or explain a form's family.")
 app.add_typer(families_app, name="families")
 app.add_typer(golden_app, name="golden")
+app.command("diff")(diff_command)
 talk = Console(stderr=True, highlight=False, soft_wrap=True)  # a wrapped line would cut the names of files
 say = Console(highlight=False, soft_wrap=True)
 
