@@ -23,8 +23,8 @@ from schemas.model import Box
 
 DPI = 110  # of a crop: small print stays readable, and a band of A4 is 910 pixels wide
 SCAN_DPI = 150  # at which a scan is straightened before it is cut
-MARGIN = 12.0  # points shown above and below a value
-BAND = 150.0  # points: values are put together in one crop until it is so high
+MARGIN = 20.0  # points shown above and below a value
+BAND = 160.0  # points: values are put together in one crop until it is so high
 TALLEST = 320.0  # points: what is higher is cut off below
 GRAYS = 8  # shades of a crop
 MOST_BYTES = 8_000_000  # of all crops of a report

@@ -51,7 +51,7 @@
   function choices() {
     const used = new Set(D.rows.map((r) => r[CLS]));
     const fill = (name, options) => {
-      const select = $("f-" + name), old = select.value;
+      const select = $("f-" + name), old = select.options.length ? select.value : null;
       select.replaceChildren(...options.map(([value, text]) => { const o = el("option", "", text); o.value = value; return o; }));
       if (options.some(([value]) => value === old)) select.value = old;
     };
