@@ -30,6 +30,7 @@ GRAYS = 8  # shades of a crop
 MOST_BYTES = 8_000_000  # of all crops of a report
 CONTEXT = 120  # characters of a dump's line shown on either side of where a value begins
 DARK = 140  # of 255: darker is ink
+CLEARLY = 1.1  # times as much ink in the boxes: then a page was not straightened, or stands on its head
 PDF_WITHIN = 1024  # bytes within which a PDF says that it is one
 
 Gray = npt.NDArray[np.uint8]
@@ -152,7 +153,7 @@ def _cut_page(
     if room <= 0:
         crops.over += len(bands)
         return room
-    boxes = [spot.box for spot, _ in those if spot.box is not None]
+    boxes = [s.box for form in file.forms for s in form.spots.values() if s.page == number and s.box is not None]
     try:
         picture, px = page_picture(found, number, scanned=any(scan for _, scan in those), boxes=boxes)
     except CannotShow as error:
@@ -216,7 +217,10 @@ def page_picture(path: Path, number: int, *, scanned: bool, boxes: Sequence[Box]
 
     upright = straighten(np.asarray(plain)).image
     versions = [np.asarray(Image.fromarray(v).convert("L")) for v in (upright, np.rot90(upright, 2), np.asarray(plain))]
-    best = max(versions, key=lambda v: _ink(v, px, boxes))
+    best, ink = versions[0], _ink(versions[0], px, boxes)
+    for other in versions[1:]:
+        if (more := _ink(other, px, boxes)) > CLEARLY * ink:
+            best, ink = other, more
     small = Image.fromarray(best)
     scale = min(DPI / 72 / px, 1.0)
     small = small.resize((max(1, round(small.width * scale)), max(1, round(small.height * scale))))
