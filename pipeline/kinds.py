@@ -19,8 +19,22 @@ class ValueKind(StrEnum):
 
 POINT_FIELDS = frozenset({"execution_rate_weight", "total_weight", "total_score"})
 PROSE = frozenset(
-    "main_functions staffing duty necessity feasibility content medium_term_goal annual_goal overall_goal"
-    " goal_achieved main_achievements problems improvement_measures other_notes".split()
+    [
+        "main_functions",
+        "staffing",
+        "duty",
+        "necessity",
+        "feasibility",
+        "content",
+        "medium_term_goal",
+        "annual_goal",
+        "overall_goal",
+        "goal_achieved",
+        "main_achievements",
+        "problems",
+        "improvement_measures",
+        "other_notes",
+    ]
 )
 HEAD = {"title": ValueKind.NAME, "year": ValueKind.NAME}  # every other value above the lists says how the form is made
 INDICATOR = {

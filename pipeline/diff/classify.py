@@ -122,10 +122,10 @@ def _moved_items(pairs: list[Pair], a: list[Any], b: list[Any], rows: bool) -> d
             break
         if rows:
             mine = profile(a[i])
-            best = max(free, key=lambda j: (likeness(mine, profile(b[j])), -abs(j - i)))  # noqa: B023 - called at once
+            best = max(free, key=lambda j: (likeness(mine, profile(b[j])), -abs(j - i)))
             fits = bool(mine) and likeness(mine, profile(b[best])) >= SAME_ROW
         else:
-            best = min(free, key=lambda j: (not equal(a[i], b[j]), abs(j - i)))  # noqa: B023 - called at once
+            best = min(free, key=lambda j: (not equal(a[i], b[j]), abs(j - i)))
             fits = equal(a[i], b[best])
         if fits:
             found[i] = best
@@ -167,7 +167,7 @@ def _moves(found: list[Compared]) -> list[Compared]:
         fitting = [m for m in places if m != n and _may_move(each, found[m], key)]
         if not fitting:
             continue
-        to = min(fitting, key=lambda m: (abs(m - n), m))  # noqa: B023 - called at once
+        to = min(fitting, key=lambda m: (abs(m - n), m))
         places.remove(to)
         target = out[to]
         if each.cls is Class.ONLY_A:

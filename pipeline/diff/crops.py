@@ -145,9 +145,7 @@ def _cut_lines(crops: Crops, file: FileSide, found: Path, spots: Sequence[Wanted
         crops.shown[key_of(file), spot, scan] = Shown(line=spot.line, text=said, start=start)
 
 
-def _cut_page(
-    crops: Crops, file: FileSide, found: Path, number: int, those: list[tuple[Spot, bool]], room: int
-) -> int:
+def _cut_page(crops: Crops, file: FileSide, found: Path, number: int, those: list[tuple[Spot, bool]], room: int) -> int:
     """Cut the bands of one page; what room is left."""
     bands = _bands([spot for spot, _ in those])
     if room <= 0:
@@ -179,7 +177,7 @@ def _cut_page(
             inside = (*at, min((box.bottom * px - y0) / height, 1.0))
             where = tuple(round(v, 4) for v in inside)
             for scan in {scan for each, scan in those if each == spot}:
-                crops.shown[key_of(file), spot, scan] = Shown(len(crops.images) - 1, where, page=number)  # type: ignore[arg-type]
+                crops.shown[key_of(file), spot, scan] = Shown(len(crops.images) - 1, where, page=number)
     return room
 
 
@@ -229,7 +227,9 @@ def page_picture(path: Path, number: int, *, scanned: bool, boxes: Sequence[Box]
 
 def _ink(picture: Gray, px: float, boxes: Sequence[Box]) -> float:
     """The share of ink in some boxes of a page."""
-    inside = [picture[int(b.top * px) : int(b.bottom * px) + 1, int(b.left * px) : int(b.right * px) + 1] for b in boxes]
+    inside = [
+        picture[int(b.top * px) : int(b.bottom * px) + 1, int(b.left * px) : int(b.right * px) + 1] for b in boxes
+    ]
     area = sum(piece.size for piece in inside)
     return sum(int((piece < DARK).sum()) for piece in inside) / area if area else 0.0
 

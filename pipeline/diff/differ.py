@@ -212,8 +212,10 @@ def _with_own_id(row: Row, taken: Counter[str]) -> Row:
 
 def shown(value: Any) -> str | None:
     """A value as text: None for a blank and for what is absent."""
-    if value is None or value is ABSENT or isinstance(value, str):
-        return None if value is ABSENT else value
+    if value is None or value is ABSENT:
+        return None
+    if isinstance(value, str):
+        return value
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -73,12 +73,12 @@ def json_of(found: Diff) -> str:
 def _as_object(row: Row) -> dict[str, Any]:
     """A row; `a` or `b` is left out where that side has no such value, null where it is blank."""
     c = row.compared
-    out = {"id": row.id, "class": c.cls.value, "file": row.file, "form": row.form, "family": row.family}
+    out: dict[str, Any] = {"id": row.id, "class": c.cls.value, "file": row.file, "form": row.form, "family": row.family}
     out |= {"reader": row.reader, "kind": row.kind, "where_a": c.left, "where_b": c.right}
     for name, value in (("a", c.a), ("b", c.b)):
         if value is not ABSENT:
             out[name] = value
-    more = {"moved_to": c.moved_to, "moved_from": c.moved_from, "note": c.note}
+    more: dict[str, Any] = {"moved_to": c.moved_to, "moved_from": c.moved_from, "note": c.note}
     if row.doubt:
         more |= {"risk": row.doubt.risk, "reasons": row.doubt.reasons}
     for side, spot in zip("ab", row.spots, strict=True):
@@ -101,7 +101,7 @@ def csv_of(found: Diff) -> str:
     for row in found.rows:
         c, doubt = row.compared, row.doubt
         pages = [spot.page if spot else None for spot in row.spots]
-        cells = [row.id, c.cls.value, row.file, row.form, row.family, row.reader, row.kind, c.left, c.right]
+        cells: list[Any] = [row.id, c.cls.value, row.file, row.form, row.family, row.reader, row.kind, c.left, c.right]
         cells += [shown(c.a), shown(c.b), c.moved_to, c.moved_from, doubt and doubt.risk, doubt and doubt.reasons]
         cells += [c.note, *pages, row.values]
         writer.writerow([guarded(v) if isinstance(v, str) else v for v in cells])
