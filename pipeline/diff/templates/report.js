@@ -228,7 +228,7 @@
     $("head").replaceChildren(...["class", "kind", "file", "form", "where", "a", "b", "risk"].map((name) => {
       const b = el("button", "", t(name) + (sorted.by === name ? (sorted.down ? " ↓" : " ↑") : "")); b.type = "button"; b.setAttribute("role", "columnheader");
       b.setAttribute("aria-sort", sorted.by !== name ? "none" : sorted.down ? "descending" : "ascending");
-      b.onclick = () => { sorted = sorted.by !== name ? { by: name, down: name === "risk" } : { by: name, down: !sorted.down }; heads(); refresh(); };
+      b.onclick = () => { sorted = sorted.by !== name ? { by: name, down: name === "risk" } : { by: name, down: !sorted.down }; at = -1; heads(); refresh(); };
       return b;
     }));
   }
