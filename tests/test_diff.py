@@ -141,7 +141,7 @@ def test_a_column_shifted_down_a_row_is_moved_and_its_last_value_lost() -> None:
     rows = [{"level3": f"某项工作的指标之{k}", "targets": {"full_year": f"完成{k}项"}} for k in "一二三四"]
     shifted = copy.deepcopy(rows)
     for k in range(4):
-        shifted[k]["targets"]["full_year"] = rows[k - 1]["targets"]["full_year"] if k else None  # type: ignore[index]
+        shifted[k]["targets"]["full_year"] = rows[k - 1]["targets"]["full_year"] if k else None
     found = [c for c in compare({"indicators": rows}, {"indicators": shifted}) if c.cls not in AGREEING]
     assert [c.cls for c in found] == [Class.MOVED] * 3 + [Class.CHANGED]
     assert found[0].moved_to == "/indicators/1/targets/full_year"
@@ -204,6 +204,48 @@ def test_a_lost_parent_leaves_its_child_where_it_is() -> None:
 )
 def test_values_have_kinds(pointer: str, kind: ValueKind) -> None:
     assert kind_of(pointer) is kind
+
+
+def rows_of(name: str) -> list[tuple[int, int]]:
+    """(record, row) of every third row of the goldens' lists."""
+    return [(n, k) for n, r in enumerate(RECORDS) for k in range(0, len(r[name]), 3)]
+
+
+def test_each_lost_row_of_the_goldens_is_lost_alone() -> None:
+    for name in ("indicators", "funds"):
+        for n, k in rows_of(name):
+            record = RECORDS[n]
+            found = changed(record, lambda r, name=name, k=k: r[name].pop(k))
+            lost = {int(c.left.split("/")[2]) for c in found if c.left}
+            assert {c.cls for c in found} == {Class.ONLY_A}, (n, name, k)
+            assert len(lost) == 1
+            assert record[name][lost.pop()] == record[name][k]
+
+
+def test_each_wrong_digit_of_the_goldens_is_one_change() -> None:
+    for n, k in rows_of("funds"):
+        if RECORDS[n]["funds"][k]["amount"]:
+            (only,) = changed(RECORDS[n], lambda r, k=k: r["funds"][k].update(amount="98765.43"))
+            assert (only.cls, only.left) == (Class.CHANGED, f"/funds/{k}/amount")
+    for n, k in rows_of("indicators"):
+        (only,) = changed(RECORDS[n], lambda r, k=k: r["indicators"][k].update(level3="另一个指标"))
+        assert (only.cls, only.left, only.right) == (Class.CHANGED, *[f"/indicators/{k}/level3"] * 2)
+
+
+def test_each_pair_of_swapped_amounts_of_the_goldens_is_moved() -> None:
+    def swap(record: dict[str, Any], k: int) -> None:
+        a, b = record["funds"][k], record["funds"][k + 1]
+        a["amount"], b["amount"] = b["amount"], a["amount"]
+
+    for n, record in enumerate(RECORDS):
+        for k in range(len(record["funds"]) - 1):
+            a, b = (record["funds"][k + i]["amount"] for i in (0, 1))
+            if a and b and float(a) != float(b):
+                found = changed(record, lambda r, k=k: swap(r, k))
+                assert [(c.cls, c.left) for c in found] == [
+                    (Class.MOVED, f"/funds/{k}/amount"),
+                    (Class.MOVED, f"/funds/{k + 1}/amount"),
+                ], (n, k)
 
 
 # ── Sides and their files

@@ -183,7 +183,8 @@
     for (const [side, v, pointer, where, k] of [["a", r[A], r[LEFT], r[SPOTA], 0], ["b", r[B], r[RIGHT], r[SPOTB], 1]]) {
       const head = el("h3", "", t(side) + " "); head.append(el("span", "pointer", pointer ?? ""));
       out.push(head, shownValue(side, v, both[k]));
-      if (where >= 0) { const [name, shown] = spot(where); out.push(el("h3", "", t(side) + ": " + name), shown); }
+      const once = where === r[SPOTB] && where === r[SPOTA]; // both sides read the same ink
+      if (where >= 0 && !(once && side === "a")) { const [name, shown] = spot(where); out.push(el("h3", "", (once ? "A, B" : t(side)) + ": " + name), shown); }
     }
     if (r[SPOTA] < 0 && r[SPOTB] < 0) out.push(el("p", "soft", t("nocrop")));
     for (const [key, v] of [["movedto", r[TO]], ["movedfrom", r[FROM]], ["note", r[NOTE]]])
