@@ -31,13 +31,18 @@ def diff_command(
     files: Annotated[
         Path | None, typer.Option("--files", help="Folder of the filings, for crops of the pages.")
     ] = None,
+    common: Annotated[bool, typer.Option("--common", help="Leave out filings that only one side has.")] = False,
 ) -> None:
     """Compare two readings value by value. Exit code 0: no difference, 1: differences."""
     if files is not None and not files.is_dir():
         _stop(f"{files}: there is no such folder; --files names the folder that holds the filings")
     try:
-        found = diff(load_side(a), load_side(b))
+        found = diff(load_side(a), load_side(b), common=common)
+        if not found.values:
+            _stop(f"{a} and {b} have no filing in common" if found.left_out else f"{a} and {b} hold no values")
         _print(found)
+        if found.left_out:
+            talk.print(f"{found.left_out} filings that only one side has are left out")
         if out is not None:
             for path in write_report(found, out, files):
                 talk.print(Text(f"wrote {plain(str(path))}"))

@@ -314,6 +314,25 @@ def test_the_goldens_are_a_side_and_their_overlays_excuse(tmp_path: Path) -> Non
     assert jixiao("diff", GOLDEN / "002", tmp_path / "out").exit_code == 0
 
 
+def test_filings_of_one_side_can_be_left_out(tmp_path: Path) -> None:
+    a = write(tmp_path / "a", {"x": [RECORDS[0]], "only": [RECORDS[1]]})
+    b = write(tmp_path / "b", {"x": [RECORDS[0]]})
+    assert jixiao("diff", a, b).exit_code == 1
+    result = jixiao("diff", a, b, "--common", "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert "1 filings that only one side has are left out" in result.stderr
+    data = json.loads((tmp_path / "out" / "diff.json").read_text("utf-8"))
+    assert (data["left_out"], data["differences"], len(data["files"])) == (1, 0, 1)
+
+
+def test_nothing_to_compare_is_no_agreement(tmp_path: Path) -> None:
+    a, b = write(tmp_path / "a", {"x": [RECORDS[0]]}), write(tmp_path / "b", {"y": [RECORDS[0]]})
+    result = jixiao("diff", a, b, "--common", "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "no filing in common" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("what", ["missing", "empty", "no-record", "no-database"])
 def test_what_is_no_side_is_said_with_its_name(what: str, tmp_path: Path) -> None:
     place = tmp_path / what

@@ -53,6 +53,7 @@ class Diff:
     matches: tuple[Match, ...]
     rows: tuple[Row, ...]
     counts: Counter[tuple[str, str, str, str, str]]
+    left_out: int = 0  # filings that one side has and that were not to be compared
 
     @property
     def differences(self) -> int:
@@ -75,9 +76,10 @@ class Diff:
         return made.sort_index()
 
 
-def diff(a: Side, b: Side) -> Diff:
-    """Compare all filings of two sides."""
-    matches = match_files(a, b)
+def diff(a: Side, b: Side, *, common: bool = False) -> Diff:
+    """Compare all filings of two sides; with `common`, those alone that both have."""
+    matched = match_files(a, b)
+    matches = [m for m in matched if m.a is not None and m.b is not None] if common else matched
     counts: Counter[tuple[str, str, str, str, str]] = Counter()
     rows: list[Row] = []
     taken: Counter[str] = Counter()
@@ -85,7 +87,7 @@ def diff(a: Side, b: Side) -> Diff:
         for left, right in _forms(match):
             for row in _compare_forms(match, left, right, counts):
                 rows.append(_with_own_id(row, taken))
-    return Diff(a, b, tuple(matches), tuple(rows), counts)
+    return Diff(a, b, tuple(matches), tuple(rows), counts, len(matched) - len(matches))
 
 
 def _forms(match: Match) -> Iterator[tuple[tuple[int, FormSide] | None, tuple[int, FormSide] | None]]:

@@ -17,6 +17,7 @@
       theme0: "Theme: system", theme1: "Theme: light", theme2: "Theme: dark", language: "中文", by: "matched by", forms: "forms A / B",
       content: "content", path: "path", "name-start": "how its name begins", note: "Note",
       missing: "Filings not found, so without pictures: {n} (give their folder with --files): ", unreadable: "Could not be shown: ",
+      left: "Filings that only one side has, left out as was asked: {n}.",
       over: "Pictures left out because together they may have {m} MB: {n}.", printed: "The first {n} of {m} rows as filtered.", empty: "No row. Another filter shows more." },
     zh: { title: "差异报告", summary: "概要", figures: "按类型、表单族、读取方式、文件统计", matches: "对照的文件",
       class: "类别", kind: "类型", family: "表单族", reader: "读取方式", file: "文件", risk: "风险", search: "搜索（/）", print: "打印", form: "表",
@@ -29,6 +30,7 @@
       theme0: "主题：随系统", theme1: "主题：浅色", theme2: "主题：深色", language: "English", by: "对应依据", forms: "表数 A / B",
       content: "内容", path: "路径", "name-start": "名称开头", note: "说明",
       missing: "未找到原文件、因此没有图像：{n} 个（用 --files 指定文件夹）：", unreadable: "无法显示：",
+      left: "按要求未比较只在一方的文件：{n} 个。",
       over: "图像总量上限 {m} MB，省略 {n} 幅。", printed: "按当前筛选打印前 {n} 行，共 {m} 行。", empty: "没有符合条件的行，请更改筛选。" },
   };
   const $ = (id) => document.getElementById(id);
@@ -218,7 +220,7 @@
     $("tables").replaceChildren(...Object.entries(D.totals).map(([by, rows]) => table([t(by), ...heads], rows.slice(0, 1000).map(([k, ...v]) => [by === "kind" ? t(k) : k, ...v]))));
     $("matched").replaceChildren(table(["A", "B", t("by"), t("forms")], D.matches.slice(0, 2000).map(([a, b, by, n, m]) => [a, b, t(by), `${n} / ${m}`]), "words"));
     const few = (list) => list.slice(0, 5).join(", ") + (list.length > 5 ? " …" : "");
-    const notes = [];
+    const notes = D.left ? [t("left", { n: D.left })] : [];
     if (D.missing.length) notes.push(t("missing", { n: D.missing.length }) + few(D.missing));
     if (D.unreadable.length) notes.push(t("unreadable") + few(D.unreadable));
     if (D.over) notes.push(t("over", { n: D.over, m: D.most / 1e6 }));
