@@ -179,9 +179,15 @@ def _record(path: Path) -> Mapping[str, Any]:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise NotASide(f"{path}: cannot be read as a record: {error}") from error
-    if not isinstance(record, dict) or not isinstance(record.get("source", {}), dict) or "indicators" not in record:
+    if not isinstance(record, dict) or "indicators" not in record or not _sound(record):
         raise NotASide(f"{path}: is no record; a folder of records holds nothing but <name>/<n>.json")
     return record
+
+
+def _sound(record: Mapping[str, Any]) -> bool:
+    """Whether what the comparison asks a record for by name is of the kind that a record has there."""
+    source = record.get("source", {})
+    return isinstance(source, dict) and isinstance(record.get("fields", {}), dict)
 
 
 def _order(file: FileSide) -> tuple[str, str]:
