@@ -21,6 +21,7 @@ from extractors.ocr.guard import PAGE_SECONDS
 from extractors.ocr.models import ModelsMissing
 from extractors.read import read_document
 from pipeline import export as exporting
+from pipeline.diff_cli import diff_command
 from pipeline.doctor import examine
 from pipeline.draw import CannotDraw, draw_page
 from pipeline.files import Input, find_inputs
@@ -29,6 +30,7 @@ from pipeline.golden_cli import golden_app
 from pipeline.interpret.form import identify
 from pipeline.records import OutputUnwritable
 from pipeline.run import Tally, read_forms, run
+from pipeline.sample_cli import sample_app
 from pipeline.show import plain, render_record
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from schemas.families import FamiliesCollide, Family, FamilyFileWrong, load_families
@@ -40,6 +42,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 families_app = typer.Typer(invoke_without_command=True, help="List the form families, or explain a form's family.")
 app.add_typer(families_app, name="families")
 app.add_typer(golden_app, name="golden")
+app.add_typer(sample_app, name="sample")
+app.command("diff")(diff_command)
 talk = Console(stderr=True, highlight=False, soft_wrap=True)  # a wrapped line would cut the names of files
 say = Console(highlight=False, soft_wrap=True)
 
