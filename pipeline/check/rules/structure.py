@@ -1,0 +1,341 @@
+"""The indicator table as a table: whole rows, in their order, in their columns, under levels that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from pipeline.check.evidence import judge
+from pipeline.check.form import Form, Rule, all_or_each, not_applicable
+from schemas.model import Cell
+from schemas.reading import Check, Origin
+from schemas.record import Indicator, Verdict
+from schemas.vocabulary import squeeze
+
+LEVELS = ("level1", "level2", "level3")
+LEAVES = ("level3", "op", "unit", "targets", "weights", "actual", "score")
+"""Columns whose cells belong to one row; outer levels, 重点工作 and remarks may be merged over several."""
+
+
+def leaves(row: Indicator) -> Iterator[str]:
+    """The names of a row's leaf cells, as they stand in a pointer behind the row's."""
+    for name in LEAVES:
+        if name in ("targets", "weights"):
+            yield from (f"{name}/{key}" for key in getattr(row, name))
+        else:
+            yield name
+
+
+def complete(form: Form, rule: Rule) -> Iterator[Check]:
+    """Each row has the levels that the form prints, and a target (where it has points, in a form with both)."""
+    columns = form.record.columns
+    failing = []
+    for i, row in enumerate(form.record.indicators):
+        where = f"/indicators/{i}"
+        missing = [f"{where}/{level}" for level in LEVELS if level in columns and getattr(row, level) is None]
+        if any(c.startswith("targets.") for c in columns) and not any(row.targets.values()):
+            missing.append(f"{where}/targets/{next(iter(row.targets), 'full_year')}")
+        for at in missing:
+            name = at.removeprefix(f"{where}/")
+            failing.append(judge(form, rule, at, f"the row prints no {name}", values={at: None}))
+    yield from all_or_each(rule, "/indicators", len(form.record.indicators), failing, "rows")
+
+
+def periods_filled(form: Form, rule: Rule) -> Iterator[Check]:
+    """A row that prints a target for one period prints it for all."""
+    looked_at, failing = 0, []
+    for i, row in enumerate(form.record.indicators):
+        if len(row.targets) < 2 or not any(row.targets.values()):
+            continue
+        looked_at += 1
+        for key, text in row.targets.items():
+            if text is None:
+                at = f"/indicators/{i}/targets/{key}"
+                message = f"the target of {key} is blank beside another period's"
+                failing.append(
+                    judge(form, rule, at, message, values={at: None}, otherwise=Verdict.UNDECIDABLE)
+                )  # fmt: skip
+    yield from all_or_each(rule, "/indicators", looked_at, failing, "rows with several periods")
+
+
+def columns_filled(form: Form, rule: Rule) -> Iterator[Check]:
+    """A blank in a column of operators, units or points that all other rows fill was printed or lost there."""
+    rows = form.record.indicators
+    failing: list[Check] = []
+    names = dict.fromkeys(n for row in rows for n in leaves(row) if n in ("op", "unit") or n.startswith("weights/"))
+    for name in names if len(rows) > 2 else ():
+        blank = [i for i, row in enumerate(rows) if _leaf(row, name) is None]
+        if len(blank) == 1:
+            at = f"/indicators/{blank[0]}/{name}"
+            message = f"{name} is blank here alone of {len(rows)} rows"
+            failing.append(judge(form, rule, at, message, values={at: None}, otherwise=Verdict.UNDECIDABLE))
+    yield from all_or_each(rule, "/indicators", len(rows) if names else 0, failing, "rows")
+
+
+def _leaf(row: Indicator, name: str) -> str | None:
+    group, _, key = name.partition("/")
+    value = getattr(row, group)
+    text: str | None = value.get(key) if key else value
+    return text
+
+
+def level_runs(form: Form, rule: Rule) -> Iterator[Check]:
+    """A level's name stands once: its rows follow one another."""
+    rows = form.record.indicators
+    failing: list[Check] = []
+    for depth, level in enumerate(LEVELS[:2]):
+        seen: set[tuple[str | None, ...]] = set()
+        last: tuple[str | None, ...] | None = None
+        for i, row in enumerate(rows):
+            key = tuple(getattr(row, name) for name in LEVELS[: depth + 1])
+            if key != last and key in seen and key[-1] is not None:
+                at = f"/indicators/{i}/{level}"
+                message = f"{key[-1]} stands here again, after rows of another"
+                failing.append(
+                    judge(form, rule, at, message, values={at: None}, printed=key[-1], otherwise=Verdict.UNDECIDABLE)
+                )
+            seen.add(key)
+            last = key
+    yield from all_or_each(rule, "/indicators", len(rows), failing, "rows under their levels")
+
+
+def level_parents(form: Form, rule: Rule) -> Iterator[Check]:
+    """A level 2 of the common framework stands under its level 1, an indicator of it under its level 2."""
+    words = form.words
+    looked_at, failing = 0, []
+    for i, row in enumerate(form.record.indicators):
+        first = words.usual_level1(row.level2) if row.level2 and row.level1 else None
+        second = words.usual_level2(row.level3) if row.level3 and words.is_usual_level2(row.level2 or "") else None
+        looked_at += bool(first or second)
+        fits = [
+            ("level1", row.level1, first, row.level2),
+            ("level2", row.level2, second, row.level3),
+        ]
+        for level, printed, usual, name in fits:
+            known = printed and words.level(printed, level)
+            if usual and known and not words.same_level(printed or "", usual):
+                at = f"/indicators/{i}/{level}"
+                message = f"{name} stands under {printed}; forms print it under {usual}"
+                failing.append(
+                    judge(
+                        form, rule, at, message, values={at: None}, printed=printed, computed=usual,
+                        otherwise=Verdict.UNDECIDABLE,
+                    )
+                )  # fmt: skip
+    yield from all_or_each(rule, "/indicators", looked_at, failing, "rows of the common framework")
+
+
+def rows_twice(form: Form, rule: Rule) -> Iterator[Check]:
+    """No indicator stands twice under the same levels."""
+    seen: dict[tuple[str, ...], int] = {}
+    failing = []
+    for i, row in enumerate(form.record.indicators):
+        key = tuple(squeeze(getattr(row, level) or "") for level in LEVELS)
+        first = seen.setdefault(key, i)
+        if first != i and row.level3 is not None:
+            at = f"/indicators/{i}/level3"
+            message = f"the indicator stands here and at /indicators/{first}"
+            failing.append(
+                judge(form, rule, at, message, values={at: None}, printed=row.level3, otherwise=Verdict.UNDECIDABLE)
+            )
+    yield from all_or_each(rule, "/indicators", len(form.record.indicators), failing, "rows")
+
+
+def one_row(form: Form, rule: Rule) -> Iterator[Check]:
+    """The cells of an indicator stand in one row of the table, those of a money line too."""
+    looked_at, failing = 0, []
+    for i, row in enumerate(form.record.indicators):
+        where = f"/indicators/{i}"
+        cells = [(p, c) for n in leaves(row) if (c := form.cell(form.origin(p := f"{where}/{n}"))) is not None]
+        looked_at += bool(cells)
+        failing += _apart(form, rule, cells)
+    lines: dict[tuple[str, tuple[str, ...]], list[tuple[str, Cell]]] = {}
+    for i, fund in enumerate(form.record.funds):
+        cell = form.cell(form.origin(f"/funds/{i}"))
+        if cell is not None:
+            lines.setdefault((fund.side, tuple(fund.path)), []).append((f"/funds/{i}", cell))
+    for cells in lines.values():
+        looked_at += len(cells) > 1
+        failing += _apart(form, rule, cells)
+    yield from all_or_each(rule, "", looked_at, failing, "rows and money lines with a place")
+
+
+def _apart(form: Form, rule: Rule, cells: Sequence[tuple[str, Cell]]) -> Iterator[Check]:
+    """The cells that share no row of the table with most of the others."""
+    if len(cells) < 2:
+        return
+    common = max((set(c.rows) for _, c in cells), key=lambda rows: sum(bool(rows & set(c.rows)) for _, c in cells))
+    for pointer, cell in cells:
+        if not common & set(cell.rows):
+            message = f"it stands in row {cell.row + 1} of the table, the others of its line in row {min(common) + 1}"
+            yield judge(form, rule, pointer, message, values={pointer: None}, otherwise=Verdict.UNDECIDABLE)
+
+
+def printed_order(form: Form, rule: Rule) -> Iterator[Check]:
+    """Down a column the values follow one another as on the page."""
+    columns: dict[tuple[str, ...], list[tuple[str, Origin]]] = {}
+    for i, row in enumerate(form.record.indicators):
+        for name in leaves(row):
+            if origin := form.origin(at := f"/indicators/{i}/{name}"):
+                columns.setdefault((name,), []).append((at, origin))
+    for i, fund in enumerate(form.record.funds):
+        if origin := form.origin(f"/funds/{i}"):
+            columns.setdefault((fund.side, fund.column), []).append((f"/funds/{i}", origin))
+    looked_at, failing = 0, []
+    for values in columns.values():
+        for (_, before), (at, after) in pairwise(values):
+            here, there = _spot(before), _spot(after)
+            if here is None or there is None or here[0] != there[0]:
+                continue
+            looked_at += 1
+            if there[1:] < here[1:]:
+                message = "it stands above the value of the row before it"
+                failing.append(judge(form, rule, at, message, values={at: None}, otherwise=Verdict.UNDECIDABLE))
+    yield from all_or_each(rule, "", looked_at, failing, "neighbours in their columns")
+
+
+def _spot(origin: Origin) -> tuple[int, int, int] | None:
+    """Table, row and column of a value."""
+    if origin.table is None or origin.row is None or origin.col is None:
+        return None
+    return origin.table, origin.row, origin.col
+
+
+def one_column(form: Form, rule: Rule) -> Iterator[Check]:
+    """The values of one header stand in one column: none leaves it between neighbours that keep it."""
+    looked_at, failing = 0, []
+    columns: dict[tuple[str, ...], list[tuple[str, Cell | None]]] = {}
+    for i, row in enumerate(form.record.indicators):
+        for name in leaves(row):
+            at = f"/indicators/{i}/{name}"
+            columns.setdefault((name,), []).append((at, form.cell(form.origin(at))))
+    for i, fund in enumerate(form.record.funds):
+        at = f"/funds/{i}"
+        columns.setdefault((fund.side, fund.column), []).append((at, form.cell(form.origin(at))))
+    for values in columns.values():
+        places = [(at, set(cell.cols)) for at, cell in values if cell is not None]
+        looked_at += len(places)
+        usual = _usual(places)
+        for at, cols in places if usual else ():
+            if not cols & usual:
+                message = "it stands in another column than the values above and below it"
+                failing.append(judge(form, rule, at, message, values={at: None}, otherwise=Verdict.UNDECIDABLE))
+    yield from all_or_each(rule, "", looked_at, failing, "values in their columns")
+
+
+MOST = 0.8  # share of a header's values that must stand in one column before the others are strays
+
+
+def _usual(places: Sequence[tuple[str, set[int]]]) -> set[int]:
+    """The column in which nearly all values stand; empty where the header moves (printed again, side by side)."""
+    counts: dict[int, int] = {}
+    for _, cols in places:
+        for col in cols:
+            counts[col] = counts.get(col, 0) + 1
+    best = max(counts, key=lambda col: (counts[col], -col), default=None)
+    if best is None or len(places) < 3 or counts[best] < MOST * len(places):
+        return set()
+    return {best}
+
+
+def level_cells(form: Form, rule: Rule) -> Iterator[Check]:
+    """The cell of a level's name spans the row of each indicator that carries it."""
+    looked_at, failing = 0, []
+    for i, row in enumerate(form.record.indicators):
+        own = form.cell(form.origin(f"/indicators/{i}/level3"))
+        table = getattr(form.origin(f"/indicators/{i}/level3"), "table", None)
+        for level in LEVELS[:2]:
+            at = f"/indicators/{i}/{level}"
+            origin = form.origin(at)
+            cell = form.cell(origin)
+            if own is None or cell is None or origin is None or origin.table != table or form.doubts(at):
+                continue
+            looked_at += 1
+            if not set(cell.rows) & set(own.rows):
+                message = f"the cell of {getattr(row, level)} does not reach the row"
+                failing.append(
+                    judge(form, rule, at, message, values={at: None}, printed=getattr(row, level),
+                          otherwise=Verdict.UNDECIDABLE)
+                )  # fmt: skip
+    yield from all_or_each(rule, "/indicators", looked_at, failing, "level names beside their rows")
+
+
+def empty_rows(form: Form, rule: Rule) -> Iterator[Check]:
+    """Among the indicators, and between two lines of money, no row of the table stands without text.
+
+    A row whose cells are all blank may be a row that was not read; a level that is printed without an indicator is
+    the form's own gap. Both need a look.
+    """
+    if not form.tables:
+        yield not_applicable(rule, "", "the tables are not at hand")
+        return
+    names = _placed(form, (f"/indicators/{i}/level3" for i in range(len(form.record.indicators))))
+    money = _placed(form, (f"/funds/{i}" for i in range(len(form.record.funds))))
+    gaps = [*_gaps(form, names, all_columns=False), *_gaps(form, money, all_columns=True)]
+    for before, after in ((None, names[0]), (names[-1], None)) if names else ():
+        gaps += _gap_beside(form, before, after)
+    failing = []
+    for pointer, table, row, side in gaps:
+        at = pointer.removesuffix("/level3")
+        message = f"{side} it row {row + 1} of table {table + 1} is printed without text of its own"
+        failing.append(judge(form, rule, at, message, values={at: None}, otherwise=Verdict.UNDECIDABLE))
+    yield from all_or_each(rule, "", len(names) + len(money), failing, "rows and amounts with a place")
+
+
+Placed = tuple[str, int, Cell]
+"""A pointer, its table and its cell."""
+Gap = tuple[str, int, int, str]
+"""The pointer beside an empty row, its table, the row, and on which side it stands."""
+
+
+def _placed(form: Form, pointers: Iterable[str]) -> list[Placed]:
+    out = []
+    for pointer in pointers:
+        origin = form.origin(pointer)
+        cell = form.cell(origin)
+        if cell is not None and origin is not None and origin.table is not None:
+            out.append((pointer, origin.table, cell))
+    return out
+
+
+def _gaps(form: Form, placed: Sequence[Placed], *, all_columns: bool) -> Iterator[Gap]:
+    """The first empty row between each two neighbours of one table."""
+    for (pointer, table, before), (_, other, after) in pairwise(placed):
+        rows = range(before.row + before.rowspan, after.row) if table == other else range(0)
+        start = 0 if all_columns else before.col
+        empty = next((r for r in rows if _is_blank(form, table, r, start)), None)
+        if empty is not None:
+            yield pointer, table, empty, "below"
+
+
+def _gap_beside(form: Form, before: Placed | None, after: Placed | None) -> Iterator[Gap]:
+    """An empty row right above the first indicator or right below the last, with a cell like the indicator's own."""
+    known = before or after
+    if known is None:
+        return
+    pointer, table, cell = known
+    row = cell.row + cell.rowspan if before else cell.row - 1
+    alike = any(c.row == row and c.cols == cell.cols for c in form.tables[table].cells)
+    if alike and _is_blank(form, table, row, cell.col):
+        yield pointer, table, row, "below" if before else "above"
+
+
+def _is_blank(form: Form, table: int, row: int, start: int) -> bool:
+    """Whether cells begin in a row, and none of them, from a column on, holds text."""
+    cells = [c for c in form.tables[table].cells if c.row == row and c.col >= start]
+    return bool(cells) and not any(c.text.strip() for c in cells)
+
+
+RULES = (
+    Rule("structure.complete", "levels and targets of each indicator", "each has its levels and a target", complete),
+    Rule("structure.periods-filled", "targets of several periods", "all periods of a row are filled", periods_filled),
+    Rule("structure.columns-filled", "operators, units and points", "not one row alone is blank", columns_filled),
+    Rule("structure.level-runs", "level names", "the rows of a level follow one another", level_runs),
+    Rule("structure.level-parents", "level names", "names of the common framework stand in it", level_parents),
+    Rule("structure.level-cells", "cells of level names", "they span the rows that carry them", level_cells),
+    Rule("structure.rows-twice", "indicator names", "none stands twice under the same levels", rows_twice),
+    Rule("structure.one-row", "cells of each row", "they stand in one row of the table", one_row),
+    Rule("structure.printed-order", "cells of each column", "they follow one another as on the page", printed_order),
+    Rule("structure.one-column", "cells of each column", "they stand in one column of the table", one_column),
+    Rule("structure.empty-rows", "rows of the tables", "none between two indicators is without text", empty_rows),
+)
