@@ -20,6 +20,7 @@ CODED = ("reporting_unit", "supervising_department", "implementing_unit")
 PLANS = frozenset({Kind.DEPARTMENT_TARGET, Kind.PROJECT_TARGET})
 PROJECTS = frozenset({Kind.PROJECT_TARGET, Kind.PROJECT_REVIEW})
 BUDGET = "full_year_budget"
+FEWEST_ALIKE = 2  # other forms of one print, before what they share counts as its labels
 
 
 def agree_in_filing(forms: Sequence[FormReading]) -> list[list[Check]]:
@@ -27,11 +28,12 @@ def agree_in_filing(forms: Sequence[FormReading]) -> list[list[Check]]:
     records = [form.record for form in forms]
     if len(records) < 2:
         return [[] for _ in records]
-    return [[*_names(record, records), *_years(record, records), *_amounts(record, records)] for record in records]
+    parts = (_names, _codes, _years, _parts, _amounts)
+    return [[check for part in parts for check in part(record, records)] for record in records]
 
 
 def _names(record: Record, records: Sequence[Record]) -> Iterator[Check]:
-    """One code, one name: the name that most forms of the filing print beside a code counts."""
+    """One code, one name: the name that most places of the filing print beside a code counts."""
     rule = "agreement.names"
     held, compared = 0, 0
     for field in CODED:
@@ -42,9 +44,8 @@ def _names(record: Record, records: Sequence[Record]) -> Iterator[Check]:
         if not others:
             continue
         compared += 1
-        counts = Counter(comparison_key(n) for n in [*others, name])
-        best = max(sorted(counts), key=lambda key: counts[key])
-        if comparison_key(name) == best or counts[best] == counts[comparison_key(name)] == 1 and record is records[0]:
+        names = [comparison_key(n) for n in (name, *others)]
+        if 2 * names.count(names[0]) > len(names):
             held += 1
             continue
         other = next(n for n in others if comparison_key(n) != comparison_key(name))
@@ -54,6 +55,64 @@ def _names(record: Record, records: Sequence[Record]) -> Iterator[Check]:
         yield Check(rule, "not_applicable", "/fields", None, None, "no code stands in another form of the filing too")
     elif held == compared:
         yield Check(rule, "holds", "/fields", None, None, f"{held} codes have the same names in the filing's forms")
+
+
+def _codes(record: Record, records: Sequence[Record]) -> Iterator[Check]:
+    """One name, one code."""
+    rule = "agreement.codes"
+    held, compared = 0, 0
+    for field in CODED:
+        code, name = record.fields.get(f"{field}_code"), record.fields.get(field)
+        if not code or not name:
+            continue
+        key = comparison_key(name)
+        others = [c for r in records if r is not record for c, n in _coded(r) if comparison_key(n) == key]
+        if not others:
+            continue
+        compared += 1
+        if 2 * (others.count(code) + 1) > len(others) + 1:
+            held += 1
+            continue
+        other = next(c for c in others if c != code)
+        message = f"{name} has the code {code} here and {other} in another form of the filing"
+        yield Check(rule, str(Verdict.UNDECIDABLE), f"/fields/{field}_code", code, other, message)
+    if not compared:
+        yield Check(rule, "not_applicable", "/fields", None, None, "no coded name stands in another form too")
+    elif held == compared:
+        yield Check(rule, "holds", "/fields", None, None, f"{held} names have the same codes in the filing's forms")
+
+
+def _parts(record: Record, records: Sequence[Record]) -> Iterator[Check]:
+    """Forms of one print have the same labels: what all others of the family print, this one prints too."""
+    rule = "agreement.same-parts"
+    alike = [r for r in records if r is not record and (r.family, r.title) == (record.family, record.title)]
+    if len(alike) < FEWEST_ALIKE:
+        yield Check(rule, "not_applicable", "", None, None, "not three forms of one print are in the filing")
+        return
+    missing = []
+    for where, parts in (("/fields", _fields), ("/funds", _lines), ("/columns", _columns)):
+        own = parts(record)
+        everywhere = [part for part in parts(alike[0]) if all(part in parts(r) for r in alike)]
+        absent = [part for part in everywhere if part not in own]
+        if absent:
+            missing.append(where)
+            message = f"{'; '.join(absent[:3])} is not read here, though all other forms of this print have it"
+            yield Check(rule, str(Verdict.UNDECIDABLE), where, None, absent[0], message)
+    if not missing:
+        yield Check(rule, "holds", "", None, None, f"the parts of {len(alike)} other forms of this print")
+
+
+def _fields(record: Record) -> list[str]:
+    # a code stands before a name or not, whatever the print
+    return [name for name in record.fields if not name.endswith("_code")]
+
+
+def _lines(record: Record) -> list[str]:
+    return list(dict.fromkeys(f"{f.side}: {' / '.join(f.path)} ({f.column})" for f in record.funds))
+
+
+def _columns(record: Record) -> list[str]:
+    return record.columns
 
 
 def _coded(record: Record) -> Iterator[tuple[str, str]]:

@@ -91,6 +91,18 @@ class Form:
             return None
         return self._cells.get((origin.table, origin.row, origin.col))
 
+    @cached_property
+    def _rows(self) -> Mapping[tuple[int, int], list[Cell]]:
+        found: dict[tuple[int, int], list[Cell]] = {}
+        for i, table in enumerate(self.tables):
+            for cell in table.cells:
+                found.setdefault((i, cell.row), []).append(cell)
+        return found
+
+    def row(self, table: int, row: int) -> Sequence[Cell]:
+        """The cells that begin in a row of a table."""
+        return self._rows.get((table, row), [])
+
     def amount(self, fund: Fund) -> Number | None:
         """The amount of a money cell in the unit of the form; None for a blank, a mark or another unknown unit."""
         number = number_in(fund.amount)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ TOTAL_ENDINGS = ("总额", "总计", "合计")
 PERIODS = ("half_year_plan", "full_year_budget")
 SPENT_OF = (("actual", "adjusted_budget"), ("actual", "full_year_budget"), ("actual", "initial_budget"))
 INCOME, EXPENDITURE = "income", "expenditure"
+NOUGHT_IN_FRONT = re.compile(r"0\d")
 Path = tuple[str, ...]
 
 
@@ -267,22 +269,27 @@ def execution_rate(form: Form, rule: Rule) -> Iterator[Check]:
 
 
 def amounts(form: Form, rule: Rule) -> Iterator[Check]:
-    """No amount is below zero, and every line that prints anything prints a number or a mark."""
+    """Amounts are printed as amounts are: not below zero, no nought in front of their digits."""
     looked_at, failing = 0, []
     for i, fund in enumerate(form.record.funds):
         number = number_in(fund.amount)
-        if number is None:
+        if number is None or fund.amount is None:
             continue
         looked_at += 1
-        if number.value < 0:
-            where = f"/funds/{i}"
-            failing.append(
-                judge(
-                    form, rule, where, f"the amount {fund.amount} is below zero", values={where: number},
-                    ok=lambda given: all(n is not None and n.value >= 0 for n in given.values()),
-                    printed=fund.amount, otherwise=Verdict.UNDECIDABLE,
-                )
-            )  # fmt: skip
+        if fund.amount.startswith("-"):
+            message = f"the amount {fund.amount} has a minus"
+        elif NOUGHT_IN_FRONT.match(fund.amount):
+            message = f"{fund.amount} begins with a nought: a decimal point may be missing"
+        else:
+            continue
+        where = f"/funds/{i}"
+        failing.append(
+            judge(
+                form, rule, where, message, values={where: number},
+                ok=lambda given: all(n is not None and n.value >= 0 for n in given.values()),
+                printed=fund.amount, otherwise=Verdict.UNDECIDABLE,
+            )
+        )  # fmt: skip
     yield from all_or_each(rule, "/funds", looked_at, failing, "amounts")
 
 
@@ -323,6 +330,6 @@ RULES = (
     Rule("funds.half-year", "funds of both periods", "no half year is above its full year", half_year),
     Rule("funds.spent", "funds with a budget and spending", "no more is spent than budgeted", spent),
     Rule("funds.execution-rate", "funds with a rate", "the rate is what was spent of the budget", execution_rate),
-    Rule("funds.amounts", "every amount", "none is below zero", amounts),
+    Rule("funds.amounts", "every amount", "no minus, no nought in front", amounts),
     Rule("funds.lines-twice", "paths of funds", "no line stands twice", lines_twice),
 )

@@ -78,6 +78,30 @@ def _total(values: Values) -> Decimal:
     return sum((n.value for n in values.values() if n is not None), Decimal(0))
 
 
+def within(form: Form, rule: Rule) -> Iterator[Check]:
+    """Every weight is above 0 and at most 100."""
+    looked_at, failing = 0, []
+    for period in _periods(form):
+        for where, number in _weights(form, period).items():
+            if number is None:
+                continue
+            looked_at += 1
+
+            def ok(given: Values) -> bool:
+                return all(n is not None and 0 < n.value <= HUNDRED for n in given.values())
+
+            if not ok({where: number}):
+                told = text_of(number.value)
+                message = f"{told} is no weight: above 0, at most 100"
+                failing.append(
+                    judge(
+                        form, rule, where, message, values={where: number}, ok=ok, printed=told,
+                        otherwise=Verdict.UNDECIDABLE,
+                    )
+                )  # fmt: skip
+    yield from all_or_each(rule, "/indicators", looked_at, failing, "weights")
+
+
 def level_points(form: Form, rule: Rule) -> Iterator[Check]:
     """The points behind a level's name are the sum of the weights of its rows."""
     rows = form.record.indicators
@@ -230,6 +254,7 @@ def _with_and_without(rows: Sequence[str], rate: Sequence[str]) -> list[list[str
 
 RULES = (
     Rule("points.hundred", "weights of each period and of the execution rate", "together they are 100", hundred),
+    Rule("points.within", "every weight", "above 0, at most 100", within),
     Rule("points.level-sum", "points behind level names", "they are the sum of their rows", level_points),
     Rule("points.score", "scores and points of a row", "no score is above its points", score),
     Rule("points.scored-rows", "scores and points of a row", "both are printed or neither", scored_rows),

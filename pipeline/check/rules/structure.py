@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from pipeline.check.evidence import judge
 from pipeline.check.form import Form, Rule, all_or_each, not_applicable
-from schemas.model import Cell
+from schemas.model import Cell, Reader
 from schemas.reading import Check, Origin
 from schemas.record import Indicator, Verdict
 from schemas.vocabulary import squeeze
@@ -143,7 +143,8 @@ def rows_twice(form: Form, rule: Rule) -> Iterator[Check]:
 
 def one_row(form: Form, rule: Rule) -> Iterator[Check]:
     """The cells of an indicator stand in one row of the table, those of a money line too."""
-    looked_at, failing = 0, []
+    looked_at = 0
+    failing: list[Check] = []
     for i, row in enumerate(form.record.indicators):
         where = f"/indicators/{i}"
         cells = [(p, c) for n in leaves(row) if (c := form.cell(form.origin(p := f"{where}/{n}"))) is not None]
@@ -261,31 +262,34 @@ def level_cells(form: Form, rule: Rule) -> Iterator[Check]:
 
 
 def empty_rows(form: Form, rule: Rule) -> Iterator[Check]:
-    """Among the indicators, and between two lines of money, no row of the table stands without text.
+    """Beside an indicator or a money line no row of the table stands without text.
 
-    A row whose cells are all blank may be a row that was not read; a level that is printed without an indicator is
-    the form's own gap. Both need a look.
+    Such a row may be one that was not read, or a level that the form prints without an indicator. A text layer loses
+    no row: there the row is printed blank.
     """
     if not form.tables:
         yield not_applicable(rule, "", "the tables are not at hand")
         return
     names = _placed(form, (f"/indicators/{i}/level3" for i in range(len(form.record.indicators))))
     money = _placed(form, (f"/funds/{i}" for i in range(len(form.record.funds))))
-    gaps = [*_gaps(form, names, all_columns=False), *_gaps(form, money, all_columns=True)]
-    for before, after in ((None, names[0]), (names[-1], None)) if names else ():
-        gaps += _gap_beside(form, before, after)
+    gaps = [*_gaps(form, names, rest_of_row=True), *_gaps(form, money, rest_of_row=False)]
+    certain = form.reader is Reader.TEXT_LAYER
     failing = []
-    for pointer, table, row, side in gaps:
+    for pointer, table, row in [] if certain else gaps:
         at = pointer.removesuffix("/level3")
-        message = f"{side} it row {row + 1} of table {table + 1} is printed without text of its own"
+        message = f"beside it row {row + 1} of table {table + 1} is printed without text of its own"
         failing.append(judge(form, rule, at, message, values={at: None}, otherwise=Verdict.UNDECIDABLE))
-    yield from all_or_each(rule, "", len(names) + len(money), failing, "rows and amounts with a place")
+    what = "rows and amounts with a place"
+    if certain and gaps:
+        rows = ", ".join(dict.fromkeys(f"{row + 1} of table {table + 1}" for _, table, row in gaps))
+        what += f"; printed blank: row {rows}"
+    yield from all_or_each(rule, "", len(names) + len(money), failing, what)
 
 
 Placed = tuple[str, int, Cell]
 """A pointer, its table and its cell."""
-Gap = tuple[str, int, int, str]
-"""The pointer beside an empty row, its table, the row, and on which side it stands."""
+Gap = tuple[str, int, int]
+"""The pointer beside an empty row, its table, the row."""
 
 
 def _placed(form: Form, pointers: Iterable[str]) -> list[Placed]:
@@ -298,32 +302,22 @@ def _placed(form: Form, pointers: Iterable[str]) -> list[Placed]:
     return out
 
 
-def _gaps(form: Form, placed: Sequence[Placed], *, all_columns: bool) -> Iterator[Gap]:
-    """The first empty row between each two neighbours of one table."""
-    for (pointer, table, before), (_, other, after) in pairwise(placed):
-        rows = range(before.row + before.rowspan, after.row) if table == other else range(0)
-        start = 0 if all_columns else before.col
-        empty = next((r for r in rows if _is_blank(form, table, r, start)), None)
-        if empty is not None:
-            yield pointer, table, empty, "below"
-
-
-def _gap_beside(form: Form, before: Placed | None, after: Placed | None) -> Iterator[Gap]:
-    """An empty row right above the first indicator or right below the last, with a cell like the indicator's own."""
-    known = before or after
-    if known is None:
-        return
-    pointer, table, cell = known
-    row = cell.row + cell.rowspan if before else cell.row - 1
-    alike = any(c.row == row and c.cols == cell.cols for c in form.tables[table].cells)
-    if alike and _is_blank(form, table, row, cell.col):
-        yield pointer, table, row, "below" if before else "above"
-
-
-def _is_blank(form: Form, table: int, row: int, start: int) -> bool:
-    """Whether cells begin in a row, and none of them, from a column on, holds text."""
-    cells = [c for c in form.tables[table].cells if c.row == row and c.col >= start]
-    return bool(cells) and not any(c.text.strip() for c in cells)
+def _gaps(form: Form, placed: Sequence[Placed], *, rest_of_row: bool) -> Iterator[Gap]:
+    """The empty rows right below or above the given cells, each once."""
+    taken = {(table, cell.row, cell.col) for _, table, cell in placed}
+    seen: set[tuple[int, int]] = set()
+    for pointer, table, cell in placed:
+        for row in (cell.row + cell.rowspan, cell.row - 1):
+            like = next((c for c in form.row(table, row) if c.cols == cell.cols), None)
+            if like is None or (table, row, like.col) in taken or (table, row) in seen or like.text.strip():
+                continue
+            if rest_of_row:
+                beside = [c for c in form.row(table, row) if c.col >= cell.col]
+            else:
+                beside = [c for c in form.row(table, row) if c.col + c.colspan == cell.col]
+            if beside and not any(c.text.strip() for c in beside):
+                seen.add((table, row))
+                yield pointer, table, row
 
 
 RULES = (
@@ -337,5 +331,10 @@ RULES = (
     Rule("structure.one-row", "cells of each row", "they stand in one row of the table", one_row),
     Rule("structure.printed-order", "cells of each column", "they follow one another as on the page", printed_order),
     Rule("structure.one-column", "cells of each column", "they stand in one column of the table", one_column),
-    Rule("structure.empty-rows", "rows of the tables", "none between two indicators is without text", empty_rows),
+    Rule(
+        "structure.empty-rows",
+        "rows of the tables",
+        "none beside an indicator or a money line is without text",
+        empty_rows,
+    ),
 )

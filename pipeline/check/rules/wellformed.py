@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from pipeline.check.evidence import judge
 from pipeline.check.form import Form, Rule, all_or_each, holds, not_applicable
@@ -86,13 +87,24 @@ def dates(form: Form, rule: Rule) -> Iterator[Check]:
     failing = [
         judge(form, rule, where, f"{text} is no date", values={where: None}, printed=text)
         for where, text in printed.items()
-        if not ISO.fullmatch(text)
+        if not _is_date(text)
     ]
     texts = list(printed.values())
     if not failing and len(texts) == 2 and texts[1] < texts[0][: len(texts[1])]:
         message = f"it ends ({texts[1]}) before it starts ({texts[0]})"
         failing.append(judge(form, rule, "/fields/end_date", message, values=dict.fromkeys(printed), printed=texts[1]))
     yield from all_or_each(rule, "/fields", len(printed), failing, "dates")
+
+
+def _is_date(text: str) -> bool:
+    found = ISO.fullmatch(text)
+    if found is None:
+        return False
+    try:
+        date(int(found["year"]), int(found["month"] or 1), int(found["day"] or 1))
+    except ValueError:
+        return False
+    return EARLIEST <= int(found["year"]) <= LATEST
 
 
 def codes(form: Form, rule: Rule) -> Iterator[Check]:
