@@ -2,7 +2,8 @@
 
 Characters of a text layer and of a dump are certain, so that a sum which cannot hold is the form's own error. Ink
 is not: where another reading of one value, or another digit that looks alike in a doubtful one, makes the check
-hold, the value was misread and that reading is offered. It is never applied.
+hold, the value was misread and that reading is offered; where several values could be the one, nobody can tell.
+None is ever applied.
 """
 
 from __future__ import annotations
@@ -59,9 +60,11 @@ def judge(
     pointers = [*values, *beside]
     unread = {f.rule: None for p in pointers for f in form.doubts(p) if f.rule in NOT_READ}
     offered = tuple(_offers(form, values, ok)) if ok else ()
+    places = {pointer for pointer, _ in offered}
     if offered:
         tried = "; ".join(f"{text!r} at {pointer}" for pointer, text in offered)
-        verdict, why = Verdict.MISREAD, f"it would hold with {tried}, which the ink allows"
+        verdict = Verdict.MISREAD if len(places) == 1 else Verdict.UNDECIDABLE  # among many, one may fit by chance
+        why = f"it would hold with {tried}, which the ink allows"
     elif unread:
         verdict, why = Verdict.UNDECIDABLE, f"part of it is {' and '.join(unread)}"
     elif doubtful := [p for p in pointers if is_doubtful(form, p)]:
@@ -75,11 +78,15 @@ def judge(
 
 def is_doubtful(form: Form, where: str) -> bool:
     """Whether a recognised value may have been read wrong: a doubt points at it, or its score is not sure."""
-    if any(f.rule in ("low-score", "covered") for f in form.doubts(where)):
+    if _is_doubted(form, where):
         return True
     return form.reader is Reader.OCR and any(
         o.covered or o.readings or (o.score is not None and o.score < SURE) for o in form.origins.get(where, ())
     )
+
+
+def _is_doubted(form: Form, where: str) -> bool:
+    return any(f.rule in ("low-score", "covered") for f in form.doubts(where))
 
 
 def _offers(form: Form, values: Values, ok: Callable[[Values], bool]) -> Iterator[tuple[str, str]]:
@@ -97,7 +104,7 @@ def _other_texts(form: Form, where: str) -> Iterator[str]:
     """Other readings of a value's ink, and, where it is doubtful, its number with one digit, mark or point changed."""
     for origin in form.origins.get(where, ()):
         yield from (text for text, _ in origin.readings)
-        if origin.raw and is_doubtful(form, where) and form.reader is Reader.OCR:
+        if origin.raw and form.reader is Reader.OCR and _is_doubted(form, where):
             yield from _digits_changed(plain(origin.raw))
 
 

@@ -27,7 +27,7 @@ def leaves(row: Indicator) -> Iterator[str]:
 
 
 def complete(form: Form, rule: Rule) -> Iterator[Check]:
-    """Each row has the levels that the form prints, and a target (where it has points, in a form with both)."""
+    """Each row has the levels that the form prints, and a target."""
     columns = form.record.columns
     failing = []
     for i, row in enumerate(form.record.indicators):
@@ -35,7 +35,7 @@ def complete(form: Form, rule: Rule) -> Iterator[Check]:
         missing = [f"{where}/{level}" for level in LEVELS if level in columns and getattr(row, level) is None]
         if any(c.startswith("targets.") for c in columns) and not any(row.targets.values()):
             missing.append(f"{where}/targets/{next(iter(row.targets), 'full_year')}")
-        for at in missing:
+        for at in (at for at in missing if not _is_said(form, at)):
             name = at.removeprefix(f"{where}/")
             failing.append(judge(form, rule, at, f"the row prints no {name}", values={at: None}))
     yield from all_or_each(rule, "/indicators", len(form.record.indicators), failing, "rows")
@@ -49,8 +49,8 @@ def periods_filled(form: Form, rule: Rule) -> Iterator[Check]:
             continue
         looked_at += 1
         for key, text in row.targets.items():
-            if text is None:
-                at = f"/indicators/{i}/targets/{key}"
+            at = f"/indicators/{i}/targets/{key}"
+            if text is None and not _is_said(form, at):
                 message = f"the target of {key} is blank beside another period's"
                 failing.append(
                     judge(form, rule, at, message, values={at: None}, otherwise=Verdict.UNDECIDABLE)
@@ -65,11 +65,16 @@ def columns_filled(form: Form, rule: Rule) -> Iterator[Check]:
     names = dict.fromkeys(n for row in rows for n in leaves(row) if n in ("op", "unit") or n.startswith("weights/"))
     for name in names if len(rows) > 2 else ():
         blank = [i for i, row in enumerate(rows) if _leaf(row, name) is None]
-        if len(blank) == 1:
-            at = f"/indicators/{blank[0]}/{name}"
+        at = f"/indicators/{blank[0]}/{name}" if blank else ""
+        if len(blank) == 1 and not _is_said(form, at):
             message = f"{name} is blank here alone of {len(rows)} rows"
             failing.append(judge(form, rule, at, message, values={at: None}, otherwise=Verdict.UNDECIDABLE))
     yield from all_or_each(rule, "/indicators", len(rows) if names else 0, failing, "rows")
+
+
+def _is_said(form: Form, where: str) -> bool:
+    """Whether a doubt of reading already says that the value is printed but not known."""
+    return any(f.rule in ("unreadable", "lost", "redacted") for f in form.doubts(where))
 
 
 def _leaf(row: Indicator, name: str) -> str | None:
