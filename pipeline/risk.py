@@ -7,7 +7,7 @@ order that they give, which `share_of_wrong_by_risk` measures against goldens.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import Any
 
@@ -40,7 +40,7 @@ OTHER_READING = 0.25  # another pass read something else
 COVERED = 0.3  # a seal stands over some of its characters
 BELIEVED = 0.5  # share of what a score lacks to 1 that is a wrong character
 MOST_OF_SCORE = 0.85  # a score by itself condemns nothing
-NOT_COPIED_OF_INK = 0.02  # a value of a scan that no ink is named for: a blank that may have held something
+NO_INK = 0.02  # a value of a scan that no ink is named for: a blank that may have held something
 
 CHECKED = {
     "funds": {MONEY},
@@ -53,36 +53,50 @@ CHECKED = {
 }
 """What a check of this group speaks against, where it points at a whole and not at one value."""
 POINT_FIELDS = frozenset({"execution_rate_weight", "total_weight", "total_score"})
+INDICATOR_KINDS = {
+    **dict.fromkeys(("targets", "actual", "op", "unit"), TARGET),
+    **dict.fromkeys(("weights", "score", "level_points"), POINTS),
+    **dict.fromkeys(("level1", "level2", "focus_work", "linked_project"), LEVEL),
+    "level3": NAME,
+}
 PROSE = 40  # characters from which the value of a field is prose
 
 
 def risks_of(form: FormReading) -> tuple[Risk, ...]:
     """The risk of every leaf value of a record, in its order, without the parsed `values`."""
+    against = _Against(form)
     record = form.record.as_dict()
-    origins: dict[str, Origin] = {}
-    for origin in form.origins:
-        origins.setdefault(origin.pointer, origin)
-    doubts = [f for f in form.record.findings if f.where and f.rule in DOUBT]
-    checks = [c for c in form.checks if c.verdict in VERDICT]
-    return tuple(
-        _risk(where, value, form.record.source.reader, _origin(where, origins), doubts, checks)
-        for where, value in values_of(record)
-        if not _is_parsed(where)
-    )
+    for row in record["indicators"]:
+        del row["values"]
+    return tuple(_risk(where, value, against) for where, value in values_of(record))
 
 
-def _is_parsed(where: str) -> bool:
-    parts = where.split("/")
-    return parts[1:2] == ["indicators"] and parts[3:4] == ["values"]
+class _Against:
+    """What speaks against the values of a form, by the pointer at which it was said."""
 
-
-def _origin(where: str, origins: Mapping[str, Origin]) -> Origin | None:
-    """Where a value stands: its own place, else that of what it is a part of."""
-    while where:
-        if where in origins:
-            return origins[where]
-        where = where.rpartition("/")[0]
-    return None
+    def __init__(self, form: FormReading) -> None:
+        self.reader = form.record.source.reader
+        self.base = {kind: (1 - chance) * (1 - READER[self.reader]) for kind, chance in KIND.items()}
+        self.origins: dict[str, Origin] = {}
+        self.doubts: dict[str, list[Finding]] = {}
+        self.line_doubts: dict[str, list[Finding]] = {}  # of any part of a money line
+        self.checks: dict[str, list[Check]] = {}
+        self.offered: dict[str, list[Check]] = {}
+        for origin in form.origins:
+            self.origins.setdefault(origin.pointer, origin)
+        for finding in form.record.findings:
+            if finding.where and finding.rule in DOUBT:
+                self.doubts.setdefault(finding.where, []).append(finding)
+                if finding.where.startswith("/funds/"):
+                    self.line_doubts.setdefault(_line(finding.where), []).append(finding)
+        for check in form.checks:
+            if check.where and check.verdict in VERDICT:
+                self.checks.setdefault(check.where, []).append(check)
+                for pointer in dict.fromkeys(pointer for pointer, _ in check.offered):
+                    self.offered.setdefault(pointer, []).append(check)
+        self.said = {*self.doubts, *self.line_doubts, *self.checks, *self.offered}
+        if self.reader is not Reader.OCR:  # a score is rare there, but it counts
+            self.said.update(origin.pointer for origin in form.origins if origin.score is not None)
 
 
 def kind_of(where: str, value: Any) -> str:
@@ -92,7 +106,7 @@ def kind_of(where: str, value: Any) -> str:
     if top == "funds" and len(parts) > 2:
         return MONEY if parts[2] in ("amount", "raw") else STRUCTURE
     if top == "indicators" and len(parts) > 2:
-        return _indicator_kind(parts[2])
+        return INDICATOR_KINDS.get(parts[2], TEXT)
     if top == "fields" and len(parts) > 1:
         if last in POINT_FIELDS:
             return POINTS
@@ -102,42 +116,35 @@ def kind_of(where: str, value: Any) -> str:
     return NAME if top in ("title", "year", "choices", "amount_unit") else STRUCTURE
 
 
-def _indicator_kind(part: str) -> str:
-    kinds = {
-        TARGET: ("targets", "actual", "op", "unit"),
-        POINTS: ("weights", "score", "level_points"),
-        LEVEL: ("level1", "level2", "focus_work", "linked_project"),
-        NAME: ("level3",),
-    }
-    return next((kind for kind, names in kinds.items() if part in names), TEXT)
-
-
-def _risk(
-    where: str,
-    value: Any,
-    reader: Reader,
-    origin: Origin | None,
-    doubts: Sequence[Finding],
-    checks: Sequence[Check],
-) -> Risk:
+def _risk(where: str, value: Any, against: _Against) -> Risk:
     kind = kind_of(where, value)
-    right = (1 - KIND[kind]) * (1 - READER[reader])
-    reasons = []
+    right = against.base[kind]
+    whole = list(_wholes(where))
+    if against.reader is not Reader.OCR and against.said.isdisjoint(whole):
+        return Risk(where, kind, round(1 - right, 4))
+    reasons: dict[str, None] = {}
     for chance, reason in (
-        *_of_ink(value, origin, reader, kind),
-        *_of_doubts(where, doubts),
-        *_of_checks(where, kind, checks),
+        *_of_ink(value, next((against.origins[w] for w in whole if w in against.origins), None), kind, against.reader),
+        *_of_doubts(where, whole, against),
+        *_of_checks(where, kind, whole, against),
     ):
         right *= 1 - chance
-        reasons.append(reason)
-    return Risk(where, kind, round(1 - right, 4), tuple(dict.fromkeys(reasons)))
+        reasons[reason] = None
+    return Risk(where, kind, round(1 - right, 4), tuple(reasons))
 
 
-def _of_ink(value: Any, origin: Origin | None, reader: Reader, kind: str) -> Iterator[tuple[float, str]]:
+def _wholes(where: str) -> Iterator[str]:
+    """A pointer, and everything that it is a part of."""
+    while where:
+        yield where
+        where = where.rpartition("/")[0]
+
+
+def _of_ink(value: Any, origin: Origin | None, kind: str, reader: Reader) -> Iterator[tuple[float, str]]:
     """What the reading of the ink says."""
     if origin is None or origin.score is None:
         if reader is Reader.OCR and kind != STRUCTURE:
-            yield NOT_COPIED_OF_INK, "no ink is named for it"
+            yield NO_INK, "no ink is named for it"
         return
     length = max(len(value), 1) if isinstance(value, str) else 1
     wrong = min(MOST_OF_SCORE, 1 - (1 - BELIEVED * (1 - origin.score)) ** min(length, PROSE))
@@ -149,29 +156,29 @@ def _of_ink(value: Any, origin: Origin | None, reader: Reader, kind: str) -> Ite
         yield COVERED, f"a seal covers {origin.covered!r}"
 
 
-def _of_doubts(where: str, doubts: Sequence[Finding]) -> Iterator[tuple[float, str]]:
-    for finding in doubts:
-        if _within(where, finding.where):
-            yield DOUBT[finding.rule], f"{finding.rule}: {finding.message}"
-        elif _line(where) == _line(finding.where) and where.startswith("/funds/"):
-            yield NEAR * DOUBT[finding.rule], f"beside it {finding.rule}: {finding.message}"
+def _of_doubts(where: str, whole: Sequence[str], against: _Against) -> Iterator[tuple[float, str]]:
+    own = [finding for w in whole for finding in against.doubts.get(w, ())]
+    for finding in own:
+        yield DOUBT[finding.rule], f"{finding.rule}: {finding.message}"
+    if where.startswith("/funds/"):
+        for finding in against.line_doubts.get(_line(where), ()):
+            if finding not in own:
+                yield NEAR * DOUBT[finding.rule], f"beside it {finding.rule}: {finding.message}"
 
 
-def _of_checks(where: str, kind: str, checks: Sequence[Check]) -> Iterator[tuple[float, str]]:
-    for check in checks:
-        if any(_within(where, pointer) for pointer, _ in check.offered) and kind in CHECKED[_group(check)]:
-            yield OFFERED, f"{check.rule}: another reading of it makes the check hold"
-        elif check.where and _within(where, check.where) and kind in CHECKED[_group(check)]:
-            exact = check.where in (where, _line(where))
-            yield (1 if exact else NEAR) * VERDICT[check.verdict], f"{check.rule}: {check.message}"
+def _of_checks(where: str, kind: str, whole: Sequence[str], against: _Against) -> Iterator[tuple[float, str]]:
+    offered = [c for w in whole for c in against.offered.get(w, ()) if kind in CHECKED[_group(c)]]
+    for check in offered:
+        yield OFFERED, f"{check.rule}: another reading of it makes the check hold"
+    for at in whole:
+        for check in against.checks.get(at, ()):
+            if check not in offered and kind in CHECKED[_group(check)]:
+                share = 1 if at in (where, _line(where)) else NEAR
+                yield share * VERDICT[check.verdict], f"{check.rule}: {check.message}"
 
 
 def _group(check: Check) -> str:
     return check.rule.partition(".")[0]
-
-
-def _within(where: str, whole: str) -> bool:
-    return where == whole or where.startswith(whole + "/")
 
 
 def _line(where: str) -> str:

@@ -92,8 +92,8 @@ def _parts(record: Record, records: Sequence[Record]) -> Iterator[Check]:
     missing = []
     for where, parts in (("/fields", _fields), ("/funds", _lines), ("/columns", _columns)):
         own = parts(record)
-        everywhere = [part for part in parts(alike[0]) if all(part in parts(r) for r in alike)]
-        absent = [part for part in everywhere if part not in own]
+        others = [set(parts(r)) for r in alike]
+        absent = [part for part in parts(alike[0]) if part not in own and all(part in other for other in others)]
         if absent:
             missing.append(where)
             message = f"{'; '.join(absent[:3])} is not read here, though all other forms of this print have it"

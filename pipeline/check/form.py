@@ -75,11 +75,13 @@ class Form:
 
     def doubts(self, where: str) -> list[Finding]:
         """The reading doubts that point at a value, at a part of it, or at what it is a part of."""
-        return [finding for above in parents(where) for finding in self._doubts.get(above, [])]
+        known = self._doubts
+        return [finding for above in parents(where) for finding in known.get(above, ())] if known else []
 
     def origin(self, where: str) -> Origin | None:
         """Where a value stands; its first place where it has several."""
-        return next(iter(self.origins.get(where, ())), None)
+        places = self.origins.get(where)
+        return places[0] if places else None
 
     @cached_property
     def _cells(self) -> Mapping[tuple[int, int, int], Cell]:

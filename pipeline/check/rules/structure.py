@@ -168,7 +168,7 @@ def one_row(form: Form, rule: Rule) -> Iterator[Check]:
 
 def _apart(form: Form, rule: Rule, cells: Sequence[tuple[str, Cell]]) -> Iterator[Check]:
     """The cells that share no row of the table with most of the others."""
-    if len(cells) < 2:
+    if len({cell.row for _, cell in cells}) < 2:
         return
     common = max((set(c.rows) for _, c in cells), key=lambda rows: sum(bool(rows & set(c.rows)) for _, c in cells))
     for pointer, cell in cells:
@@ -248,16 +248,16 @@ def level_cells(form: Form, rule: Rule) -> Iterator[Check]:
     """The cell of a level's name spans the row of each indicator that carries it."""
     looked_at, failing = 0, []
     for i, row in enumerate(form.record.indicators):
-        own = form.cell(form.origin(f"/indicators/{i}/level3"))
-        table = getattr(form.origin(f"/indicators/{i}/level3"), "table", None)
+        name = form.origin(f"/indicators/{i}/level3")
+        own = form.cell(name)
         for level in LEVELS[:2]:
             at = f"/indicators/{i}/{level}"
             origin = form.origin(at)
             cell = form.cell(origin)
-            if own is None or cell is None or origin is None or origin.table != table or form.doubts(at):
+            if not (own and cell and origin and name and origin.table == name.table) or form.doubts(at):
                 continue
             looked_at += 1
-            if not set(cell.rows) & set(own.rows):
+            if cell.row >= own.row + own.rowspan or own.row >= cell.row + cell.rowspan:
                 message = f"the cell of {getattr(row, level)} does not reach the row"
                 failing.append(
                     judge(form, rule, at, message, values={at: None}, printed=getattr(row, level),
