@@ -16,6 +16,7 @@ from pathlib import Path
 from extractors.intake import CannotRead, Intake, digest, printable, take_in
 from extractors.ocr.choose import EngineSource, OcrChoice, built_in_engine, engine_source
 from extractors.read import read_document
+from pipeline.check.agreement import PLAN_REVIEW, agree_with_plans
 from pipeline.check.engine import check_forms
 from pipeline.files import Input
 from pipeline.forms import split_forms
@@ -97,6 +98,7 @@ def run(
         write_records(out, item.name, store.records_of(intake.sha256))  # another path of a content keeps the first's
         _count(tally, reading)
         tell(item.shown, f"{len(reading.forms)} forms" if reading.forms else "no form found")
+    store.check_reviews(agree_with_plans, PLAN_REVIEW)
     tally.seconds = time.perf_counter() - started
     store.finish_run(number, tally.counts())
     return tally

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.check.agreement import Stored, agree_in_filing, agree_with_plans
+from pipeline.check.agreement import agree_in_filing, agree_with_plans
 from pipeline.check.engine import RULES, check_form, check_forms
 from pipeline.check.form import number_in
 from pipeline.check.sums import add_up
@@ -541,9 +541,9 @@ def test_a_review_beside_its_plans_whatever_the_order() -> None:
     review = form(kind=Kind.DEPARTMENT_REVIEW, fields={"reporting_unit": "甲中心"}, year=2024, funds=lines)
     single = form(kind=Kind.PROJECT_REVIEW, fields=fields, year=2024, funds=[fund("总额", "1", "initial_budget")])
     late = form(kind=Kind.PROJECT_REVIEW, fields=fields, year=2025)
-    stored = [Stored(n, f.record) for n, f in enumerate((plan, review, single, late))]
-    found = agree_with_plans(stored)
-    assert found == agree_with_plans(stored[::-1])
+    records = {n: f.record for n, f in enumerate((plan, review, single, late))}
+    found = agree_with_plans(records)
+    assert found == agree_with_plans(dict(reversed(records.items())))
     assert {n: [(c.verdict, c.where) for c in checks] for n, checks in found.items()} == {
         1: [("undecidable", "/funds/1")],
         2: [("holds", "/funds/0")],

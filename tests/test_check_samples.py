@@ -7,6 +7,7 @@ a check that fails unexpectedly, one that no longer fails, and one that never ra
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -224,8 +225,6 @@ def test_checks_and_risks_are_stored(tmp_path: Path) -> None:
     path = Path(shutil.copy(source, tmp_path / "a.pdf"))
     with Store.open(tmp_path / "x.db") as store:
         run([Input(path, "a.pdf", "a")], store, tmp_path, load_families(), load_words())
-    import sqlite3
-
     with sqlite3.connect(tmp_path / "x.db") as db:
         verdicts = dict(db.execute("SELECT verdict, count(*) FROM checks GROUP BY verdict"))
         assert verdicts["wrong_at_source"] == 3
@@ -233,3 +232,35 @@ def test_checks_and_risks_are_stored(tmp_path: Path) -> None:
         assert db.execute("SELECT count(*) FROM findings WHERE rule LIKE 'points.%'").fetchone() == (2,)
         low, high = db.execute("SELECT min(risk), max(risk) FROM risks").fetchone()
         assert 0 <= low < high <= 1
+
+
+PLANNED = {  # what the review of 2024 prints for a project, beside what the project's plan printed
+    "“助保贷款”财政贴息": ("0.39", "1"),
+    "居保转企保参保补助": ("474.37", "975"),
+}
+
+
+def test_a_review_beside_its_plans_in_whatever_order_they_were_read(tmp_path: Path) -> None:
+    """Of six projects two were planned with other amounts than the review prints; the other four are the same."""
+    found = []
+    for order in (("001", "004"), ("004", "001")):
+        folder = tmp_path / order[0]
+        folder.mkdir()
+        inputs = [Input(next((REPOSITORY / "data/raw/pdf").glob(f"{name}*")), f"{name}.pdf", name) for name in order]
+        with Store.open(folder / "x.db") as store:
+            for _ in range(2):  # a second run keeps nothing twice
+                run(inputs, store, folder, load_families(), load_words())
+        with sqlite3.connect(folder / "x.db") as db:
+            query = (
+                "SELECT f.family, c.verdict, c.pointer, c.printed, c.computed, c.message FROM checks c"
+                " JOIN forms f ON f.id = c.form_id WHERE c.rule = 'agreement.plan-review' ORDER BY c.position"
+            )
+            found.append(list(db.execute(query)))
+            assert db.execute("SELECT count(*) FROM findings WHERE rule = 'agreement.plan-review'").fetchone() == (0,)
+    assert found[0] == found[1]
+    assert {(verdict, printed, computed) for _, verdict, _, printed, computed, _ in found[0]} == {
+        ("undecidable", *amounts) for amounts in PLANNED.values()
+    }
+    assert [(row[2], row[5].partition(" (")[0]) for row in found[0]] == list(
+        zip(["/funds/14", "/funds/16"], PLANNED, strict=True)
+    )

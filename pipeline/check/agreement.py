@@ -7,8 +7,7 @@ form can tell, so that a difference is undecidable, and it stands at the later f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.check.form import NOT_MONEY, number_in
 from pipeline.check.sums import text_of
@@ -20,6 +19,7 @@ CODED = ("reporting_unit", "supervising_department", "implementing_unit")
 PLANS = frozenset({Kind.DEPARTMENT_TARGET, Kind.PROJECT_TARGET})
 PROJECTS = frozenset({Kind.PROJECT_TARGET, Kind.PROJECT_REVIEW})
 BUDGET = "full_year_budget"
+PLAN_REVIEW = "agreement.plan-review"
 FEWEST_ALIKE = 2  # other forms of one print, before what they share counts as its labels
 
 
@@ -180,29 +180,18 @@ def _lines_against(rule: str, record: Record, projects: Sequence[Record], where_
         yield Check(rule, "not_applicable", "/funds", None, None, f"no line is compared with {where_from}")
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A record of the archive with the number by which the database knows its form."""
+def agree_with_plans(records: Mapping[int, Record]) -> dict[int, list[Check]]:
+    """For each review among records, by its number, the outcomes beside the plans of the same unit and year.
 
-    number: int
-    record: Record
-
-
-def agree_with_plans(stored: Sequence[Stored]) -> dict[int, list[Check]]:
-    """For each review of an archive, by its number, the outcomes beside the plans of the same unit and year.
-
-    The order of the records does not matter: plans count by their file and form. A review whose plans are not in
-    the archive has one outcome that says so.
+    The order of the records does not matter: plans count by their content and form. A review whose plans are not in
+    the archive has one outcome that says so. See `Store.check_reviews`.
     """
-    plans = sorted(
-        (s.record for s in stored if _plan(s.record)),
-        key=lambda r: (r.source.file, r.source.sha256, r.source.form),
-    )
-    out: dict[int, list[Check]] = {}
-    for item in sorted(stored, key=lambda s: s.number):
-        if not _plan(item.record):
-            out[item.number] = list(_review(item.record, [p for p in plans if _same_unit_and_year(p, item.record)]))
-    return out
+    plans = sorted((r for r in records.values() if _plan(r)), key=lambda r: (r.source.sha256, r.source.form))
+    return {
+        number: list(_review(record, [p for p in plans if _same_unit_and_year(p, record)]))
+        for number, record in sorted(records.items())
+        if not _plan(record)
+    }
 
 
 def _same_unit_and_year(plan: Record, review: Record) -> bool:
@@ -221,7 +210,7 @@ def _units(record: Record) -> set[str]:
 
 
 def _review(review: Record, plans: Sequence[Record]) -> Iterator[Check]:
-    rule = "agreement.plan-review"
+    rule = PLAN_REVIEW
     if review.kind not in PROJECTS:
         yield from _lines_against(rule, review, [p for p in plans if p.kind in PROJECTS], "the project's plan")
         return
