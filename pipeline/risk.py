@@ -94,9 +94,14 @@ class _Against:
                 self.checks.setdefault(check.where, []).append(check)
                 for pointer in dict.fromkeys(pointer for pointer, _ in check.offered):
                     self.offered.setdefault(pointer, []).append(check)
-        self.said = {*self.doubts, *self.line_doubts, *self.checks, *self.offered}
-        if self.reader is not Reader.OCR:  # a score is rare there, but it counts
-            self.said.update(origin.pointer for origin in form.origins if origin.score is not None)
+        said = {*self.doubts, *self.checks, *self.offered}
+        said.update(origin.pointer for origin in form.origins if origin.score is not None)
+        self._lines = {_line(pointer) for pointer in said}
+
+    def may_concern(self, where: str) -> bool:
+        """Whether anything was said of a value's line, or of the list that it stands in."""
+        line = _line(where)
+        return line in self._lines or line.rpartition("/")[0] in self._lines
 
 
 def kind_of(where: str, value: Any) -> str:
@@ -119,9 +124,9 @@ def kind_of(where: str, value: Any) -> str:
 def _risk(where: str, value: Any, against: _Against) -> Risk:
     kind = kind_of(where, value)
     right = against.base[kind]
-    whole = list(_wholes(where))
-    if against.reader is not Reader.OCR and against.said.isdisjoint(whole):
+    if against.reader is not Reader.OCR and not against.may_concern(where):
         return Risk(where, kind, round(1 - right, 4))
+    whole = list(_wholes(where))
     reasons: dict[str, None] = {}
     for chance, reason in (
         *_of_ink(value, next((against.origins[w] for w in whole if w in against.origins), None), kind, against.reader),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.check.evidence import Values, judge
 from pipeline.check.form import NOT_MONEY, Form, Number, Rule, all_or_each, holds, not_applicable, number_in
@@ -70,12 +71,18 @@ def is_subtotal(item: Item) -> bool:
     return len(item.path) > 1 and squeeze(item.path[-1]) in SUBTOTALS
 
 
+def _item(form: Form, number: int) -> Item:
+    fund = form.record.funds[number]
+    return Item(f"/funds/{number}", tuple(fund.path), form.amount(fund), fund)
+
+
+@lru_cache(maxsize=1)  # one rule after the other asks for those of one form
 def blocks(form: Form) -> Mapping[tuple[str, str], Block]:
     """The money lines by (side, column), in printed order; columns without amounts left out."""
     found: dict[tuple[str, str], list[Item]] = {}
     for i, fund in enumerate(form.record.funds):
         if fund.column not in NOT_MONEY:
-            item = Item(f"/funds/{i}", tuple(fund.path), form.amount(fund), fund)
+            item = _item(form, i)
             found.setdefault((fund.side, fund.column), []).append(item)
     return {key: Block(items) for key, items in found.items()}
 
@@ -189,11 +196,12 @@ def spent(form: Form, rule: Rule) -> Iterator[Check]:
     yield from _not_above(form, rule, SPENT_OF, Verdict.UNDECIDABLE, "lines with a budget and what was spent")
 
 
+@lru_cache(maxsize=1)
 def _lines(form: Form) -> Iterable[dict[str, Item]]:
     """The cells of each money line by their columns."""
     found: dict[tuple[str, Path], dict[str, Item]] = {}
     for i, fund in enumerate(form.record.funds):
-        item = Item(f"/funds/{i}", tuple(fund.path), form.amount(fund), fund)
+        item = _item(form, i)
         found.setdefault((fund.side, item.path), {}).setdefault(fund.column, item)
     return found.values()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from functools import lru_cache
 
 from pipeline.check.evidence import judge
 from pipeline.check.form import Form, Rule, all_or_each, not_applicable
@@ -146,24 +146,36 @@ def rows_twice(form: Form, rule: Rule) -> Iterator[Check]:
     yield from all_or_each(rule, "/indicators", len(form.record.indicators), failing, "rows")
 
 
+Place = tuple[str, tuple[object, ...], tuple[str, ...], Origin, Cell]
+"""The pointer of a value, the line and the column that it is of, where it stands, and its cell."""
+
+
+@lru_cache(maxsize=1)  # three rules ask for those of one form
+def _places(form: Form) -> list[Place]:
+    """Each value of a row or money line that has a cell."""
+    found: list[Place] = []
+    for i, row in enumerate(form.record.indicators):
+        for name in leaves(row):
+            at = f"/indicators/{i}/{name}"
+            origin = form.origin(at)
+            cell = form.cell(origin)
+            if origin is not None and cell is not None:
+                found.append((at, (i,), (name,), origin, cell))
+    for i, fund in enumerate(form.record.funds):
+        origin = form.origin(f"/funds/{i}")
+        cell = form.cell(origin)
+        if origin is not None and cell is not None:
+            found.append((f"/funds/{i}", (fund.side, *fund.path), (fund.side, fund.column), origin, cell))
+    return found
+
+
 def one_row(form: Form, rule: Rule) -> Iterator[Check]:
     """The cells of an indicator stand in one row of the table, those of a money line too."""
-    looked_at = 0
-    failing: list[Check] = []
-    for i, row in enumerate(form.record.indicators):
-        where = f"/indicators/{i}"
-        cells = [(p, c) for n in leaves(row) if (c := form.cell(form.origin(p := f"{where}/{n}"))) is not None]
-        looked_at += bool(cells)
-        failing += _apart(form, rule, cells)
-    lines: dict[tuple[str, tuple[str, ...]], list[tuple[str, Cell]]] = {}
-    for i, fund in enumerate(form.record.funds):
-        cell = form.cell(form.origin(f"/funds/{i}"))
-        if cell is not None:
-            lines.setdefault((fund.side, tuple(fund.path)), []).append((f"/funds/{i}", cell))
-    for cells in lines.values():
-        looked_at += len(cells) > 1
-        failing += _apart(form, rule, cells)
-    yield from all_or_each(rule, "", looked_at, failing, "rows and money lines with a place")
+    lines: dict[tuple[object, ...], list[tuple[str, Cell]]] = {}
+    for pointer, line, _, _, cell in _places(form):
+        lines.setdefault(line, []).append((pointer, cell))
+    failing = [check for cells in lines.values() for check in _apart(form, rule, cells)]
+    yield from all_or_each(rule, "", len(lines), failing, "rows and money lines with a place")
 
 
 def _apart(form: Form, rule: Rule, cells: Sequence[tuple[str, Cell]]) -> Iterator[Check]:
@@ -179,69 +191,57 @@ def _apart(form: Form, rule: Rule, cells: Sequence[tuple[str, Cell]]) -> Iterato
 
 def printed_order(form: Form, rule: Rule) -> Iterator[Check]:
     """Down a column the values follow one another as on the page."""
-    columns: dict[tuple[str, ...], list[tuple[str, Origin]]] = {}
-    for i, row in enumerate(form.record.indicators):
-        for name in leaves(row):
-            if origin := form.origin(at := f"/indicators/{i}/{name}"):
-                columns.setdefault((name,), []).append((at, origin))
-    for i, fund in enumerate(form.record.funds):
-        if origin := form.origin(f"/funds/{i}"):
-            columns.setdefault((fund.side, fund.column), []).append((f"/funds/{i}", origin))
-    looked_at, failing = 0, []
-    for values in columns.values():
-        for (_, before), (at, after) in pairwise(values):
-            here, there = _spot(before), _spot(after)
-            if here is None or there is None or here[0] != there[0]:
-                continue
-            looked_at += 1
-            if there[1:] < here[1:]:
-                message = "it stands above the value of the row before it"
-                failing.append(judge(form, rule, at, message, values={at: None}, otherwise=Verdict.UNDECIDABLE))
+    last: dict[tuple[str, ...], Origin] = {}
+    looked_at = 0
+    failing: list[Check] = []
+    for pointer, _, column, origin, _ in _places(form):
+        before = last.get(column)
+        last[column] = origin
+        if before is None or before.table != origin.table:
+            continue
+        looked_at += 1
+        if _spot(origin) < _spot(before):
+            message = "it stands above the value of the row before it"
+            failing.append(judge(form, rule, pointer, message, values={pointer: None}, otherwise=Verdict.UNDECIDABLE))
     yield from all_or_each(rule, "", looked_at, failing, "neighbours in their columns")
 
 
-def _spot(origin: Origin) -> tuple[int, int, int] | None:
-    """Table, row and column of a value."""
-    if origin.table is None or origin.row is None or origin.col is None:
-        return None
-    return origin.table, origin.row, origin.col
+def _spot(origin: Origin) -> tuple[int, int]:
+    """Row and column of a value that has a cell."""
+    return origin.row or 0, origin.col or 0
 
 
 def one_column(form: Form, rule: Rule) -> Iterator[Check]:
-    """The values of one header stand in one column: none leaves it between neighbours that keep it."""
-    looked_at, failing = 0, []
-    columns: dict[tuple[str, ...], list[tuple[str, Cell | None]]] = {}
-    for i, row in enumerate(form.record.indicators):
-        for name in leaves(row):
-            at = f"/indicators/{i}/{name}"
-            columns.setdefault((name,), []).append((at, form.cell(form.origin(at))))
-    for i, fund in enumerate(form.record.funds):
-        at = f"/funds/{i}"
-        columns.setdefault((fund.side, fund.column), []).append((at, form.cell(form.origin(at))))
-    for values in columns.values():
-        places = [(at, set(cell.cols)) for at, cell in values if cell is not None]
-        looked_at += len(places)
-        usual = _usual(places)
-        for at, cols in places if usual else ():
-            if not cols & usual:
+    """The values of one header stand in one column: none leaves it where nearly all others keep it."""
+    columns: dict[tuple[str, ...], list[tuple[str, Cell]]] = {}
+    for pointer, _, column, _, cell in _places(form):
+        columns.setdefault(column, []).append((pointer, cell))
+    failing: list[Check] = []
+    for places in columns.values():
+        usual = _usual([cell for _, cell in places])
+        for pointer, cell in places if usual is not None else ():
+            if usual not in cell.cols:
                 message = "it stands in another column than the values above and below it"
-                failing.append(judge(form, rule, at, message, values={at: None}, otherwise=Verdict.UNDECIDABLE))
-    yield from all_or_each(rule, "", looked_at, failing, "values in their columns")
+                failing.append(
+                    judge(form, rule, pointer, message, values={pointer: None}, otherwise=Verdict.UNDECIDABLE)
+                )
+    yield from all_or_each(rule, "", sum(map(len, columns.values())), failing, "values in their columns")
 
 
+FEWEST_IN_COLUMN = 3
 MOST = 0.8  # share of a header's values that must stand in one column before the others are strays
 
 
-def _usual(places: Sequence[tuple[str, set[int]]]) -> set[int]:
-    """The column in which nearly all values stand; empty where the header moves (printed again, side by side)."""
+def _usual(cells: Sequence[Cell]) -> int | None:
+    """The column in which nearly all values stand; None where the header moves (printed again, side by side)."""
     counts: dict[int, int] = {}
-    for _, cols in places:
-        for col in cols:
+    for cell in cells:
+        for col in cell.cols:
             counts[col] = counts.get(col, 0) + 1
     best = max(counts, key=lambda col: (counts[col], -col), default=None)
-    if best is None or len(places) < 3 or counts[best] < MOST * len(places):
-        return set()
-    return {best}
+    if best is None or len(cells) < FEWEST_IN_COLUMN or counts[best] < MOST * len(cells):
+        return None
+    return best
 
 
 def level_cells(form: Form, rule: Rule) -> Iterator[Check]:
