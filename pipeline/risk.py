@@ -32,12 +32,13 @@ READER = {Reader.TEXT_LAYER: 0.0, Reader.DUMP: 0.01, Reader.OCR: 0.03}
 """A road's own chance of a mistake: ink is read, a dump may have lost its cells, a text layer is copied."""
 DOUBT = {"unreadable": 0.9, "lost": 0.75, "covered": 0.6, "low-score": 0.6, "inferred": 0.25, "redacted": 0.1}
 """A finding that doubts the reading of a value."""
+OF_INK = frozenset({"unreadable", "covered", "low-score"})
 VERDICT = {"misread": 0.8, "undecidable": 0.3, "wrong_at_source": 0.1}
 """A check that fails at a value, by its verdict: where the form itself errs, the value was read right."""
 OFFERED = 0.7  # another reading of the value makes a check hold
 NEAR = 0.4  # share of a finding's chance that its neighbours take: parts of one cell, of the whole that it points at
 OTHER_READING = 0.25  # another pass read something else
-COVERED = 0.3  # a seal stands over some of its characters
+COVERED = 0.1  # a seal stands over some of its characters; where that hides them, a finding says so
 BELIEVED = 0.5  # share of what a score lacks to 1 that is a wrong character
 MOST_OF_SCORE = 0.85  # a score by itself condemns nothing
 NO_INK = 0.02  # a value of a scan that no ink is named for: a blank that may have held something
@@ -130,7 +131,7 @@ def _risk(where: str, value: Any, against: _Against) -> Risk:
     reasons: dict[str, None] = {}
     for chance, reason in (
         *_of_ink(value, next((against.origins[w] for w in whole if w in against.origins), None), kind, against.reader),
-        *_of_doubts(where, whole, against),
+        *_of_doubts(where, kind, whole, against),
         *_of_checks(where, kind, whole, against),
     ):
         right *= 1 - chance
@@ -146,9 +147,11 @@ def _wholes(where: str) -> Iterator[str]:
 
 
 def _of_ink(value: Any, origin: Origin | None, kind: str, reader: Reader) -> Iterator[tuple[float, str]]:
-    """What the reading of the ink says."""
+    """What the reading of the ink says; nothing of structure, which is inferred from places."""
+    if kind == STRUCTURE:
+        return
     if origin is None or origin.score is None:
-        if reader is Reader.OCR and kind != STRUCTURE:
+        if reader is Reader.OCR:
             yield NO_INK, "no ink is named for it"
         return
     length = max(len(value), 1) if isinstance(value, str) else 1
@@ -161,11 +164,13 @@ def _of_ink(value: Any, origin: Origin | None, kind: str, reader: Reader) -> Ite
         yield COVERED, f"a seal covers {origin.covered!r}"
 
 
-def _of_doubts(where: str, whole: Sequence[str], against: _Against) -> Iterator[tuple[float, str]]:
+def _of_doubts(where: str, kind: str, whole: Sequence[str], against: _Against) -> Iterator[tuple[float, str]]:
     own = [finding for w in whole for finding in against.doubts.get(w, ())]
+    if kind == STRUCTURE:  # that a line's amount is hard to read says nothing of where the line stands
+        own = [f for f in own if f.rule not in OF_INK or f.where.startswith(f"{_line(where)}/")]
     for finding in own:
         yield DOUBT[finding.rule], f"{finding.rule}: {finding.message}"
-    if where.startswith("/funds/"):
+    if where.startswith("/funds/") and kind != STRUCTURE:
         for finding in against.line_doubts.get(_line(where), ()):
             if finding not in own:
                 yield NEAR * DOUBT[finding.rule], f"beside it {finding.rule}: {finding.message}"
