@@ -11,6 +11,7 @@ import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from extractors.celltext import join_lines, make_line, runs, visual_lines
 from extractors.grid import split_word
@@ -117,7 +118,11 @@ def _apart(word: Word, edges: Sequence[float]) -> list[Word]:
             continue
         at = min(range(len(word.text)), key=lambda i: abs(word.edges[i] - edge))
         if at and abs(word.edges[at] - edge) <= word.box.height and LABEL.match(word.text[at:]):
-            return [split_word(word, 0, at), *_apart(split_word(word, at, len(word.text)), edges)]
+            # the character's edge lies in the middle of the gap between the columns
+            gap = max(edge - word.edges[at], 0.0)
+            before = replace(word, edges=(*word.edges[:at], word.edges[at] - gap, *word.edges[at + 1 :]))
+            behind = replace(word, edges=(*word.edges[:at], word.edges[at] + gap, *word.edges[at + 1 :]))
+            return [split_word(before, 0, at), *_apart(split_word(behind, at, len(word.text)), edges)]
     return [word]
 
 

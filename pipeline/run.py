@@ -16,13 +16,15 @@ from pathlib import Path
 from extractors.intake import CannotRead, Intake, printable, take_in
 from extractors.ocr.choose import EngineSource, OcrChoice, built_in_engine, engine_source
 from extractors.read import read_document
+from pipeline.check.agreement import PLAN_REVIEW, agree_with_plans
+from pipeline.check.engine import check_forms
 from pipeline.files import Input
 from pipeline.forms import split_forms
 from pipeline.interpret.form import identify, read_form
 from pipeline.records import OutputUnwritable, write_records
 from pipeline.store import DatabaseUnusable, State, Store, UnstorableText
 from schemas.families import FamiliesCollide, Family
-from schemas.model import Document, Reader
+from schemas.model import Document, Reader, Table
 from schemas.reading import Failure, FileReading, FormReading, Stage
 from schemas.vocabulary import Words
 
@@ -97,6 +99,7 @@ def run(
         write_records(out, item.name, store.records_of(intake.sha256))  # another path of a content keeps the first's
         _count(tally, reading)
         tell(item.shown, f"{len(reading.forms)} forms" if reading.forms else "no form found")
+    store.check_reviews(agree_with_plans, PLAN_REVIEW)
     tally.seconds = time.perf_counter() - started
     store.finish_run(number, tally.counts())
     return tally
@@ -111,11 +114,12 @@ def read_file(
 
 
 def read_forms(document: Document, families: Sequence[Family], words: Words) -> list[FormReading]:
-    """The forms of a document as records, in reading order."""
-    return [
+    """The forms of a document as records, in reading order, checked, with the risk of every value."""
+    forms = [
         _by_its_pages(read_form(form, number, document, identify(form, families), words), document)
         for number, form in enumerate(split_forms(document.blocks, words))
     ]
+    return check_forms(forms, [block for block in document.blocks if isinstance(block, Table)], words)
 
 
 def _by_its_pages(form: FormReading, document: Document) -> FormReading:

@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -39,7 +39,10 @@ from schemas import tables as t
 from schemas.keys import comparison_key, exact_e4, printed_unit
 from schemas.model import Box, Table
 from schemas.reading import Check, Failure, FamilyMatch, FileReading, FormReading, Origin
-from schemas.record import Finding, Indicator, Record
+from schemas.record import Finding, Indicator, Kind, Record
+
+CompareReviews = Callable[[Mapping[int, Record]], Mapping[int, Sequence[Check]]]
+"""From records by the number of their form to the checks of the reviews among them."""
 
 NOT_MONEY = frozenset({"execution_rate", "weight", "score"})  # columns of a fund line that hold no amounts
 
@@ -193,6 +196,28 @@ class Store:
         query = select(t.Form.record).join(t.File, t.File.id == t.Form.file_id).where(t.File.sha256 == sha256)
         with self._reading() as connection:
             return [json.loads(row[0]) for row in connection.execute(query.order_by(t.Form.form_index))]
+
+    def check_reviews(self, compare: CompareReviews, rule: str) -> None:
+        """Compare the reviews of each unit with its plans, and keep the outcomes as the checks of one rule.
+
+        `compare` is given the records of a unit by the numbers of their forms; what an earlier run kept of the rule
+        is replaced, so that the same filings give the same rows in whatever order they came.
+        """
+        reviews = [Kind.DEPARTMENT_REVIEW.value, Kind.PROJECT_REVIEW.value]
+        form = t.Form
+        with self._writing() as connection:
+            connection.execute(delete(t.Check).where(t.Check.rule == rule))
+            units = select(form.unit_key).where(form.kind.in_(reviews), form.unit_key.is_not(None)).distinct()
+            for unit in connection.execute(units.order_by(form.unit_key)).scalars().all():
+                known = select(form.id, form.record).where(form.unit_key == unit).order_by(form.id)
+                records = {n: Record.model_validate_json(text) for n, text in connection.execute(known)}
+                for number, checks in compare(records).items():
+                    last = select(func.max(t.Check.position)).where(t.Check.form_id == number)
+                    start = connection.execute(last).scalar()
+                    batch = Batch({})
+                    for position, check in enumerate(checks, 0 if start is None else start + 1):
+                        batch.add(t.Check, _check(check), form_id=number, position=position)
+                    batch.insert(connection)
 
     def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Column names and rows of a SELECT, for export and reports."""
@@ -471,8 +496,7 @@ def _add_form(batch: Batch, file: int, index: int, form: FormReading, tables: Se
     for position, finding in enumerate(record.findings):
         batch.add(t.Finding, _verdict(finding), form_id=number, position=position)
     for position, check in enumerate(form.checks):
-        row = _verdict(check) | {"offered": _json(check.offered) if check.offered else None}
-        batch.add(t.Check, row, form_id=number, position=position)
+        batch.add(t.Check, _check(check), form_id=number, position=position)
     for position, risk in enumerate(form.risks):
         row = _same(risk, "pointer", "kind", "risk") | {"reasons": "\n".join(risk.reasons)}
         batch.add(t.Risk, row, form_id=number, position=position)
@@ -540,6 +564,10 @@ def _add_indicator(batch: Batch, form: int, position: int, indicator: Indicator,
 def _verdict(verdict: Finding | Check) -> dict[str, Any]:
     row = _same(verdict, "rule", "printed", "computed", "message")
     return row | {"verdict": str(verdict.verdict), "pointer": verdict.where}
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return _verdict(check) | {"offered": _json(check.offered) if check.offered else None}
 
 
 def _origin(origin: Origin, tables: Sequence[int]) -> dict[str, Any]:
