@@ -7,9 +7,10 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from extractors.intake import (
@@ -58,6 +59,29 @@ def find_inputs(arguments: Sequence[str]) -> list[Input | Failure]:
                 found.setdefault(item.path.resolve(), item)
     inputs = _with_own_paths(list(found.values()))
     return [*failures, *_with_own_names(inputs)]
+
+
+def only_these(found: Sequence[Input | Failure], files: Collection[str]) -> list[Input | Failure]:
+    """Those of the inputs that are known by one of these paths, or stand below one of them."""
+    return [
+        item
+        for item in found
+        if (item.file if isinstance(item, Failure) else item.shown) in files
+        or (isinstance(item, Input) and any(printable(folder) in files for folder in item.path.parents))
+    ]
+
+
+def modified_since(found: Sequence[Input | Failure], since: datetime) -> list[Input | Failure]:
+    """Those of the inputs that were changed since; what cannot be looked at stays, and fails when it is read."""
+
+    def is_new(item: Input | Failure) -> bool:
+        if isinstance(item, Failure):
+            return True
+        with suppress(OSError):
+            return item.path.stat().st_mtime >= since.timestamp()
+        return True
+
+    return [item for item in found if is_new(item)]
 
 
 def _named(argument: str) -> list[Path]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from extractors.ocr.engine import Engine, PaddleEngine
-from extractors.ocr.models import ModelFolders, ModelsMissing, built_in, from_folder
+from extractors.ocr.models import ModelFolders, ModelsMissing, built_in, carrier_version, from_folder
 
 EngineSource = Callable[[], Engine]
 """Gives the engine; called at the first page that needs one."""
@@ -16,10 +17,12 @@ EngineSource = Callable[[], Engine]
 
 @dataclass(frozen=True, slots=True)
 class OcrChoice:
-    """What the command line chose: a folder of models, or the names of a detection and a recognition model."""
+    """What the command line chose: a folder of models, or the names of a detection and a recognition model; and
+    how many threads an engine may use."""
 
     folder: Path | None = None
     names: tuple[str, str] | None = None
+    threads: int = 2
 
     @property
     def label(self) -> str:
@@ -39,9 +42,9 @@ def parse_names(text: str) -> tuple[str, str]:
 
 def engine_source(choice: OcrChoice) -> EngineSource:
     """The source of the engine that was chosen."""
-    if choice.folder is None and choice.names is None:
+    if choice == OcrChoice():
         return built_in_engine
-    return cache(lambda: PaddleEngine(folders(choice)))
+    return cache(lambda: PaddleEngine(folders(choice), choice.threads))
 
 
 def folders(choice: OcrChoice) -> ModelFolders:
@@ -51,6 +54,21 @@ def folders(choice: OcrChoice) -> ModelFolders:
     if choice.names is not None:
         return ModelFolders(choice.names[0], choice.names[1], None, None)
     return built_in()
+
+
+def models_version(choice: OcrChoice) -> str:
+    """Which models these are: another text where others may read otherwise. Raises ModelsMissing."""
+    if choice.names is not None:
+        return "/".join(choice.names)
+    if choice.folder is None:
+        return carrier_version()
+    found = folders(choice)
+    seen = hashlib.sha256()
+    for folder in (found.detection, found.recognition):
+        for path in sorted(folder.iterdir()) if folder is not None else ():
+            if path.is_file():
+                seen.update(path.name.encode() + b"\0" + path.read_bytes())
+    return f"{found.detection_name}/{found.recognition_name} {seen.hexdigest()[:12]}"
 
 
 @cache
