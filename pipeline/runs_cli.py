@@ -51,13 +51,13 @@ def register(app: typer.Typer) -> None:
 def list_runs(db: Db = THE_DB) -> None:
     """List the runs of a database: when, how they stand, how many files had which outcome."""
     grid = Grid(show_edge=False)
-    names = ("run", "started", "state", "files", *(o.value.replace("_", " ") for o in Outcome))
-    for name in names:
-        grid.add_column(name, justify="left" if name in ("started", "state") else "right", no_wrap=True)
+    for name in ("run", "started (UTC)", "state", "files", *(o.value.replace("_", " ") for o in Outcome)):
+        grid.add_column(name, justify="right" if name != "state" else "left", overflow="fold")
     with opened(db, create=False) as store:
         for one in _runs(store):
             counts = (str(one.outcomes[o.value]) for o in Outcome)
-            grid.add_row(str(one.id), one.started, one.state, f"{one.gone_through}/{one.found}", *counts)
+            started = one.started[:16].replace("T", " ")
+            grid.add_row(str(one.id), started, one.state, f"{one.gone_through}/{one.found}", *counts)
     say.print(grid)
 
 

@@ -29,6 +29,7 @@ def ray_crew(setup: Setup, jobs: int | None, limits: Limits, address: str | None
         import ray
     except ImportError as error:
         raise NoWorkers("--engine ray needs Ray, which is not installed: pip install 'jixiao[ray]'") from error
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anybody unless the user wants it
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": False}
     try:
         if address is None:
