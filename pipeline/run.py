@@ -15,7 +15,7 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from extractors.intake import CannotRead, digest, take_in
+from extractors.intake import CannotRead, digest, printable, take_in
 from extractors.ocr.choose import OcrChoice, models_version
 from extractors.ocr.models import ModelsMissing
 from pipeline.files import Input
@@ -107,7 +107,7 @@ def run(
                     listener.ended(outcome, tally)
     except BaseException as error:
         with suppress(DatabaseUnusable):  # it may be what stopped us
-            store.finish_run(number, tally.counts(), stopped=str(error) or type(error).__name__)
+            store.finish_run(number, tally.counts(), stopped=printable(str(error) or type(error).__name__))
         raise
     tally.seconds = time.perf_counter() - started
     store.finish_run(number, tally.counts())

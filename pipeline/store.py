@@ -210,7 +210,7 @@ class Store:
     ) -> int:
         """Write down that a run over `found` files begins now; its number."""
         row = {"started": _now(), "code_version": code_version, "settings": settings, "state": "running"}
-        row |= {"inputs": _json(list(inputs)), "options": _json(dict(options or {}))}
+        row |= {"inputs": json.dumps(list(inputs)), "options": json.dumps(dict(options or {}))}  # any bytes of a path
         row |= {"versions": _json(dict(versions or {})), "process": f"{socket.gethostname()} {os.getpid()}"}
         with self._writing() as connection:
             number = _next_id(connection, t.Run)

@@ -45,8 +45,8 @@ def test_without_ray_the_message_says_how_to_get_it(tmp_path: Path, monkeypatch:
 @pytest.mark.slow
 def test_actors_make_the_same_database_though_one_is_killed(paths: None, tmp_path: Path) -> None:
     folder = archive(tmp_path / "in", 16)
-    dump(folder / "000-slow.txt", 3)
-    dump(folder / "001-slow.txt", 4)
+    dump(folder / "000-slow.txt", 23)
+    dump(folder / "001-slow.txt", 24)
     do(tmp_path / "alone", folder)
     killed: list[int] = []
 
