@@ -30,6 +30,7 @@ lint: $(READY)  ## ruff, mypy and import layers only
 bench: $(READY)  ## measure speed and memory beside pdfplumber's own table reading
 	$(BIN)/python -m pipeline.bench $(INPUT)
 	$(BIN)/python -m pipeline.bench_scans
+	$(BIN)/python -m pipeline.bench_archive
 
 lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
 	$(BIN)/python -m pip install --quiet uv

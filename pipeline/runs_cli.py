@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import JustifyMethod
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -52,7 +53,8 @@ def list_runs(db: Db = THE_DB) -> None:
     """List the runs of a database: when, how they stand, how many files had which outcome."""
     grid = Grid(show_edge=False)
     for name in ("run", "started (UTC)", "state", "files", *(o.value.replace("_", " ") for o in Outcome)):
-        grid.add_column(name, justify="right" if name != "state" else "left", overflow="fold")
+        side: JustifyMethod = "left" if name == "state" else "right"
+        grid.add_column(name, justify=side, overflow="fold", no_wrap=name.startswith("started"))
     with opened(db, create=False) as store:
         for one in _runs(store):
             counts = (str(one.outcomes[o.value]) for o in Outcome)

@@ -12,7 +12,9 @@ from threading import Thread
 import psutil
 import pytest
 from helpers_jobs import archive, do, dump, outcomes, rows, whole
+from typer.testing import CliRunner
 
+from pipeline.cli import app
 from pipeline.work.one_file import Setup
 from pipeline.work.pool import Limits, Maker, NoWorkers
 from pipeline.work.ray_pool import ray_crew
@@ -40,6 +42,14 @@ def test_without_ray_the_message_says_how_to_get_it(tmp_path: Path, monkeypatch:
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(NoWorkers, match=r"pip install 'jixiao\[ray\]'"):
         do(tmp_path / "out", dump(tmp_path / "a.txt", 2), pool=actors())
+
+
+def test_the_command_says_so_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    given = [str(dump(tmp_path / "a.txt", 2)), "--out", str(tmp_path / "out"), "--engine", "ray"]
+    result = CliRunner().invoke(app, ["run", *given])
+    assert result.exit_code == 2
+    assert "--engine ray needs Ray" in result.stderr
 
 
 @pytest.mark.slow

@@ -62,10 +62,6 @@ class RayWorker:
         """Reads a file; a pickled `Result`."""
         return self._answer(job)
 
-    def holds(self) -> int:
-        """Bytes of memory that this process holds."""
-        return _resident()
-
 
 def _resident() -> int:
     return int(psutil.Process().memory_info().rss)
