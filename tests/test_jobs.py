@@ -7,14 +7,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from helpers_jobs import archive, copy, crew, do, dump, outcomes, records, rows, whole
+from helpers_jobs import SOURCES, archive, copy, crew, do, dump, outcomes, records, rows, whole
 
+from extractors.intake import take_in
 from pipeline.files import find_inputs
-from pipeline.run import Listener, Tally, looked_at
-from pipeline.work.one_file import Job
+from pipeline.run import Listener, Tally, looked_at, read_file
+from pipeline.work.one_file import Job, Result, answer_of, result_of
 from pipeline.work.order import AHEAD, Answered, Failed, Skipped, Task, in_order
 from pipeline.work.outcomes import FileOutcome
 from pipeline.work.pool import NoWorkers
+from schemas.families import load_families
+from schemas.vocabulary import load_words
 
 
 @pytest.fixture
@@ -243,3 +246,10 @@ def test_answers_come_out_in_order_and_within_bounds(folder: Path) -> None:
             assert step.answer.decode() == step.task.name
     assert seen == list(range(2 * AHEAD))
     assert pool.most <= 2 * Pool.size
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda p: p.stem)
+def test_a_reading_arrives_as_it_was_sent(source: Path) -> None:
+    reading = read_file(take_in(source, source.name), "name", load_families(), load_words())
+    result = Result(reading, None, {"read": 0.25})
+    assert result_of(answer_of(result)) == result

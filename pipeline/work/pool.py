@@ -6,7 +6,6 @@ that take too long, need too much memory, are worn out, or are gone.
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -15,7 +14,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from extractors.intake import CannotRead, OutOfMemory, TimedOut, WorkerDied
-from pipeline.work.one_file import Job, Result, Setup, worker
+from pipeline.work.one_file import Job, Result, Setup, answer_of, worker
 
 LOOK_EVERY = 0.2  # seconds between two looks at time and memory
 START_SECONDS = 300.0  # within which a worker must have started: a busy machine is slow
@@ -230,7 +229,7 @@ class Crew:
 
 def _failed(number: int, why: CannotRead, job: Job, seconds: float = 0.0) -> tuple[int, bytes]:
     result = Result(None, why.failure(job.intake.sha256), {why.stage.value: round(seconds, 3)})
-    return number, pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+    return number, answer_of(result)
 
 
 Maker = Callable[[Setup], Pool]
