@@ -81,7 +81,7 @@ class _Json(Listener):
 
     def begins(self, run: int, files: int) -> None:
         self._run = run
-        _line({"event": "begin", "run": run, "files": files})
+        say_json({"event": "begin", "run": run, "files": files})
 
     def ended(self, file: FileOutcome, tally: Tally) -> None:
         if self._quiet and file.failure is None:
@@ -93,11 +93,12 @@ class _Json(Listener):
         else:
             why = file.failure
             said |= {"stage": why.stage.value, "category": why.category, "page": why.page, "message": why.message}
-        _line(said)
+        say_json(said)
 
     def ends(self, tally: Tally) -> None:
-        _line({"event": "end", "run": self._run, **tally.counts(), "seconds": round(tally.seconds, 3)})
+        say_json({"event": "end", "run": self._run, **tally.counts(), "seconds": round(tally.seconds, 3)})
 
 
-def _line(said: dict[str, Any]) -> None:
+def say_json(said: dict[str, Any]) -> None:
+    """One object on a line of standard error."""
     print(json.dumps(said, ensure_ascii=False), file=sys.stderr, flush=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from os.path import abspath
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.table import Table as Grid
@@ -18,10 +18,11 @@ from extractors.ocr.choose import OcrChoice, engine_source, folders, parse_names
 from extractors.ocr.engine import EngineMissing
 from extractors.ocr.models import ModelsMissing
 from pipeline.files import Input, find_inputs, modified_since, only_these
-from pipeline.progress import Log, progress
+from pipeline.progress import Log, progress, say_json
 from pipeline.records import OutputUnwritable
 from pipeline.run import Request, Tally, run
 from pipeline.run_log import failed_files
+from pipeline.show import plain
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.terminal import DATABASE, Db, Exit, FamilyDir, Out, families_of, is_url, make_folder, say, stop
 from pipeline.work.one_file import Setup
@@ -186,13 +187,21 @@ def go(
                 listener=listener,
             )
     except (DatabaseUnusable, OutputUnwritable) as error:
-        stop(f"{error}; {GO_ON}")
+        _stopped(log, f"{error}; {GO_ON}")
     except NoWorkers as error:
-        stop(str(error))
+        _stopped(log, str(error))
     except KeyboardInterrupt:
-        stop(f"stopped; {GO_ON}", Exit.SOME_FAILED)
+        _stopped(log, f"stopped; {GO_ON}", Exit.SOME_FAILED)
     print_tally(tally)
     raise typer.Exit(Exit.SOME_FAILED if tally.failed or tally.refused else Exit.GOOD)
+
+
+def _stopped(log: Log, message: str, code: Exit = Exit.WRONG_USE) -> NoReturn:
+    """Say what stopped a run in the manner of its other messages, and end the program."""
+    if log is Log.TEXT:
+        stop(message, code)
+    say_json({"event": "stopped", "message": plain(message)})
+    raise typer.Exit(code)
 
 
 def print_tally(tally: Tally) -> None:

@@ -332,3 +332,5 @@ def test_ctrl_c_is_said(folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
     result = jixiao("run", folder, "--out", out, "--jobs", "0")
     assert result.exit_code == 1
     assert result.stderr.startswith("stopped; ")
+    result = jixiao("run", folder, "--out", out, "--jobs", "0", "--log", "json")
+    assert (result.exit_code, json.loads(result.stderr)["event"]) == (1, "stopped")
