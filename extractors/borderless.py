@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from extractors.celltext import join_lines, make_line, runs, visual_lines
+from extractors.grid import split_word
 from schemas.model import Box, Cell, Grid, Place, Word, union
 
 FEWEST_LINES = 3  # a region needs this many lines, and two of them with a wide gap
@@ -61,6 +62,7 @@ def aligned_grid(page: int, region: Lines, read_rows: RowReader) -> Grid | None:
     """The grid of a columnar region; None where nothing aligns. Cells of several lines span their rows."""
     box = union([w.box for row in region for w in row])
     edges = _left_edges(region)
+    region = [[piece for word in row for piece in _apart(word, edges)] for row in region]
     inner = [edge - SAME_EDGE / 2 for edge in edges[1:]]
     xs = (box.left, *inner, box.right)
     ys = read_rows(page, region, inner)
@@ -106,13 +108,26 @@ def aligned_grid(page: int, region: Lines, read_rows: RowReader) -> Grid | None:
     return Grid(page, box, xs, tuple(ys), tuple(cells), ruled=False, notes=("aligned text, no rules",))
 
 
+def _apart(word: Word, edges: Sequence[float]) -> list[Word]:
+    """A recognised word parted where a label of it begins at a column's edge: engines read two columns as one."""
+    if word.score is None:
+        return [word]
+    for edge in edges:
+        if not word.box.left + word.box.height < edge < word.box.right - word.box.height:
+            continue
+        at = min(range(len(word.text)), key=lambda i: abs(word.edges[i] - edge))
+        if at and abs(word.edges[at] - edge) <= word.box.height and LABEL.match(word.text[at:]):
+            return [split_word(word, 0, at), *_apart(split_word(word, at, len(word.text)), edges)]
+    return [word]
+
+
 def _parted(row: Sequence[Word], edges: Sequence[float]) -> list[list[Word]]:
     """The texts of a line, parted at wide gaps and where a word begins at a column's edge."""
     out: list[list[Word]] = []
     for run in runs(row):
         for i, word in enumerate(run):
             apart = i > 0 and word.box.left - run[i - 1].box.right > COLUMN_GAP * word.box.height
-            at_edge = apart and any(abs(word.box.left - edge) <= SAME_EDGE / 2 for edge in edges)
+            at_edge = apart and any(-SAME_EDGE / 2 <= word.box.left - edge <= SAME_EDGE for edge in edges)
             if not i or at_edge:
                 out.append([word])
             else:

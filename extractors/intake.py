@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from zipfile import BadZipFile
 
+from extractors.office.kinds import OLE, ZIP, OfficeKind, is_html, ole_kind, zip_kind
 from schemas.reading import Failure, Stage
 
 HEAD = 1024  # bytes within which a PDF must say that it is one
@@ -19,15 +21,25 @@ LARGEST = 1 << 31  # bytes; a larger file is refused
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # in a path: terminals obey them, databases refuse them
 
-IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")  # PNG, JPEG, TIFF by their first bytes
+IMAGES = (  # PNG, JPEG, TIFF (and TIFF of more than 4 GB) by their first bytes
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"II*\x00",
+    b"MM\x00*",
+    b"II+\x00",
+    b"MM\x00+",
+)
+BINARY = frozenset({".docx", ".docm", ".xlsx", ".xlsm", ".xls", ".doc"})  # what bears these names is no text
 OTHERS = {
-    b"PK\x03\x04": "a ZIP archive or an Office file",
-    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"PK\x03\x04": "a ZIP archive or an Office file of another kind; `jixiao run` reads the files in an archive .zip",
+    b"\xd0\xcf\x11\xe0": "an old Office file that is neither Word nor Excel",
     b"Rar!": "a RAR archive",
     b"7z\xbc\xaf": "a 7z archive",
     b"GIF8": "a GIF image",
+    b"\x00\x00\x00\x0cjP  ": "a JPEG 2000 image",
     b"BM": "a BMP image",
 }
+BOXED = {b"WEBP": "a WebP image", b"ftyp": "a video or an image of a phone (HEIC)"}  # by their bytes behind a size
 
 
 def printable(path: Path | str) -> str:
@@ -59,7 +71,7 @@ class NotFound(CannotRead):
 
 
 class NoFiles(CannotRead):
-    """The folder holds no .pdf and no .txt file; give the folder that the filings are in."""
+    """The folder holds no file that filings come in; give the folder that the filings are in."""
 
     category = "no-files"
 
@@ -90,7 +102,8 @@ class TooLarge(CannotRead):
 
 
 class NotSupported(CannotRead):
-    """Filings are read from PDFs, images (PNG, JPEG, TIFF) and text dumps; convert the file into one of them."""
+    """Filings are read from PDFs, images (PNG, JPEG, TIFF), Word, Excel, web pages and text dumps; convert the file
+    into one of them."""
 
     category = "not-supported"
     refused = True
@@ -121,6 +134,42 @@ class Encrypted(CannotRead):
     category = "encrypted"
 
 
+class Locked(CannotRead):
+    """The file is locked with a password; save it without one and give that file."""
+
+    category = "encrypted"
+
+
+class OldWord(CannotRead):
+    """It is a Word file of the old format (.doc); save it as .docx or PDF and give that file."""
+
+    category = "old-word"
+    refused = True
+
+
+class DamagedOffice(CannotRead):
+    """The file is damaged and cannot be read; get it again, or open it in its program and save it anew."""
+
+    category = "damaged"
+    stage = Stage.READ
+
+
+class HostileOffice(CannotRead):
+    """The file declares a document type or entities, which no office program writes; save it anew in its program."""
+
+    category = "declares-entities"
+    stage = Stage.READ
+    refused = True
+
+
+class OfficeTooLarge(CannotRead):
+    """The file holds more than can be read when it is unpacked; split it, or save it as PDF."""
+
+    category = "too-large"
+    stage = Stage.READ
+    refused = True
+
+
 class BrokenImage(CannotRead):
     """The image is damaged or of an unknown make; scan the page again, or save it as PNG."""
 
@@ -147,6 +196,27 @@ class EngineFailed(CannotRead):
     """The OCR engine failed on the page; run again, or give other models (--ocr-models)."""
 
     category = "ocr-failed"
+    stage = Stage.READ
+
+
+class EngineTimedOut(CannotRead):
+    """The OCR engine hangs on the page; run again, give it more time (--ocr-seconds) or other models (--ocr-models)."""
+
+    category = "engine-timed-out"
+    stage = Stage.READ
+
+
+class EngineRubbish(CannotRead):
+    """What the OCR engine gave is no reading of the page; give other models (--ocr-models)."""
+
+    category = "ocr-rubbish"
+    stage = Stage.READ
+
+
+class NothingRead(CannotRead):
+    """The page shows a table with ink in its cells, and the OCR engine read nothing; scan the page again."""
+
+    category = "nothing-read"
     stage = Stage.READ
 
 
@@ -191,6 +261,10 @@ class Medium(StrEnum):
     PDF = "pdf"
     IMAGE = "image"
     DUMP = "dump"
+    WORD = "word"
+    EXCEL = "excel"
+    OLD_EXCEL = "old-excel"
+    HTML = "html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +307,40 @@ def take_in(path: Path, shown: str) -> Intake:
         return Intake(path, shown, sha256, Medium.PDF)
     if any(head.startswith(magic) for magic in IMAGES):
         return Intake(path, shown, sha256, Medium.IMAGE)
+    if (office := _office(path, shown, head)) is not None:
+        return Intake(path, shown, sha256, office)
     other = next((name for magic, name in OTHERS.items() if head.startswith(magic)), None)
+    if other is None and b"\x00" in head:
+        other = BOXED.get(head[8:12] if head.startswith(b"RIFF") else head[4:8])
     if other is not None and (other != "a BMP image" or b"\x00" in head):
         raise NotSupported(shown, f"it is {other}")
-    if path.suffix.lower() == ".pdf":
+    suffix = path.suffix.lower()
+    if suffix == ".pdf":
         raise NotAPdf(shown)
+    if suffix in BINARY:
+        raise DamagedOffice(shown, f"it is no {suffix} file by its content")
     return Intake(path, shown, sha256, Medium.DUMP)
+
+
+def _office(path: Path, shown: str, head: bytes) -> Medium | None:
+    """Which office file it is, None for none. Raises OldWord, Locked, DamagedOffice."""
+    suffix = path.suffix.lower()
+    kind = None
+    if head.startswith(ZIP):
+        try:
+            kind = zip_kind(path)
+        except (BadZipFile, ValueError, OSError) as error:
+            if suffix in BINARY:
+                raise DamagedOffice(shown, str(error)) from error
+    elif head.startswith(OLE):
+        try:
+            kind = ole_kind(path)
+        except ValueError as error:
+            raise DamagedOffice(shown, str(error)) from error
+    elif is_html(head, suffix):
+        kind = OfficeKind.HTML
+    if kind is OfficeKind.OLD_WORD:
+        raise OldWord(shown)
+    if kind is OfficeKind.LOCKED:
+        raise Locked(shown)
+    return Medium(kind.value) if kind is not None else None

@@ -7,36 +7,44 @@ from __future__ import annotations
 
 import logging
 import re
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from extractors.align import align_blocks
 from extractors.borderless import camelot_rows
+from extractors.damage import content_damage, image_damage
 from extractors.dump import UnknownEncoding, decode, read_lines
 from extractors.intake import (
     BrokenImage,
     Damaged,
     Encrypted,
     EngineFailed,
+    EngineRubbish,
+    EngineTimedOut,
     ImageTooLarge,
     Intake,
     Medium,
     NoCharacters,
     NoEngine,
+    NothingRead,
     NotText,
 )
 from extractors.layout import page_blocks
+from extractors.ocr import guard
 from extractors.ocr.choose import EngineSource, built_in_engine
 from extractors.ocr.engine import Engine, EngineMissing
 from extractors.ocr.models import ModelsMissing
+from extractors.office.road import read_office
 from extractors.stitch import PageBlocks, stitch
 from extractors.text_layer import read_sheet
-from schemas.model import Document, Reader, Sheet
+from schemas.model import Block, Document, Reader, Sheet, Table
 from schemas.vocabulary import Words
+
+if TYPE_CHECKING:  # heavy: only where a page is a scan
+    from extractors.scan.road import ScanReading
 
 FORGET_EVERY = 20  # pages after which what the PDF parser remembers is dropped: memory stays flat
 UNMAPPED = re.compile(r"(\(cid:\d+\))+")  # what the parser gives for characters that the font does not name
@@ -57,6 +65,8 @@ def read_document(
         return _read_pdf(intake, words, progress, engine)
     if intake.medium is Medium.IMAGE:
         return _read_images(intake, words, progress, engine)
+    if intake.medium is not Medium.DUMP:
+        return read_office(intake)
     return _read_dump(intake, words)
 
 
@@ -71,8 +81,7 @@ def _read_dump(intake: Intake, words: Words) -> Document:
 
 def _read_pdf(intake: Intake, words: Words, progress: Progress | None, engine: EngineSource) -> Document:
     pages: list[PageBlocks] = []
-    notes: list[str] = []
-    scanned: set[int] = set()
+    notes: dict[int, list[str]] = {}
     with open_pdf(intake.path, intake.shown) as pdf:
         total = page_count(pdf, intake.shown)
         read_rows = camelot_rows(str(intake.path), lambda n: float(pdf.pages[n - 1].height))
@@ -87,46 +96,63 @@ def _read_pdf(intake: Intake, words: Words, progress: Progress | None, engine: E
             else:
                 blocks, done = scans.pdf_page(sheet, cover)
                 pages.append(blocks)
-                notes += [f"page {sheet.number}: read as a scan: {why}", *done]
-                scanned.add(sheet.number)
+                notes[sheet.number] = [f"read as a scan: {why}", *done]
             if progress is not None:
                 progress(sheet.number, total)
         scans.close()
         if unmapped * 2 > seen:
             raise NoCharacters(intake.shown, f"{unmapped} of {seen} words")
-    reader = Reader.OCR if len(scanned) == total else Reader.TEXT_LAYER
-    blocks_ = scans.settled(stitch(pages)) if scanned else stitch(pages)
-    return Document(intake.shown, intake.sha256, reader, total, blocks_, tuple(notes), frozenset(scanned))
+    reader = Reader.OCR if len(notes) == total else Reader.TEXT_LAYER
+    whole = noted(scans.settled(stitch(pages)), notes) if notes else stitch(pages)
+    return Document(intake.shown, intake.sha256, reader, total, whole, remarks(notes), frozenset(notes))
 
 
 def _read_images(intake: Intake, words: Words, progress: Progress | None, engine: EngineSource) -> Document:
     from extractors.scan.images import BadImage, TooManyPixels, count_pages, image_pages  # heavy
 
     pages: list[PageBlocks] = []
-    notes: list[str] = []
+    notes: dict[int, list[str]] = {}
     scans = _Scans(intake, words, engine)
     try:
         total = count_pages(intake.path)
         for page in image_pages(intake.path):
-            blocks, done = scans.page(page.pixels, page.dpi, page.number)
-            pages.append(blocks)
-            notes += [*page.notes, *done]
+            reading, done = scans.page(page.pixels, page.dpi, page.number)
+            pages.append(reading.blocks)
+            notes[page.number] = [*page.notes, *done]
             if progress is not None:
                 progress(page.number, total)
     except TooManyPixels as error:
         raise ImageTooLarge(intake.shown, str(error), error.page) from error
     except BadImage as error:
         raise BrokenImage(intake.shown, str(error), error.page) from error
-    every = frozenset(range(1, total + 1))
-    return Document(intake.shown, intake.sha256, Reader.OCR, total, scans.settled(stitch(pages)), tuple(notes), every)
+    blocks = noted(scans.settled(stitch(pages)), notes)
+    return Document(intake.shown, intake.sha256, Reader.OCR, total, blocks, remarks(notes), frozenset(notes))
+
+
+def remarks(notes: Mapping[int, Sequence[str]]) -> tuple[str, ...]:
+    """The notes on pages as lines that name their page."""
+    return tuple(f"page {number}: {note}" for number in sorted(notes) for note in notes[number])
+
+
+def noted(blocks: Sequence[Block], notes: Mapping[int, Sequence[str]]) -> tuple[Block, ...]:
+    """The blocks, each table with the notes on its pages, so that they are kept with it."""
+    return tuple(
+        replace(b, notes=(*b.notes, *remarks({n: notes[n] for n in b.pages if n in notes})))
+        if isinstance(b, Table)
+        else b
+        for b in blocks
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The largest image on a page: the share of the page that it covers, and its pixels across."""
+    """The largest image on a page: the share of the page that it covers, its pixels across the page, the pixels that
+    have to be decoded for it, and why an image of the page cannot be decoded to its end, where one was looked at."""
 
     share: float
     pixels: float
+    decoded: int = 0
+    damage: str | None = None
 
 
 def scan_reason(sheet: Sheet, cover: Cover) -> str | None:
@@ -140,6 +166,17 @@ def scan_reason(sheet: Sheet, cover: Cover) -> str | None:
     return "an image covers it, and the text under it is some program's reading"
 
 
+def check_cover(cover: Cover, number: int) -> None:
+    """Raise BadImage where the image of page `number` breaks off, TooManyPixels where it is too large to decode.
+    Programs that render PDFs leave such an image white."""
+    from extractors.scan.images import MOST_PIXELS, BadImage, TooManyPixels  # heavy: only where a page is a scan
+
+    if cover.decoded > MOST_PIXELS:
+        raise TooManyPixels(f"page {number}: {cover.decoded} pixels", number)
+    if cover.damage is not None:
+        raise BadImage(f"page {number}: {cover.damage}", number)
+
+
 class _Scans:
     """Reads the scanned pages of one file; the engine is loaded at the first of them."""
 
@@ -151,31 +188,46 @@ class _Scans:
         self.images: Any = None
 
     def pdf_page(self, sheet: Sheet, cover: Cover) -> tuple[PageBlocks, list[str]]:
-        from extractors.scan.images import BadImage, PdfImages  # heavy: only where a page is a scan
+        """The blocks of a page of a PDF, and notes on what was done to it."""
+        from extractors.scan.hidden import agreement
+        from extractors.scan.images import BadImage, PdfImages, TooManyPixels  # heavy: only where a page is a scan
 
         if self.images is None:
             self.images = PdfImages(self.intake.path)
         try:
+            check_cover(cover, sheet.number)
             image = self.images.page(sheet.number, cover.pixels, sheet.width)
+        except TooManyPixels as error:
+            raise ImageTooLarge(self.intake.shown, str(error), error.page) from error
         except BadImage as error:
             raise BrokenImage(self.intake.shown, str(error), error.page) from error
-        return self.page(image.pixels, image.dpi, sheet.number)
+        reading, notes = self.page(image.pixels, image.dpi, sheet.number)
+        if sheet.words:
+            share = agreement(sheet.words, reading.page.sheet.words)
+            notes.append(f"the text under the image agrees with what was read in {share:.0%} of the characters")
+        return reading.blocks, notes
 
-    def page(self, pixels: Any, dpi: float, number: int) -> tuple[PageBlocks, list[str]]:
-        """The blocks of a page image, and notes on what was done to it."""
+    def page(self, pixels: Any, dpi: float, number: int) -> tuple[ScanReading, list[str]]:
+        """What came of a page image, and notes on what was done to it."""
         try:
-            from extractors.scan.road import read_page  # heavy
-
-            if self.engine is None:
-                self.engine = self.source()
-            reading = read_page(pixels, dpi, number, self.engine, self.words)
+            from extractors.scan import road  # heavy
         except ImportError as error:
             raise NoEngine(self.intake.shown, f"page {number}: {error}", number) from error
-        except (EngineMissing, ModelsMissing) as error:
+        try:
+            if self.engine is None:
+                self.engine = self.source()
+            reading = road.read_page(pixels, dpi, number, self.engine, self.words)
+        except (ImportError, EngineMissing, ModelsMissing) as error:
             raise NoEngine(self.intake.shown, f"page {number}: {error}", number) from error
+        except guard.EngineTimedOut as error:
+            raise EngineTimedOut(self.intake.shown, f"page {number}: {error}", number) from error
+        except guard.EngineRubbish as error:
+            raise EngineRubbish(self.intake.shown, f"page {number}: {error}", number) from error
+        except road.NothingRead as error:
+            raise NothingRead(self.intake.shown, f"page {number}: {error}", number) from error
         except Exception as error:
             raise EngineFailed(self.intake.shown, f"page {number}: {type(error).__name__}: {error}", number) from error
-        return reading.blocks, [f"page {number}: {note}" for note in reading.page.straight.notes]
+        return reading, list(reading.notes)
 
     def settled(self, blocks: Any) -> Any:
         """The blocks with what an image cannot tell apart settled."""
@@ -228,7 +280,7 @@ def sheets(pdf: Any, shown: str) -> Iterator[tuple[Sheet, Cover]]:
     naming the page that cannot be read."""
     for page in pdf.pages:
         try:
-            broken = _breaks_off(page)
+            broken = content_damage(page)
             sheet, cover = read_sheet(page, page.page_number), cover_of(page)
         except Exception as error:
             raise Damaged(
@@ -254,38 +306,11 @@ def cover_of(page: Any) -> Cover:
     image = page.images[largest]
     pixels = float((image.get("srcsize") or (0, 0))[0])
     shown = float(image["x1"] - image["x0"]) or 1.0
-    return Cover(min(sum(sizes) / area, 1.0), pixels * float(page.width) / shown)
-
-
-def _breaks_off(page: Any) -> str | None:
-    """Why a page's compressed content cannot be read to its end, None where it can.
-
-    The parser takes what it gets of a damaged stream, and the rest of the page would be lost unseen. A wrong or
-    missing check sum behind whole content is no damage: some programs write such files.
-    """
-    from pdfminer.ascii85 import ascii85decode
-    from pdfminer.pdftypes import LITERALS_ASCII85_DECODE, LITERALS_FLATE_DECODE, resolve1
-
-    for stream in map(resolve1, page.page_obj.contents):
-        data = getattr(stream, "rawdata", None)
-        if not data:
-            continue  # empty, or decoded and looked at already, where pages share it
-        if stream.decipher:
-            data = stream.decipher(stream.objid, stream.genno, data, stream.attrs)
-        for name, _ in stream.get_filters():
-            if name in LITERALS_ASCII85_DECODE:
-                data = ascii85decode(data)
-                continue
-            if name in LITERALS_FLATE_DECODE:
-                inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-                try:
-                    inflate.decompress(data[2:])  # behind zlib's header
-                except zlib.error as error:
-                    return f"its content is damaged: {error}"
-                if not inflate.eof:
-                    return "its content breaks off"
-            break
-    return None
+    decoded = max(int(w or 0) * int(h or 0) for w, h in (i.get("srcsize") or (0, 0) for i in page.images))
+    share, damage = min(sum(sizes) / area, 1.0), None
+    if share >= COVERED or not page.chars:
+        damage = next((why for i in page.images if (why := image_damage(i)) is not None), None)
+    return Cover(share, pixels * float(page.width) / shown, decoded, damage)
 
 
 def _forget(pdf: Any) -> None:

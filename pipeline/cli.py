@@ -12,9 +12,12 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from extractors.intake import CannotRead, take_in
+from extractors.ocr.choose import OcrChoice, engine_source
+from extractors.ocr.guard import PAGE_SECONDS
 from extractors.read import read_document
 from pipeline import export as exporting
 from pipeline import runs_cli
+from pipeline.diff_cli import diff_command
 from pipeline.doctor import examine
 from pipeline.draw import CannotDraw, draw_page
 from pipeline.forms import split_forms
@@ -22,20 +25,25 @@ from pipeline.golden_cli import golden_app
 from pipeline.interpret.form import identify
 from pipeline.run import read_forms
 from pipeline.run_cli import run_command
+from pipeline.sample_cli import sample_app
 from pipeline.show import plain, render_record
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
-from pipeline.terminal import DATABASE, Exit, FamilyDir, say, talk
+from pipeline.terminal import DATABASE, Exit, FamilyDir, OcrModelNames, OcrModels, OcrSeconds, say, talk
 from pipeline.terminal import families_of as _families
+from pipeline.terminal import ocr_choice as _ocr_choice
 from pipeline.terminal import stop as _stop
 from schemas.families import FamiliesCollide
-from schemas.vocabulary import load_words
+from schemas.model import Document
+from schemas.vocabulary import Words, load_words
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 families_app = typer.Typer(invoke_without_command=True, help="List the form families, or explain a form's family.")
 app.add_typer(families_app, name="families")
 app.add_typer(golden_app, name="golden")
+app.add_typer(sample_app, name="sample")
 app.command("run")(run_command)
 runs_cli.register(app)
+app.command("diff")(diff_command)
 
 
 @app.command()
@@ -51,6 +59,9 @@ def doctor() -> None:
 def show(
     what: Annotated[str, typer.Argument(metavar="FILE|RECORD", help="A filing, or a record (.json).")],
     family_dir: FamilyDir = None,
+    ocr_models: OcrModels = None,
+    ocr_model_names: OcrModelNames = None,
+    ocr_seconds: OcrSeconds = PAGE_SECONDS,
 ) -> None:
     """Print records as readable trees: fields, money tree, indicator hierarchy, findings."""
     path = Path(what)
@@ -63,7 +74,8 @@ def show(
         if not all(isinstance(r, dict) and "indicators" in r for r in records):
             _stop(f"{what}: is no record; give a file of records/, or a filing")
     else:
-        records = [form.record.as_dict() for form in _forms_of(path, family_dir)]
+        ocr = _ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
+        records = [form.record.as_dict() for form in _forms_of(path, family_dir, ocr)]
     if not records:
         talk.print(Text(plain(f"{what}: no form found")))
     for record in records:
@@ -101,12 +113,19 @@ def families_list(context: typer.Context, family_dir: FamilyDir = None) -> None:
 
 
 @families_app.command("explain")
-def families_explain(file: Annotated[Path, typer.Argument(help="A filing.")], family_dir: FamilyDir = None) -> None:
+def families_explain(
+    file: Annotated[Path, typer.Argument(help="A filing.")],
+    family_dir: FamilyDir = None,
+    ocr_models: OcrModels = None,
+    ocr_model_names: OcrModelNames = None,
+    ocr_seconds: OcrSeconds = PAGE_SECONDS,
+) -> None:
     """Tell which family matched each form of a file and why, or what came nearest."""
+    ocr = _ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
     families = _families(family_dir)
     words = load_words()
     try:
-        document = read_document(take_in(file, str(file)), words)
+        document = _document(file, words, ocr)
         identities = [identify(form, families) for form in split_forms(document.blocks, words)]
     except (CannotRead, FamiliesCollide) as error:
         _stop(str(error), Exit.SOME_FAILED)
@@ -127,11 +146,15 @@ def draw(
     page: Annotated[int, typer.Option("--page", min=1, help="Page, from 1.")],
     out: Annotated[Path | None, typer.Option("--out", help="The PNG to write; default FILE-pN.png here.")] = None,
     words: Annotated[bool, typer.Option("--words", help="Draw the words' boxes too.")] = False,
+    ocr_models: OcrModels = None,
+    ocr_model_names: OcrModelNames = None,
+    ocr_seconds: OcrSeconds = PAGE_SECONDS,
 ) -> None:
     """Draw a page as PNG with the rules, cells and spans that were found on it."""
     target = out or Path(f"{file.stem}-p{page}.png")
+    ocr = _ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
     try:
-        draw_page(file, page, target, words=words)
+        draw_page(file, page, target, words=words, engine=engine_source(ocr))
     except CannotDraw as error:
         _stop(str(error), Exit.SOME_FAILED)
     except OSError as error:
@@ -139,10 +162,18 @@ def draw(
     say.print(Text(plain(str(target))))
 
 
-def _forms_of(path: Path, family_dir: Path | None) -> list[Any]:
+def _document(path: Path, words: Words, ocr: OcrChoice) -> Document:
+    """The lines and tables of a file; how its scanned pages were read is said. Raises CannotRead."""
+    document = read_document(take_in(path, str(path)), words, engine=engine_source(ocr))
+    for note in document.notes if document.scanned else ():
+        talk.print(Text(plain(f"{path}: {note}"), style="dim"))
+    return document
+
+
+def _forms_of(path: Path, family_dir: Path | None, ocr: OcrChoice) -> list[Any]:
     words = load_words()
     try:
-        document = read_document(take_in(path, str(path)), words)
+        document = _document(path, words, ocr)
         return read_forms(document, _families(family_dir), words)
     except (CannotRead, FamiliesCollide) as error:
         _stop(str(error), Exit.SOME_FAILED)

@@ -40,11 +40,12 @@ def compare_records(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[D
     out = []
     for where in [*a, *(k for k in b if k not in a)]:
         x, y = a.get(where, ABSENT), b.get(where, ABSENT)
-        out.append(Difference(where, _outcome(where, x, y), None if x is ABSENT else x, None if y is ABSENT else y))
+        out.append(Difference(where, outcome_of(where, x, y), None if x is ABSENT else x, None if y is ABSENT else y))
     return out
 
 
-def _outcome(where: str, left: Any, right: Any) -> Outcome:
+def outcome_of(where: str, left: Any, right: Any) -> Outcome:
+    """How two values stand to each other, ABSENT for one that its record does not have; `where` tells amounts."""
     if right is ABSENT:
         return Outcome.ONLY_LEFT
     if left is ABSENT:
@@ -58,10 +59,11 @@ def values_of(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """(JSON pointer, value) of every leaf of a record; an empty list or object is a value of its own."""
     for key, value in record.items():
         if key not in ASIDE:
-            yield from _leaves("/" + _escaped(str(key)), value)
+            yield from leaves("/" + escaped(str(key)), value)
 
 
-def _leaves(where: str, value: Any) -> Iterator[tuple[str, Any]]:
+def leaves(where: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """(JSON pointer, value) of every leaf of a value that stands at `where`."""
     items: list[tuple[str, Any]]
     if isinstance(value, Mapping):
         items = [(str(k), v) for k, v in value.items()]
@@ -73,10 +75,11 @@ def _leaves(where: str, value: Any) -> Iterator[tuple[str, Any]]:
     if not items:
         yield where, value
     for key, inner in items:
-        yield from _leaves(f"{where}/{_escaped(key)}", inner)
+        yield from leaves(f"{where}/{escaped(key)}", inner)
 
 
-def _escaped(key: str) -> str:
+def escaped(key: str) -> str:
+    """A key as a part of a JSON pointer."""
     return key.replace("~", "~0").replace("/", "~1")
 
 

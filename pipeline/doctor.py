@@ -9,7 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from extractors.ocr.models import ModelsMissing, built_in
 
-PACKAGES = ("paddleocr", "paddlex", "onnxruntime", "rapidocr", "opencv-contrib-python", "numpy", "pillow", "pypdfium2")
+CV2 = "opencv-contrib-python"  # paddlex asks for cv2 by this name and version
+PACKAGES = ("paddleocr", "paddlex", "onnxruntime", "rapidocr", CV2, "numpy", "pillow", "pypdfium2")
 MODULES = ("paddleocr", "onnxruntime", "cv2", "pypdfium2")
 HOW = "install the project with `make run` (or pip install -r requirements.lock), which brings it"
 
@@ -25,7 +26,7 @@ class Report:
 def examine() -> Report:
     """Look at the engine and everything it depends on."""
     lines: list[str] = []
-    missing: list[str] = []
+    missing: list[str] = []  # or wrong
     for name in PACKAGES:
         try:
             lines.append(f"{name} {version(name)}")
@@ -39,6 +40,7 @@ def examine() -> Report:
             continue
         if name == "cv2":
             lines.append(f"cv2 {module.__version__} from {module.__file__}")
+            missing += _wrong_cv2(str(module.__version__))
     try:
         models = built_in()
     except (ModelsMissing, OSError) as error:
@@ -54,3 +56,15 @@ def examine() -> Report:
                 missing.append(f"missing: {file}; remove its folder, and it is written anew")
     lines += missing or ["scans can be read"]
     return Report(tuple(lines), not missing)
+
+
+def _wrong_cv2(loaded: str) -> list[str]:
+    """What is wrong with the cv2 that is loaded: several packages bring one, and the last installed wins."""
+    try:
+        wanted = version(CV2)
+    except PackageNotFoundError:
+        return []  # said already
+    if wanted == loaded or wanted.startswith(f"{loaded}."):
+        return []
+    how = "uninstall every package opencv-*"
+    return [f"wrong: cv2 {loaded} is loaded, but {CV2} is {wanted}; another package brought its own: {how}, and {HOW}"]

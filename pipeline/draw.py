@@ -24,7 +24,7 @@ from extractors.layout import page_blocks
 from extractors.ocr.choose import EngineSource, built_in_engine
 from extractors.ocr.engine import EngineMissing
 from extractors.ocr.models import ModelsMissing
-from extractors.read import Cover, cover_of, scan_reason
+from extractors.read import Cover, check_cover, cover_of, scan_reason
 from extractors.text_layer import read_sheet
 from schemas.model import Box, Cell, Grid, Sheet, Word
 from schemas.vocabulary import load_words
@@ -300,6 +300,7 @@ def _page_image(path: Path, page: int, cover: tuple[float, Cover] | None) -> Pag
             _need_page(path, page, count_pages(path))
             return next(itertools.islice(image_pages(path), page - 1, None))
         width, image = cover
+        check_cover(image, page)
         pdf = PdfImages(path)
         try:
             return pdf.page(page, image.pixels, width)

@@ -1,4 +1,4 @@
-"""Which files a command line means: files, folders and globs, each with the name its records go by."""
+"""Which files a command line means: files, folders, globs and archives, each with the name its records go by."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
+from zipfile import BadZipFile
 
+from extractors.archive_zip import Member, list_members, unpacked
 from extractors.intake import (
     UNPRINTABLE,
     CannotRead,
@@ -23,24 +25,49 @@ from extractors.intake import (
     digest,
     printable,
 )
+from extractors.office.kinds import zip_kind
 from schemas.reading import Failure
 
-SUFFIXES = (".pdf", ".txt", ".tsv", ".text", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
+TEXTS, IMAGES = (".txt", ".tsv", ".text"), (".png", ".jpg", ".jpeg", ".tif", ".tiff")
+OFFICE = (".docx", ".docm", ".xlsx", ".xlsm", ".xls", ".doc", ".html", ".htm")  # .doc is refused, and said to be
+SUFFIXES = (".pdf", *TEXTS, *IMAGES, *OFFICE)
+ARCHIVE = ".zip"
 A_RECORD = re.compile(r"\d+\.json(?:\.new)?(?=/|$)")  # what a record's own file is called
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to read: its path, the path it is known by (below the folder given), its records' folder."""
+    """A file to read: its path, the path it is known by (below the folder given), its records' folder; `member`
+    says which file it is where `path` is an archive."""
 
     path: Path
     shown: str
     name: str
+    member: Member | None = None
+
+    @contextmanager
+    def at_hand(self) -> Iterator[Path]:
+        """The file as it can be opened; a member is unpacked for as long as the context lasts. Raises CannotRead."""
+        if self.member is None:
+            yield self.path
+            return
+        with unpacked(self.path, self.shown, self.member) as path:
+            yield path
+
+    def digest(self) -> str:
+        """The SHA-256 of its content, in hexadecimal. Raises CannotRead."""
+        with self.at_hand() as path:
+            return digest(path, self.shown)
+
+    @property
+    def full(self) -> str:
+        """Its whole path, as given."""
+        return printable(self.path) + (f"/{self.member.shown}" if self.member is not None else "")
 
 
 def find_inputs(arguments: Sequence[str]) -> list[Input | Failure]:
     """The inputs that paths and globs name, sorted and each once; what cannot be found is a failure in its place."""
-    found: dict[Path, Input] = {}
+    found: dict[tuple[Path, tuple[int, ...]], Input] = {}
     failures: list[Failure] = []
     for argument in arguments:
         try:
@@ -56,7 +83,7 @@ def find_inputs(arguments: Sequence[str]) -> list[Input | Failure]:
                 continue
             failures += closed
             for item in items:
-                found.setdefault(item.path.resolve(), item)
+                found.setdefault((item.path.resolve(), item.member.entries if item.member else ()), item)
     inputs = _with_own_paths(list(found.values()))
     return [*failures, *_with_own_names(inputs)]
 
@@ -67,8 +94,13 @@ def only_these(found: Sequence[Input | Failure], files: Collection[str]) -> list
         item
         for item in found
         if (item.file if isinstance(item, Failure) else item.shown) in files
-        or (isinstance(item, Input) and any(printable(folder) in files for folder in item.path.parents))
+        or (isinstance(item, Input) and any(printable(place) in files for place in _places(item)))
     ]
+
+
+def _places(item: Input) -> list[PurePath]:
+    """What a file stands in: its folders, and the archive that it is a member of."""
+    return [item.path, *item.path.parents, *PurePosixPath(item.shown).parents]
 
 
 def modified_since(found: Sequence[Input | Failure], since: datetime) -> list[Input | Failure]:
@@ -106,17 +138,43 @@ def _below(path: Path) -> tuple[list[Input], list[Failure]]:
             raise NotFound(path)
         if not path.is_file():
             raise NotAFile(path)
-        return [_input(path, Path(path.name))], []
+        return _unfolded(path, Path(path.name))
     closed: list[Failure] = []
 
     def note(error: OSError) -> None:
         closed.append(NotPermitted(str(error.filename), error.strerror or "").failure(None))
 
     files = [Path(place, name) for place, _, names in os.walk(path, onerror=note) for name in names]
-    files = sorted(p for p in files if p.suffix.lower() in SUFFIXES and _plain(p, path))
+    files = sorted(p for p in files if p.suffix.lower() in (*SUFFIXES, ARCHIVE) and _plain(p, path))
     if not files and not closed:
         raise NoFiles(path)
-    return [_input(p, p.relative_to(path)) for p in files], closed
+    inputs: list[Input] = []
+    for file in files:
+        try:
+            items, refused = _unfolded(file, file.relative_to(path))
+        except CannotRead as error:
+            items, refused = [], [error.failure(None)]
+        inputs += items
+        closed += refused
+    return inputs, closed
+
+
+def _unfolded(path: Path, below: Path) -> tuple[list[Input], list[Failure]]:
+    """A file, or the filings in it where it is a ZIP archive; with what is refused of them. Raises CannotRead."""
+    if path.suffix.lower() != ARCHIVE or _is_office(path):
+        return [_input(path, below)], []
+    members, refused = list_members(path, printable(below), SUFFIXES)
+    if not members and not refused:
+        raise NoFiles(printable(below))
+    return [_input(path, below / member.shown, member) for member in members], refused
+
+
+def _is_office(path: Path) -> bool:
+    """Whether it is a Word or Excel file under an archive's name."""
+    try:
+        return zip_kind(path) is not None
+    except (BadZipFile, ValueError, OSError, NotImplementedError):
+        return False
 
 
 def _plain(path: Path, folder: Path) -> bool:
@@ -125,18 +183,18 @@ def _plain(path: Path, folder: Path) -> bool:
     return not hidden and path.is_file() and path.resolve().is_relative_to(folder.resolve())
 
 
-def _input(path: Path, below: Path) -> Input:
+def _input(path: Path, below: Path, member: Member | None = None) -> Input:
     stem = below.stem if below.stem.strip(".") else "_" * len(below.stem)  # `...txt`: no name that leads upwards
     name = UNPRINTABLE.sub("_", (below.parent / stem).as_posix())
-    return Input(path, printable(below), A_RECORD.sub(lambda found: found.group() + "_", name))
+    return Input(path, printable(below), A_RECORD.sub(lambda found: found.group() + "_", name), member)
 
 
 def _with_own_paths(inputs: Sequence[Input]) -> list[Input]:
     """The inputs in order. Files that would be known by one path (`x.txt` of two folders) are known by the path as
     given: the database keeps one content a path, and the second file would take the first one's place."""
     shared = Counter(item.shown for item in inputs)
-    given = [replace(x, shown=printable(x.path)) if shared[x.shown] > 1 else x for x in inputs]
-    given.sort(key=lambda item: (item.shown, os.fsencode(item.path)))
+    given = [replace(x, shown=x.full) if shared[x.shown] > 1 else x for x in inputs]
+    given.sort(key=lambda item: (item.shown, os.fsencode(item.path), item.member.entries if item.member else ()))
     shared = Counter(item.shown for item in given)
     seen: Counter[str] = Counter()
     out = []
@@ -157,7 +215,7 @@ def _with_own_names(inputs: Sequence[Input]) -> list[Input]:
     for item in inputs:
         if shared[_key(item)] > 1:
             with suppress(CannotRead):  # the run meets the same error on this file and reports it
-                item = replace(item, name=f"{item.name}-{digest(item.path)[:8]}")
+                item = replace(item, name=f"{item.name}-{item.digest()[:8]}")
         out.append(item)
     return out
 

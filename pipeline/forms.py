@@ -197,4 +197,5 @@ def _cut_at_titles(table: Table, words: Words) -> list[tuple[Cell | None, Table 
 def slice_rows(table: Table, start: int, end: int) -> Table:
     """The rows [start, end) of a table; cells keep their row numbers of the whole table."""
     cells = tuple(c for c in table.cells if start <= c.row < end)
-    return replace(table, cells=tuple(replace(c, rowspan=min(c.rowspan, end - c.row)) for c in cells))
+    hidden = tuple((row, what) for row, what in table.hidden if start <= row < end)
+    return replace(table, cells=tuple(replace(c, rowspan=min(c.rowspan, end - c.row)) for c in cells), hidden=hidden)

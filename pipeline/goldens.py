@@ -105,7 +105,7 @@ def judge(record: Mapping[str, Any], golden: Golden, reader: str) -> Judgement:
     wrong = []
     differences = compare_records(golden.record, record)
     for difference in differences:
-        overlay = _overlay_of(difference.where, overlays)
+        overlay = overlay_of(difference.where, overlays)
         if difference.outcome in RIGHT:
             right += 1
             reformatted += difference.outcome is Outcome.REFORMATTED
@@ -116,7 +116,7 @@ def judge(record: Mapping[str, Any], golden: Golden, reader: str) -> Judgement:
     return Judgement(len(differences), right, reformatted, excused, tuple(wrong))
 
 
-def _overlay_of(where: str, overlays: Mapping[str, Overlay]) -> Overlay | None:
+def overlay_of(where: str, overlays: Mapping[str, Overlay]) -> Overlay | None:
     """The overlay entry for a value: its own, or one for the value it is a part of."""
     while where:
         if where in overlays:

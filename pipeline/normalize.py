@@ -186,10 +186,11 @@ def level_points(text: str) -> tuple[str, str | None]:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a group and whether it is ticked."""
+    """One option of a group, whether it is ticked, and whether it bears a mark at all, a tick or an empty one."""
 
     text: str
     ticked: bool
+    marked: bool = True
 
 
 def parse_options(text: str, words: Words, marks_behind: bool | None = None) -> list[Option]:
@@ -205,7 +206,7 @@ def parse_options(text: str, words: Words, marks_behind: bool | None = None) -> 
         return []
     marks = set(ticked + empty)
     if not any(p in marks for p in pieces):
-        return [Option(p, False) for p in re.split(r"[\s、/／]+", cleaned) if p]
+        return [Option(p, False, marked=False) for p in re.split(r"[\s、/／]+", cleaned) if p]
     behind = pieces[0] not in marks if marks_behind is None else marks_behind
     if not behind:
         pieces.reverse()
@@ -214,12 +215,12 @@ def parse_options(text: str, words: Words, marks_behind: bool | None = None) -> 
     for piece in pieces:
         if piece in marks:
             names = pending or [""]
-            options += [Option(n, False) for n in names[:-1]]
+            options += [Option(n, False, marked=False) for n in names[:-1]]
             if names[-1]:
                 options.append(Option(names[-1], piece in ticked))
             pending = []
         else:
             found = [p for p in re.split(r"[\s;；]+", piece.strip("、，, \n\t　")) if p]
             pending += found if behind else found[::-1]
-    options += [Option(n, False) for n in pending]
+    options += [Option(n, False, marked=False) for n in pending]
     return options if behind else options[::-1]

@@ -15,7 +15,7 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from extractors.intake import CannotRead, digest, printable, take_in
+from extractors.intake import CannotRead, printable, take_in
 from extractors.ocr.choose import OcrChoice, models_version
 from extractors.ocr.models import ModelsMissing
 from pipeline.files import Input
@@ -121,12 +121,12 @@ def looked_at(inputs: Iterable[Input | Failure]) -> Iterator[Task]:
         if isinstance(item, Failure):
             yield Task(position, item.file, failure=item)
             continue
-        task = Task(position, item.shown, item.name)
+        task = Task(position, item.shown, item)
         try:
-            with timed(task.seconds, Stage.INTAKE):
-                task.intake = take_in(item.path, item.shown)
+            with timed(task.seconds, Stage.INTAKE), item.at_hand() as path:
+                task.intake = take_in(path, item.shown)
         except Exception as error:  # noqa: BLE001 - one file never stops a batch; what happened is kept as its failure
-            task.failure = failure_of(error, item.shown, _digest_of(item.path), Stage.INTAKE)
+            task.failure = failure_of(error, item.shown, _digest_of(item), Stage.INTAKE)
         yield task
 
 
@@ -174,8 +174,8 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _digest_of(path: Path) -> str | None:
+def _digest_of(item: Input) -> str | None:
     try:
-        return digest(path)
+        return item.digest()
     except CannotRead:
         return None

@@ -14,9 +14,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.table import Table as Grid
 
-from extractors.ocr.choose import OcrChoice, engine_source, folders, parse_names
-from extractors.ocr.engine import EngineMissing
-from extractors.ocr.models import ModelsMissing
+from extractors.ocr.choose import OcrChoice
+from extractors.ocr.guard import PAGE_SECONDS
 from pipeline.files import Input, find_inputs, modified_since, only_these
 from pipeline.progress import Log, progress, say_json
 from pipeline.records import OutputUnwritable
@@ -24,7 +23,22 @@ from pipeline.run import Request, Tally, run
 from pipeline.run_log import failed_files
 from pipeline.show import plain
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
-from pipeline.terminal import DATABASE, Db, Exit, FamilyDir, Out, families_of, is_url, make_folder, say, stop
+from pipeline.terminal import (
+    DATABASE,
+    Db,
+    Exit,
+    FamilyDir,
+    OcrModelNames,
+    OcrModels,
+    OcrSeconds,
+    Out,
+    families_of,
+    is_url,
+    make_folder,
+    ocr_choice,
+    say,
+    stop,
+)
 from pipeline.work.one_file import Setup
 from pipeline.work.pool import InProcess, Limits, Maker, NoWorkers, Pool
 from pipeline.work.processes import cores, local_crew
@@ -106,13 +120,9 @@ def run_command(
     address: Address = None,
     timeout: Timeout = 1800,
     memory: Memory = 3000,
-    ocr_models: Annotated[
-        Path | None, typer.Option("--ocr-models", help="Folder with two PaddleOCR model folders to read scans with.")
-    ] = None,
-    ocr_model_names: Annotated[
-        str | None,
-        typer.Option("--ocr-model-names", metavar="DET,REC", help="Names of two models of PaddleOCR's hub."),
-    ] = None,
+    ocr_models: OcrModels = None,
+    ocr_model_names: OcrModelNames = None,
+    ocr_seconds: OcrSeconds = PAGE_SECONDS,
     quiet: Quiet = False,
     log: LogOption = Log.TEXT,
 ) -> None:
@@ -123,12 +133,13 @@ def run_command(
         "family_dir": family_dir and abspath(family_dir),  # noqa: PTH100
         "ocr_models": ocr_models and abspath(ocr_models),  # noqa: PTH100
         "ocr_model_names": ocr_model_names,
+        "ocr_seconds": ocr_seconds,
     }
     request = Request(tuple(inputs), options)
     limits = Limits(timeout or None, memory or None)
     workers = workers_of(jobs, engine, address, limits)
     families_of(family_dir)  # what is wrong is said before anything is made
-    _ocr_choice(ocr_models, ocr_model_names)
+    ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
     found: Sequence[Input | Failure] = find_inputs(inputs)
     if since is not None:
         found = modified_since(found, since)
@@ -170,7 +181,8 @@ def go(
     """Run as it was asked for, print the counts, and end the program with its exit code."""
     options = request.options
     families = families_of(_path(options["family_dir"]))
-    pool, ocr = workers.maker(_ocr_choice(_path(options["ocr_models"]), options["ocr_model_names"]))
+    chosen = ocr_choice(_path(options["ocr_models"]), options["ocr_model_names"], options["ocr_seconds"])
+    pool, ocr = workers.maker(chosen)
     out = Path(options["out"])
     try:
         with progress(log, quiet=quiet) as listener:
@@ -217,18 +229,3 @@ def print_tally(tally: Tally) -> None:
 
 def _path(text: Any) -> Path | None:
     return None if text is None else Path(text)
-
-
-def _ocr_choice(folder: Path | None, names: str | None) -> OcrChoice:
-    """The engine that was asked for; what cannot be used is said before anything is read."""
-    if folder is not None and names is not None:
-        stop("--ocr-models and --ocr-model-names name the same thing; give one of them")
-    try:
-        choice = OcrChoice(folder, parse_names(names) if names is not None else None)
-        if folder is not None:
-            folders(choice)
-        if names is not None:
-            engine_source(choice)().check()
-    except (ModelsMissing, EngineMissing) as error:
-        stop(str(error))
-    return choice

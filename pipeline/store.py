@@ -12,7 +12,7 @@ import socket
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain, count
@@ -242,6 +242,10 @@ class Store:
         with self._reading() as connection:
             result = connection.execute(text(sql))
             return list(result.keys()), [tuple(row) for row in result]
+
+    def connect(self, *, write: bool = False) -> AbstractContextManager[Connection]:
+        """A connection for the modules that keep tables of their own; with `write`, in one transaction."""
+        return self._writing() if write else self._reading()
 
     def _prepare(self, create: bool) -> None:
         """Make the tables in an empty database; refuse one whose tables have another version."""

@@ -27,6 +27,9 @@ class FamiliesCollide(ValueError):
     """Two families claim the same form."""
 
 
+ALIKE = 0.8  # how alike a title or label must be to the family's if it was read from a scan
+
+
 class Family(BaseModel):
     """A family of forms.
 
@@ -101,6 +104,31 @@ def _nearness(family: Family, title: str | None, printed: set[str]) -> float:
     held = sum(1 for label in family.labels if squeeze(label) in printed) / max(len(family.labels), 1)
     alike = SequenceMatcher(None, squeeze(title or ""), family.title, autojunk=False).ratio()
     return held + alike
+
+
+def _nearly(family: Family, title: str | None, printed: set[str]) -> bool:
+    """Whether a form is of a family but for what a reading loses: a character of the title or of a label, or one
+    label of several."""
+    alike = SequenceMatcher(None, squeeze(title or ""), family.title.replace("\\", ""), autojunk=False).ratio()
+    held = sum(
+        any(SequenceMatcher(None, squeeze(label), other, autojunk=False).ratio() >= ALIKE for other in printed)
+        for label in family.labels
+    )
+    unwanted = any(squeeze(label) in printed for label in family.without)
+    return alike >= ALIKE and not unwanted and held >= max(len(family.labels) - 1, 1)
+
+
+def nearest_family(
+    families: Sequence[Family], title: str | None, labels: Iterable[str]
+) -> tuple[Family, FamilyMatch] | None:
+    """The one family that a scanned form is of if its reading lost a little; None where there is none or several."""
+    printed = {squeeze(label) for label in labels}
+    near = [family for family in families if _nearly(family, title, printed)]
+    if len(near) != 1:
+        return None
+    family = near[0]
+    lacks = tuple(family.missing(title, printed))
+    return family, FamilyMatch(family.id, ("all but what the reading may have lost fits", *lacks), missing=lacks)
 
 
 def match_family(

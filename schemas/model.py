@@ -15,6 +15,7 @@ class Reader(StrEnum):
     TEXT_LAYER = "text-layer"
     OCR = "ocr"
     DUMP = "dump"
+    OFFICE = "office"  # Word, Excel and web pages: files that mark their tables themselves
 
 
 class InvertedBox(ValueError):
@@ -105,12 +106,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a text stands: page and box on paper, line and column (both from 1) in a dump."""
+    """Where a text stands: page and box on paper; line and column (both from 1) in a dump; row and column of its
+    sheet in a workbook; in Word and on web pages, line or table row of the document, and cell in that row."""
 
     page: int | None = None
     box: Box | None = None
     line: int | None = None
     column: int | None = None
+    sheet: str | None = None  # of a workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ class Cell:
         if self.lines:
             first = self.lines[0].place
             boxes = [ln.place.box for ln in self.lines if ln.place.box and ln.place.page == first.page]
-            return Place(first.page, union(boxes) if boxes else None, first.line, first.column)
+            return Place(first.page, union(boxes) if boxes else None, first.line, first.column, first.sheet)
         if self.parts:
             return self.parts[min(self.text_part, len(self.parts) - 1)][1]
         return Place()
@@ -204,7 +207,8 @@ class Grid:
 class Table:
     """A whole table: the grids of one or more pages stitched, or the aligned rows of a dump.
 
-    `breaks` are the rows at which a new page begins; `row_pages` the page (or None) of each row.
+    `breaks` are the rows at which a new page begins; `row_pages` the page (or None) of each row; `hidden` are
+    (row, what the file holds there and does not show).
     """
 
     rows: int
@@ -214,6 +218,7 @@ class Table:
     breaks: tuple[int, ...] = ()
     ruled: bool = True
     notes: tuple[str, ...] = ()
+    hidden: tuple[tuple[int, str], ...] = ()
 
     @property
     def pages(self) -> tuple[int, ...]:

@@ -23,7 +23,7 @@ def _converted(amount: str, amount_e4: str, unit: str) -> str:
 
 
 HALF = 2**62  # a difference of two integers up to this fits in 63 bits
-BEST_READER = "CASE s.reader WHEN 'text-layer' THEN 0 WHEN 'ocr' THEN 1 ELSE 2 END"
+BEST_READER = "CASE s.reader WHEN 'text-layer' THEN 0 WHEN 'office' THEN 1 WHEN 'ocr' THEN 2 ELSE 3 END"
 A_TOTAL = "CASE WHEN m.label_key LIKE '%总额' OR m.label_key IN ('年度金额', '合计') THEN 0 ELSE 1 END"
 EXPENDITURE_FIRST = "CASE m.side WHEN 'expenditure' THEN 0 ELSE 1 END"
 

@@ -15,7 +15,7 @@ from schemas.reading import FileReading
 
 def by_name(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
     """Reads a file after what its name says was done."""
-    name, path = job.intake.shown, job.intake.path
+    name, path = job.intake.shown, job.item.path
     if "hang" in name:
         time.sleep(1000)
     if "locked" in name:
@@ -50,7 +50,7 @@ def rubbish(job: Job, tools: Tools, seconds: dict[str, float]) -> Any:
 
 def leaky(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
     """Writes down who reads, and keeps a bit of memory each time."""
-    with job.intake.path.with_name("who").open("a") as stream:
+    with job.item.path.with_name("who").open("a") as stream:
         stream.write(f"{os.getpid()}\n")
     if "leak" in job.intake.shown:
         KEPT.append(bytearray(os.urandom(1 << 20) * 150))

@@ -250,11 +250,11 @@ def test_arguments_that_name_nothing(argument: str | bytes, tmp_path: Path, monk
 def test_a_folder_without_readable_files(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
-    (folder / "note.docx").write_text("x")
+    (folder / "note.odt").write_text("x")
     (folder / ".hidden.txt").write_text("x")
     result = jixiao("run", folder, "--out", tmp_path / "out")
     assert result.exit_code == 1
-    assert f"{folder}: The folder holds no .pdf and no .txt file; give the folder" in result.stderr
+    assert f"{folder}: The folder holds no file that filings come in; give the folder" in result.stderr
     assert [row[:3] for row in failures(tmp_path / "out")] == [(str(folder), "intake", "no-files")]
 
 

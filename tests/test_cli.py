@@ -143,8 +143,8 @@ def test_run_prints_its_table_to_stdout_and_its_talk_to_stderr(tmp_path: Path) -
 
 
 def test_a_refused_file_is_counted_apart_and_is_a_failure_too(tmp_path: Path) -> None:
-    (tmp_path / "filings.zip").write_bytes(b"PK\x03\x04" + bytes(100))
-    result = jixiao("run", tmp_path / "filings.zip", "--out", tmp_path / "out")
+    (tmp_path / "filings.txt").write_bytes(b"PK\x03\x04" + bytes(100))
+    result = jixiao("run", tmp_path / "filings.txt", "--out", tmp_path / "out")
     assert result.exit_code == 1
     assert [line.split()[-1] for line in result.stdout.splitlines() if "refused" in line or "failed" in line] == [
         "1",

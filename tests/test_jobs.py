@@ -215,7 +215,7 @@ class Pool:
 
     def answers(self) -> list[tuple[int, bytes]]:
         number, job = self.jobs.pop()
-        return [(number, job.name.encode())]
+        return [(number, job.item.name.encode())]
 
     def __enter__(self) -> Pool:
         return self
@@ -243,7 +243,8 @@ def test_answers_come_out_in_order_and_within_bounds(folder: Path) -> None:
         seen += [t.position for t in step.tasks] if isinstance(step, Skipped) else [step.task.position]
         assert looked - len(seen) <= AHEAD
         if isinstance(step, Answered):
-            assert step.answer.decode() == step.task.name
+            assert step.task.item is not None
+            assert step.answer.decode() == step.task.item.name
     assert seen == list(range(2 * AHEAD))
     assert pool.most <= 2 * Pool.size
 

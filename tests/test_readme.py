@@ -197,7 +197,9 @@ def test_every_table_and_view_is_named() -> None:
 
 
 def test_verbs_and_options_are_those_of_the_program() -> None:
-    verbs = {tuple(m.split()) for m in re.findall(r"jixiao ((?:families explain|golden \w+|[a-z]+))\b", _code())}
+    verbs = {
+        tuple(m.split()) for m in re.findall(r"jixiao ((?:families explain|(?:golden|sample) \w+|[a-z]+))\b", _code())
+    }
     assert {("run",), ("show",), ("export",), ("families",), ("families", "explain"), ("draw",)} <= verbs
     help_of = {verb: _help(" ".join(verb)) for verb in verbs}
     for command in RUN:

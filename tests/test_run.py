@@ -303,7 +303,7 @@ def shown(inputs: Sequence[Input | Failure]) -> list[tuple[str, str]]:
 
 
 def test_files_are_known_by_their_path_below_the_folder_given(tmp_path: Path) -> None:
-    for name in ("b/2.pdf", "b/1.TXT", "a.tsv", "b/.git/x.txt", ".x.txt", "b/z.docx"):
+    for name in ("b/2.pdf", "b/1.TXT", "a.tsv", "b/.git/x.txt", ".x.txt", "b/z.odt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     whole = [("a.tsv", "a"), ("b/1.TXT", "b/1"), ("b/2.pdf", "b/2")]

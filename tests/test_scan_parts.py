@@ -182,16 +182,3 @@ def test_an_engine_that_crashes_fails_the_page_by_name(tmp_path: Path) -> None:
     path = png(tmp_path, ruled_page())
     with pytest.raises(EngineFailed, match="page 1: RuntimeError: boom"):
         read_document(take_in(path, "x.png"), load_words(), engine=lambda: Fake(error=RuntimeError("boom")))
-
-
-def test_rubbish_boxes_do_no_harm(tmp_path: Path) -> None:
-    nan = float("nan")
-    seen = [
-        Seen("a", (5, 5, 1, 1), 0.5),
-        Seen("b", (nan, 0, 9, 9), 0.5),
-        Seen("c", (9e9, 0, 9.1e9, 9), 7.0),
-        Seen("", (0, 0, 9, 9), 1),
-    ]
-    path = png(tmp_path, ruled_page())
-    document = read_document(take_in(path, "x.png"), load_words(), engine=lambda: Fake(seen))
-    assert document.pages == 1

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from extractors.ocr.engine import Engine, PaddleEngine
+from extractors.ocr.guard import PAGE_SECONDS, Guarded
 from extractors.ocr.models import ModelFolders, ModelsMissing, built_in, carrier_version, from_folder
 
 EngineSource = Callable[[], Engine]
@@ -17,11 +18,12 @@ EngineSource = Callable[[], Engine]
 
 @dataclass(frozen=True, slots=True)
 class OcrChoice:
-    """What the command line chose: a folder of models, or the names of a detection and a recognition model; and
-    how many threads an engine may use."""
+    """What the command line chose: a folder of models, or the names of a detection and a recognition model; the
+    seconds that the engine may take for a page, and how many threads it may use."""
 
     folder: Path | None = None
     names: tuple[str, str] | None = None
+    seconds: float = PAGE_SECONDS
     threads: int = 2
 
     @property
@@ -44,7 +46,7 @@ def engine_source(choice: OcrChoice) -> EngineSource:
     """The source of the engine that was chosen."""
     if choice == OcrChoice():
         return built_in_engine
-    return cache(lambda: PaddleEngine(folders(choice), choice.threads))
+    return cache(lambda: Guarded(PaddleEngine(folders(choice), choice.threads), choice.seconds))
 
 
 def folders(choice: OcrChoice) -> ModelFolders:
@@ -74,4 +76,4 @@ def models_version(choice: OcrChoice) -> str:
 @cache
 def built_in_engine() -> Engine:
     """PaddleOCR with the models that are installed with the program."""
-    return PaddleEngine(built_in())
+    return Guarded(PaddleEngine(built_in()))

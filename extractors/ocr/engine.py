@@ -9,7 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import queue
 import socket
+import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,8 +103,11 @@ class PaddleEngine:
             return []
         if self._line is None:
             self._line = self._load_line()
-        results = self._line.predict([np.ascontiguousarray(i[..., ::-1]) for i in images], batch_size=8)
-        return [(str(r["rec_text"]), float(r["rec_score"])) for r in results]
+        # lines of a batch are padded to the longest of them: alike ones together cost least
+        order = sorted(range(len(images)), key=lambda i: images[i].shape[1] / images[i].shape[0])
+        results = self._line.predict([np.ascontiguousarray(images[i][..., ::-1]) for i in order], batch_size=8)
+        read = {i: (str(r["rec_text"]), float(r["rec_score"])) for i, r in zip(order, results, strict=True)}
+        return [read[i] for i in range(len(images))]
 
     def _load_page(self) -> Any:
         paddle = _paddleocr()
@@ -151,13 +157,30 @@ def _need_hub(models: ModelFolders) -> None:
     names = (models.detection_name, models.recognition_name)
     if all(any(kept.glob(f"{name}*")) for name in names):
         return
-    for host in HUBS:
+    if not any_answers(HUBS, HUB_SECONDS):
+        raise EngineMissing(f"{_from_hub(models)} ({', '.join(HUBS)} do not answer)")
+
+
+def any_answers(hosts: Sequence[str], seconds: float) -> bool:
+    """Whether one of the hosts takes a connection within `seconds`; all are asked at once, and looking up a name,
+    which has no time limit of its own, is within it too."""
+    answers: queue.Queue[bool] = queue.Queue()
+
+    def ask(host: str) -> None:
         try:
-            socket.create_connection((host, 443), timeout=HUB_SECONDS).close()
+            socket.create_connection((host, 443), timeout=seconds).close()
         except OSError:
-            continue
-        return
-    raise EngineMissing(f"{_from_hub(models)} ({', '.join(HUBS)} do not answer)")
+            answers.put(False)
+        else:
+            answers.put(True)
+
+    for host in hosts:
+        threading.Thread(target=ask, args=(host,), daemon=True).start()
+    end = time.monotonic() + seconds
+    try:
+        return any(answers.get(timeout=max(end - time.monotonic(), 0.01)) for _ in hosts)
+    except queue.Empty:
+        return False
 
 
 def _paddleocr() -> Any:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from extractors.celltext import join_lines
 from extractors.ocr.engine import Engine
-from extractors.scan.glyphs import Glyphs, inside_cell, large
+from extractors.scan.glyphs import Glyphs, inside_cell, large, no_dirt
 from extractors.scan.page import UNREAD, ScannedPage
 from extractors.scan.straighten import Image
 from extractors.stitch import PageBlocks
@@ -34,7 +34,9 @@ JOINS = 0.30  # of a character's size: rows of ink nearer than this are one line
 TALL = 1.55  # of a character's size: a higher run of ink is several lines
 LOW = 0.5  # of a character's size: lower ink, by itself, is dirt or a dash
 DASH = 0.4  # of a character's size: the shortest dash
+DASHES = frozenset("一—―-_－–~～=＝≈·.…")  # what ink so low may be
 LOWEST = 0.55  # of a character's size: a lower run of ink belongs to the line beside it
+STROKE = 0.6  # of the width of low ink: its longest piece, if it is a stroke and no row of specks
 PAD = 0.18  # of a line's height: paper left around a cutting
 BETTER = 0.10  # of score: by how much a reading must be worse to lose though it accounts for more ink
 WHOLE = 0.7  # of a character's size, both ways: ink that no engine reads counts as unreadable from here on
@@ -47,8 +49,8 @@ COVERED = 0.12  # of a character's box that a seal's ink takes up
 @dataclass(frozen=True, slots=True)
 class Task:
     """A line of a cell to be read again: the block and cell it is of, the ink's box in points, the line that the
-    page's reading gave, or None, how doubtful that is, and the
-    usual size of characters on the page."""
+    page's reading gave, or None, how doubtful that is, the usual size of characters on the page, and the share of
+    the box's width that ink takes up."""
 
     block: int
     cell: int
@@ -57,6 +59,7 @@ class Task:
     unread: bool
     doubt: float
     size: float
+    inked: float = 1.0
 
 
 def refine(blocks: PageBlocks, page: ScannedPage, engine: Engine) -> PageBlocks:
@@ -152,6 +155,9 @@ def _tasks(number: int, grid: Grid, page: ScannedPage, glyphs: Glyphs, size: flo
             mine = pieces[
                 ((pieces[:, 1] + pieces[:, 3]) / 2 >= box.top) & ((pieces[:, 1] + pieces[:, 3]) / 2 <= box.bottom)
             ]
+            if line is None and len(mine):
+                mine = mine[no_dirt(mine, size)]
+                box = Box(*(float(v) for v in (*mine[:, :2].min(axis=0), *mine[:, 2:].max(axis=0))))
             unread = _unread(mine, line, size)
             doubt = 0.0
             if line is None:
@@ -161,7 +167,8 @@ def _tasks(number: int, grid: Grid, page: ScannedPage, glyphs: Glyphs, size: flo
             elif line.score is not None and _low(line.text, line.score):
                 doubt = 1.0 - line.score
             if doubt:
-                tasks.append(Task(number, i, box, line, unread or line is None or i in split, doubt, size))
+                inked = float((mine[:, 2] - mine[:, 0]).max()) / max(box.width, 0.1) if len(mine) else 0.0
+                tasks.append(Task(number, i, box, line, unread or line is None or i in split, doubt, size, inked))
     return tasks
 
 
@@ -255,7 +262,7 @@ def _again(cell: Cell, readings: Sequence[tuple[Task, str, float]], number: int)
             if fresh is not None:
                 lines.append(fresh)
             else:
-                unreadable = unreadable or min(task.box.width, task.box.height) >= WHOLE * task.size
+                unreadable = unreadable or _is_sign(task)
         elif fresh is not None:
             lines = [fresh if line is task.line else line for line in lines]
     lines.sort(key=lambda ln: ln.place.box.middle[1] if ln.place.box else 0.0)
@@ -264,12 +271,21 @@ def _again(cell: Cell, readings: Sequence[tuple[Task, str, float]], number: int)
     return replace(cell, lines=kept, text=join_lines(kept, {number: area} if area else {}), unreadable=unreadable)
 
 
+def _is_sign(task: Task) -> bool:
+    """Whether ink that no engine reads is more than dirt: as large as a character, or one piece that is no speck."""
+    long, short = max(task.box.width, task.box.height), min(task.box.width, task.box.height)
+    return short >= WHOLE * task.size or (task.inked >= STROKE and long >= DASH * task.size)
+
+
 def choose(task: Task, text: str, score: float, number: int) -> Line | None:
     """The better of a line's two readings, the other kept beside it; None where there is no text at all."""
     old = task.line
     if old is None:
         if not text or score < (NO_TEXT if len(text) > 2 else NO_TEXT_SHORT):
             return None
+        dirt = not any(ch.isalnum() or unicodedata.category(ch)[0] == "S" for ch in text) and not set(text) <= DASHES
+        if dirt or (task.box.height < LOW * task.size and not set(text) <= DASHES):
+            return None  # a mark that stands alone in its line is a speck
         return Line(text, Place(page=number, box=task.box), score, task.box.height)
     before = old.score if old.score is not None else 1.0
     if not text:

@@ -22,9 +22,14 @@ BESIDE = 0.30  # of a character's size: how far from where a character was seen 
 RUN = 4  # Chinese characters from which their steps tell where a run ends
 BEHIND = 0.05  # of a step: how far behind that end ink is none of the run's
 REST = 1.5  # points: ink that touches a border and is slimmer is left of its rule
+MAIN = 0.3  # of a line's height: ink as large is of its characters
+APART = 0.5  # of a line's height: smaller ink further away from those is dirt
 LARGE = 0.14  # of a character's size: smaller ink is no character
 MARK = 0.5  # of a character's size: larger ink is no punctuation mark
 COMMA = 1.25  # height by width from which a single low mark is a comma, no dot
+ON_LINE = 0.3  # of a line's height: how far above its lower edge a decimal point ends at most
+LABEL_LONG = 12  # characters: a colon further on is behind no label
+TAIL_PIXELS = 4.5  # a mark as high as this shows whether it has a tail
 TAIL = 1.35  # height of the lower mark by that of the upper one from which two marks are a semicolon
 
 Numbers = npt.NDArray[np.int64]
@@ -84,6 +89,20 @@ def large(pieces: Boxes, size: float) -> npt.NDArray[np.bool_]:
     return found
 
 
+def no_dirt(pieces: Boxes, height: float) -> npt.NDArray[np.bool_]:
+    """Which pieces of ink of one line (`height` in points) are its own: the large ones, and small ones near those."""
+    sides = np.maximum(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1])
+    main = pieces[sides >= min(MAIN * height, float(sides.max()))]
+    slack = APART * height
+    near: npt.NDArray[np.bool_] = (
+        (pieces[:, 2] > main[:, 0].min() - slack)
+        & (pieces[:, 0] < main[:, 2].max() + slack)
+        & (pieces[:, 3] > main[:, 1].min())
+        & (pieces[:, 1] < main[:, 3].max())
+    )
+    return near
+
+
 def unread(glyphs: Glyphs, box: Box, spans: tuple[tuple[float, float], ...], size: float) -> bool:
     """Whether ink stands in a word's box where no character was seen. `spans` are the left and right ends of its
     characters in points."""
@@ -135,6 +154,30 @@ def settle_marks(text: str, glyphs: Glyphs, box: Box, spans: tuple[tuple[float, 
         elif chars[i] == ":" and len(marks) == 2 and high[order[1]] >= TAIL * high[order[0]]:
             chars[i] = ";"
     return "".join(chars)
+
+
+def marks_unsure(
+    text: str, glyphs: Glyphs, box: Box, spans: tuple[tuple[float, float], ...], size: float, px: float
+) -> bool:
+    """Whether a mark of a text may be another: a dot between digits that does not stand on the line is a speck; a dot
+    between Chinese characters is none of their marks; and a colon or semicolon of so few pixels that no tail shows."""
+    for i in range(1, len(text) - 1):
+        before, char, after = text[i - 1], text[i], text[i + 1]
+        left, right = spans[i]
+        here = Box(min(left, right) - 0.1 * size, box.top, max(left, right) + 0.1 * size, box.bottom)
+        if char == "." and before.isdigit() and after.isdigit():
+            marks = glyphs.boxes[within(glyphs, here)]
+            marks = marks[(marks[:, 3] - marks[:, 1]) <= MARK * size]
+            if not len(marks) or float(marks[:, 3].max()) < box.bottom - ON_LINE * box.height:
+                return True
+        if char == "." and _chinese(before) and _chinese(after):
+            return True
+        if char in ":;：；" and i > LABEL_LONG and _chinese(before) and _chinese(after):
+            marks = glyphs.boxes[within(glyphs, here)]
+            high = (marks[:, 3] - marks[:, 1]) * px
+            if len(high) and float(high.max()) < TAIL_PIXELS:
+                return True
+    return False
 
 
 def _chinese(char: str) -> bool:

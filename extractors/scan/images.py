@@ -6,7 +6,7 @@ Images come out as RGB, upright by what the camera noted, at a resolution at whi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,15 @@ import numpy as np
 from PIL import Image as Pictures
 from PIL import ImageOps, UnidentifiedImageError
 
+from extractors.damage import ends_gray
 from extractors.scan.straighten import Image
 
 USUAL = 200.0  # dots an inch at which a page is read where nothing speaks for another resolution
 LOWEST, HIGHEST = 150.0, 300.0  # dots an inch: coarser images are enlarged, finer ones reduced
 A4 = 11.69  # inches: the longer side that an image is taken to have where it does not say
 SIDES = (5.0, 24.0)  # inches: a longer side outside of this says that the resolution noted is none
-MOST_PIXELS = 120_000_000  # of an image that has to be decoded whole; more are refused, for memory's sake
+MOST_PIXELS = 80_000_000  # of an image that has to be decoded whole (A3 at 600 dots an inch has 70 million); more are
+# refused, for memory's sake
 LONGEST = 6000  # pixels of the longer side of a page image, whatever its resolution
 
 
@@ -49,20 +51,36 @@ class PageImage:
 def count_pages(path: Path) -> int:
     """The number of images in a file; raises BadImage."""
     with _opened(path) as picture:
-        return int(getattr(picture, "n_frames", 1))
+        return _count(picture)[0]
 
 
 def image_pages(path: Path) -> Iterator[PageImage]:
     """The pages of an image file one after the other; only one is held. Raises BadImage, naming the page."""
     with _opened(path) as picture:
-        for i in range(int(getattr(picture, "n_frames", 1))):
+        count, notes = _count(picture)
+        for i in range(count):
             try:
                 picture.seek(i)
-                yield _page_image(picture, i + 1)
+                page = _page_image(picture, i + 1)
+                yield replace(page, notes=(*notes, *page.notes))
             except BadImage:
                 raise
+            except Pictures.DecompressionBombError as error:
+                raise TooManyPixels(f"page {i + 1}: {error}", i + 1) from error
             except (OSError, SyntaxError, ValueError, MemoryError, EOFError) as error:
                 raise BadImage(f"page {i + 1}: {error or type(error).__name__}", i + 1) from error
+
+
+def _count(picture: Any) -> tuple[int, tuple[str, ...]]:
+    """The number of pages of an open image, and a remark where it holds more images. Only the images of a TIFF are
+    pages: those of a PNG are frames, and cameras put previews and maps of brightness behind a JPEG's."""
+    try:
+        images = int(getattr(picture, "n_frames", 1))
+    except (OSError, SyntaxError, ValueError, EOFError, TypeError) as error:
+        raise BadImage(f"its pages cannot be counted: {error or type(error).__name__}") from error
+    if picture.format == "TIFF" or images == 1:
+        return images, ()
+    return 1, (f"the first of the {images} images in the {picture.format} file was read",)
 
 
 def _opened(path: Path) -> Any:
@@ -80,12 +98,13 @@ def _page_image(picture: Any, number: int) -> PageImage:
     width, height = picture.size
     declared = picture.info.get("dpi", (0, 0))
     noted = float(declared[0] or 0) if isinstance(declared, tuple) and declared else 0.0
-    if picture.format == "JPEG" and max(width, height) > LONGEST:
+    jpeg = picture.format in ("JPEG", "MPO")
+    if jpeg and not picture.info.get("progressive") and max(width, height) > LONGEST:  # decoded whole, a part at a time
         picture.draft("RGB", (width * LONGEST // max(width, height), height * LONGEST // max(width, height)))
-    if picture.size[0] * picture.size[1] > MOST_PIXELS:
-        raise TooManyPixels(
-            f"page {number}: {width} × {height} pixels are more than can be read; save it at 300 dots an inch", number
-        )
+    if max(picture.size[0] * picture.size[1], 1) > MOST_PIXELS:
+        raise TooManyPixels(f"page {number}: {width} × {height} pixels", number)
+    if jpeg and ends_gray(picture):
+        raise BadImage(f"page {number}: it breaks off", number)
     long = max(width, height)
     dpi = noted if noted and SIDES[0] <= long / noted <= SIDES[1] else long / A4
     inches = long / dpi
@@ -100,7 +119,7 @@ def _page_image(picture: Any, number: int) -> PageImage:
         pixels = pixels.resize(size, how)
         if scale < 1 or dpi < LOWEST:
             what = "reduced" if target < long else "enlarged"
-            notes.append(f"page {number}: image of {width} × {height} pixels {what} to {size[0]} × {size[1]}")
+            notes.append(f"image of {width} × {height} pixels {what} to {size[0]} × {size[1]}")
     turned = ImageOps.exif_transpose(pixels) if _orientation(picture) not in (0, 1) else pixels
     return PageImage(number, np.asarray(turned), wanted, tuple(notes))
 
@@ -116,15 +135,18 @@ def _rgb(picture: Any) -> Any:
     """Any mode as RGB, what is transparent as white paper; the turn that the camera noted is kept with it."""
     exif = picture.getexif()
     mode = picture.mode
-    if mode.startswith("I") or mode == "F":
+    if mode.startswith("I;16"):
+        out = Pictures.fromarray((np.asarray(picture) >> 8).astype(np.uint8)).convert("RGB")
+    elif mode in ("I", "F"):
         deep = np.asarray(picture).astype(np.float32)
-        top = max(float(deep.max(initial=0.0)), 1.0)
-        span = 65535.0 if top > 255 else 255.0
+        top = float(deep.max(initial=0.0))
+        span = 65535.0 if top > 255 else 255.0 if top > 1 else 1.0
         out = Pictures.fromarray(np.clip(deep * 255.0 / span, 0, 255).astype(np.uint8)).convert("RGB")
-    elif mode in ("RGBA", "LA", "PA") or (mode == "P" and "transparency" in picture.info):
-        whole = picture.convert("RGBA")
+    elif mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
+        # what is premultiplied cannot be made RGBA but by its own step
+        whole = picture if mode == "RGBA" else picture.convert("LA" if mode == "La" else "RGBA")
         out = Pictures.new("RGB", whole.size, "white")
-        out.paste(whole, mask=whole.getchannel("A"))
+        out.paste(whole.convert("RGB"), mask=whole.getchannel("A"))
     else:
         out = picture.convert("RGB")
     turn = exif.get(0x0112, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -16,28 +16,43 @@ SEAL_CHROMA = 45  # how much redder than green and blue a pixel of a seal is, of
 SEAL_SHARE = 0.0004  # of the page: less red than this is no seal
 DARKEST = 0.1  # percent of a page's pixels that count as its darkest
 FAINTEST = 140.0  # brightness, of 255, of the faintest ink that is stretched to black
+TAKEN_BACK = 2.0  # points to both sides of a rule whose ink is given back to the text
 INK_OVER_RED = (60, 190)  # red channel under a seal: darker is ink, lighter is paper or seal
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
     """`gray` is the page without seals and shadows, `text` the mask (255) of its ink without rules, `seal` the
-    mask of what seals cover. `rules` are in points."""
+    mask of what seals cover. `rules` are in points; the ink of `weak` ones alone does not prove them."""
 
     gray: Image
     text: Image
     seal: Image
     rules: tuple[Rule, ...]
+    weak: frozenset[Rule] = frozenset()
 
 
 def read_ink(image: Image, dpi: float) -> Ink:
     """Take a straightened RGB page apart."""
     seal = seal_mask(image)
     # rules are fainter than letters: they are looked for where the red channel still shows them under a seal
-    rules, drawn = find_rules(ink_mask(even_light(without_seal(image, seal, lift=False))), seal, dpi)
+    found = find_rules(ink_mask(even_light(without_seal(image, seal, lift=False))), seal, dpi)
     gray = even_light(without_seal(image, seal, lift=True))
-    text = cv2.subtract(ink_mask(gray), drawn)
-    return Ink(gray, np.asarray(text, dtype=np.uint8), seal, tuple(rules))
+    text = cv2.subtract(ink_mask(gray), found.drawn)
+    return Ink(gray, np.asarray(text, dtype=np.uint8), seal, found.rules, found.weak)
+
+
+def without_rules(ink: Ink, wrong: frozenset[Rule], px: float) -> Ink:
+    """The ink with some of its rules (points, `px` pixels each) taken back: their pixels are text again."""
+    if not wrong:
+        return ink
+    text, whole = ink.text.copy(), ink_mask(ink.gray)
+    for rule in wrong:
+        along = slice(max(int(rule.start * px), 0), int(rule.end * px) + 1)
+        over = slice(max(int((rule.at - TAKEN_BACK) * px), 0), int((rule.at + TAKEN_BACK) * px) + 1)
+        where = (along, over) if rule.vertical else (over, along)
+        text[where] = whole[where]
+    return replace(ink, text=text, rules=tuple(r for r in ink.rules if r not in wrong), weak=ink.weak - wrong)
 
 
 def seal_mask(image: Image) -> Image:

@@ -9,15 +9,18 @@ import cv2
 import numpy as np
 
 from extractors.ocr.engine import Engine, Seen
-from extractors.scan.glyphs import Glyphs, find_glyphs, runs_on, settle_marks, unread
-from extractors.scan.ink import Ink, read_ink
+from extractors.scan.glyphs import Glyphs, find_glyphs, marks_unsure, no_dirt, runs_on, settle_marks, unread, within
+from extractors.scan.ink import Ink, read_ink, without_rules
 from extractors.scan.straighten import Image, Straightened, level, lines_run_upright, measure_tilt, turn
-from schemas.model import Box, Reader, Sheet, Word
+from schemas.model import Box, Reader, Rule, Sheet, Word
 
 POOR = 0.80  # mean score below which a page may stand on its head
 UNREAD = 0.6  # the score of a run of text whose reading leaves ink out
 FLAT = 1.8  # width by height: no character but a dash is wider
 CERTAIN = 0.95  # a single character with a higher score is text whatever its shape
+SURE = 0.85  # the score of a run of text that may take a weak rule back
+WITHIN = 0.3  # of a character's width, to both sides of its middle: a rule there goes through it
+NEIGHBOURS = 1.4  # times the usual way from character to character: further apart, two texts were read as one
 FEWEST_WORDS = 4  # words from which the mean score tells anything
 
 
@@ -66,12 +69,35 @@ def _read(straight: Straightened, dpi: float, number: int, engine: Engine) -> tu
     ink = read_ink(straight.image, dpi)
     seen = engine.read_page(np.repeat(ink.gray[..., None], 3, axis=2))
     height, width = ink.gray.shape
-    glyphs = find_glyphs(ink.text, px)
     seen = [s for s in seen if _is_sound(s, width, height)]
+    ink = without_rules(ink, frozenset(rule for rule in ink.weak if any(runs_over(s, rule, px) for s in seen)), px)
+    glyphs = find_glyphs(ink.text, px)
     found = [word_of(s, ink, glyphs, px) for s in seen]
     words = tuple(word for word in found if not _is_dirt(word))
     sheet = Sheet(number, width / px, height / px, words, ink.rules, Reader.OCR)
     return ScannedPage(sheet, straight, ink, glyphs, px), seen
+
+
+def runs_over(seen: Seen, rule: Rule, px: float) -> bool:
+    """Whether a run of text stands on a rule as if there were none: no rule goes through the middle of a line, and
+    two characters beside an upright one are further apart than those of a word."""
+    left, top, right, bottom = (v / px for v in seen.box)
+    middle, quarter = (top + bottom) / 2, (bottom - top) / 4
+    if not rule.vertical:
+        return left < rule.end and right > rule.start and abs(rule.at - middle) < quarter
+    text = seen.text.strip()
+    if not (rule.start <= middle <= rule.end and left < rule.at < right) or len(text) < 2 or seen.score < SURE:
+        return False
+    spans = _spans(seen, len(seen.text) - len(seen.text.lstrip()), len(text), px)
+    centres = [(a + b) / 2 for a, b in spans]
+    size = (right - left) / sum(weight(ch) for ch in text)
+    if any(abs(c - rule.at) <= WITHIN * weight(ch) * size for c, ch in zip(centres, text, strict=True)):
+        return True
+    before = sum(1 for c in centres if c <= rule.at)
+    if before in (0, len(text)):
+        return False
+    usual = (weight(text[before - 1]) + weight(text[before])) / 2 * size
+    return centres[before] - centres[before - 1] <= NEIGHBOURS * usual
 
 
 def word_of(seen: Seen, ink: Ink, glyphs: Glyphs, px: float) -> Word:
@@ -85,13 +111,14 @@ def word_of(seen: Seen, ink: Ink, glyphs: Glyphs, px: float) -> Word:
     text = seen.text.strip()
     spans = _spans(seen, start, len(text), px)
     left, top, right, bottom = (v / px for v in seen.box)
-    box = _tight(Box(left, top, right, bottom), text, ink, px)
+    box = _tight(Box(left, top, right, bottom), text, glyphs)
     score, before = seen.score, text
     if seen.spans is not None and len(seen.spans) == len(seen.text):
         size = box.width / max(sum(weight(ch) for ch in text), 0.5)
         size = min(size, box.height) if len(text) > 1 else box.height
         text = settle_marks(text, glyphs, box, spans, size)
-        if unread(glyphs, box, spans, size) or runs_on(glyphs, box, text, spans):
+        left_out = unread(glyphs, box, spans, size) or runs_on(glyphs, box, text, spans)
+        if left_out or marks_unsure(text, glyphs, box, spans, size, px):
             score = min(score, UNREAD)
     inner = [(a[1] + b[0]) / 2 for a, b in itertools.pairwise(spans)]
     # the outer edges are the characters' own: the box may hold more ink than was read
@@ -128,14 +155,14 @@ def weight(char: str) -> float:
     return 0.55 if char.isascii() else 1.0
 
 
-def _tight(box: Box, text: str, ink: Ink, px: float) -> Box:
-    x, y = max(int(box.left * px), 0), max(int(box.top * px), 0)
-    piece = ink.text[y : int(box.bottom * px) + 1, x : int(box.right * px) + 1] > 0
-    rows, cols = np.flatnonzero(piece.sum(axis=1) >= 2), np.flatnonzero(piece.any(axis=0))
-    if not len(rows) or not len(cols):
+def _tight(box: Box, text: str, glyphs: Glyphs) -> Box:
+    """A word's box drawn close around its ink. Small pieces of ink apart from the large ones are dirt."""
+    pieces = glyphs.boxes[within(glyphs, box)]
+    if not len(pieces):
         return box
-    left, right = (x + int(cols[0])) / px, (x + int(cols[-1]) + 1) / px
-    top, bottom = (y + int(rows[0])) / px, (y + int(rows[-1]) + 1) / px
+    near = pieces[no_dirt(pieces, box.height)]
+    left, top = float(near[:, 0].min()), float(near[:, 1].min())
+    right, bottom = float(near[:, 2].max()), float(near[:, 3].max())
     size = (right - left) / max(sum(weight(ch) for ch in text), 0.5)
     missing = min(size, box.height) - (bottom - top)
     if missing > 0:  # a dash is as high as its line

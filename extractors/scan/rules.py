@@ -39,6 +39,7 @@ LONG_INKED = 0.75  # of an upright rule that crosses nothing
 STICKS_OUT = 24.0  # points: how far letters above a table's corner may lengthen a rule
 WITHIN_SEAL = 0.6  # of a stroke's length
 UNDER_SEAL = 0.8  # of a strip: with more of it under a seal, what is seen of it says nothing
+HALF_SEEN = 0.5  # of a strip: with more of it under a seal, what is seen of it is weak evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,28 @@ class Strip:
     track: npt.NDArray[np.int64]
 
 
-def find_rules(mask: Image, seal: Image, dpi: float) -> tuple[list[Rule], Image]:
-    """The rules of a page in points, and the mask of their pixels. `mask` is ink (255), `seal` what seals cover."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rules of a page in points, those of them whose ink alone is weak evidence, and the mask of their pixels."""
+
+    rules: tuple[Rule, ...]
+    weak: frozenset[Rule]
+    drawn: Image
+
+
+NOTHING = Strip(0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, np.zeros(0, np.int64))
+
+
+def find_rules(mask: Image, seal: Image, dpi: float) -> Found:
+    """The rules of a page. `mask` is ink (255), `seal` what seals cover."""
     px = dpi / 72.0
     across = [r for r in _strokes(mask, px, SHORTEST_ACROSS, vertical=False) if not _of_seal(r, seal, px)]
     proposed = _strokes(mask, px, SHORTEST_DOWN, vertical=True)
     specks = _strokes(mask, px, SPECK, vertical=True)
+    if seal.any():  # a rule that runs into the ring of a seal makes one piece of ink with it
+        bare = cv2.subtract(mask, seal)
+        across += _strokes(bare, px, SHORTEST_ACROSS, vertical=False)  # type: ignore[arg-type]
+        proposed += _strokes(bare, px, SHORTEST_DOWN, vertical=True)  # type: ignore[arg-type]
     drawn = np.zeros_like(mask)
     level = _Lines(mask.T, seal.T, px, vertical=False)
     upright = _Lines(mask, seal, px, vertical=True)
@@ -70,7 +87,7 @@ def find_rules(mask: Image, seal: Image, dpi: float) -> tuple[list[Rule], Image]
     across = level.confirm(across, across, down, None)
     down = upright.confirm([*proposed, *_along(specks, down)], proposed, across, drawn)
     across = level.confirm(across, across, down, drawn.T)
-    return [*across, *down], drawn
+    return Found((*across, *down), frozenset([*level.weak, *upright.weak]), drawn)
 
 
 class _Lines:
@@ -82,6 +99,7 @@ class _Lines:
         self.px = px
         self.vertical = vertical
         self.enough = UPRIGHT_INKED if vertical else LEVEL_INKED
+        self.weak: list[Rule] = []  # of the last confirmed ones
 
     def confirm(
         self, proposed: Sequence[Rule], strokes: Sequence[Rule], crossing: Sequence[Rule], drawn: Image | None
@@ -89,6 +107,7 @@ class _Lines:
         """The rules on the lines of `proposed`; `strokes` are long runs of ink, for what runs beyond all crossing
         rules. Pixels of confirmed rules are drawn into `drawn`."""
         out: list[Rule] = []
+        self.weak = []
         ends = [e for s in strokes for e in (s.start, s.end)]
         for members in _clusters(proposed):
             weight = sum(r.end - r.start for r in members)
@@ -110,13 +129,17 @@ class _Lines:
             if strong[i] or self._partly(strips, strong, i)
         ]
         kept += self._beyond(at, stops, own, ends)
-        for _, _, strip in kept:
+        rules = []
+        ends = [e for a, b, _ in kept for e in (a, b)]
+        for a, b, strip in kept:
             self._draw(strip, drawn)
-        return [
-            Rule(self.vertical, (float(strip.track.mean()) + 0.5) / self.px, a, b)
-            for a, b, strip in kept
-            if len(strip.track)
-        ]
+            if not len(strip.track):
+                continue
+            rules.append(Rule(self.vertical, (float(strip.track.mean()) + 0.5) / self.px, a, b))
+            alone = ends.count(a) + ends.count(b) == 2  # no further piece of this line goes on from here
+            if strip.inked < self.enough or strip.hidden > HALF_SEEN or alone:
+                self.weak.append(rules[-1])
+        return rules
 
     def _partly(self, strips: list[Strip], strong: list[bool], i: int) -> bool:
         """Whether a faint or covered piece is of a rule that is strong elsewhere."""
@@ -163,9 +186,11 @@ class _Lines:
         if b - a < 2 or middle - reach - side < 0 or middle + reach + side >= self.mask.shape[1]:
             middle = min(max(middle, reach + side), self.mask.shape[1] - reach - side - 1)
             if b - a < 2 or middle < reach + side:
-                return Strip(a, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, np.zeros(0, np.int64))
+                return NOTHING
         window = self.mask[a:b, middle - reach - side : middle + reach + side + 1]
         hidden = self.seal[a:b, middle - side : middle + side + 1].any(axis=1)
+        if np.count_nonzero(window[:, side - 1 : side + 2 * reach + 2].any(axis=1) | hidden) < PARTLY_INKED * (b - a):
+            return NOTHING  # most strips: they are not worth a closer look
         track = np.zeros(b - a, dtype=np.int64)
         step = max(8, round(CHUNK * self.px))
         for y in range(0, b - a, step):
@@ -182,7 +207,8 @@ class _Lines:
         widths = left + right + 1
         inked = near & ~hidden
         known = ~hidden
-        width = float(np.percentile(widths[inked], 30)) if inked.any() else 0.0
+        thickness = np.sort(widths[inked])
+        width = float(thickness[int(0.3 * (len(thickness) - 1))]) if len(thickness) else 0.0
         alone = float((widths[inked] <= width + 2).mean()) if inked.any() else 0.0
         if width > THICKEST * self.px:
             alone = 0.0

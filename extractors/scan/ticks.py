@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -28,9 +29,12 @@ INSIDE = 0.24  # of a side: where the inside of a box begins
 MARKED = 0.10  # of the inside that is inked in a marked box
 FILLED = 0.75  # of the inside that is inked in a filled one
 STROKE = 0.45  # of a character's size: the least height of a tick without a box
+OVERSHOT = 2.8  # of a character's size: the longer side of a box with the tick that was drawn through it
+BESIDE = 0.6  # of a character's size: a tick this near to an empty box was drawn for it
 KNOWN = 0.96  # the least score of an option that the vocabulary knows
 LOOKALIKES = frozenset("口囗回凹曰日田凶区图四国团因□☐☑☒■○●◯◎〇√✓✔VvOo0D")
 """What engines read a box, a circle or a tick as."""
+TICKED = {"□": "☑", "○": "●"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +89,49 @@ def find_ticks(page: ScannedPage, area: Box, lines: Sequence[Line]) -> list[Tick
     ticks: list[Tick] = []
     for number in inside_cell(page.glyphs, area):
         left, top, right, bottom = (float(v) for v in page.glyphs.boxes[number])
-        box = Box(left, top, right, bottom)
-        over = [ch for x, ch in read if left - 0.1 * size <= x <= right + 0.1 * size]
-        if any(ch not in LOOKALIKES and not ch.isspace() for ch in over):
+        tick = tick_of(_picture(page, int(number)), Box(left, top, right, bottom), size)
+        if tick is None or any(_overlap(tick.box, other.box) for other in ticks):
             continue
-        sign = sign_of(_picture(page, int(number), box), box, size)
-        if sign is not None and not any(_overlap(box, other.box) for other in ticks):
-            ticks.append(Tick(box, sign))
-    return sorted(ticks, key=lambda t: t.box.left)
+        over = [ch for x, ch in read if tick.box.left - 0.1 * size <= x <= tick.box.right + 0.1 * size]
+        if all(ch in LOOKALIKES or ch.isspace() for ch in over):
+            ticks.append(tick)
+    return _joined(sorted(ticks, key=lambda t: t.box.left), size)
+
+
+def tick_of(ink: npt.NDArray[np.bool_], box: Box, size: float) -> Tick | None:
+    """The tick that a piece of ink is, or that a stroke runs through and beyond the box of; None where it is none."""
+    sign = sign_of(ink, box, size)
+    if sign is not None and sign != "√":
+        return Tick(box, sign)
+    inner = _box_in(ink, box, size)
+    if inner is not None:
+        return Tick(inner, "☑")
+    return Tick(box, sign) if sign is not None else None
+
+
+def _joined(ticks: Sequence[Tick], size: float) -> list[Tick]:
+    """Ticks from left to right, those that were drawn by hand beside a box or behind its option put into the box.
+
+    A tick counts for the empty box that it touches nearly; else, on a line with boxes, for the last one before it,
+    because a hand ticks behind an option, else for the first one behind it.
+    """
+    boxes = [t for t in ticks if t.sign != "√"]
+    out = list(ticks)
+    for tick in ticks:
+        line = [b for b in boxes if b.box.top - size / 2 <= tick.box.middle[1] <= b.box.bottom + size / 2]
+        if tick.sign != "√" or not line:
+            continue
+        nearest = min(line, key=lambda b: _gap(b.box, tick.box))
+        before = [b for b in line if b.box.middle[0] < tick.box.middle[0]]
+        mine = nearest if _gap(nearest.box, tick.box) <= BESIDE * size else (before or line[::-1])[-1]
+        out.remove(tick)
+        out = [replace(t, sign=TICKED.get(t.sign, t.sign)) if t.box == mine.box else t for t in out]
+    return out
+
+
+def _gap(a: Box, b: Box) -> float:
+    """The way from one box to another along the line, 0 where one stands over the other."""
+    return max(a.left - b.right, b.left - a.right, 0.0)
 
 
 def sign_of(ink: npt.NDArray[np.bool_], box: Box, size: float) -> str | None:
@@ -111,11 +150,39 @@ def sign_of(ink: npt.NDArray[np.bool_], box: Box, size: float) -> str | None:
     return "√" if _is_check(ink, box, size) else None
 
 
-def _picture(page: ScannedPage, number: int, box: Box) -> npt.NDArray[np.bool_]:
-    px = page.px
-    rows, cols = slice(round(box.top * px), round(box.bottom * px)), slice(round(box.left * px), round(box.right * px))
-    ink: npt.NDArray[np.bool_] = page.ink.text[rows, cols] > 0
+def _picture(page: ScannedPage, number: int) -> npt.NDArray[np.bool_]:
+    """The ink in the box of a piece, other pieces in it too."""
+    left, top, right, bottom = (round(float(v) * page.px) for v in page.glyphs.boxes[number])
+    ink: npt.NDArray[np.bool_] = page.ink.text[top:bottom, left:right] > 0
     return ink
+
+
+def _box_in(ink: npt.NDArray[np.bool_], box: Box, size: float) -> Box | None:
+    """The printed box, in points, in a piece of ink that a stroke of the hand runs through and beyond; None where
+    there is none, or nothing runs beyond it."""
+    if not SMALLEST * size <= min(box.width, box.height) <= max(box.width, box.height) <= OVERSHOT * size:
+        return None
+    px = ink.shape[1] / max(box.width, 0.1)
+    least = max(round(SMALLEST * size * px), 3)
+    rows, cols = np.flatnonzero(_runs(ink, least).any(axis=1)), np.flatnonzero(_runs(ink.T, least).any(axis=1))
+    if not len(rows) or not len(cols):
+        return None
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    left, right = int(cols[0]), int(cols[-1]) + 1
+    if bottom - top < least or right - left < least:
+        return None
+    inner = Box(box.left + left / px, box.top + top / px, box.left + right / px, box.top + bottom / px)
+    # a stroke through a box is ink in it, and the box is where printed lines are, not the stroke
+    return inner if sign_of(ink[top:bottom, left:right], inner, size) == "☑" else None
+
+
+def _runs(ink: npt.NDArray[np.bool_], least: int) -> npt.NDArray[np.bool_]:
+    """The ink of level runs of at least so many pixels; a run may step up or down by a pixel."""
+    framed = np.pad(ink.astype(np.uint8), least)  # at the edge of an image runs count as if they went on
+    thick = cv2.dilate(framed, np.ones((3, 1), np.uint8))
+    opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, least | 1), np.uint8))
+    out: npt.NDArray[np.bool_] = ink & (opened[least:-least, least:-least] > 0)
+    return out
 
 
 def _boxed(ink: npt.NDArray[np.bool_]) -> bool:
@@ -132,7 +199,7 @@ def _round(ink: npt.NDArray[np.bool_]) -> bool:
     high, wide = ink.shape
     angles = np.linspace(0, 2 * np.pi, 72, endpoint=False)
     hit = np.zeros(len(angles), dtype=bool)
-    for radius in (0.80, 0.88, 0.96):
+    for radius in (0.80, 0.88, 0.94, 1.0):
         ys = np.clip(np.round((high - 1) / 2 * (1 + radius * np.sin(angles))).astype(int), 0, high - 1)
         xs = np.clip(np.round((wide - 1) / 2 * (1 + radius * np.cos(angles))).astype(int), 0, wide - 1)
         hit |= ink[ys, xs]

@@ -241,6 +241,9 @@ class FieldReader:
             ticked = [options[0][0].text]
             self.draft.doubt("inferred", where, "the only option is printed without a mark and was taken as chosen")
         self.draft.choices[name] = self.draft.choices.get(name, []) + ticked
+        bare = [o.text for o, cell in options if not o.marked and cell.score is not None]
+        if marked and bare:
+            self.draft.doubt("lost", where, f"no mark was seen beside {'、'.join(bare)}, though other options have one")
         for _, cell in sorted(options, key=lambda pair: not pair[0].ticked)[:1]:
             self.draft.origin(where, cell.text.strip(), view, cell)
 

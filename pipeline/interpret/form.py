@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from pipeline.interpret.indicators import IndicatorReader
 from pipeline.interpret.tasks import read_tasks
 from pipeline.interpret.view import Draft, TableView, pointer
 from pipeline.normalize import parse_year
-from schemas.families import Family, match_family
+from schemas.families import Family, match_family, nearest_family
 from schemas.model import Cell, Document, Line, Place, Reader, Table
 from schemas.reading import FamilyMatch, FormReading
 from schemas.record import Indicator, Kind, Record, Source
@@ -34,8 +35,17 @@ class Identity:
 def identify(form: Form, families: Sequence[Family]) -> Identity:
     """The family of a form by its title and the labels it prints; raises FamiliesCollide."""
     title = title_of(form.title.text) if form.title is not None else None
-    family, match = match_family(families, title, printed_labels(form))
+    labels = printed_labels(form)
+    family, match = match_family(families, title, labels)
+    if family is None and is_scanned(form) and (near := nearest_family(families, title, labels)):
+        family, match = near
     return Identity(title, family, match)
+
+
+def is_scanned(form: Form) -> bool:
+    """Whether some of the form's text was recognised, not copied: only that has scores."""
+    lines = itertools.chain(form.lines, (line for _, t in form.tables for c in t.cells for line in c.lines))
+    return any(line.score is not None for line in lines)
 
 
 def read_form(form: Form, number: int, document: Document, identity: Identity, words: Words) -> FormReading:
@@ -61,6 +71,8 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
         fields.read(view, free)
     _account(draft, form, views)
     _doubt_disorder(draft, indicators.indicators)
+    if family is not None and identity.match.missing:
+        draft.doubt("inferred", "/family", f"taken for {family.id}, though {'; '.join(identity.match.missing)}")
     if family is not None:
         if document.reader is Reader.DUMP and family.fiscal_children:
             funds.settle_fiscal(family.fiscal_children)
@@ -158,6 +170,10 @@ def _account(draft: Draft, form: Form, views: Sequence[TableView]) -> None:
         for cell in view.table.cells:
             if cell.text.strip() and not draft.is_owned(cell):
                 _unowned(draft, cell, view)
+            elif cell.unreadable and cell.inferred and not draft.is_owned(cell):
+                draft.doubt("unreadable", "", f"{_spot(cell.place)}, in no field: {cell.inferred}")
+        for _, what in view.table.hidden:
+            draft.doubt("hidden", "", f"the file holds and does not show, so it was not read: {what}")
 
 
 def _unowned(draft: Draft, thing: Cell | Line, view: TableView | None) -> None:
@@ -174,6 +190,8 @@ def _unowned(draft: Draft, thing: Cell | Line, view: TableView | None) -> None:
 def _spot(place: Place) -> str:
     if place.page is not None and place.box is not None:
         return f"page {place.page} ({place.box.left:.0f}, {place.box.top:.0f})"
+    if place.sheet is not None:
+        return f"sheet {place.sheet}, row {place.line}, column {place.column}"
     return f"line {place.line}"
 
 

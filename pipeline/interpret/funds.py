@@ -249,7 +249,9 @@ class FundReader:
         part = _is_part(label, self.words)
         amount = parse_amount(text, self.words) if text.strip() else None
         known = self.words.is_fund_total(name) or bool(self.words.fund_line.search(name))
-        if not (part or known) or (amount is None and text.strip()):
+        # a line of money stays one though its amount was read with a fault: it gets a finding, and its place
+        misread = known and source.score is not None and any(ch.isdigit() for ch in text)
+        if not (part or known) or (amount is None and text.strip() and not misread):
             return False
         path = self._path([label], self._inline)
         where = pointer("funds", len(self.funds))

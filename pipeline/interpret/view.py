@@ -88,7 +88,7 @@ class Draft:
         )
         self.doubt_lines(pointer, cell.text, cell.lines)
         if cell.unreadable and not cell.text.strip():
-            self.doubt("unreadable", pointer, "ink stands in the cell that could not be read")
+            self.doubt("unreadable", pointer, cell.inferred or "ink stands in the cell that could not be read")
         if cell.lost:
             self.doubt("lost", pointer, cell.inferred or "the source no longer holds this cell's text")
         elif cell.inferred and cell.text:
@@ -130,6 +130,8 @@ def why_doubtful(lines: Sequence[Line]) -> str | None:
         if rival is not None and rival[1] >= (line.score or 0.0) - RIVAL:
             return f"read with a score of {line.score:.2f}; also read as {rival[0]!r} ({rival[1]:.2f})"
     text = "".join(line.text for line in scored)
+    if (lone := plain_key(text)).count("(") > lone.count(")"):  # the other way round it may be `1)`
+        return f"read with a score of {low:.2f}; a bracket is opened and not closed, so one may have been lost"
     for opening, closing in PAIRS:
         if text.count(opening) != text.count(closing):
             return f"read with a score of {low:.2f}; {opening}{closing} are not in pairs, so one may have been lost"

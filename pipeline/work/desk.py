@@ -69,7 +69,9 @@ class Desk:
             with timed(task.seconds, Stage.STORE):
                 self._store.save(reading, self._code, self._settings)
                 sha256 = reading.document.sha256
-                write_records(self._out, task.name, self._store.records_of(sha256))  # of its first path, if it has two
+                write_records(
+                    self._out, reading.name, self._store.records_of(sha256)
+                )  # of its first path, if it has two
             outcome = FileOutcome(
                 task.position,
                 task.file,
@@ -89,8 +91,10 @@ class Desk:
         with self._store.transaction() as connection:
             self._store.save_failure(failure)
             log_files(connection, self._run, [outcome])
-            if task.name and failure.sha256 is not None and not self._store.records_of(failure.sha256):
-                write_records(self._out, task.name, [])  # what stood at the path before; the database let go of it too
+            if task.item and failure.sha256 is not None and not self._store.records_of(failure.sha256):
+                write_records(
+                    self._out, task.item.name, []
+                )  # what stood at the path before; the database let go of it too
         return outcome
 
     def _skipped(self, tasks: Sequence[Task]) -> list[FileOutcome]:
@@ -101,10 +105,11 @@ class Desk:
             settled = self._store.settled([(task.file, task.intake.sha256) for task in tasks if task.intake])
             for task in tasks:
                 assert task.intake is not None
+                assert task.item is not None
                 sha256 = task.intake.sha256
                 if task.file not in settled:
-                    self._store.note_path(task.file, task.name, sha256)
-                self._restore(task, held[sha256])
+                    self._store.note_path(task.file, task.item.name, sha256)
+                self._restore(task.item.name, sha256, held[sha256])
                 has = held[sha256]
                 outcomes.append(
                     FileOutcome(
@@ -121,9 +126,8 @@ class Desk:
             log_files(connection, self._run, outcomes)
         return outcomes
 
-    def _restore(self, task: Task, has: Holding) -> None:
+    def _restore(self, name: str, sha256: str, has: Holding) -> None:
         """Write the records of a file that is done where some are missing."""
-        assert task.intake is not None
-        folder = record_folder(self._out, task.name)
+        folder = record_folder(self._out, name)
         if not all((folder / f"{number}.json").is_file() for number in range(has.forms)):
-            write_records(self._out, task.name, self._store.records_of(task.intake.sha256))
+            write_records(self._out, name, self._store.records_of(sha256))

@@ -18,6 +18,7 @@ from typing import Any
 from extractors.intake import CannotRead, Intake, OutOfMemory, printable
 from extractors.ocr.choose import EngineSource, OcrChoice, built_in_engine, engine_source
 from extractors.read import read_document
+from pipeline.files import Input
 from pipeline.forms import split_forms
 from pipeline.interpret.form import identify, read_form
 from schemas.families import FamiliesCollide, Family
@@ -28,10 +29,10 @@ from schemas.vocabulary import Words
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to read: what was seen of it, and the name its records go by. Small: it is sent to workers."""
+    """A file to read, and what was seen of it. Small: it is sent to workers."""
 
+    item: Input
     intake: Intake
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,9 @@ def _by_its_pages(form: FormReading, document: Document) -> FormReading:
 
 def read_job(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
     """What workers do unless a setup names another function."""
-    return read_file(job.intake, job.name, tools.families, tools.words, tools.engine, seconds)
+    with job.item.at_hand() as path:  # what stands in an archive was unpacked elsewhere when it was looked at
+        intake = replace(job.intake, path=path)
+        return read_file(intake, job.item.name, tools.families, tools.words, tools.engine, seconds)
 
 
 def worker(setup: Setup) -> Callable[[Job], bytes]:

@@ -13,6 +13,7 @@ from enum import Enum, auto
 from itertools import islice
 
 from extractors.intake import Intake
+from pipeline.files import Input
 from pipeline.work.one_file import Job
 from pipeline.work.pool import Pool
 from schemas.reading import Failure
@@ -29,7 +30,7 @@ class Task:
 
     position: int
     file: str
-    name: str = ""
+    item: Input | None = None
     intake: Intake | None = None
     failure: Failure | None = None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -148,9 +149,10 @@ class _Line:
                 return
             if place.plan is _Plan.READ and not place.sent:
                 assert place.task.intake is not None
+                assert place.task.item is not None
                 place.sent = True
                 self._sent[place.task.position] = place
-                self._pool.submit(place.task.position, Job(place.task.intake, place.task.name))
+                self._pool.submit(place.task.position, Job(place.task.item, place.task.intake))
 
     def _wait(self) -> None:
         for number, answer in self._pool.answers():

@@ -1,0 +1,214 @@
+"""Read a web page (HTML): its text and tables in order, merged cells by rowspan and colspan.
+
+Scripts, styles and what the page hides are no text of the filing. Nothing is fetched and nothing runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from extractors.dump import UnknownEncoding, decode
+from extractors.office.build import MOST_SLOTS, MarkedCell, MarkedTable, TableTooLarge
+
+LARGEST_PAGE = 32 << 20  # bytes; a page with a hundred forms has two
+CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
+CHARSET_WITHIN = 2048  # bytes
+GB = frozenset({"gb2312", "gbk", "gb_2312-80", "gb18030"})  # pages that say the smaller set use the larger one
+WIDEST_SPAN = 1000  # columns, the limit of the HTML standard
+UNSHOWN = frozenset({"script", "style", "template", "noscript", "head", "title", "object", "iframe", "svg"})
+BLOCKS = frozenset(
+    re.findall(
+        r"\w+",
+        "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer"
+        " form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary ul",
+    )
+)
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+SPACE = re.compile(r"[ \t\r\n\f]+")
+UNRULED = "data-no-borders"  # set by us on tables without borders
+TICKED, EMPTY = "☑", "□"
+
+
+class BreaksOff(ValueError):
+    """A table of the page has no end, so rows of it may be lost."""
+
+
+class TooLarge(ValueError):
+    """The page is larger than can be read."""
+
+
+@dataclass(slots=True)
+class _Text:
+    """Collects paragraphs and tables; white space runs together as on a screen."""
+
+    flow: list[str | MarkedTable] = field(default_factory=list)
+    open: str = ""
+
+    def add(self, text: str) -> None:
+        text = SPACE.sub(" ", text)
+        self.open += text.lstrip(" ") if not self.open or self.open[-1] in " \n" else text
+
+    def end(self) -> None:
+        if self.open.strip():
+            self.flow.append(self.open.strip().replace("\xa0", " "))
+        self.open = ""
+
+
+def read_page(path: Path) -> tuple[list[str | MarkedTable], list[str]]:
+    """(paragraphs and tables in reading order, texts that the page hides). Raises UnknownEncoding, BreaksOff,
+    TooLarge, TableTooLarge and lxml's ParserError."""
+    from lxml import html
+
+    if path.stat().st_size > LARGEST_PAGE:
+        raise TooLarge(f"a page of more than {LARGEST_PAGE >> 20} MB")
+    text = _decoded(path.read_bytes())
+    opened, closed = len(re.findall(r"<table\b", text, re.I)), len(re.findall(r"</table\s*>", text, re.I))
+    if opened > closed:
+        raise BreaksOff(f"{opened} tables begin and {closed} end")
+    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+    root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\0", "")), parser=parser)
+    for error in parser.error_log:
+        if "depth" in error.message:
+            raise BreaksOff(error.message)
+    hidden: list[str] = []
+    body = root.find("body")
+    styled = any(True for _ in root.iter("style", "link"))  # a style sheet may say that there are borders
+    for table in root.iter("table"):
+        if not styled and not _draws_borders(table):
+            table.set(UNRULED, "")
+    return _flow(body if body is not None else root, hidden), hidden
+
+
+def _draws_borders(table: Any) -> bool:
+    """Whether a table or one of its own cells says that borders are drawn."""
+    cells = [table, *table.xpath("./tr/td|./tr/th|./*/tr/td|./*/tr/th")]
+    return any(e.get("border", "0") != "0" or "border" in e.get("style", "") or e.get("rules") for e in cells)
+
+
+def _decoded(data: bytes) -> str:
+    named = CHARSET.search(data[:CHARSET_WITHIN])
+    name = named[1].decode("ascii").lower() if named else ""
+    if name and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        try:
+            return data.decode("gb18030" if name in GB else name)
+        except (UnicodeDecodeError, LookupError):  # the page is in another encoding than it says
+            pass
+    return decode(data)[0]
+
+
+def _flow(element: Any, hidden: list[str]) -> list[str | MarkedTable]:
+    text = _Text()
+    _collect(element, text, hidden)
+    text.end()
+    return text.flow
+
+
+def _collect(element: Any, text: _Text, hidden: list[str]) -> None:
+    text.add(element.text or "")
+    for child in element:
+        _element(child, text, hidden)
+        text.add(child.tail or "")
+
+
+def _element(element: Any, text: _Text, hidden: list[str]) -> None:
+    tag = element.tag if isinstance(element.tag, str) else ""
+    if not tag or tag in UNSHOWN:
+        return
+    if _is_hidden(element):
+        if shown := SPACE.sub(" ", "".join(element.itertext())).strip():
+            hidden.append(shown)
+    elif tag == "br":
+        text.open += "\n"
+    elif tag == "table":
+        text.end()
+        text.flow.extend(_flow(c, hidden)[0] for c in element.findall("caption") if _flow(c, hidden))
+        text.flow.append(_table(element, hidden))
+    elif tag == "input":
+        text.add(_input(element))
+    elif tag == "select":
+        options = list(element.iter("option"))
+        chosen = [o for o in options if o.get("selected") is not None] or options[:1]
+        text.add("".join(o.text or "" for o in chosen))
+    elif tag in BLOCKS:
+        text.end()
+        _collect(element, text, hidden)
+        text.end()
+    else:
+        _collect(element, text, hidden)
+
+
+def _is_hidden(element: Any) -> bool:
+    return element.get("hidden") is not None or bool(HIDDEN.search(element.get("style", "")))
+
+
+def _input(element: Any) -> str:
+    """What a control shows: a check box its mark, a text field its text."""
+    kind = element.get("type", "text").lower()
+    if kind in ("checkbox", "radio"):
+        return TICKED if element.get("checked") is not None else EMPTY
+    return element.get("value", "") if kind in ("text", "number", "date", "tel", "month") else ""
+
+
+def _rows(table: Any) -> Iterator[tuple[Any, int]]:
+    """(row, rows to the end of its section), head first and foot last as they are shown."""
+    sections: list[list[Any]] = [[], [], []]
+    for child in table:
+        if child.tag == "tr":
+            sections[1].append(child)
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            place = {"thead": 0, "tbody": 1, "tfoot": 2}[child.tag]
+            sections[place] += [row for row in child if row.tag == "tr"]
+    for rows in sections:
+        for i, row in enumerate(rows):
+            yield row, len(rows) - i
+
+
+def _table(table: Any, hidden: list[str]) -> MarkedTable:
+    cells: list[MarkedCell] = []
+    taken: dict[int, set[int]] = {}  # by row: columns that a cell from above covers
+    unseen: list[tuple[int, str]] = []
+    row = slots = 0
+    for line, left in _rows(table):
+        if _is_hidden(line):
+            unseen.append((row, "a hidden row: " + SPACE.sub(" ", " ".join(line.itertext())).strip()))
+            continue
+        col = 0
+        covered = taken.pop(row, set())
+        for box in line:
+            if box.tag not in ("td", "th"):
+                continue
+            if _is_hidden(box):
+                if shown := "".join(box.itertext()).strip():
+                    unseen.append((row, f"a hidden cell: {shown}"))
+                continue
+            while col in covered:
+                col += 1
+            wide = min(_span(box, "colspan") or 1, WIDEST_SPAN)
+            high = min(_span(box, "rowspan") or left, left)
+            slots += wide * high
+            if slots > MOST_SLOTS:
+                raise TableTooLarge(f"more than {MOST_SLOTS} rows and columns")
+            for below in range(row + 1, row + high):
+                taken.setdefault(below, set()).update(range(col, col + wide))
+            cells.append(MarkedCell(row, col, high, wide, tuple(_flow(box, hidden))))
+            col += wide
+        row += 1
+    cells = [_clipped(cell, row) for cell in cells]
+    cols = max((c.col + c.colspan for c in cells), default=0)
+    return MarkedTable(row, cols, tuple(cells), hidden=tuple(unseen), ruled=table.get(UNRULED) is None)
+
+
+def _span(box: Any, name: str) -> int:
+    value = str(box.get(name, "1")).strip()
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+
+
+def _clipped(cell: MarkedCell, rows: int) -> MarkedCell:
+    return MarkedCell(cell.row, cell.col, min(cell.rowspan, rows - cell.row), cell.colspan, cell.flow)
+
+
+__all__ = ["BreaksOff", "TableTooLarge", "TooLarge", "UnknownEncoding", "read_page"]

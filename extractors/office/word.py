@@ -1,0 +1,201 @@
+"""Read a Word file (.docx): its paragraphs and tables in order, merged cells by their gridSpan and vMerge.
+
+Walked as XML, not by the library's own lists, which leave out what stands in content controls, in tracked
+insertions and in text boxes. What Word does not show (deletions, hidden text) is no text of the filing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from extractors.office.build import MarkedCell, MarkedTable
+from extractors.office.numbering import Numbering
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"))
+NOT_SHOWN = frozenset(
+    {W + name for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "sdtPr", "delText", "footnoteReference")}
+    | {MC + "Fallback"}  # the same content again, for older programs
+)
+OFF = frozenset({"0", "false", "off", "none"})
+TICKED, EMPTY = "☑", "□"
+
+
+@dataclass(slots=True)
+class _Reader:
+    numbering: Numbering
+    hidden: list[str] = field(default_factory=list)  # texts that the file holds and does not show
+
+
+def read_word(path: Path) -> tuple[list[str | MarkedTable], list[str], list[str]]:
+    """(paragraphs and tables in reading order, notes, texts that Word does not show). Raises whatever the library
+    raises on a damaged file."""
+    from docx import Document
+
+    document: Any = Document(str(path))
+    reader = _Reader(Numbering(document))
+    flow = list(_flow(document.element.body, reader))
+    notes = [f"outside the text: {text}" for text in _around(document, _Reader(Numbering(document)))]
+    return flow, notes, [f"text that Word does not show: {text}" for text in reader.hidden]
+
+
+def _around(document: Any, reader: _Reader) -> Iterator[str]:
+    """The texts of headers, footers and notes: they belong to the page, not to a form."""
+    seen = set()
+    for part in document.part.package.iter_parts():
+        if str(part.partname).startswith(("/word/header", "/word/footer", "/word/footnotes", "/word/endnotes")):
+            root = getattr(part, "element", None)
+            if root is None:
+                from lxml import etree
+
+                root = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
+            for paragraph in root.iter(W + "p"):
+                text = _inline(paragraph, reader).strip()
+                if text and text not in seen:
+                    seen.add(text)
+                    yield text
+
+
+def _flow(parent: Any, reader: _Reader) -> Iterator[str | MarkedTable]:
+    """The paragraphs and tables below an element, in order."""
+    for child in parent:
+        if child.tag == W + "p":
+            yield _paragraph(child, reader)
+            for box in _text_boxes(child):
+                yield from _flow(box, reader)
+        elif child.tag == W + "tbl":
+            yield _table(child, reader)
+        elif child.tag in WRAPPERS:
+            yield from _flow(child, reader)
+
+
+def _text_boxes(paragraph: Any) -> Iterator[Any]:
+    for box in paragraph.iter(W + "txbxContent"):
+        above = list(box.iterancestors())
+        if any(a.tag == MC + "Fallback" for a in above):
+            continue
+        if not any(a.tag == W + "txbxContent" for a in above[: above.index(paragraph)]):
+            yield box
+
+
+def _paragraph(paragraph: Any, reader: _Reader) -> str:
+    return reader.numbering.mark(paragraph) + _inline(paragraph, reader)  # an empty one of a list has its number too
+
+
+def _inline(element: Any, reader: _Reader) -> str:
+    """The text that an element of a paragraph shows."""
+    out = []
+    for child in element:
+        tag = child.tag
+        if tag in NOT_SHOWN or tag == W + "txbxContent":
+            continue
+        if tag == W + "r" and _on(child.find(f"{W}rPr/{W}vanish")):
+            if text := _inline(child, reader).strip():
+                reader.hidden.append(text)
+        elif tag == W + "t":
+            out.append(child.text or "")
+        elif tag in (W + "tab", W + "ptab"):
+            out.append("\t")
+        elif tag in (W + "br", W + "cr"):
+            out.append("\n")
+        elif tag == W + "noBreakHyphen":
+            out.append("-")
+        elif tag == W + "sym":
+            out.append(_symbol(child))
+        elif tag == W + "checkBox":
+            checked = child.find(W + "checked")
+            out.append(TICKED if _on(checked if checked is not None else child.find(W + "default")) else EMPTY)
+        else:
+            out.append(_inline(child, reader))
+    return "".join(out)
+
+
+def _symbol(element: Any) -> str:
+    """A character of a symbol font, in the private area where the vocabulary knows boxes and ticks."""
+    code = int(element.get(W + "char", "FFFD"), 16)
+    return chr(code + 0xF000 if code < 0x100 else code)
+
+
+def _on(switch: Any) -> bool:
+    return switch is not None and switch.get(W + "val", "true").lower() not in OFF
+
+
+def _inside(parent: Any, tag: str) -> Iterator[Any]:
+    """The children of a kind, also those in content controls and tracked insertions."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in WRAPPERS:
+            yield from _inside(child, tag)
+
+
+def _number(parent: Any, name: str, default: int) -> int:
+    found = parent.find(W + name) if parent is not None else None
+    value = found.get(W + "val", "") if found is not None else ""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else default
+
+
+@dataclass(slots=True)
+class _Open:
+    row: int
+    col: int
+    rowspan: int
+    colspan: int
+    flow: tuple[str | MarkedTable, ...]
+
+
+def _table(table: Any, reader: _Reader) -> MarkedTable:
+    cells: list[_Open] = []
+    above: dict[int, _Open] = {}  # by first column: the cell that a vMerge of the next row goes on with
+    row = 0
+    for line in _inside(table, W + "tr"):
+        properties = line.find(W + "trPr")
+        if properties is not None and (properties.find(W + "del") is not None or _on(properties.find(W + "hidden"))):
+            reader.hidden += [t for c in _inside(line, W + "tc") for p in c.iter(W + "p") if (t := _inline(p, reader))]
+            continue
+        col = _number(properties, "gridBefore", 0)
+        here: dict[int, _Open] = {}
+        last: _Open | None = None
+        for box in _inside(line, W + "tc"):
+            how = box.find(W + "tcPr")
+            span = max(1, _number(how, "gridSpan", 1))
+            if last is not None and _goes_on(how, "hMerge"):
+                last.colspan += span
+                col += span
+                continue
+            flow = tuple(_flow(box, reader))
+            over = above.get(col)
+            if over is not None and over.colspan == span and _goes_on(how, "vMerge"):
+                over.rowspan += 1
+                here[col] = last = over
+                reader.hidden += [p for p in flow if isinstance(p, str) and p.strip()]
+            else:
+                here[col] = last = _Open(row, col, 1, span, flow)
+                cells.append(last)
+            col += span
+        above = here
+        row += 1
+    cols = max((c.col + c.colspan for c in cells), default=0)
+    marked = tuple(MarkedCell(c.row, c.col, c.rowspan, c.colspan, c.flow) for c in cells)
+    return MarkedTable(row, cols, marked, ruled=_draws_borders(table, reader))
+
+
+def _draws_borders(table: Any, reader: _Reader) -> bool:
+    """Whether a table or one of its cells draws borders, by itself or by its style."""
+    properties = table.findall(f"{W}tblPr/{W}tblBorders") + table.findall(f"{W}tr/{W}tc/{W}tcPr/{W}tcBorders")
+    named = table.find(f"{W}tblPr/{W}tblStyle")
+    style = reader.numbering.style(named.get(W + "val")) if named is not None else None
+    if style is not None:
+        properties += style.iter(W + "tblBorders", W + "tcBorders")
+    return any(edge.get(W + "val", "none") not in ("none", "nil") for borders in properties for edge in borders)
+
+
+def _goes_on(properties: Any, name: str) -> bool:
+    """Whether a cell continues the one above (vMerge) or before it (hMerge)."""
+    found = properties.find(W + name) if properties is not None else None
+    return found is not None and found.get(W + "val", "continue") == "continue"

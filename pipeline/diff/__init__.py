@@ -1,0 +1,1 @@
+"""Two readings of the same filings side by side: every value compared, classified, counted, reported."""

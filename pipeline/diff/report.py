@@ -1,0 +1,192 @@
+"""What a comparison is written as: a page that opens from disk, JSON, and CSV; the same inputs, the same bytes."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.compare import ABSENT
+from pipeline.diff.classify import AGREEING, Class
+from pipeline.diff.crops import MOST_BYTES, Crops, Filings, Shown, Wanted, cut, key_of
+from pipeline.diff.differ import Diff, Row, shown, summary
+from pipeline.export import guarded
+
+NAMES = ("report.html", "diff.json", "diff.csv")
+TABLES = ("kind", "family", "reader", "file")
+CSV_COLUMNS = (
+    "id", "class", "file", "form", "family", "reader", "kind", "where_a", "where_b", "a", "b",
+    "moved_to", "moved_from", "risk", "reasons", "note", "page_a", "page_b", "values",
+)  # fmt: skip
+TO_ESCAPE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}  # would end the script element, or its lines
+
+
+class ReportUnwritable(Exception):
+    """The folder of the report cannot be written."""
+
+
+def write_report(found: Diff, out: Path, files: Path | None = None, most_bytes: int = MOST_BYTES) -> list[Path]:
+    """Write report.html, diff.json and diff.csv into a folder; `files` holds the filings, for the crops.
+
+    Raises ReportUnwritable.
+    """
+    crops = cut(list(_wanted(found)), Filings(files), most_bytes)
+    texts = (html_of(found, crops, most_bytes), json_of(found), csv_of(found))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in zip(NAMES, texts, strict=True):
+            (out / name).write_bytes(text.encode("utf-8", "replace"))  # half a character is no text
+    except OSError as error:
+        raise ReportUnwritable(f"{out}: cannot be written: {error.strerror or error}; choose another --out") from error
+    return [out / name for name in NAMES]
+
+
+def _wanted(found: Diff) -> Iterator[Wanted]:
+    """The places to show: differences first, then what agrees but is not the same text."""
+    for row in sorted(found.rows, key=lambda r: r.compared.cls in AGREEING):
+        for file, spot, scanned in zip(row.files, row.spots, row.scanned, strict=True):
+            if file is not None and spot is not None:
+                yield file, spot, scanned
+
+
+def json_of(found: Diff) -> str:
+    """The comparison as JSON: both sides, the totals, what was held against what, every difference."""
+    totals = {by: found.table(by).to_dict(orient="index") for by in TABLES}
+    data = {
+        "a": {"name": found.a.shown, "source": found.a.source.value},
+        "b": {"name": found.b.shown, "source": found.b.source.value},
+        "values": found.values,
+        "differences": found.differences,
+        "left_out": found.left_out,
+        "totals": totals,
+        "files": summary(found.matches),
+        "rows": [_as_object(row) for row in found.rows],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _as_object(row: Row) -> dict[str, Any]:
+    """A row; `a` or `b` is left out where that side has no such value, null where it is blank."""
+    c = row.compared
+    out: dict[str, Any] = {"id": row.id, "class": c.cls.value, "file": row.file, "form": row.form, "family": row.family}
+    out |= {"reader": row.reader, "kind": row.kind, "where_a": c.left, "where_b": c.right}
+    for name, value in (("a", c.a), ("b", c.b)):
+        if value is not ABSENT:
+            out[name] = value
+    more: dict[str, Any] = {"moved_to": c.moved_to, "moved_from": c.moved_from, "note": c.note}
+    if row.doubt:
+        more |= {"risk": row.doubt.risk, "reasons": row.doubt.reasons}
+    for side, spot in zip("ab", row.spots, strict=True):
+        if spot is not None and spot.page is not None and spot.box is not None:
+            b = spot.box
+            more[f"at_{side}"] = {"page": spot.page, "box": [round(v, 2) for v in (b.left, b.top, b.right, b.bottom)]}
+        elif spot is not None and spot.line is not None:
+            more[f"at_{side}"] = {"line": spot.line, "column": spot.column}
+    if row.values > 1:
+        more["values"] = row.values
+    return out | {k: v for k, v in more.items() if v is not None}
+
+
+def csv_of(found: Diff) -> str:
+    """The rows as CSV with a mark at its beginning; no text of a filing is a formula to a spreadsheet."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for row in found.rows:
+        c, doubt = row.compared, row.doubt
+        pages = [spot.page if spot else None for spot in row.spots]
+        cells: list[Any] = [row.id, c.cls.value, row.file, row.form, row.family, row.reader, row.kind, c.left, c.right]
+        cells += [shown(c.a), shown(c.b), c.moved_to, c.moved_from, doubt and doubt.risk, doubt and doubt.reasons]
+        cells += [c.note, *pages, row.values]
+        writer.writerow([guarded(v) if isinstance(v, str) else v for v in cells])
+    return out.getvalue()
+
+
+def html_of(found: Diff, crops: Crops, most_bytes: int) -> str:
+    """The page: its data as JSON in a script element that no text can end, its script and style inside."""
+    environment = Environment(
+        loader=PackageLoader("pipeline.diff"), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    source = environment.loader
+    assert source is not None
+    style = source.get_source(environment, "report.css")[0]
+    script = source.get_source(environment, "report.js")[0]
+    data = embedded(_page_data(found, crops, most_bytes))
+    return environment.get_template("report.html").render(
+        style=style, script=script, data=data, a=found.a.shown, b=found.b.shown
+    )
+
+
+def embedded(data: Any) -> str:
+    """JSON that can stand in a script element: nothing in it ends the element or begins a comment."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(TO_ESCAPE)
+
+
+class _Numbered:
+    """Texts by number, each once."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, int] = {}
+
+    def of(self, text: str) -> int:
+        return self.texts.setdefault(text, len(self.texts))
+
+
+def _page_data(found: Diff, crops: Crops, most_bytes: int) -> dict[str, Any]:
+    """What the page shows. A row is an array, in the order in which report.js names it."""
+    names = {name: _Numbered() for name in ("file", "family", "reader", "kind")}
+    places = _Numbered()
+    rows = []
+    for row in found.rows:
+        c = row.compared
+        spots = []
+        for file, spot, scanned in zip(row.files, row.spots, row.scanned, strict=True):
+            place = crops.shown.get((key_of(file), spot, scanned)) if file is not None and spot is not None else None
+            spots.append(-1 if place is None else places.of(json.dumps(_place(place), ensure_ascii=False)))
+        risk = None if row.doubt is None else [row.doubt.risk, row.doubt.reasons]
+        rows.append(
+            [
+                row.id, c.cls.value, names["file"].of(row.file), row.form, names["family"].of(row.family),
+                names["reader"].of(row.reader), names["kind"].of(row.kind), c.left, c.right, _text(c.a), _text(c.b),
+                c.moved_to, c.moved_from, risk, c.note, spots[0], spots[1], row.values,
+            ]
+        )  # fmt: skip
+    totals = {by: [[key, *map(int, v)] for key, *v in found.table(by).itertuples(name=None)] for by in TABLES}
+    matches = summary(found.matches)
+    return {
+        "a": found.a.shown,
+        "b": found.b.shown,
+        "values": found.values,
+        "differences": found.differences,
+        "left": found.left_out,
+        "classes": [c.value for c in Class],
+        "totals": totals,
+        "matches": [[m["a"], m["b"], m["by"], m["forms_a"], m["forms_b"]] for m in matches],
+        "names": {name: list(each.texts) for name, each in names.items()},
+        "rows": rows,
+        "places": [json.loads(text) for text in places.texts],
+        "crops": [base64.b64encode(data).decode("ascii") for data in crops.images],
+        "sizes": crops.sizes,
+        "missing": crops.missing,
+        "unreadable": crops.unreadable,
+        "over": crops.over,
+        "most": most_bytes,
+    }
+
+
+def _text(value: Any) -> str | int | None:
+    """A value for the page: text, null for a blank, 0 for what that side does not have."""
+    return 0 if value is ABSENT else shown(value)
+
+
+def _place(place: Shown) -> list[Any]:
+    if place.crop is not None:
+        return [place.crop, place.box, place.page]
+    return [None, place.line, place.text, place.start]

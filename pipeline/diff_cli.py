@@ -1,0 +1,91 @@
+"""`jixiao diff`: every value of two readings compared, counted, and reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from pipeline.compare import ABSENT
+from pipeline.diff.classify import AGREEING, Class
+from pipeline.diff.differ import Diff, Row, diff, shown
+from pipeline.diff.report import ReportUnwritable, write_report
+from pipeline.diff.sides import NotASide, load_side
+from pipeline.show import plain
+
+say = Console(highlight=False, soft_wrap=True)
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
+
+LISTED = 40  # differences that are printed; all stand in the report
+LONGEST = 60  # characters of a value that are printed
+
+
+def diff_command(
+    a: Annotated[str, typer.Argument(metavar="A", help="Database, output of a run, folder of records or goldens.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="What A is compared with.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for report.html, diff.json and diff.csv.")] = None,
+    files: Annotated[
+        Path | None, typer.Option("--files", help="Folder of the filings, for crops of the pages.")
+    ] = None,
+    common: Annotated[bool, typer.Option("--common", help="Leave out filings that only one side has.")] = False,
+) -> None:
+    """Compare two readings value by value. Exit code 0: no difference, 1: differences."""
+    if files is not None and not files.is_dir():
+        _stop(f"{files}: there is no such folder; --files names the folder that holds the filings")
+    try:
+        found = diff(load_side(a), load_side(b), common=common)
+        if not found.values:
+            _stop(f"{a} and {b} have no filing in common" if found.left_out else f"{a} and {b} hold no values")
+        _print(found)
+        if found.left_out:
+            talk.print(f"{found.left_out} filings that only one side has are left out")
+        if out is not None:
+            for path in write_report(found, out, files):
+                talk.print(Text(f"wrote {plain(str(path))}"))
+    except (NotASide, ReportUnwritable) as error:
+        _stop(str(error))
+    raise typer.Exit(1 if found.differences else 0)
+
+
+def _print(found: Diff) -> None:
+    """The figures by kind, then the first differences."""
+    grid = Grid(show_edge=False)
+    grid.add_column("kind")
+    columns = [c.value for c in Class if any(cls == c.value for cls, *_ in found.counts)]
+    for name in (*columns, "values"):
+        grid.add_column(name, justify="right")
+    table = found.table("kind")
+    for kind, numbers in table.iterrows():
+        grid.add_row(str(kind), *(str(numbers[name]) for name in (*columns, "values")))
+    grid.add_row("all", *(str(table[name].sum()) for name in (*columns, "values")))
+    say.print(grid)
+    rows = [row for row in found.rows if row.compared.cls not in AGREEING]
+    for row in rows[:LISTED]:
+        say.print(Text(plain(_line(row))))
+    if len(rows) > LISTED:
+        say.print(f"… and {len(rows) - LISTED} more; --out DIR writes them all")
+
+
+def _line(row: Row) -> str:
+    c = row.compared
+    where = c.where or "the whole form"
+    moved = f", in B at {c.moved_to}" if c.moved_to else f", in A at {c.moved_from}" if c.moved_from else ""
+    return f"{row.file}/{row.form} {c.cls} {where}: {_said(c.a)} → {_said(c.b)}{moved}"
+
+
+def _said(value: object) -> str:
+    if value is ABSENT:
+        return "(not there)"
+    text = shown(value)
+    if text is None:
+        return "(blank)"
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _stop(message: str) -> NoReturn:
+    talk.print(Text(plain(message), style="red"))
+    raise typer.Exit(2)

@@ -1,0 +1,78 @@
+"""What kind of value stands at a place of a record: what an error in it would cost, and where to look first."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ValueKind(StrEnum):
+    """What a value is."""
+
+    MONEY = "money"
+    TARGET = "target"
+    POINTS = "points"
+    LEVEL = "level"
+    NAME = "name"
+    TEXT = "text"
+    STRUCTURE = "structure"
+
+
+POINT_FIELDS = frozenset({"execution_rate_weight", "total_weight", "total_score"})
+PROSE = frozenset(
+    [
+        "main_functions",
+        "staffing",
+        "duty",
+        "necessity",
+        "feasibility",
+        "content",
+        "medium_term_goal",
+        "annual_goal",
+        "overall_goal",
+        "goal_achieved",
+        "main_achievements",
+        "problems",
+        "improvement_measures",
+        "other_notes",
+    ]
+)
+HEAD = {"title": ValueKind.NAME, "year": ValueKind.NAME}  # every other value above the lists says how the form is made
+INDICATOR = {
+    "level1": ValueKind.LEVEL,
+    "level2": ValueKind.LEVEL,
+    "level3": ValueKind.LEVEL,
+    "level_points": ValueKind.POINTS,
+    "weights": ValueKind.POINTS,
+    "score": ValueKind.POINTS,
+    "op": ValueKind.TARGET,
+    "unit": ValueKind.TARGET,
+    "targets": ValueKind.TARGET,
+    "values": ValueKind.TARGET,
+    "actual": ValueKind.TARGET,
+    "focus_work": ValueKind.NAME,
+    "linked_project": ValueKind.NAME,
+}
+
+
+def kind_of(pointer: str) -> ValueKind:
+    """The kind of the value at a JSON pointer into a record. A label of a money line is a name; what no table here
+    names is text."""
+    parts = pointer.split("/")[1:]
+    match parts:
+        case ["fields", name, *_] if name in POINT_FIELDS:
+            return ValueKind.POINTS
+        case ["fields", name, *_]:
+            return ValueKind.TEXT if name in PROSE or not name.isascii() else ValueKind.NAME
+        case ["choices", *_]:
+            return ValueKind.NAME
+        case ["tasks", _, what, *_]:
+            return ValueKind.NAME if what == "name" else ValueKind.TEXT
+        case ["funds", _, "amount" | "raw", *_]:
+            return ValueKind.MONEY
+        case ["funds", _, "path", *_]:
+            return ValueKind.NAME
+        case ["indicators", _, what, *_]:
+            return INDICATOR.get(what, ValueKind.TEXT)
+        case [name]:
+            return HEAD.get(name, ValueKind.STRUCTURE)
+    return ValueKind.STRUCTURE

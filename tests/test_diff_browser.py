@@ -1,0 +1,141 @@
+"""The report in a real browser: quick, by keyboard, in both languages and themes, and no text becomes markup."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers_browser import CHROMIUM, Page, browser
+
+from pipeline.diff.differ import diff
+from pipeline.diff.report import write_report
+from pipeline.diff.sides import load_side
+from schemas.record import record_text
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)"),
+]
+
+GOLDEN = Path(__file__).parent / "golden"
+RECORDS = 1000
+SECONDS = 2.0  # within which a report on so many records opens
+HOSTILE = "</script><script>window.bad = 1</script><img src=x onerror='window.bad=2'>\"'"
+READY = "(document.documentElement?.dataset.ready ?? null) !== null"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report on a thousand records, three faults in each."""
+    folder = tmp_path_factory.mktemp("many")
+    record = json.loads((GOLDEN / "003" / "1.json").read_text("utf-8"))
+    for number in range(RECORDS):
+        for side in "ab":
+            mine = copy.deepcopy(record)
+            if side == "b":
+                mine["funds"][number % len(mine["funds"])]["amount"] = str(number + 0.5)
+                mine["indicators"][0]["level3"] = HOSTILE
+                mine["fields"]["annual_goal"] = "改"
+            (folder / side / f"{number:04}").mkdir(parents=True)
+            (folder / side / f"{number:04}" / "0.json").write_text(record_text(mine), "utf-8")
+    write_report(diff(load_side(str(folder / "a")), load_side(str(folder / "b"))), folder / "out")
+    return folder / "out" / "report.html"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with browser(tmp_path_factory.mktemp("browser")) as page:
+        yield page
+
+
+@pytest.fixture(autouse=True)
+def _fresh(page: Page, report: Path) -> None:
+    page.call("Page.navigate", url="about:blank")
+    page.open(report.as_uri(), READY)
+    page.run("localStorage.clear()")
+    page.open(report.as_uri() + "?anew", READY)
+
+
+def selected(page: Page) -> int:
+    return int(page.run("document.querySelector('.r[aria-selected=true]')?.dataset.n ?? -1"))
+
+
+def search(page: Page, words: str) -> None:
+    page.run(f"{{ const q = document.getElementById('q'); q.value = '{words}'; q.dispatchEvent(new Event('input')) }}")
+    page.run("new Promise(r => setTimeout(r, 300))")
+
+
+def test_it_opens_in_time_and_asks_for_nothing(page: Page, report: Path) -> None:
+    page.call("Page.navigate", url="about:blank")
+    page.asked.clear()
+    assert page.open(report.as_uri(), READY) < SECONDS
+    assert int(page.run("document.documentElement.dataset.ready")) >= 3 * RECORDS
+    assert page.run("document.querySelectorAll('.r').length") < 100
+    assert {url for url in page.asked if not url.startswith("data:")} == {report.as_uri()}
+    assert page.errors == []
+
+
+def test_hostile_text_is_text(page: Page) -> None:
+    search(page, "onerror")
+    assert page.run("document.querySelector('#detail .b').textContent") == HOSTILE
+    assert page.run("document.querySelectorAll('img, #detail script').length") == 0
+    assert page.run("window.bad ?? null") is None
+
+
+def test_it_is_worked_by_keyboard(page: Page) -> None:
+    assert selected(page) == 0
+    for key, at in (("ArrowDown", 1), ("j", 2), ("k", 1), ("Home", 0)):
+        page.press(key)
+        assert selected(page) == at
+    page.press("End")
+    assert selected(page) == int(page.run("document.getElementById('list').getAttribute('aria-rowcount')")) - 2
+    page.press("/")
+    assert page.run("document.activeElement.id") == "q"
+    page.press("Escape")
+    assert page.run("document.activeElement.id") == "list"
+
+
+def test_filters_sort_and_links(page: Page, report: Path) -> None:
+    page.run(
+        "{ const f = document.getElementById('f-kind'); f.selectedIndex = 1; f.dispatchEvent(new Event('change')) }"
+    )
+    kind = page.run("document.querySelector('.r:nth-child(1) span:nth-child(2)').textContent")
+    shown = page.run("[...new Set([...document.querySelectorAll('#window .r')].map(r => r.children[1].textContent))]")
+    assert len(shown) == 1, (kind, shown)
+    page.run(
+        "document.querySelectorAll('#head button')[2].click(); document.querySelectorAll('#head button')[2].click()"
+    )
+    assert page.run("document.querySelector('#window .r').children[2].textContent") == f"{RECORDS - 1:04}"
+    page.press("ArrowDown")
+    link, place = page.run("location.hash"), page.run("document.querySelector('#detail .pointer').textContent")
+    assert len(link) > 8
+    page.call("Page.navigate", url="about:blank")
+    page.open(report.as_uri() + link, READY)
+    assert page.run("document.querySelector('#detail .pointer').textContent") == place
+
+
+def test_languages_and_themes(page: Page) -> None:
+    titles = set()
+    for _ in range(2):
+        titles.add(page.run("document.querySelector('h1').textContent.split(' ')[0]"))
+        page.press("l")
+    assert titles == {"Differences", "差异报告"}
+    colours = []
+    for _ in range(3):
+        colours.append(page.run("getComputedStyle(document.body).backgroundColor"))
+        page.press("t")
+    assert len(set(colours)) == 2
+
+
+def test_differing_characters_are_marked_and_the_summary_prints(page: Page) -> None:
+    search(page, "amount 0007")
+    assert page.run("document.querySelectorAll('#detail mark').length") >= 1
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    page.call("Emulation.setEmulatedMedia", media="print")
+    assert page.run("getComputedStyle(document.querySelector('main')).display") == "none"
+    assert page.run("getComputedStyle(document.getElementById('paper')).display") == "table"
+    assert page.run("document.querySelectorAll('#paper tbody tr').length") >= 1
+    page.call("Emulation.setEmulatedMedia", media="")
