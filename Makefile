@@ -31,6 +31,7 @@ bench: $(READY)  ## measure speed and memory beside pdfplumber's own table readi
 	$(BIN)/python -m pipeline.bench $(INPUT)
 	$(BIN)/python -m pipeline.bench_scans
 	$(BIN)/python -m pipeline.bench_faults
+	$(BIN)/python -m pipeline.bench_archive
 
 lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
 	$(BIN)/python -m pip install --quiet uv

@@ -234,6 +234,27 @@ class NotText(CannotRead):
     stage = Stage.READ
 
 
+class TimedOut(CannotRead):
+    """Reading the file took longer than it may; give it more time (--timeout), and retry the run."""
+
+    category = "timed-out"
+    stage = Stage.READ
+
+
+class OutOfMemory(CannotRead):
+    """Reading the file takes more memory than it may; give it more (--memory), and retry the run."""
+
+    category = "out-of-memory"
+    stage = Stage.READ
+
+
+class WorkerDied(CannotRead):
+    """The process that read the file ended before it was done, twice; report it with the file, or retry the run."""
+
+    category = "worker-died"
+    stage = Stage.READ
+
+
 class Medium(StrEnum):
     """What a file holds, by its content."""
 

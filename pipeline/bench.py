@@ -192,7 +192,7 @@ def render(rows: Sequence[Row]) -> str:
     """The rows as plain text in columns; a Chinese character is two columns wide."""
     from rich.cells import cell_len
 
-    widths = [max(cell_len(row[i]) for row in rows) for i in range(len(HEADER))]
+    widths = [max(cell_len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return "\n".join(
         "  ".join(
             text + pad if i == 0 else pad + text

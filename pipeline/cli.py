@@ -4,38 +4,36 @@ from __future__ import annotations
 
 import json
 import sys
-from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as Grid
 from rich.text import Text
 
 from extractors.intake import CannotRead, take_in
-from extractors.ocr.choose import OcrChoice, engine_source, folders, parse_names
-from extractors.ocr.engine import EngineMissing
+from extractors.ocr.choose import OcrChoice, engine_source
 from extractors.ocr.guard import PAGE_SECONDS
-from extractors.ocr.models import ModelsMissing
 from extractors.read import read_document
 from pipeline import export as exporting
+from pipeline import runs_cli
 from pipeline.diff_cli import diff_command
 from pipeline.doctor import examine
 from pipeline.draw import CannotDraw, draw_page
-from pipeline.files import Input, find_inputs
 from pipeline.forms import split_forms
 from pipeline.golden_cli import golden_app
 from pipeline.interpret.form import identify
-from pipeline.records import OutputUnwritable
-from pipeline.run import Tally, read_forms, run
+from pipeline.run import read_forms
+from pipeline.run_cli import run_command
 from pipeline.sample_cli import sample_app
 from pipeline.show import plain, render_record
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
-from schemas.families import FamiliesCollide, Family, FamilyFileWrong, load_families
+from pipeline.terminal import DATABASE, Exit, FamilyDir, OcrModelNames, OcrModels, OcrSeconds, say, talk
+from pipeline.terminal import families_of as _families
+from pipeline.terminal import ocr_choice as _ocr_choice
+from pipeline.terminal import stop as _stop
+from schemas.families import FamiliesCollide
 from schemas.model import Document
-from schemas.reading import Failure
 from schemas.vocabulary import Words, load_words
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -43,93 +41,9 @@ families_app = typer.Typer(invoke_without_command=True, help="List the form fami
 app.add_typer(families_app, name="families")
 app.add_typer(golden_app, name="golden")
 app.add_typer(sample_app, name="sample")
+app.command("run")(run_command)
+runs_cli.register(app)
 app.command("diff")(diff_command)
-talk = Console(stderr=True, highlight=False, soft_wrap=True)  # a wrapped line would cut the names of files
-say = Console(highlight=False, soft_wrap=True)
-
-DATABASE = "jixiao.db"
-
-
-class Exit(IntEnum):
-    """Exit codes."""
-
-    GOOD = 0
-    SOME_FAILED = 1
-    WRONG_USE = 2
-
-
-Out = Annotated[Path, typer.Option("--out", help="Folder for the database and the records.")]
-Db = Annotated[str | None, typer.Option("--db", help="Database: a path, or an SQLAlchemy URL; default OUT/jixiao.db.")]
-FamilyDir = Annotated[Path | None, typer.Option("--family-dir", help="Folder of further family definitions (.yaml).")]
-OcrModels = Annotated[
-    Path | None, typer.Option("--ocr-models", help="Folder with two PaddleOCR model folders to read scans with.")
-]
-OcrModelNames = Annotated[
-    str | None, typer.Option("--ocr-model-names", metavar="DET,REC", help="Names of two models of PaddleOCR's hub.")
-]
-OcrSeconds = Annotated[
-    float, typer.Option("--ocr-seconds", min=1, max=86400, help="Seconds that the OCR engine may take for a page.")
-]
-
-
-@app.command("run")
-def run_command(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders and globs.")],
-    out: Out = Path("data/out"),
-    db: Db = None,
-    family_dir: FamilyDir = None,
-    force: Annotated[bool, typer.Option("--force", help="Read files again that are done already.")] = False,
-    ocr_models: OcrModels = None,
-    ocr_model_names: OcrModelNames = None,
-    ocr_seconds: OcrSeconds = PAGE_SECONDS,
-) -> None:
-    """Read filings into the database and into records. Exit code 1 where some file failed."""
-    families = _families(family_dir)
-    ocr = _ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
-    found = find_inputs(inputs)
-    try:
-        if db is None or not _is_url(db):
-            _make_folder(out)
-        with Store.open(db or out / DATABASE) as store:
-            tally = _run_with_bar(found, store, out, families, force, ocr)
-    except (DatabaseUnusable, WrongDatabaseVersion, OutputUnwritable) as error:
-        _stop(str(error))
-    _print_tally(tally)
-    raise typer.Exit(Exit.SOME_FAILED if tally.failed or tally.refused else Exit.GOOD)
-
-
-def _run_with_bar(
-    found: list[Input | Failure], store: Store, out: Path, families: list[Family], force: bool, ocr: OcrChoice
-) -> Tally:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=talk, transient=True, disable=not talk.is_terminal) as bar:
-        task = bar.add_task("reading", total=len(found))
-        begun = 0
-
-        def tell(file: str, what: str) -> None:
-            nonlocal begun
-            if what == "reading":
-                begun += 1
-                bar.update(task, description=plain(file)[-40:], completed=begun - 1)
-            else:
-                bar.console.print(Text(plain(what if what.startswith(file) else f"{file}: {what}")))
-
-        return run(found, store, out, families, load_words(), force=force, ocr=ocr, tell=tell)
-
-
-def _ocr_choice(folder: Path | None, names: str | None, seconds: float) -> OcrChoice:
-    """The engine that was asked for; what cannot be used is said before anything is read."""
-    if folder is not None and names is not None:
-        _stop("--ocr-models and --ocr-model-names name the same thing; give one of them")
-    try:
-        choice = OcrChoice(folder, parse_names(names) if names is not None else None, seconds)
-        if folder is not None:
-            folders(choice)
-        if names is not None:
-            engine_source(choice)().check()
-    except (ModelsMissing, EngineMissing) as error:
-        _stop(str(error))
-    return choice
 
 
 @app.command()
@@ -139,16 +53,6 @@ def doctor() -> None:
     for line in report.lines:
         say.print(Text(plain(line)))
     raise typer.Exit(Exit.GOOD if report.well else Exit.SOME_FAILED)
-
-
-def _print_tally(tally: Tally) -> None:
-    grid = Grid(show_header=False, show_edge=False)
-    grid.add_column()
-    grid.add_column(justify="right", min_width=8)
-    for name, count in tally.counts().items():
-        grid.add_row(name.replace("_", " "), str(count))
-    grid.add_row("seconds", f"{tally.seconds:.1f}")
-    say.print(grid)
 
 
 @app.command()
@@ -273,31 +177,6 @@ def _forms_of(path: Path, family_dir: Path | None, ocr: OcrChoice) -> list[Any]:
         return read_forms(document, _families(family_dir), words)
     except (CannotRead, FamiliesCollide) as error:
         _stop(str(error), Exit.SOME_FAILED)
-
-
-def _families(family_dir: Path | None) -> list[Family]:
-    try:
-        return load_families(family_dir)
-    except FamilyFileWrong as error:
-        _stop(str(error))
-    except (OSError, UnicodeDecodeError) as error:
-        _stop(f"{family_dir}: a definition in it cannot be read as UTF-8: {error}")
-
-
-def _is_url(db: str) -> bool:
-    return "://" in db
-
-
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _stop(f"{out}: cannot be written: {error.strerror}; choose another --out")
-
-
-def _stop(message: str, code: Exit = Exit.WRONG_USE) -> NoReturn:
-    talk.print(Text(plain(message), style="red"))
-    raise typer.Exit(code)
 
 
 def main() -> None:

@@ -7,10 +7,11 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
+from datetime import datetime
+from pathlib import Path, PurePath, PurePosixPath
 from zipfile import BadZipFile
 
 from extractors.archive_zip import Member, list_members, unpacked
@@ -85,6 +86,34 @@ def find_inputs(arguments: Sequence[str]) -> list[Input | Failure]:
                 found.setdefault((item.path.resolve(), item.member.entries if item.member else ()), item)
     inputs = _with_own_paths(list(found.values()))
     return [*failures, *_with_own_names(inputs)]
+
+
+def only_these(found: Sequence[Input | Failure], files: Collection[str]) -> list[Input | Failure]:
+    """Those of the inputs that are known by one of these paths, or stand below one of them."""
+    return [
+        item
+        for item in found
+        if (item.file if isinstance(item, Failure) else item.shown) in files
+        or (isinstance(item, Input) and any(printable(place) in files for place in _places(item)))
+    ]
+
+
+def _places(item: Input) -> list[PurePath]:
+    """What a file stands in: its folders, and the archive that it is a member of."""
+    return [item.path, *item.path.parents, *PurePosixPath(item.shown).parents]
+
+
+def modified_since(found: Sequence[Input | Failure], since: datetime) -> list[Input | Failure]:
+    """Those of the inputs that were changed since; what cannot be looked at stays, and fails when it is read."""
+
+    def is_new(item: Input | Failure) -> bool:
+        if isinstance(item, Failure):
+            return True
+        with suppress(OSError):
+            return item.path.stat().st_mtime >= since.timestamp()
+        return True
+
+    return [item for item in found if is_new(item)]
 
 
 def _named(argument: str) -> list[Path]:

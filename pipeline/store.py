@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -86,6 +87,7 @@ class Store:
 
     def __init__(self, engine: Engine, where: str) -> None:
         self.where = where
+        self._open: Connection | None = None  # of the transaction that is going on
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
 
@@ -170,17 +172,58 @@ class Store:
                 number = _next_id(connection, t.Failure)
                 connection.execute(insert(t.Failure).values(id=number, file=failure.file, **row))
 
-    def begin_run(self, code_version: str, settings: str) -> int:
-        """Write down that a run begins now; its number."""
+    def known(self, contents: Collection[str]) -> dict[str, Known]:
+        """What is known of these contents, by their hash; nothing of those that are new."""
+        columns = (t.File.sha256, t.File.id, t.File.path, t.File.name, t.File.code_version, t.File.settings)
+        with self._reading() as connection:
+            found = connection.execute(select(*columns).where(t.File.sha256.in_(contents)))
+            return {row.sha256: Known(*row[1:]) for row in found}
+
+    def settled(self, files: Sequence[tuple[str, str]]) -> set[str]:
+        """The paths among (path, content) of which nothing has to be written: the database has the content at this
+        path, and no failure of the path."""
+        paths = [path for path, _ in files]
+        places = select(t.File.path, t.File.sha256).where(t.File.path.in_(paths))
+        aliases = select(t.FileAlias.path, t.File.sha256).join(t.File, t.File.id == t.FileAlias.file_id)
+        with self._reading() as connection:
+            held = {(path, sha256) for path, sha256 in connection.execute(places)}
+            held |= {(path, sha256) for path, sha256 in connection.execute(aliases.where(t.FileAlias.path.in_(paths)))}
+            failed = set(connection.execute(select(t.Failure.file).where(t.Failure.file.in_(paths))).scalars())
+        return {path for path, sha256 in files if (path, sha256) in held and path not in failed}
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Everything that is read and written within is one transaction: kept whole, or not at all."""
+        with self._writing() as connection:
+            self._open = connection
+            try:
+                yield connection
+            finally:
+                self._open = None
+
+    def begin_run(
+        self,
+        code_version: str,
+        settings: str,
+        *,
+        inputs: Sequence[str] = (),
+        options: Mapping[str, Any] | None = None,
+        versions: Mapping[str, str] | None = None,
+        found: int = 0,
+    ) -> int:
+        """Write down that a run over `found` files begins now; its number."""
+        row = {"started": _now(), "code_version": code_version, "settings": settings, "state": "running"}
+        row |= {"inputs": json.dumps(list(inputs)), "options": json.dumps(dict(options or {}))}  # any bytes of a path
+        row |= {"versions": _json(dict(versions or {})), "process": f"{socket.gethostname()} {os.getpid()}"}
         with self._writing() as connection:
             number = _next_id(connection, t.Run)
-            row = {"id": number, "started": _now(), "code_version": code_version, "settings": settings}
-            connection.execute(insert(t.Run).values(row))
+            connection.execute(insert(t.Run).values(id=number, found=found, **row))
         return number
 
-    def finish_run(self, run: int, counts: Mapping[str, int]) -> None:
-        """Write down that a run ends now, and how many files had which outcome."""
-        values = {"finished": _now(), "counts": _json(dict(counts))}
+    def finish_run(self, run: int, counts: Mapping[str, int], stopped: str | None = None) -> None:
+        """Write down that a run ends now, how many files had which outcome, and why it was stopped, if it was."""
+        values: dict[str, str | None] = {"finished": _now(), "counts": _json(dict(counts))}
+        values |= {"state": "finished" if stopped is None else "stopped", "message": stopped}
         with self._writing() as connection:
             connection.execute(update(t.Run).where(t.Run.id == run).values(values))
 
@@ -253,14 +296,28 @@ class Store:
             connection.cursor().execute("PRAGMA journal_mode=WAL")
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with _explained(self.where), self._engine.connect() as connection:
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read from."""
+        with self._reading() as connection:
             yield connection
 
     @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _explained(self.where):
+            if self._open is not None:
+                yield self._open
+                return
+            with self._engine.connect() as connection:
+                yield connection
+
+    @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with _explained(self.where), self._writer.begin() as connection:
-            yield connection
+        with _explained(self.where):
+            if self._open is not None:
+                yield self._open
+                return
+            with self._writer.begin() as connection:
+                yield connection
 
 
 def _now() -> str:

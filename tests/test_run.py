@@ -49,7 +49,7 @@ def rows(out: Path, sql: str) -> list[tuple[Any, ...]]:
 def dump(out: Path) -> list[str]:
     """The whole database as SQL, without the runs."""
     with closing(sqlite3.connect(out / "jixiao.db")) as connection:
-        return [line for line in connection.iterdump() if not line.startswith('INSERT INTO "runs"')]
+        return [line for line in connection.iterdump() if not line.startswith('INSERT INTO "run')]
 
 
 def records(out: Path) -> dict[str, bytes]:
@@ -425,7 +425,7 @@ def test_prose_has_neither_form_nor_table(folder: Path, tmp_path: Path) -> None:
 def test_a_reader_that_crashes_costs_its_file_only(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import pipeline.run as module
+    import pipeline.work.one_file as module
 
     true = module.read_document
 

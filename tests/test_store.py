@@ -110,7 +110,7 @@ def dump(path: Path) -> list[str]:
     """The database as SQL, without the runs."""
     connection = sqlite3.connect(path)
     try:
-        return [line for line in connection.iterdump() if not line.startswith('INSERT INTO "runs"')]
+        return [line for line in connection.iterdump() if not line.startswith('INSERT INTO "run')]
     finally:
         connection.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from extractors.ocr.engine import Engine, PaddleEngine
 from extractors.ocr.guard import PAGE_SECONDS, Guarded
-from extractors.ocr.models import ModelFolders, ModelsMissing, built_in, from_folder
+from extractors.ocr.models import ModelFolders, ModelsMissing, built_in, carrier_version, from_folder
 
 EngineSource = Callable[[], Engine]
 """Gives the engine; called at the first page that needs one."""
@@ -17,12 +18,13 @@ EngineSource = Callable[[], Engine]
 
 @dataclass(frozen=True, slots=True)
 class OcrChoice:
-    """What the command line chose: a folder of models, or the names of a detection and a recognition model; and the
-    seconds that the engine may take for a page."""
+    """What the command line chose: a folder of models, or the names of a detection and a recognition model; the
+    seconds that the engine may take for a page, and how many threads it may use."""
 
     folder: Path | None = None
     names: tuple[str, str] | None = None
     seconds: float = PAGE_SECONDS
+    threads: int = 2
 
     @property
     def label(self) -> str:
@@ -44,7 +46,7 @@ def engine_source(choice: OcrChoice) -> EngineSource:
     """The source of the engine that was chosen."""
     if choice == OcrChoice():
         return built_in_engine
-    return cache(lambda: Guarded(PaddleEngine(folders(choice)), choice.seconds))
+    return cache(lambda: Guarded(PaddleEngine(folders(choice), choice.threads), choice.seconds))
 
 
 def folders(choice: OcrChoice) -> ModelFolders:
@@ -54,6 +56,21 @@ def folders(choice: OcrChoice) -> ModelFolders:
     if choice.names is not None:
         return ModelFolders(choice.names[0], choice.names[1], None, None)
     return built_in()
+
+
+def models_version(choice: OcrChoice) -> str:
+    """Which models these are: another text where others may read otherwise. Raises ModelsMissing."""
+    if choice.names is not None:
+        return "/".join(choice.names)
+    if choice.folder is None:
+        return carrier_version()
+    found = folders(choice)
+    seen = hashlib.sha256()
+    for folder in (found.detection, found.recognition):
+        for path in sorted(folder.iterdir()) if folder is not None else ():
+            if path.is_file():
+                seen.update(path.name.encode() + b"\0" + path.read_bytes())
+    return f"{found.detection_name}/{found.recognition_name} {seen.hexdigest()[:12]}"
 
 
 @cache

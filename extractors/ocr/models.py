@@ -35,7 +35,7 @@ class ModelFolders:
 
 def built_in(cache: Path | None = None) -> ModelFolders:
     """The models of the rapidocr wheel, written once into a cache as PaddleOCR's folders."""
-    root = (cache or default_cache()) / f"{CARRIER}-{_carrier_version()}"
+    root = (cache or default_cache()) / carrier_version()
     for name in (DETECTION, RECOGNITION):
         if not (root / name / "inference.yml").is_file():
             _lay_out(root, name)
@@ -64,9 +64,10 @@ def default_cache() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "jixiao"
 
 
-def _carrier_version() -> str:
+def carrier_version() -> str:
+    """The package that carries the models, with its version. Raises ModelsMissing."""
     try:
-        return version(CARRIER)
+        return f"{CARRIER}-{version(CARRIER)}"
     except PackageNotFoundError as error:
         raise ModelsMissing(f"the package {CARRIER}, which carries the OCR models, is not installed") from error
 
@@ -76,7 +77,7 @@ def _lay_out(root: Path, name: str) -> None:
     spec = find_spec(CARRIER)
     source = Path(spec.origin).parent / "models" / FILES[name] if spec and spec.origin else None
     if source is None or not source.is_file():
-        raise ModelsMissing(f"{CARRIER} {_carrier_version()} carries no {FILES[name]}; install the version of the lock")
+        raise ModelsMissing(f"{carrier_version()} carries no {FILES[name]}; install the version of the lock")
     root.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=root))
     shutil.copyfile(source, fresh / "inference.onnx")

@@ -1,6 +1,6 @@
 """The tables of the database. Every table and column says what it holds, in SQLite too."""
 
-from schemas.tables.archive import Failure, File, FileAlias, Meta, Run
+from schemas.tables.archive import Failure, File, FileAlias, Meta, Run, RunFile
 from schemas.tables.base import Base
 from schemas.tables.reading import (
     PATH_SEPARATOR,
@@ -46,6 +46,7 @@ __all__ = [
     "Review",
     "Risk",
     "Run",
+    "RunFile",
     "Sample",
     "SampleItem",
     "Table",

@@ -1,0 +1,104 @@
+"""What is said while a run goes on: a bar with rate and remaining time, lines of text, or JSON, one object a line."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.text import Text
+
+from pipeline.run import Listener
+from pipeline.show import plain
+from pipeline.terminal import talk
+from pipeline.work.outcomes import FileOutcome, Outcome, Tally
+
+
+class Log(StrEnum):
+    """How messages look."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@contextmanager
+def progress(log: Log, *, quiet: bool) -> Iterator[Listener]:
+    """Who hears a run and says how it goes, on standard error."""
+    if log is Log.JSON:
+        yield _Json(quiet)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
+    with Progress(*columns, console=talk, transient=True, disable=quiet or not talk.is_terminal) as bar:
+        yield _Lines(bar, quiet)
+
+
+class Pace:
+    """How fast a run is. What was skipped costs next to nothing and says nothing of the rest: the remaining time
+    is told by the files that were read."""
+
+    def __init__(self, files: int) -> None:
+        self._files = files
+        self._begun = time.monotonic()
+
+    def text(self, tally: Tally) -> str:
+        """`12.5 files/s, 0:03:10 left, 2 failed`."""
+        seconds = max(time.monotonic() - self._begun, 1e-6)
+        worked = tally.files - tally.already_done
+        left = (self._files - tally.files) * seconds / max(worked or tally.files, 1)
+        rate = (worked or tally.files) / seconds
+        return f"{rate:.1f} files/s, {timedelta(seconds=round(left))} left, {tally.failed + tally.refused} failed"
+
+
+class _Lines(Listener):
+    """A line for each file, and a bar where there is a terminal; `quiet`: only what failed."""
+
+    def __init__(self, bar: Progress, quiet: bool) -> None:
+        self._bar, self._quiet = bar, quiet
+
+    def begins(self, run: int, files: int) -> None:
+        self._pace = Pace(files)
+        self._task = self._bar.add_task("reading", total=files, pace="")
+
+    def ended(self, file: FileOutcome, tally: Tally) -> None:
+        self._bar.update(
+            self._task, description=plain(file.file)[-40:], completed=tally.files, pace=self._pace.text(tally)
+        )
+        if file.failure is not None or (not self._quiet and file.outcome is Outcome.DONE):
+            talk.print(Text(plain(file.words)))
+
+
+class _Json(Listener):
+    """One JSON object a line: the beginning, each file, the end."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+
+    def begins(self, run: int, files: int) -> None:
+        self._run = run
+        say_json({"event": "begin", "run": run, "files": files})
+
+    def ended(self, file: FileOutcome, tally: Tally) -> None:
+        if self._quiet and file.failure is None:
+            return
+        said: dict[str, Any] = {"event": "file", "run": self._run, "file": file.file, "outcome": file.outcome.value}
+        said |= {"position": file.position, "sha256": file.sha256, "seconds": dict(file.seconds)}
+        if file.failure is None:
+            said |= {"forms": file.forms, "indicators": file.indicators, "findings": file.findings}
+        else:
+            why = file.failure
+            said |= {"stage": why.stage.value, "category": why.category, "page": why.page, "message": why.message}
+        say_json(said)
+
+    def ends(self, tally: Tally) -> None:
+        say_json({"event": "end", "run": self._run, **tally.counts(), "seconds": round(tally.seconds, 3)})
+
+
+def say_json(said: dict[str, Any]) -> None:
+    """One object on a line of standard error."""
+    print(json.dumps(said, ensure_ascii=False), file=sys.stderr, flush=True)

@@ -1,0 +1,231 @@
+"""`jixiao run`: which files, with which workers, into which database; and what is said on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from os.path import abspath
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.table import Table as Grid
+
+from extractors.ocr.choose import OcrChoice
+from extractors.ocr.guard import PAGE_SECONDS
+from pipeline.files import Input, find_inputs, modified_since, only_these
+from pipeline.progress import Log, progress, say_json
+from pipeline.records import OutputUnwritable
+from pipeline.run import Request, Tally, run
+from pipeline.run_log import failed_files
+from pipeline.show import plain
+from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
+from pipeline.terminal import (
+    DATABASE,
+    Db,
+    Exit,
+    FamilyDir,
+    OcrModelNames,
+    OcrModels,
+    OcrSeconds,
+    Out,
+    families_of,
+    is_url,
+    make_folder,
+    ocr_choice,
+    say,
+    stop,
+)
+from pipeline.work.one_file import Setup
+from pipeline.work.pool import InProcess, Limits, Maker, NoWorkers, Pool
+from pipeline.work.processes import cores, local_crew
+from schemas.reading import Failure
+from schemas.vocabulary import load_words
+
+GO_ON = "what was written until then is whole; run the same command again to go on"
+
+
+class EngineName(StrEnum):
+    """Who starts the workers."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+class Only(StrEnum):
+    """Which of the files to take."""
+
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """How a run works: how many workers, whose, and what each may take."""
+
+    jobs: int | None = None
+    engine: EngineName = EngineName.LOCAL
+    address: str | None = None
+    limits: Limits = Limits()  # noqa: RUF009 - frozen
+
+    def maker(self, ocr: OcrChoice) -> tuple[Maker, OcrChoice]:
+        """Makes the pool; and the OCR engine with the threads that each worker may use."""
+        if self.engine is EngineName.RAY:
+            from pipeline.work.ray_pool import ray_crew  # heavy, and only there with the extra
+
+            return (lambda setup: ray_crew(setup, self.jobs, self.limits, self.address)), replace(ocr, threads=1)
+        if self.jobs == 0:
+            return InProcess, ocr
+        jobs = self.jobs or 1
+
+        def local(setup: Setup) -> Pool:
+            return local_crew(setup, jobs, self.limits)
+
+        return local, replace(ocr, threads=max(1, min(ocr.threads, cores() // jobs)))
+
+
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", min=0, help="Worker processes; 0: none, all in this process without limits. Default 1."),
+]
+EngineOption = Annotated[EngineName, typer.Option("--engine", help="Workers on this machine, or of a Ray cluster.")]
+Address = Annotated[
+    str | None,
+    typer.Option("--address", help="Ray cluster (auto, or HOST:PORT); default: one is started on this machine."),
+]
+Timeout = Annotated[
+    float, typer.Option("--timeout", min=0, metavar="SECONDS", help="Time that a file may take; 0: any.")
+]
+Memory = Annotated[int, typer.Option("--memory", min=0, metavar="MB", help="Memory that a worker may hold; 0: any.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say only what failed.")]
+LogOption = Annotated[Log, typer.Option("--log", help="Messages as text, or as JSON, one object a line.")]
+Since = Annotated[
+    datetime | None,
+    typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Files changed since."),
+]
+
+
+def run_command(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders and globs.")],
+    out: Out = Path("data/out"),
+    db: Db = None,
+    family_dir: FamilyDir = None,
+    force: Annotated[bool, typer.Option("--force", help="Read files again that are done already.")] = False,
+    only: Annotated[Only | None, typer.Option("--only", help="Take only files that failed before.")] = None,
+    since: Since = None,
+    jobs: Jobs = None,
+    engine: EngineOption = EngineName.LOCAL,
+    address: Address = None,
+    timeout: Timeout = 1800,
+    memory: Memory = 3000,
+    ocr_models: OcrModels = None,
+    ocr_model_names: OcrModelNames = None,
+    ocr_seconds: OcrSeconds = PAGE_SECONDS,
+    quiet: Quiet = False,
+    log: LogOption = Log.TEXT,
+) -> None:
+    """Read filings into the database and into records. Exit code 1 where some file failed."""
+    options = {
+        "folder": str(Path.cwd()),
+        "out": abspath(out),  # noqa: PTH100 - a path that need not exist, and no link followed
+        "family_dir": family_dir and abspath(family_dir),  # noqa: PTH100
+        "ocr_models": ocr_models and abspath(ocr_models),  # noqa: PTH100
+        "ocr_model_names": ocr_model_names,
+        "ocr_seconds": ocr_seconds,
+    }
+    request = Request(tuple(inputs), options)
+    limits = Limits(timeout or None, memory or None)
+    workers = workers_of(jobs, engine, address, limits)
+    families_of(family_dir)  # what is wrong is said before anything is made
+    ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
+    found: Sequence[Input | Failure] = find_inputs(inputs)
+    if since is not None:
+        found = modified_since(found, since)
+    if db is None or not is_url(db):
+        make_folder(out)
+    with opened(db or str(out / DATABASE)) as store:
+        if only is Only.FAILED:
+            found = only_these(found, failed_files(store))
+        go(store, found, request, workers, force=force, quiet=quiet, log=log)
+
+
+def workers_of(jobs: int | None, engine: EngineName, address: str | None, limits: Limits) -> Workers:
+    """The workers that the options mean; ends the program where they do not fit each other."""
+    if address is not None and engine is not EngineName.RAY:
+        stop("--address names a Ray cluster: give --engine ray with it")
+    if engine is EngineName.RAY and jobs == 0:
+        stop("--jobs 0 reads in this process, which --engine ray does not; give --jobs 1 or more")
+    return Workers(jobs, engine, address, limits)
+
+
+def opened(db: str, create: bool = True) -> AbstractContextManager[Store]:
+    """The database; ends the program where it cannot be used."""
+    try:
+        return Store.open(db, create=create)
+    except (DatabaseUnusable, WrongDatabaseVersion) as error:
+        stop(str(error))
+
+
+def go(
+    store: Store,
+    found: Sequence[Input | Failure],
+    request: Request,
+    workers: Workers,
+    *,
+    force: bool = False,
+    quiet: bool = False,
+    log: Log = Log.TEXT,
+) -> None:
+    """Run as it was asked for, print the counts, and end the program with its exit code."""
+    options = request.options
+    families = families_of(_path(options["family_dir"]))
+    chosen = ocr_choice(_path(options["ocr_models"]), options["ocr_model_names"], options["ocr_seconds"])
+    pool, ocr = workers.maker(chosen)
+    out = Path(options["out"])
+    try:
+        with progress(log, quiet=quiet) as listener:
+            tally = run(
+                found,
+                store,
+                out,
+                families,
+                load_words(),
+                force=force,
+                ocr=ocr,
+                pool=pool,
+                request=request,
+                listener=listener,
+            )
+    except (DatabaseUnusable, OutputUnwritable) as error:
+        _stopped(log, f"{error}; {GO_ON}")
+    except NoWorkers as error:
+        _stopped(log, str(error))
+    except KeyboardInterrupt:
+        _stopped(log, f"stopped; {GO_ON}", Exit.SOME_FAILED)
+    print_tally(tally)
+    raise typer.Exit(Exit.SOME_FAILED if tally.failed or tally.refused else Exit.GOOD)
+
+
+def _stopped(log: Log, message: str, code: Exit = Exit.WRONG_USE) -> NoReturn:
+    """Say what stopped a run in the manner of its other messages, and end the program."""
+    if log is Log.TEXT:
+        stop(message, code)
+    say_json({"event": "stopped", "message": plain(message)})
+    raise typer.Exit(code)
+
+
+def print_tally(tally: Tally) -> None:
+    """The counts of a run."""
+    grid = Grid(show_header=False, show_edge=False)
+    grid.add_column()
+    grid.add_column(justify="right", min_width=8)
+    for name, count in tally.counts().items():
+        grid.add_row(name.replace("_", " "), str(count))
+    grid.add_row("seconds", f"{tally.seconds:.1f}")
+    say.print(grid)
+
+
+def _path(text: Any) -> Path | None:
+    return None if text is None else Path(text)

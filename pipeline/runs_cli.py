@@ -1,0 +1,142 @@
+"""`jixiao runs`, `status` and `retry`: which runs there were, how one stands, and its failures once more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import chdir
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import JustifyMethod
+from rich.table import Table as Grid
+from rich.text import Text
+
+from pipeline.files import Input, find_inputs, only_these
+from pipeline.progress import Log
+from pipeline.run import Request
+from pipeline.run_cli import (
+    Address,
+    EngineName,
+    EngineOption,
+    Jobs,
+    LogOption,
+    Memory,
+    Quiet,
+    Timeout,
+    go,
+    opened,
+    workers_of,
+)
+from pipeline.run_log import RunState, failures_of, runs, seconds_of
+from pipeline.show import plain
+from pipeline.store import DatabaseUnusable, Store
+from pipeline.terminal import DATABASE, say, stop
+from pipeline.work.outcomes import Outcome
+from pipeline.work.pool import Limits
+from schemas.reading import Failure
+
+Db = Annotated[str, typer.Option("--db", help="Database: a path or an SQLAlchemy URL.")]
+Number = Annotated[int, typer.Argument(metavar="RUN", help="Number of the run, as `jixiao runs` lists it.")]
+THE_DB = f"data/out/{DATABASE}"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("runs")(list_runs)
+    app.command("status")(status)
+    app.command("retry")(retry)
+
+
+def list_runs(db: Db = THE_DB) -> None:
+    """List the runs of a database: when, how they stand, how many files had which outcome."""
+    grid = Grid(show_edge=False)
+    for name in ("run", "started (UTC)", "state", "files", *(o.value.replace("_", " ") for o in Outcome)):
+        side: JustifyMethod = "left" if name == "state" else "right"
+        grid.add_column(name, justify=side, overflow="fold", no_wrap=name.startswith("started"))
+    with opened(db, create=False) as store:
+        for one in _runs(store):
+            counts = (str(one.outcomes[o.value]) for o in Outcome)
+            started = one.started[:16].replace("T", " ")
+            grid.add_row(str(one.id), started, one.state, f"{one.gone_through}/{one.found}", *counts)
+    say.print(grid)
+
+
+def status(run: Number, db: Db = THE_DB) -> None:
+    """Tell how a run stands: its settings and versions, outcomes, seconds by stage, and what failed."""
+    with opened(db, create=False) as store:
+        one = _run(store, run)
+        grid = Grid(show_header=False, show_edge=False)
+        grid.add_column()
+        grid.add_column(overflow="fold")
+        rows = {
+            "run": str(one.id),
+            "state": one.state + (f": {one.message}" if one.message else ""),
+            "started": one.started,
+            "finished": one.finished or "",
+            "inputs": "\n".join(one.inputs),
+            "options": ", ".join(f"{name} {value}" for name, value in one.options.items() if value is not None),
+            "code": one.code_version,
+            "settings": one.settings,
+            "versions": ", ".join(f"{name} {version}" for name, version in one.versions.items()),
+            "files": f"{one.gone_through} of {one.found}",
+        }
+        rows |= {outcome.replace("_", " "): str(count) for outcome, count in one.outcomes.items()}
+        rows |= {f"seconds {stage}": f"{seconds:.1f}" for stage, seconds in seconds_of(store, run).items()}
+        failures = failures_of(store, run)
+    rows |= {
+        f"{o} {c}": str(n) for (o, c), n in sorted(Counter((x.outcome, x.category or "") for x in failures).items())
+    }
+    for name, value in rows.items():
+        grid.add_row(name, Text(plain(value)))
+    say.print(grid)
+    for failure in failures:
+        say.print(Text(plain(failure.message or failure.file)))
+
+
+def retry(
+    run: Number,
+    db: Db = THE_DB,
+    jobs: Jobs = None,
+    engine: EngineOption = EngineName.LOCAL,
+    address: Address = None,
+    timeout: Timeout = 1800,
+    memory: Memory = 3000,
+    quiet: Quiet = False,
+    log: LogOption = Log.TEXT,
+) -> None:
+    """Read once more what failed in a run, with its inputs, families and models, as a run of its own."""
+    workers = workers_of(jobs, engine, address, Limits(timeout or None, memory or None))
+    with opened(db, create=False) as store:
+        one = _run(store, run)
+        failed = {x.file for x in failures_of(store, run) if x.outcome == Outcome.FAILED}
+        if "folder" not in one.options:
+            stop(f"run {run} was not made by `jixiao run`, so its inputs are not known")
+        found = only_these(_found_again(one), failed)
+        go(store, found, Request(one.inputs, one.options), workers, quiet=quiet, log=log)
+
+
+def _found_again(run: RunState) -> list[Input | Failure]:
+    """The inputs of a run by the paths under which it knew them, whatever folder this is called in."""
+    folder = Path(run.options["folder"])
+    try:
+        with chdir(folder):
+            found = find_inputs(run.inputs)
+    except OSError as error:
+        stop(f"{folder}: run {run.id} was called in this folder, which cannot be entered: {error.strerror}")
+    return [item if isinstance(item, Failure) else replace(item, path=folder / item.path) for item in found]
+
+
+def _runs(store: Store, number: int | None = None) -> list[RunState]:
+    try:
+        return runs(store, number)
+    except DatabaseUnusable as error:
+        stop(str(error))
+
+
+def _run(store: Store, number: int) -> RunState:
+    found = _runs(store, number)
+    if not found:
+        stop(f"there is no run {number} in {Path(store.where)}; `jixiao runs` lists them")
+    return found[0]

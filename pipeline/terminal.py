@@ -1,0 +1,88 @@
+"""What the commands share: where they print, how they end, and options that several of them have."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from extractors.ocr.choose import OcrChoice, engine_source, folders, parse_names
+from extractors.ocr.engine import EngineMissing
+from extractors.ocr.models import ModelsMissing
+from pipeline.show import plain
+from schemas.families import Family, FamilyFileWrong, load_families
+
+talk = Console(stderr=True, highlight=False, soft_wrap=True)  # a wrapped line would cut the names of files
+say = Console(highlight=False, soft_wrap=True)
+
+DATABASE = "jixiao.db"
+
+
+class Exit(IntEnum):
+    """Exit codes."""
+
+    GOOD = 0
+    SOME_FAILED = 1
+    WRONG_USE = 2
+
+
+Out = Annotated[Path, typer.Option("--out", help="Folder for the database and the records.")]
+Db = Annotated[str | None, typer.Option("--db", help="Database: a path, or an SQLAlchemy URL; default OUT/jixiao.db.")]
+FamilyDir = Annotated[Path | None, typer.Option("--family-dir", help="Folder of further family definitions (.yaml).")]
+OcrModels = Annotated[
+    Path | None, typer.Option("--ocr-models", help="Folder with two PaddleOCR model folders to read scans with.")
+]
+OcrModelNames = Annotated[
+    str | None, typer.Option("--ocr-model-names", metavar="DET,REC", help="Names of two models of PaddleOCR's hub.")
+]
+OcrSeconds = Annotated[
+    float, typer.Option("--ocr-seconds", min=1, max=86400, help="Seconds that the OCR engine may take for a page.")
+]
+
+
+def families_of(folder: Path | None) -> list[Family]:
+    """The built-in families and those of a folder; ends the program where they cannot be read."""
+    try:
+        return load_families(folder)
+    except FamilyFileWrong as error:
+        stop(str(error))
+    except (OSError, UnicodeDecodeError) as error:
+        stop(f"{folder}: a definition in it cannot be read as UTF-8: {error}")
+
+
+def ocr_choice(folder: Path | None, names: str | None, seconds: float) -> OcrChoice:
+    """The engine that was asked for; what cannot be used is said before anything is read."""
+    if folder is not None and names is not None:
+        stop("--ocr-models and --ocr-model-names name the same thing; give one of them")
+    try:
+        choice = OcrChoice(folder, parse_names(names) if names is not None else None, seconds)
+        if folder is not None:
+            folders(choice)
+        if names is not None:
+            engine_source(choice)().check()
+    except (ModelsMissing, EngineMissing) as error:
+        stop(str(error))
+    return choice
+
+
+def is_url(db: str) -> bool:
+    """Whether a database is given as a URL, not as a path."""
+    return "://" in db
+
+
+def make_folder(out: Path) -> None:
+    """Make the folder that results go to; ends the program where that cannot be."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        stop(f"{out}: cannot be written: {error.strerror}; choose another --out")
+
+
+def stop(message: str, code: Exit = Exit.WRONG_USE) -> NoReturn:
+    """Say why, and end the program."""
+    talk.print(Text(plain(message), style="red"))
+    raise typer.Exit(code)

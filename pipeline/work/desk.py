@@ -1,0 +1,133 @@
+"""The one writer of a run: what came of a file goes into the database in one transaction, with its records on disk.
+
+The records are written before the transaction ends: a file that the database calls done has its records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from pipeline.records import OutputUnwritable, record_folder, write_records
+from pipeline.run_log import Holding, holdings, log_files
+from pipeline.store import DatabaseUnusable, Store, UnstorableText
+from pipeline.work.one_file import failure_of, result_of, timed
+from pipeline.work.order import Answered, Failed, Skipped, Step, Task
+from pipeline.work.outcomes import FileOutcome, Outcome
+from schemas.reading import Failure, FileReading, Stage
+
+
+class Desk:
+    """Writes the steps of run number `run`, made by this code with these settings, into `store` and `out`."""
+
+    def __init__(self, store: Store, out: Path, run: int, code: str, settings: str, *, force: bool) -> None:
+        self._store, self._out, self._run = store, out, run
+        self._code, self._settings, self._force = code, settings, force
+
+    def done(self, tasks: Collection[Task]) -> list[Task]:
+        """Those of the files that this code and settings have read already."""
+        if self._force or not tasks:
+            return []
+        known = self._store.known([task.intake.sha256 for task in tasks if task.intake])
+        return [
+            task
+            for task in tasks
+            if task.intake is not None
+            and (held := known.get(task.intake.sha256)) is not None
+            and held.read_by(self._code, self._settings)
+        ]
+
+    def write(self, step: Step) -> Iterator[FileOutcome]:
+        """Write a step; what came of its files. Raises DatabaseUnusable and OutputUnwritable."""
+        if isinstance(step, Failed):
+            yield self._failed(step.task, step.failure)
+        elif isinstance(step, Skipped):
+            yield from self._skipped(step.tasks)
+        else:
+            yield self._answered(step)
+
+    def _answered(self, step: Answered) -> FileOutcome:
+        task, result = step.task, result_of(step.answer)
+        task.seconds |= result.seconds
+        if result.failure is not None:
+            return self._failed(task, result.failure)
+        assert result.reading is not None
+        assert task.intake is not None
+        try:
+            return self._read(task, result.reading)
+        except UnstorableText as error:
+            message = f"{task.file}: {error}"
+            failure = Failure(task.file, task.intake.sha256, Stage.STORE, "unstorable-text", None, message)
+        except (DatabaseUnusable, OutputUnwritable):
+            raise  # nothing of the run can be kept any more
+        except Exception as error:  # noqa: BLE001 - one file never stops a batch; what happened is kept as its failure
+            failure = failure_of(error, task.file, task.intake.sha256, Stage.STORE)
+        return self._failed(task, failure)
+
+    def _read(self, task: Task, reading: FileReading) -> FileOutcome:
+        with self._store.transaction() as connection:
+            with timed(task.seconds, Stage.STORE):
+                self._store.save(reading, self._code, self._settings)
+                sha256 = reading.document.sha256
+                write_records(
+                    self._out, reading.name, self._store.records_of(sha256)
+                )  # of its first path, if it has two
+            outcome = FileOutcome(
+                task.position,
+                task.file,
+                Outcome.DONE,
+                sha256,
+                forms=len(reading.forms),
+                indicators=sum(len(f.record.indicators) for f in reading.forms),
+                findings=sum(len(f.record.findings) for f in reading.forms),
+                seconds=task.seconds,
+            )
+            log_files(connection, self._run, [outcome])
+        return outcome
+
+    def _failed(self, task: Task, failure: Failure) -> FileOutcome:
+        kind = Outcome.REFUSED if failure.refused else Outcome.FAILED
+        outcome = FileOutcome(task.position, task.file, kind, failure.sha256, failure, seconds=task.seconds)
+        with self._store.transaction() as connection:
+            self._store.save_failure(failure)
+            log_files(connection, self._run, [outcome])
+            if task.item and failure.sha256 is not None and not self._store.records_of(failure.sha256):
+                write_records(
+                    self._out, task.item.name, []
+                )  # what stood at the path before; the database let go of it too
+        return outcome
+
+    def _skipped(self, tasks: Sequence[Task]) -> list[FileOutcome]:
+        """Files that are done cost a few queries for all of them together."""
+        outcomes = []
+        with self._store.transaction() as connection:
+            held = holdings(connection, [task.intake.sha256 for task in tasks if task.intake])
+            settled = self._store.settled([(task.file, task.intake.sha256) for task in tasks if task.intake])
+            for task in tasks:
+                assert task.intake is not None
+                assert task.item is not None
+                sha256 = task.intake.sha256
+                if task.file not in settled:
+                    self._store.note_path(task.file, task.item.name, sha256)
+                self._restore(task.item.name, sha256, held[sha256])
+                has = held[sha256]
+                outcomes.append(
+                    FileOutcome(
+                        task.position,
+                        task.file,
+                        Outcome.ALREADY_DONE,
+                        sha256,
+                        forms=has.forms,
+                        indicators=has.indicators,
+                        findings=has.findings,
+                        seconds=task.seconds,
+                    )
+                )
+            log_files(connection, self._run, outcomes)
+        return outcomes
+
+    def _restore(self, name: str, sha256: str, has: Holding) -> None:
+        """Write the records of a file that is done where some are missing."""
+        folder = record_folder(self._out, name)
+        if not all((folder / f"{number}.json").is_file() for number in range(has.forms)):
+            write_records(self._out, name, self._store.records_of(sha256))

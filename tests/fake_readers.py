@@ -1,0 +1,64 @@
+"""Readers that hang, die, swallow memory, or give rubbish, by the name of the file: what a worker may meet."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import signal
+import time
+from typing import Any
+
+from pipeline.work.one_file import Job, Tools, read_job
+from schemas.reading import FileReading
+
+
+def by_name(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
+    """Reads a file after what its name says was done."""
+    name, path = job.intake.shown, job.item.path
+    if "hang" in name:
+        time.sleep(1000)
+    if "locked" in name:
+        re.match(r"(a|a)*b", "a" * 200)  # C code that holds the interpreter for ages
+    if "die" in name:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "segfault" in name:
+        ctypes.string_at(0)
+    if "once" in name:
+        mark = path.with_suffix(".mark")
+        if not mark.exists():
+            mark.touch()
+            os._exit(3)
+    if "gulp" in name:
+        held: list[Any] = []
+        while True:
+            held.append(bytearray(os.urandom(1 << 20) * 20))
+            time.sleep(0.01)
+    if "memory" in name:
+        raise MemoryError
+    if "slow" in name:
+        time.sleep(1.5)
+    if "fails" in name:
+        raise ValueError("it fails here")
+    return read_job(job, tools, seconds)
+
+
+def rubbish(job: Job, tools: Tools, seconds: dict[str, float]) -> Any:
+    """Gives what cannot be sent."""
+    return lambda: None
+
+
+def leaky(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
+    """Writes down who reads, and keeps a bit of memory each time."""
+    with job.item.path.with_name("who").open("a") as stream:
+        stream.write(f"{os.getpid()}\n")
+    if "leak" in job.intake.shown:
+        KEPT.append(bytearray(os.urandom(1 << 20) * 150))
+    return read_job(job, tools, seconds)
+
+
+KEPT: list[bytearray] = []
+
+
+def never(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
+    raise AssertionError("this file should not be read")
