@@ -36,6 +36,7 @@ from schemas.reading import Failure, FileReading
 __all__ = ["DatabaseUnusable", "Known", "State", "Store", "UnstorableText", "WrongDatabaseVersion"]
 
 BATCH = 1000  # rows that a long answer is fetched by, so that memory holds no more of them
+STREAMED = {"stream_results": True, "max_row_buffer": BATCH}  # PostgreSQL's driver fetches everything otherwise
 
 
 class State(StrEnum):
@@ -165,7 +166,7 @@ class Store:
         query = select(t.Form.record).join(t.File, t.File.id == t.Form.file_id)
         with self._reading() as connection:
             ordered = query.order_by(t.File.path, t.Form.form_index)
-            for (record,) in connection.execute(ordered, execution_options={"yield_per": BATCH}):
+            for (record,) in connection.execute(ordered, execution_options=STREAMED):
                 yield json.loads(record)
 
     def records_of(self, sha256: str) -> list[dict[str, Any]]:
@@ -188,8 +189,8 @@ class Store:
     def batches(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a SELECT, a batch after the other, however many there are."""
         with self._reading() as connection:
-            result = connection.execute(text(sql), execution_options={"yield_per": BATCH})
-            for rows in result.partitions():
+            result = connection.execute(text(sql), execution_options=STREAMED)
+            for rows in result.partitions(BATCH):
                 yield [tuple(row) for row in rows]
 
     @contextmanager

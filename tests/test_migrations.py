@@ -78,9 +78,8 @@ def shape(engine: Engine) -> dict[str, Any]:
             "options": found.get_table_options(table),
         }
         if engine.dialect.name == "postgresql":
-            made[table]["comments"] = [found.get_table_comment(table)] + sorted(
-                (x["name"], x["comment"]) for x in found.get_columns(table)
-            )
+            made[table]["comments"] = {x["name"]: x["comment"] for x in found.get_columns(table)}
+            made[table]["comment"] = found.get_table_comment(table)
         else:
             with engine.connect() as connection:
                 query = text("SELECT sql FROM sqlite_master WHERE name = :name")

@@ -13,7 +13,7 @@ from schemas.tables.base import remark
 
 @compiles(AddColumn, "sqlite")
 def _add_column_with_comment(add: AddColumn, compiler: Any, **options: Any) -> str:
-    """SQLite keeps the text of a column that is added, and with it the comment, if a token follows it."""
+    """SQLite keeps the text of a column that is added as it is, and with it the comment."""
     column = compiler.get_column_specification(add.column)
     table = compiler.preparer.format_table(add.column.table)
     return f"ALTER TABLE {table} ADD COLUMN {column}{remark(add.column.comment)}"
