@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, insert, inspect, select, text, update
+from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from schemas.tables.archive import Meta
 from schemas.tables.base import Base, remark
@@ -52,6 +53,7 @@ def upgrade_schema(connection: Connection) -> None:
         command.stamp(steps, str(found))
     command.upgrade(steps, "head")
     _create_views(connection)
+    _comment_anew(connection)
     connection.execute(update(Meta).values(schema_version=SCHEMA_VERSION))
     _note_version(connection)
 
@@ -73,6 +75,15 @@ def _create_views(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":  # which keeps no comment that stands in a query
             said = comment.replace("'", "''")
             connection.execute(text(f"COMMENT ON VIEW {name} IS '{said}'"))
+
+
+def _comment_anew(connection: Connection) -> None:
+    """A remark that was reworded reaches the catalogue. In SQLite it is text of its table, and stays as it was."""
+    if connection.dialect.supports_comments:
+        for table in Base.metadata.sorted_tables:
+            connection.execute(SetTableComment(table))
+            for column in table.columns:
+                connection.execute(SetColumnComment(column))
 
 
 def _note_version(connection: Connection) -> None:
