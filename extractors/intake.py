@@ -9,7 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 from zipfile import BadZipFile
 
 from extractors.office.kinds import OLE, ZIP, OfficeKind, is_html, ole_kind, zip_kind
@@ -42,9 +42,9 @@ OTHERS = {
 BOXED = {b"WEBP": "a WebP image", b"ftyp": "a video or an image of a phone (HEIC)"}  # by their bytes behind a size
 
 
-def printable(path: Path | str) -> str:
+def printable(path: PurePath | str) -> str:
     """A path as it is shown and stored: control characters and half characters (bytes that are no UTF-8) as �."""
-    return UNPRINTABLE.sub("�", path.as_posix() if isinstance(path, Path) else path)
+    return UNPRINTABLE.sub("�", path.as_posix() if isinstance(path, PurePath) else path)
 
 
 class CannotRead(Exception):

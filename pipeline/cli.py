@@ -17,6 +17,7 @@ from extractors.ocr.guard import PAGE_SECONDS
 from extractors.read import read_document
 from pipeline import export as exporting
 from pipeline import runs_cli
+from pipeline.dataset import export_dataset, parse_keys
 from pipeline.diff_cli import diff_command
 from pipeline.doctor import examine
 from pipeline.draw import CannotDraw, draw_page
@@ -87,11 +88,18 @@ def export(
     fmt: Annotated[exporting.Format, typer.Option("--format", help="What to write.")],
     db: Annotated[str, typer.Option("--db", help="Database: a path or an SQLAlchemy URL.")] = f"data/out/{DATABASE}",
     out: Annotated[Path | None, typer.Option("--out", help="File (json, xlsx) or folder (csv, parquet).")] = None,
+    partition: Annotated[
+        str | None, typer.Option("--partition", metavar="KEY,...", help="Divide parquet by year, family, kind, reader.")
+    ] = None,
 ) -> None:
     """Write the records of a database as JSON, CSV, XLSX or Parquet. JSON goes to standard output without --out."""
+    if partition is not None and (fmt is not exporting.Format.PARQUET or out is None):
+        _stop("--partition divides --format parquet into the folders of --out; give both")
     try:
+        keys = None if partition is None else parse_keys(partition)
         with Store.open(db, create=False) as store:
-            for path in exporting.export(store, fmt, out):
+            written = export_dataset(store, out, keys) if keys and out else exporting.export(store, fmt, out)
+            for path in written:
                 talk.print(Text(f"wrote {plain(str(path))}"))
     except (DatabaseUnusable, WrongDatabaseVersion, exporting.ExportImpossible) as error:
         _stop(str(error))

@@ -36,14 +36,14 @@ def stored_forms(store: Store) -> Iterator[Stored]:
     """All records by content and form, so that neither paths nor the order of reading change a sample."""
     query = select(t.File.sha256, t.Form.form_index, t.Form.record).join(t.File, t.File.id == t.Form.file_id)
     query = query.order_by(t.File.sha256, t.Form.form_index).execution_options(yield_per=CHUNK)
-    with store.connect() as connection:
+    with store.reading() as connection:
         for sha256, index, record in connection.execute(query):
             yield Stored(sha256, index, json.loads(record))
 
 
 def save_sample(store: Store, drawn: Drawn) -> int:
     """Keep a sample; its number."""
-    with store.connect(write=True) as connection:
+    with store.writing() as connection:
         number = int(connection.execute(select(func.coalesce(func.max(t.Sample.id), 0) + 1)).scalar_one())
         row = {"id": number, "drawn": datetime.now(UTC).isoformat(timespec="seconds"), "seed": drawn.seed}
         row |= {"size": len(drawn.items), "population": drawn.population, "strata": _json(drawn.strata)}
@@ -67,7 +67,7 @@ def save_sample(store: Store, drawn: Drawn) -> int:
 
 def load_sample(store: Store, number: int) -> Kept:
     """A sample by its number. Raises NoSuchSample."""
-    with store.connect() as connection:
+    with store.reading() as connection:
         row = connection.execute(select(t.Sample).where(t.Sample.id == number)).first()
         if row is None:
             raise NoSuchSample(f"{store.where}: holds no sample {number}; `jixiao sample list` lists those it has")
@@ -86,7 +86,7 @@ def looks_of(store: Store, number: int) -> list[Look]:
     """The looks that were taken for a sample, in the order of time."""
     r = t.Review
     query = select(r.sha256, r.form_index, r.pointer, r.verdict, r.new, r.who, r.at, r.why)
-    with store.connect() as connection:
+    with store.reading() as connection:
         return [Look(*row) for row in connection.execute(query.where(r.sample_id == number).order_by(r.id))]
 
 
@@ -98,7 +98,7 @@ def list_samples(store: Store) -> list[tuple[int, str, int, int, int, str, int]]
     s = t.Sample
     looked = select(func.count()).where(seen.c.sample_id == s.id).scalar_subquery()
     query = select(s.id, s.drawn, s.seed, s.size, s.population, s.strata, looked).order_by(s.id)
-    with store.connect() as connection:
+    with store.reading() as connection:
         return [
             (number, drawn, seed, size, of, ",".join(json.loads(strata)), int(done))
             for number, drawn, seed, size, of, strata, done in connection.execute(query)
@@ -107,7 +107,7 @@ def list_samples(store: Store) -> list[tuple[int, str, int, int, int, str, int]]
 
 def paths_of(store: Store) -> dict[str, str]:
     """The path of every content."""
-    with store.connect() as connection:
+    with store.reading() as connection:
         return {row.sha256: row.path for row in connection.execute(select(t.File.sha256, t.File.path))}
 
 

@@ -424,7 +424,7 @@ def test_other_version_is_refused(db: Path) -> None:
     rows(db, "PRAGMA user_version = 99")
     with pytest.raises(WrongDatabaseVersion) as caught:
         Store.open(db)
-    for part in (str(db), "version 99", f"version {SCHEMA_VERSION}", "Move it away"):
+    for part in (str(db), "version 99", f"version {SCHEMA_VERSION}", "newer jixiao"):
         assert part in str(caught.value)
 
 

@@ -20,7 +20,7 @@ from schemas.tables.reading import (
     Task,
 )
 from schemas.tables.review import Review, Sample, SampleItem
-from schemas.tables.schema import SCHEMA_VERSION, create_schema
+from schemas.tables.schema import SCHEMA_VERSION, create_schema, upgrade_schema, version_of
 from schemas.views import VIEWS
 
 __all__ = [
@@ -52,4 +52,6 @@ __all__ = [
     "Table",
     "Task",
     "create_schema",
+    "upgrade_schema",
+    "version_of",
 ]

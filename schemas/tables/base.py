@@ -15,9 +15,12 @@ Exact = Annotated[int | None, mapped_column(BigInteger().with_variant(Integer, "
 
 
 class Base(DeclarativeBase):
-    """Numbers of rows are given out by the store, so that the same filings get the same ones."""
+    """Numbers of rows are given out by the store, so that the same filings get the same ones.
 
-    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text}
+    Texts are ordered by their code points, as SQLite orders them, whatever language a server was set up with.
+    """
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text().with_variant(Text(collation="C"), "postgresql")}
 
 
 def by_key(comment: str) -> tuple[dict[str, Any]]:
