@@ -73,7 +73,7 @@ def chromium() -> str:
 
 
 class Page:
-    """One tab. `messages` are what its scripts and policies wrote to the console, `requests` the addresses asked for."""
+    """One tab. `messages`: what its scripts and policies wrote to the console; `requests`: the addresses asked for."""
 
     def __init__(self, address: str) -> None:
         self._socket = websocket.create_connection(address, timeout=PATIENCE, suppress_origin=True)
