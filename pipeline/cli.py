@@ -27,6 +27,7 @@ from pipeline.forms import split_forms
 from pipeline.golden_cli import golden_app
 from pipeline.interpret.form import identify
 from pipeline.records import OutputUnwritable
+from pipeline.review_cli import review
 from pipeline.run import Tally, read_forms, run
 from pipeline.show import plain, render_record
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
@@ -38,6 +39,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 families_app = typer.Typer(invoke_without_command=True, help="List the form families, or explain a form's family.")
 app.add_typer(families_app, name="families")
 app.add_typer(golden_app, name="golden")
+app.command()(review)
 talk = Console(stderr=True, highlight=False, soft_wrap=True)  # a wrapped line would cut the names of files
 say = Console(highlight=False, soft_wrap=True)
 

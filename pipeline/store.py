@@ -200,6 +200,18 @@ class Store:
             result = connection.execute(text(sql))
             return list(result.keys()), [tuple(row) for row in result]
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read with."""
+        with self._reading() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction to write in, for the tables that people fill; it is the only writer while it lasts."""
+        with self._writing() as connection:
+            yield connection
+
     def _prepare(self, create: bool) -> None:
         """Make the tables in an empty database; refuse one whose tables have another version."""
         with self._reading() as connection:
