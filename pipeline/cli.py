@@ -170,11 +170,14 @@ def export(
     fmt: Annotated[exporting.Format, typer.Option("--format", help="What to write.")],
     db: Annotated[str, typer.Option("--db", help="Database: a path or an SQLAlchemy URL.")] = f"data/out/{DATABASE}",
     out: Annotated[Path | None, typer.Option("--out", help="File (json, xlsx) or folder (csv, parquet).")] = None,
+    corrections: Annotated[
+        exporting.Corrections, typer.Option("--corrections", help="Take the values that people corrected, or not.")
+    ] = exporting.Corrections.APPLY,
 ) -> None:
     """Write the records of a database as JSON, CSV, XLSX or Parquet. JSON goes to standard output without --out."""
     try:
         with Store.open(db, create=False) as store:
-            for path in exporting.export(store, fmt, out):
+            for path in exporting.export(store, fmt, out, corrections):
                 talk.print(Text(f"wrote {plain(str(path))}"))
     except (DatabaseUnusable, WrongDatabaseVersion, exporting.ExportImpossible) as error:
         _stop(str(error))

@@ -247,7 +247,7 @@ def _money(text: str | None, words: Words) -> dict[str, str | None]:
     found = parse_amount(text, words)
     if found is None:
         raise ValueError(f"{text!r} is no amount")
-    return {"amount": found.number, "raw": text}
+    return {"amount": found.digits, "raw": text}
 
 
 def _parse(indicator: dict[str, Any], words: Words) -> None:
