@@ -9,7 +9,6 @@ from pipeline.compare import values_of
 
 ABSENT: Any = object()
 LISTS = ("/funds", "/indicators", "/tasks")  # looked at as a whole: are all rows there? Their value is their number
-WHOLE = ("/columns", "/choices/")  # lists of words that are one value
 DERIVED = "values"  # of an indicator: parsed from what is printed, never looked at by itself
 
 
@@ -52,7 +51,7 @@ def looked_at(record: Mapping[str, Any]) -> Iterator[str]:
     what it stands under. Lists of words are one value; a list of rows has a value of its own, their number.
     """
     told: set[str] = set()
-    for pointer, _ in values_of(record):
+    for pointer, value in values_of(record):
         keys = parts(pointer)
         if keys[0] == "family" or (keys[0] == "indicators" and len(keys) > 2 and keys[2] == DERIVED):
             continue
@@ -62,14 +61,16 @@ def looked_at(record: Mapping[str, Any]) -> Iterator[str]:
         if rows in LISTS and rows not in told:
             told.add(rows)
             yield rows
-        if pointer in (*LISTS, "/fields", "/choices") or (len(keys) == 3 and keys[2] in ("targets", "weights", "other")):
+        if pointer in (*LISTS, "/fields", "/choices") or (
+            len(keys) == 3 and keys[2] in ("targets", "weights", "other")
+        ):
             continue  # an empty list or object
         if keys[0] == "columns":
             pointer = "/columns"
-        elif keys[0] == "choices" and len(keys) > 2:
+        elif len(keys) > (2 if keys[0] == "choices" else 3) and keys[0] in ("choices", "funds"):
             pointer = pointer.rpartition("/")[0]
-        elif keys[0] == "funds" and len(keys) > 3:
-            pointer = pointer.rpartition("/")[0]
+        elif keys[0] == "indicators" and value is None and ".".join(keys[2:]) not in record["columns"]:
+            continue  # the form has no such column
         if pointer not in told:
             told.add(pointer)
             yield pointer

@@ -143,7 +143,8 @@ def counting(store: Store) -> dict[tuple[str, int], dict[str, Look]]:
 
 
 def _look(row: Mapping[Any, Any]) -> Look:
-    return Look(**{str(k): Verdict(v) if k == "verdict" else v for k, v in row.items()})
+    held: dict[str, Any] = {str(k): v for k, v in row.items()}
+    return Look(**held | {"verdict": Verdict(held["verdict"])})
 
 
 def typed(pointer: str, text: str, reading: Any) -> Any:

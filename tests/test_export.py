@@ -76,7 +76,7 @@ def test_json_of_an_empty_database(tmp_path: Path) -> None:
 
 def test_csv_has_a_file_for_each_table(store: Store, tmp_path: Path) -> None:
     written = export(store, "csv", tmp_path / "csv")
-    assert [path.name for path in written] == [f"{name}.csv" for name in TABLES]
+    assert [path.name for path in written] == [f"{name}.csv" for name in (*TABLES, "corrections")]
     forms = csv_rows(tmp_path / "csv" / "forms.csv")
     assert [(r["file"], r["form_index"], r["year"]) for r in forms] == [
         ("a.pdf", "0", "2024"),

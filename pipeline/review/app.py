@@ -76,6 +76,10 @@ def make_app(
             return _error(404, "there is no such file")
         return Response((HERE / "static" / name).read_bytes(), media_type=STATIC[name])
 
+    @app.get("/favicon.ico")
+    def no_icon() -> Response:
+        return Response(status_code=204)
+
     @app.get("/api/queue")
     def next_values() -> Any:
         return [asdict(item) for item in (queue(store) if sample is None else sample_queue(store, sample))]

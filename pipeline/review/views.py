@@ -41,7 +41,7 @@ class FormView:
 
     @property
     def scanned(self) -> bool:
-        return self.record["source"]["reader"] == "ocr"
+        return str(self.record["source"]["reader"]) == "ocr"
 
     @cached_property
     def pointers(self) -> list[str]:
@@ -72,7 +72,9 @@ class FormView:
             "origin": self._origin(pointer),
             "risk": self.risks.get(pointer, {"kind": "", "risk": 0.0, "reasons": ""}),
             "findings": found,
-            "line": None if funds is None else {"path": funds["path"], "column": funds["column"], "side": funds["side"]},
+            "line": None
+            if funds is None
+            else {"path": funds["path"], "column": funds["column"], "side": funds["side"]},
             "looks": [asdict(look) for look in looks],
             "standing": None if last is None else last.standing(value).value,
         }
