@@ -24,6 +24,7 @@ from pipeline.draw import CannotDraw, draw_page
 from pipeline.forms import split_forms
 from pipeline.golden_cli import golden_app
 from pipeline.interpret.form import identify
+from pipeline.review_cli import review
 from pipeline.run import read_forms
 from pipeline.run_cli import run_command
 from pipeline.sample_cli import sample_app
@@ -45,6 +46,7 @@ app.add_typer(sample_app, name="sample")
 app.command("run")(run_command)
 runs_cli.register(app)
 app.command("diff")(diff_command)
+app.command()(review)
 
 
 @app.command()
@@ -91,6 +93,9 @@ def export(
     partition: Annotated[
         str | None, typer.Option("--partition", metavar="KEY,...", help="Divide parquet by year, family, kind, reader.")
     ] = None,
+    corrections: Annotated[
+        exporting.Corrections, typer.Option("--corrections", help="Take the values that people corrected, or not.")
+    ] = exporting.Corrections.APPLY,
 ) -> None:
     """Write the records of a database as JSON, CSV, XLSX or Parquet. JSON goes to standard output without --out."""
     if partition is not None and (fmt is not exporting.Format.PARQUET or out is None):
@@ -98,7 +103,12 @@ def export(
     try:
         keys = None if partition is None else parse_keys(partition)
         with Store.open(db, create=False) as store:
-            written = export_dataset(store, out, keys) if keys and out else exporting.export(store, fmt, out)
+            if keys and out:
+                if corrections is exporting.Corrections.APPLY and exporting.is_corrected(store):
+                    _stop("a dataset in parts holds the readings, and values were corrected: add --corrections ignore")
+                written = export_dataset(store, out, keys)
+            else:
+                written = exporting.export(store, fmt, out, corrections)
             for path in written:
                 talk.print(Text(f"wrote {plain(str(path))}"))
     except (DatabaseUnusable, WrongDatabaseVersion, exporting.ExportImpossible) as error:

@@ -17,6 +17,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from pipeline.corrected import corrected_rows, correction_rows
+from pipeline.reviews import corrected_records
 from pipeline.store import Store
 
 if TYPE_CHECKING:
@@ -60,8 +62,17 @@ class ExportImpossible(Exception):
     """The export cannot be written there, or its format cannot hold it."""
 
 
-def export(store: Store, fmt: Format | str, out: Path | None = None) -> list[Path]:
-    """Write what the store holds; the files that were written.
+class Corrections(StrEnum):
+    """Whether an export takes the values that people corrected."""
+
+    APPLY = "apply"
+    IGNORE = "ignore"
+
+
+def export(
+    store: Store, fmt: Format | str, out: Path | None = None, corrections: Corrections = Corrections.APPLY
+) -> list[Path]:
+    """Write what the store holds, with the values that people corrected unless they are ignored; the files written.
 
     json: an array of records in the file `out`, or to standard output without one. xlsx: the workbook `out`.
     csv, parquet: one file a table in the folder `out`. Folders are made where they are missing. Raises
@@ -71,25 +82,32 @@ def export(store: Store, fmt: Format | str, out: Path | None = None) -> list[Pat
     if out is None:
         if chosen is not Format.JSON:
             raise ExportImpossible(f"{chosen} goes to a file or folder, not to standard output: name one")
-        _write_json(store, sys.stdout)
+        _write_json(store, sys.stdout, corrections)
         return []
     if out.is_dir() and chosen in (Format.JSON, Format.XLSX):
         raise ExportImpossible(f"{out} is a folder; {chosen} is written to one file: name it")
     with _explained(out):
         if chosen is Format.JSON:
-            return [_json_file(store, out)]
+            return [_json_file(store, out, corrections)]
         if chosen is Format.XLSX:
-            return [_xlsx_file(frames(store), out)]
-        return _folder(frames(store), chosen, out)
+            return [_xlsx_file(frames(store, corrections), out)]
+        return _folder(frames(store, corrections), chosen, out)
 
 
-def frames(store: Store) -> dict[str, pd.DataFrame]:
+def is_corrected(store: Store) -> bool:
+    """Whether people corrected any value of the database's records."""
+    return not correction_rows(store).empty
+
+
+def frames(store: Store, corrections: Corrections = Corrections.APPLY) -> dict[str, pd.DataFrame]:
     """The tables by name: columns of nullable text or integers, whatever rows there are."""
     import pandas as pd  # heavy: only where tables are exported
 
     made = {}
-    for name, sql in TABLES.items():
-        columns, rows = store.query(sql)
+    tables = {name: store.query(sql) for name, sql in TABLES.items()}
+    if corrections is Corrections.APPLY:
+        tables = corrected_rows(store, TABLES, tables) | {"corrections": correction_rows(store)}
+    for name, (columns, rows) in tables.items():
         types = {column: "Int64" if column in INTEGERS else "string" for column in columns}
         made[name] = pd.DataFrame(rows, columns=columns, dtype=object).astype(types)
     return made
@@ -120,17 +138,17 @@ def _explained(out: Path) -> Iterator[None]:
         raise ExportImpossible(f"{out} cannot be written: {error.strerror or error}") from error
 
 
-def _json_file(store: Store, out: Path) -> Path:
+def _json_file(store: Store, out: Path, corrections: Corrections) -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     with out.open("w", encoding="utf-8", newline="\n") as stream:
-        _write_json(store, stream)
+        _write_json(store, stream, corrections)
     return out
 
 
-def _write_json(store: Store, stream: TextIO) -> None:
+def _write_json(store: Store, stream: TextIO, corrections: Corrections) -> None:
     """An array of records, one after the other, so that memory holds one of them."""
     before = "[\n "
-    for record in store.records():
+    for record in corrected_records(store) if corrections is Corrections.APPLY else store.records():
         stream.write(before + json.dumps(record, ensure_ascii=False, indent=1).replace("\n", "\n "))
         before = ",\n "
     stream.write("[]\n" if before.startswith("[") else "\n]\n")

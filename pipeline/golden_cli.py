@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -12,9 +13,11 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from extractors.intake import CannotRead, take_in
+from pipeline.accepting import CannotAccept, accept
 from pipeline.goldens import GoldenSet, GoldenWrong, describe, judge, load_sets, skeleton
 from pipeline.run import read_file
 from pipeline.show import plain, render_record
+from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from schemas.families import load_families
 from schemas.record import Kind
 from schemas.vocabulary import load_words
@@ -108,6 +111,32 @@ def make_skeleton(
     except OSError as error:
         _stop(f"{path}: cannot be written: {error.strerror}")
     say.print(Text(plain(str(path))))
+
+
+@golden_app.command("accept")
+def accept_golden(
+    name: Annotated[str, typer.Argument(metavar="FILE", help="The file: its record folder, or its path in the run.")],
+    form: Annotated[int, typer.Argument(min=0, help="Number of the form, from 0.")],
+    by: Annotated[str, typer.Option("--by", help="Who accepts it.")],
+    db: Annotated[str, typer.Option("--db", help="Database: a path or an SQLAlchemy URL.")] = "data/out/jixiao.db",
+    goldens: Annotated[Path, typer.Option("--goldens", help="Folder of the golden sets.")] = ROOT,
+    files: Annotated[
+        list[Path] | None, typer.Option("--files", help="Folder of the original files; may be given again.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a golden that is there.")] = False,
+) -> None:
+    """Make a golden of a form of which every value has been looked at, its corrections applied."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    try:
+        with Store.open(db, create=False) as store:
+            made = accept(store, name, form, by, goldens, files or [Path("data/raw")], at, force)
+    except (CannotAccept, DatabaseUnusable, WrongDatabaseVersion) as error:
+        _stop(str(error))
+    except OSError as error:
+        _stop(f"{goldens}: cannot be written: {error.strerror}")
+    say.print(Text(plain(str(made.path))))
+    if made.goldens < made.forms:
+        talk.print(f"{made.goldens} of the file's {made.forms} forms are goldens; compare needs all of them")
 
 
 def _sets(root: Path) -> list[GoldenSet]:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers_browser import CHROMIUM, Page, browser
+from helpers_browser import Browser, Page
 
 from pipeline.diff.differ import diff
 from pipeline.diff.report import write_report
 from pipeline.diff.sides import load_side
 from schemas.record import record_text
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)"),
-]
+pytestmark = pytest.mark.slow
 
 GOLDEN = Path(__file__).parent / "golden"
 RECORDS = 1000
@@ -45,44 +43,52 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out" / "report.html"
 
 
+def opened(page: Page, url: str) -> float:
+    """Seconds until the report at an address is ready."""
+    started = time.perf_counter()
+    page.open(url)
+    page.wait_for(READY)
+    return time.perf_counter() - started
+
+
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    with browser(tmp_path_factory.mktemp("browser")) as page:
-        yield page
+def page() -> Iterator[Page]:
+    with Browser.start() as browser:
+        yield browser.open(width=1400, height=850)
 
 
 @pytest.fixture(autouse=True)
 def _fresh(page: Page, report: Path) -> None:
-    page.call("Page.navigate", url="about:blank")
-    page.open(report.as_uri(), READY)
-    page.run("localStorage.clear()")
-    page.open(report.as_uri() + "?anew", READY)
+    page.send("Page.navigate", url="about:blank")
+    opened(page, report.as_uri())
+    page.evaluate("localStorage.clear()")
+    opened(page, report.as_uri() + "?anew")
 
 
 def selected(page: Page) -> int:
-    return int(page.run("document.querySelector('.r[aria-selected=true]')?.dataset.n ?? -1"))
+    return int(page.evaluate("document.querySelector('.r[aria-selected=true]')?.dataset.n ?? -1"))
 
 
 def search(page: Page, words: str) -> None:
-    page.run(f"{{ const q = document.getElementById('q'); q.value = '{words}'; q.dispatchEvent(new Event('input')) }}")
-    page.run("new Promise(r => setTimeout(r, 300))")
+    page.evaluate(f"{{ const q = document.getElementById('q'); q.value = '{words}'; q.dispatchEvent(new Event('input')) }}")
+    page.evaluate("new Promise(r => setTimeout(r, 300))")
 
 
 def test_it_opens_in_time_and_asks_for_nothing(page: Page, report: Path) -> None:
-    page.call("Page.navigate", url="about:blank")
-    page.asked.clear()
-    assert page.open(report.as_uri(), READY) < SECONDS
-    assert int(page.run("document.documentElement.dataset.ready")) >= 3 * RECORDS
-    assert page.run("document.querySelectorAll('.r').length") < 100
-    assert {url for url in page.asked if not url.startswith("data:")} == {report.as_uri()}
-    assert page.errors == []
+    page.send("Page.navigate", url="about:blank")
+    page.requests.clear()
+    assert opened(page, report.as_uri()) < SECONDS
+    assert int(page.evaluate("document.documentElement.dataset.ready")) >= 3 * RECORDS
+    assert page.evaluate("document.querySelectorAll('.r').length") < 100
+    assert {url for url in page.requests if not url.startswith("data:")} == {report.as_uri()}
+    assert page.messages == []
 
 
 def test_hostile_text_is_text(page: Page) -> None:
     search(page, "onerror")
-    assert page.run("document.querySelector('#detail .b').textContent") == HOSTILE
-    assert page.run("document.querySelectorAll('img, #detail script').length") == 0
-    assert page.run("window.bad ?? null") is None
+    assert page.evaluate("document.querySelector('#detail .b').textContent") == HOSTILE
+    assert page.evaluate("document.querySelectorAll('img, #detail script').length") == 0
+    assert page.evaluate("window.bad ?? null") is None
 
 
 def test_it_is_worked_by_keyboard(page: Page) -> None:
@@ -91,51 +97,51 @@ def test_it_is_worked_by_keyboard(page: Page) -> None:
         page.press(key)
         assert selected(page) == at
     page.press("End")
-    assert selected(page) == int(page.run("document.getElementById('list').getAttribute('aria-rowcount')")) - 2
+    assert selected(page) == int(page.evaluate("document.getElementById('list').getAttribute('aria-rowcount')")) - 2
     page.press("/")
-    assert page.run("document.activeElement.id") == "q"
+    assert page.evaluate("document.activeElement.id") == "q"
     page.press("Escape")
-    assert page.run("document.activeElement.id") == "list"
+    assert page.evaluate("document.activeElement.id") == "list"
 
 
 def test_filters_sort_and_links(page: Page, report: Path) -> None:
-    page.run(
+    page.evaluate(
         "{ const f = document.getElementById('f-kind'); f.selectedIndex = 1; f.dispatchEvent(new Event('change')) }"
     )
-    kind = page.run("document.querySelector('.r:nth-child(1) span:nth-child(2)').textContent")
-    shown = page.run("[...new Set([...document.querySelectorAll('#window .r')].map(r => r.children[1].textContent))]")
+    kind = page.evaluate("document.querySelector('.r:nth-child(1) span:nth-child(2)').textContent")
+    shown = page.evaluate("[...new Set([...document.querySelectorAll('#window .r')].map(r => r.children[1].textContent))]")
     assert len(shown) == 1, (kind, shown)
-    page.run(
+    page.evaluate(
         "document.querySelectorAll('#head button')[2].click(); document.querySelectorAll('#head button')[2].click()"
     )
-    assert page.run("document.querySelector('#window .r').children[2].textContent") == f"{RECORDS - 1:04}"
+    assert page.evaluate("document.querySelector('#window .r').children[2].textContent") == f"{RECORDS - 1:04}"
     page.press("ArrowDown")
-    link, place = page.run("location.hash"), page.run("document.querySelector('#detail .pointer').textContent")
+    link, place = page.evaluate("location.hash"), page.evaluate("document.querySelector('#detail .pointer').textContent")
     assert len(link) > 8
-    page.call("Page.navigate", url="about:blank")
-    page.open(report.as_uri() + link, READY)
-    assert page.run("document.querySelector('#detail .pointer').textContent") == place
+    page.send("Page.navigate", url="about:blank")
+    opened(page, report.as_uri() + link)
+    assert page.evaluate("document.querySelector('#detail .pointer').textContent") == place
 
 
 def test_languages_and_themes(page: Page) -> None:
     titles = set()
     for _ in range(2):
-        titles.add(page.run("document.querySelector('h1').textContent.split(' ')[0]"))
+        titles.add(page.evaluate("document.querySelector('h1').textContent.split(' ')[0]"))
         page.press("l")
     assert titles == {"Differences", "差异报告"}
     colours = []
     for _ in range(3):
-        colours.append(page.run("getComputedStyle(document.body).backgroundColor"))
+        colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
         page.press("t")
     assert len(set(colours)) == 2
 
 
 def test_differing_characters_are_marked_and_the_summary_prints(page: Page) -> None:
     search(page, "amount 0007")
-    assert page.run("document.querySelectorAll('#detail mark').length") >= 1
-    page.run("dispatchEvent(new Event('beforeprint'))")
-    page.call("Emulation.setEmulatedMedia", media="print")
-    assert page.run("getComputedStyle(document.querySelector('main')).display") == "none"
-    assert page.run("getComputedStyle(document.getElementById('paper')).display") == "table"
-    assert page.run("document.querySelectorAll('#paper tbody tr').length") >= 1
-    page.call("Emulation.setEmulatedMedia", media="")
+    assert page.evaluate("document.querySelectorAll('#detail mark').length") >= 1
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.send("Emulation.setEmulatedMedia", media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).display") == "none"
+    assert page.evaluate("getComputedStyle(document.getElementById('paper')).display") == "table"
+    assert page.evaluate("document.querySelectorAll('#paper tbody tr').length") >= 1
+    page.send("Emulation.setEmulatedMedia", media="")

@@ -76,7 +76,7 @@ def test_json_of_an_empty_database(tmp_path: Path) -> None:
 
 def test_csv_has_a_file_for_each_table(store: Store, tmp_path: Path) -> None:
     written = export(store, "csv", tmp_path / "csv")
-    assert [path.name for path in written] == [f"{name}.csv" for name in TABLES]
+    assert [path.name for path in written] == [f"{name}.csv" for name in (*TABLES, "corrections")]
     forms = csv_rows(tmp_path / "csv" / "forms.csv")
     assert [(r["file"], r["form_index"], r["year"]) for r in forms] == [
         ("a.pdf", "0", "2024"),
@@ -119,7 +119,7 @@ def sheet_rows(path: Path, sheet: str) -> list[dict[str, str | None]]:
 def test_xlsx_has_a_sheet_for_each_table(store: Store, tmp_path: Path) -> None:
     out = tmp_path / "new" / "all.xlsx"
     assert export(store, "xlsx", out) == [out]
-    assert openpyxl.load_workbook(out).sheetnames == list(TABLES)
+    assert openpyxl.load_workbook(out).sheetnames == [*TABLES, "corrections"]
     [first, blank, _] = sheet_rows(out, "funds")
     assert (first["amount"], first["year"], blank["amount"]) == ("1172.45", 2024, None)
     assert [row["year"] for row in sheet_rows(out, "forms")] == [2024, 2024, None]
@@ -155,7 +155,7 @@ def test_too_many_rows_for_a_sheet_are_refused(store: Store, tmp_path: Path, mon
 
 def test_parquet_keeps_types_and_blanks(store: Store, tmp_path: Path) -> None:
     written = export(store, "parquet", tmp_path)
-    assert [path.name for path in written] == [f"{name}.parquet" for name in TABLES]
+    assert [path.name for path in written] == [f"{name}.parquet" for name in (*TABLES, "corrections")]
     funds = pq.read_table(tmp_path / "funds.parquet")
     assert funds.column("amount").to_pylist() == ["1172.45", None, "10"]
     forms = pq.read_table(tmp_path / "forms.parquet")

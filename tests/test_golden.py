@@ -211,8 +211,9 @@ def test_an_overlay_that_does_not_say_why_is_refused(tmp_path: Path) -> None:
 
 
 def test_no_command_copies_a_reading() -> None:
+    """`accept` takes only what a person looked at, value by value: see test_review."""
     command = typer.main.get_command(golden_cli.golden_app)
-    assert set(command.commands) == {"list", "show", "compare", "skeleton"}  # type: ignore[attr-defined]
+    assert set(command.commands) == {"list", "show", "compare", "skeleton", "accept"}  # type: ignore[attr-defined]
 
 
 def test_no_variable_of_the_environment_is_looked_at() -> None:

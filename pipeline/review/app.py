@@ -1,0 +1,183 @@
+"""The web application: what the page asks for, and the one thing it may write, looks at values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.templating import Jinja2Templates
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.pointers import ABSENT, value_at
+from pipeline.review.pages import NoOriginal, Originals, excerpt
+from pipeline.review.queue import form_queue, queue, sample_queue
+from pipeline.review.security import COOKIE, LOOPBACK, Guard, Tokens
+from pipeline.review.views import FormView, NoSuchForm, form_view
+from pipeline.reviews import CannotHold, Look, SomeoneElseLooked, Verdict, add_look, as_json, check_change, typed
+from pipeline.store import DatabaseUnusable, Store, UnstorableText
+
+HERE = Path(str(files("pipeline.review")))
+STATIC = {  # every file that is served, and as what
+    "app.mjs": "text/javascript",
+    "texts.mjs": "text/javascript",
+    "style.css": "text/css",
+    "vendor/preact.mjs": "text/javascript",
+    "vendor/htm.mjs": "text/javascript",
+}
+
+
+class Posted(BaseModel):
+    """A look as the page sends it. `value` is the reading that was shown, `seen` the last look that was."""
+
+    model_config = ConfigDict(extra="forbid")
+    form: int
+    pointer: str = Field(max_length=1000)
+    verdict: Verdict
+    value: Any
+    text: str | None = None
+    why: str | None = Field(default=None, max_length=20_000)
+    who: str = Field(min_length=1, max_length=200, pattern=r"\S")
+    seen: int = Field(default=0, ge=0)
+
+
+def make_app(
+    store: Store,
+    folders: Sequence[Path],
+    *,
+    by: str,
+    sample: int | None = None,
+    hosts: frozenset[str] = LOOPBACK,
+) -> FastAPI:
+    """The application over a store. `folders` hold the originals, `by` is who reviews unless the page says otherwise,
+    `hosts` are the names under which it may be asked."""
+    app = FastAPI(title="jixiao review", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Guard, hosts=hosts)
+    templates = Jinja2Templates(HERE / "templates")
+    tokens = Tokens()
+    originals = Originals(folders)
+
+    @app.get("/", response_class=HTMLResponse)
+    def page(request: Request) -> Response:
+        cookie = request.cookies.get(COOKIE) or tokens.new_cookie()
+        shown = {"token": tokens.token(cookie), "by": by, "sample": sample}
+        answer = templates.TemplateResponse(request, "review.html", shown)
+        answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/")
+        return answer
+
+    @app.get("/static/{name:path}")
+    def static(name: str) -> Response:
+        if name not in STATIC:
+            return _error(404, "there is no such file")
+        return Response((HERE / "static" / name).read_bytes(), media_type=STATIC[name])
+
+    @app.get("/favicon.ico")
+    def no_icon() -> Response:
+        return Response(status_code=204)
+
+    @app.get("/api/queue")
+    def next_values() -> Any:
+        return [asdict(item) for item in (queue(store) if sample is None else sample_queue(store, sample))]
+
+    @app.get("/api/forms/{form}/queue")
+    def form_values(form: int) -> Any:
+        return [asdict(item) for item in form_queue(store, form)]
+
+    @app.get("/api/forms/{form}")
+    def one_form(form: int) -> Any:
+        view = form_view(store, form)
+        answer = view.as_dict()
+        try:
+            originals.find(view.paths, view.sha256)
+        except NoOriginal as error:
+            answer["missing"] = str(error)
+        return answer
+
+    @app.get("/api/forms/{form}/pages/{page}")
+    def page_image(form: int, page: int) -> Response:
+        view = form_view(store, form)
+        path = originals.find(view.paths, view.sha256)
+        picture = originals.picture(path, view.sha256, page, view.scanned, view.boxes(page))
+        size = {"X-Page-Width": f"{picture.width:.3f}", "X-Page-Height": f"{picture.height:.3f}"}
+        return Response(picture.data, media_type=picture.media, headers=size)
+
+    @app.get("/api/forms/{form}/lines/{line}")
+    def dump_lines(form: int, line: int) -> Any:
+        view = form_view(store, form)
+        if view.reader != "dump":
+            return _error(404, "only a dump has lines")
+        return asdict(excerpt(originals.find(view.paths, view.sha256), line))
+
+    @app.post("/api/looks")
+    def post_look(request: Request, posted: Posted) -> Any:
+        refusal = tokens.refusal(request)
+        if refusal is not None:
+            return _error(403, refusal)
+        view = form_view(store, posted.form)
+        reading = value_at(view.record, posted.pointer)
+        if reading is ABSENT or posted.pointer not in view.pointers:
+            return _error(404, f"the form has no value {posted.pointer}")
+        if as_json(reading) != as_json(posted.value):
+            return _error(409, "the file was read again in between: look again", changed=True)
+        new = _new_value(view, posted, reading)
+        look = Look(
+            view.sha256,
+            view.form_index,
+            posted.pointer,
+            posted.verdict,
+            as_json(reading),
+            new,
+            posted.who.strip(),
+            why=(posted.why or "").strip() or None,
+            sample_id=sample,
+        )
+        return JSONResponse(asdict(add_look(store, look, posted.seen)), 201)
+
+    @app.exception_handler(SomeoneElseLooked)
+    def someone_else(_: Request, error: Exception) -> Response:
+        assert isinstance(error, SomeoneElseLooked)
+        return _error(409, str(error), last=asdict(error.last))
+
+    @app.exception_handler(CannotHold)
+    @app.exception_handler(UnstorableText)
+    def cannot_hold(_: Request, error: Exception) -> Response:
+        return _error(422, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def not_understood(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        said = "; ".join(f"{'/'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        return _error(422, said)
+
+    @app.exception_handler(NoSuchForm)
+    @app.exception_handler(NoOriginal)
+    def not_there(_: Request, error: Exception) -> Response:
+        return _error(404, str(error))
+
+    @app.exception_handler(DatabaseUnusable)
+    def unusable(_: Request, error: Exception) -> Response:
+        return _error(503, str(error))
+
+    return app
+
+
+def _new_value(view: FormView, posted: Posted, reading: Any) -> str | None:
+    """The JSON of the corrected value, None where nothing is corrected. Raises CannotHold."""
+    if posted.verdict is Verdict.UNREADABLE:
+        check_change(view.record, posted.pointer, None)
+    if posted.verdict is not Verdict.CORRECTED:
+        return None
+    value = typed(posted.pointer, posted.text or "", reading)
+    if value == reading:
+        raise CannotHold("this is what was read: accept it instead")
+    check_change(view.record, posted.pointer, value)
+    return as_json(value)
+
+
+def _error(status: int, message: str, **more: Any) -> JSONResponse:
+    return JSONResponse({"error": message, **more}, status)

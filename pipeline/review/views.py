@@ -1,0 +1,123 @@
+"""What the page shows of a form: its values in order, each with where it stands and what is known of it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from pipeline.pointers import ABSENT, looked_at, value_at, value_pointer
+from pipeline.reviews import Look, looks_of
+from pipeline.store import Store
+from schemas import tables as t
+
+Box = tuple[float, float, float, float]
+
+
+class NoSuchForm(Exception):
+    """The database has no form of that number; it was read again, or taken out: load the page again."""
+
+    def __init__(self, form: int) -> None:
+        super().__init__(f"there is no form {form}; its file may have been read again: load the page again")
+
+
+@dataclass(frozen=True)
+class FormView:
+    """A form as the page needs it. `paths` are those at which its content is known, the first one its own."""
+
+    form: int
+    sha256: str
+    form_index: int
+    reader: str
+    paths: tuple[str, ...]
+    record: dict[str, Any]
+    origins: dict[str, dict[str, Any]]
+    risks: dict[str, dict[str, Any]]
+    looks: dict[str, list[Look]]
+
+    @property
+    def scanned(self) -> bool:
+        return str(self.record["source"]["reader"]) == "ocr"
+
+    @cached_property
+    def pointers(self) -> list[str]:
+        """The values that are looked at, and those that only have a risk."""
+        known = list(looked_at(self.record))
+        more = [p for p in self.risks if p not in set(known) and value_at(self.record, p) is not ABSENT]
+        return known + more
+
+    def boxes(self, page: int) -> list[Box]:
+        """Where the form's values stand on a page, in points."""
+        return [o["box"] for o in self.origins.values() if o["page"] == page and o["box"]]
+
+    def as_dict(self) -> dict[str, Any]:
+        source = self.record["source"]
+        head = {key: self.record[key] for key in ("title", "year", "kind", "family", "amount_unit")}
+        values = [self._value(pointer) for pointer in self.pointers]
+        return {"form": self.form, "form_index": self.form_index, "source": source, **head, "values": values}
+
+    def _value(self, pointer: str) -> dict[str, Any]:
+        value = value_at(self.record, pointer)
+        looks = self.looks.get(pointer, [])
+        last = looks[-1] if looks else None
+        found = [f for f in self.record["findings"] if _about(f["where"], pointer)]
+        funds = self.record["funds"][int(pointer.split("/")[2])] if pointer.startswith("/funds/") else None
+        return {
+            "pointer": pointer,
+            "value": value,
+            "origin": self._origin(pointer),
+            "risk": self.risks.get(pointer, {"kind": "", "risk": 0.0, "reasons": ""}),
+            "findings": found,
+            "line": None
+            if funds is None
+            else {"path": funds["path"], "column": funds["column"], "side": funds["side"]},
+            "looks": [asdict(look) for look in looks],
+            "standing": None if last is None else last.standing(value).value,
+        }
+
+    def _origin(self, pointer: str) -> dict[str, Any] | None:
+        """Where it stands: its own place, or that of what it is a part of."""
+        at = pointer
+        while at:
+            if at in self.origins:
+                return self.origins[at]
+            at = at.rpartition("/")[0]
+        return None
+
+
+def _about(where: str, pointer: str) -> bool:
+    """Whether a finding there is about this value: it, what it is a part of (a row, not a list), or a part of it."""
+    if where == pointer or where.startswith(pointer + "/"):
+        return where == pointer or pointer.count("/") > 1
+    return pointer.startswith(where + "/") and where.count("/") > 1
+
+
+def form_view(store: Store, form: int) -> FormView:
+    """A form of the database. Raises NoSuchForm."""
+    query = select(t.File.id, t.File.path, t.File.sha256, t.File.reader, t.Form.form_index, t.Form.record)
+    with store.reading() as connection:
+        row = connection.execute(query.join(t.Form, t.Form.file_id == t.File.id).where(t.Form.id == form)).one_or_none()
+        if row is None:
+            raise NoSuchForm(form)
+        others = connection.execute(select(t.FileAlias.path).where(t.FileAlias.file_id == row.id)).scalars().all()
+        record = json.loads(row.record)
+        places = connection.execute(select(t.Origin.__table__).where(t.Origin.form_id == form)).mappings().all()
+        risky = connection.execute(select(t.Risk.__table__).where(t.Risk.form_id == form)).mappings().all()
+        looks = defaultdict(list)
+        for look in looks_of(connection, row.sha256, row.form_index):
+            looks[look.pointer].append(look)
+    origins = {o["pointer"]: _place(dict(o)) for o in places}
+    risks = {value_pointer(record, r["pointer"]): {k: r[k] for k in ("kind", "risk", "reasons")} for r in risky}
+    paths = (row.path, *others)
+    return FormView(form, row.sha256, row.form_index, row.reader, paths, record, origins, risks, dict(looks))
+
+
+def _place(row: dict[str, Any]) -> dict[str, Any]:
+    edges = tuple(row[f"box_{side}"] for side in ("left", "top", "right", "bottom"))
+    kept = {key: row[key] for key in ("raw", "page", "reader", "score", "covered", "line", "column")}
+    readings = json.loads(row["readings"]) if row["readings"] else []
+    return {**kept, "readings": readings, "box": None if None in edges else edges}

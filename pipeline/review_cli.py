@@ -1,0 +1,75 @@
+"""`jixiao review`: serve the page on which people look at values."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.text import Text
+from sqlalchemy import select
+
+from pipeline.show import plain
+from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
+from schemas import tables as t
+
+say = Console(highlight=False, soft_wrap=True)
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def review(
+    db: Annotated[str, typer.Option("--db", help="Database: a path or an SQLAlchemy URL.")] = "data/out/jixiao.db",
+    files: Annotated[
+        list[Path] | None, typer.Option("--files", help="Folder of the original files; may be given again.")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8765,
+    sample: Annotated[int | None, typer.Option("--sample", help="Show only the values of this sample.")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Who reviews; default: the user's name.")] = None,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    open_to_network: Annotated[
+        bool, typer.Option("--open-to-network", help="Allow a --host that other machines can reach.")
+    ] = False,
+) -> None:
+    """Serve a local page on which values are looked at beside their page, and corrected."""
+    import uvicorn  # heavy: only where the page is served
+
+    from pipeline.review.app import make_app
+    from pipeline.review.security import LOOPBACK
+
+    if host not in LOOPBACK:
+        if not open_to_network:
+            _stop(f"--host {host}: others could read and change everything; say --open-to-network if you mean it")
+        talk.print(Text(f"Warning: everyone who reaches {plain(host)} reads and changes this database", style="red"))
+    folders = files or [Path("data/raw")]
+    for folder in folders:
+        if not folder.is_dir():
+            talk.print(Text(plain(f"{folder}: no such folder; records are shown without their pages (--files)")))
+    try:
+        with Store.open(db, create=False) as store:
+            if sample is not None and not _has_sample(store, sample):
+                _stop(f"{db} holds no sample {sample}")
+            app = make_app(store, folders, by=by or _user(), sample=sample, hosts=LOOPBACK | {host})
+            shown = f"[{host}]" if ":" in host else host
+            say.print(Text(f"http://{plain(shown)}:{port}/  (end with Ctrl+C)"))
+            uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+    except (DatabaseUnusable, WrongDatabaseVersion) as error:
+        _stop(str(error))
+
+
+def _has_sample(store: Store, sample: int) -> bool:
+    with store.reading() as connection:
+        return connection.execute(select(t.Sample.id).where(t.Sample.id == sample)).first() is not None
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "reviewer"
+
+
+def _stop(message: str) -> NoReturn:
+    talk.print(Text(plain(message), style="red"))
+    raise typer.Exit(2)

@@ -1,0 +1,518 @@
+"""The review page's server, corrections and their exports, and goldens made of looks."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from fastapi.testclient import TestClient
+from helpers_pdf import write_form
+from PIL import Image, ImageDraw
+from sqlalchemy import insert
+from test_cli import jixiao
+from test_store import full, reading, record
+
+from pipeline.export import Corrections, export
+from pipeline.pointers import looked_at, value_at
+from pipeline.review.app import make_app
+from pipeline.review.pages import NoOriginal, Originals, excerpt
+from pipeline.review.queue import EVERY, form_queue, queue
+from pipeline.reviews import (
+    CannotHold,
+    Look,
+    SomeoneElseLooked,
+    Standing,
+    Verdict,
+    add_look,
+    apply,
+    as_json,
+    check_change,
+    looks_of,
+    typed,
+)
+from pipeline.store import Store
+from schemas import tables as t
+from schemas.record import Record
+
+HERE = "http://127.0.0.1:8765"
+TARGET = "/indicators/0/targets/full_year"
+AMOUNT = "/funds/0/amount"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    made = Store.open(tmp_path / "jixiao.db")
+    made.save(reading("a.pdf", full(), record(year=2023)), "1", "{}")
+    made.save(reading("b.pdf", record()), "1", "{}")
+    return made
+
+
+def look(store: Store, pointer: str, verdict: Verdict, new: Any = None, form: int = 0, who: str = "王") -> Look:
+    """A look at a value of a.pdf, as it reads now."""
+    made = next(r for r in store.records() if r["source"]["file"] == "a.pdf" and r["source"]["form"] == form)
+    sha256 = made["source"]["sha256"]
+    changed = as_json(new) if verdict is Verdict.CORRECTED else None
+    old = as_json(value_at(made, pointer))
+    with store.reading() as connection:
+        seen = [x.id for x in looks_of(connection, sha256, form) if x.pointer == pointer]
+    return add_look(store, Look(sha256, form, pointer, verdict, old, changed, who), seen[-1] if seen else 0)
+
+
+def exported(store: Store, tmp_path: Path, corrections: Corrections = Corrections.APPLY) -> dict[str, Any]:
+    export(store, "json", tmp_path / "x.json", corrections)
+    found: dict[str, Any] = json.loads((tmp_path / "x.json").read_text())[0]
+    return found
+
+
+# ── Looks and what they do to a record
+
+
+def test_a_correction_is_a_row_and_leaves_the_reading(store: Store, tmp_path: Path) -> None:
+    before = list(store.records())
+    look(store, TARGET, Verdict.CORRECTED, "≥98%")
+    look(store, TARGET, Verdict.CORRECTED, "≥97%")
+    assert list(store.records()) == before
+    assert store.query("SELECT new FROM reviews ORDER BY id")[1] == [('"≥98%"',), ('"≥97%"',)]
+    done = exported(store, tmp_path)
+    assert value_at(done, TARGET) == "≥97%"
+    assert done["indicators"][0]["values"]["full_year"] == {"op": "≥", "number": "97", "unit": "%", "text": None}
+    [told] = done["corrections"]
+    assert (told["where"], told["old"], told["new"], told["who"], told["applied"]) == (
+        TARGET,
+        "≥95%",
+        "≥97%",
+        "王",
+        True,
+    )
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", told["at"])
+    assert exported(store, tmp_path, Corrections.IGNORE) == before[0]
+
+
+def test_the_last_look_counts(store: Store, tmp_path: Path) -> None:
+    look(store, AMOUNT, Verdict.CORRECTED, "5")
+    look(store, AMOUNT, Verdict.ACCEPTED)
+    assert exported(store, tmp_path) == next(store.records())
+
+
+def test_unreadable_is_null_and_wrong_at_source_is_a_finding(store: Store, tmp_path: Path) -> None:
+    look(store, TARGET, Verdict.UNREADABLE)
+    look(store, AMOUNT, Verdict.WRONG_AT_SOURCE)
+    done = exported(store, tmp_path)
+    assert (value_at(done, TARGET), done["indicators"][0]["values"]["full_year"]) == (None, None)
+    assert value_at(done, AMOUNT) == "1172.45"
+    found = {(f["where"], f["rule"], f["verdict"]) for f in done["findings"][1:]}
+    assert found == {(TARGET, "unreadable", "undecidable"), (AMOUNT, "reviewed", "wrong_at_source")}
+
+
+def test_money_is_parsed_as_the_reading_does(store: Store, tmp_path: Path) -> None:
+    look(store, AMOUNT, Verdict.CORRECTED, "1,200.50")
+    fund = exported(store, tmp_path)["funds"][0]
+    assert (fund["amount"], fund["raw"]) == ("1200.50", "1,200.50")
+    with pytest.raises(CannotHold):
+        check_change(next(store.records()), AMOUNT, "twelve")
+
+
+def read_again(store: Store, target: str) -> None:
+    """a.pdf is read by a newer program, whose first target is another."""
+    newer = full()
+    newer.indicators[0].targets["full_year"] = target
+    store.save(reading("a.pdf", newer, record(year=2023)), "2", "{}")
+
+
+def test_a_correction_outlives_a_new_reading(store: Store, tmp_path: Path) -> None:
+    made = look(store, TARGET, Verdict.CORRECTED, "≥98%")
+    read_again(store, "≥95%")
+    assert made.standing("≥95%") is Standing.HOLDS
+    assert value_at(exported(store, tmp_path), TARGET) == "≥98%"
+
+
+def test_a_correction_that_the_new_reading_agrees_with_is_settled(store: Store, tmp_path: Path) -> None:
+    look(store, TARGET, Verdict.CORRECTED, "≥98%")
+    read_again(store, "≥98%")
+    done = exported(store, tmp_path)
+    assert value_at(done, TARGET) == "≥98%"
+    assert "corrections" not in done
+
+
+def test_a_stale_correction_is_told_and_shown_first_but_not_applied(store: Store, tmp_path: Path) -> None:
+    look(store, TARGET, Verdict.CORRECTED, "≥98%")
+    read_again(store, "≥88%")
+    done = exported(store, tmp_path)
+    assert value_at(done, TARGET) == "≥88%"
+    assert [(c["where"], c["new"], c["applied"]) for c in done["corrections"]] == [(TARGET, "≥98%", False)]
+    assert [(f["where"], f["verdict"]) for f in done["findings"] if f["rule"] == "stale-correction"] == [
+        (TARGET, "undecidable")
+    ]
+    first = queue(store)[0]
+    assert (first.pointer, first.why) == (TARGET, "stale")
+    look(store, TARGET, Verdict.CORRECTED, "≥98%")
+    assert value_at(exported(store, tmp_path), TARGET) == "≥98%"
+
+
+def test_a_correction_of_a_value_that_is_gone_is_told(store: Store) -> None:
+    made = look(store, TARGET, Verdict.CORRECTED, "≥98%")
+    done = apply(record().model_copy(update={"indicators": []}).as_dict(), {TARGET: made})
+    assert [c["applied"] for c in done["corrections"]] == [False]
+
+
+@pytest.mark.parametrize("fmt", ["csv", "parquet"])
+def test_tables_take_the_corrections(store: Store, tmp_path: Path, fmt: str) -> None:
+    def rows(folder: str, name: str) -> list[dict[str, Any]]:
+        path = tmp_path / folder / f"{name}.{fmt}"
+        if fmt == "parquet":
+            found: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+            return found
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+    look(store, TARGET, Verdict.CORRECTED, "≥98%")
+    look(store, AMOUNT, Verdict.CORRECTED, "5")
+    look(store, "/fields/reporting_unit", Verdict.CORRECTED, "=乙", form=1)
+    export(store, fmt, tmp_path / "with")
+    export(store, fmt, tmp_path / "without", Corrections.IGNORE)
+    changed = {n: (rows("with", n), rows("without", n)) for n in ("forms", "fields", "funds", "indicators", "findings")}
+    differ = {
+        name: sum(a != b for a, b in zip(new, old, strict=True)) for name, (new, old) in changed.items()
+    }  # a form's unit stands in each of its rows
+    assert differ == {"forms": 1, "fields": 1, "funds": 1, "indicators": 1, "findings": 0}
+    assert changed["indicators"][0][0]["target_number"] == "98"
+    assert changed["funds"][0][0]["amount"] == "5"
+    told = rows("with", "corrections")
+    assert [(r["file"], str(r["form_index"]), r["pointer"], r["old"], r["new"], r["applied"]) for r in told] == [
+        ("a.pdf", "0", TARGET, '"≥95%"', '"≥98%"', "yes"),
+        ("a.pdf", "0", AMOUNT, '"1172.45"', '"5"', "yes"),
+        ("a.pdf", "1", "/fields/reporting_unit", '"如皋市社会保险基金管理中心"', '"=乙"', "yes"),
+    ]
+    assert not (tmp_path / "without" / f"corrections.{fmt}").exists()
+
+
+def test_two_at_once_lose_nothing(store: Store) -> None:
+    first = look(store, TARGET, Verdict.ACCEPTED)
+    mine = replace(first, verdict=Verdict.CORRECTED, new='"≥98%"', who="李")
+    with pytest.raises(SomeoneElseLooked) as told:
+        add_look(store, mine, 0)
+    assert told.value.last == first
+    assert add_look(store, mine, first.id).id == 2
+    assert store.query("SELECT who, verdict FROM reviews ORDER BY id")[1] == [("王", "accepted"), ("李", "corrected")]
+
+
+# ── What is looked at, and in which order
+
+
+def test_what_is_looked_at() -> None:
+    found = list(looked_at(full().as_dict()))
+    assert {"/title", "/year", "/columns", "/funds", "/indicators", AMOUNT, "/funds/1/path", TARGET} <= set(found)
+    assert {"/choices/project_attribute", "/choices/project_level", "/indicators/0/level_points/level1"} <= set(found)
+    assert not [p for p in found if "/values" in p or p.endswith("/raw") or p.startswith(("/family", "/source"))]
+    assert "/indicators/0/targets/half_year" in found  # blank
+    assert "/indicators/0/focus_work" not in found  # the form has no such column
+    assert len(found) == len(set(found))
+
+
+def test_what_is_typed_becomes_a_value_of_its_kind() -> None:
+    assert typed("/year", " 2024 ", 2023) == 2024
+    assert typed("/choices/x", "甲\n\n 乙", []) == ["甲", "乙"]
+    assert typed("/title", "  ", "x") is None
+    for pointer, text in (("/year", "二〇二四"), ("/indicators", "3"), ("/title", "x" * 30_000)):
+        with pytest.raises(CannotHold):
+            typed(pointer, text, 1)
+
+
+def test_the_queue_goes_by_risk_with_random_confident_values(store: Store) -> None:
+    risky = [p for p in looked_at(full().as_dict()) if p.startswith("/indicators/")][:8]
+    with store.writing() as connection:
+        for i, pointer in enumerate(risky):
+            row = {"form_id": 1, "position": i, "pointer": pointer, "kind": "target", "risk": 0.3 + i / 20}
+            connection.execute(insert(t.Risk).values(**row, reasons="why"))
+    found = queue(store)
+    assert found == queue(store)
+    assert [i.pointer for i in found if i.why == "risk"] == risky[::-1]
+    assert [n for n, i in enumerate(found[:9]) if i.why == "random"] == [EVERY - 1]
+    everything = {(i.form, i.pointer) for i in found}
+    assert len(everything) == len(found) == sum(len(form_queue(store, form)) for form in (1, 2, 3))
+    look(store, risky[-1], Verdict.ACCEPTED)
+    assert (1, risky[-1]) not in {(i.form, i.pointer) for i in queue(store)}
+
+
+# ── The server
+
+
+@pytest.fixture
+def client(store: Store, tmp_path: Path) -> TestClient:
+    (tmp_path / "raw").mkdir()
+    return TestClient(make_app(store, [tmp_path / "raw"], by="王"), base_url=HERE)
+
+
+def token(client: TestClient) -> dict[str, str]:
+    found = re.search(r'name="csrf" content="([0-9a-f]{64})"', client.get("/").text)
+    assert found
+    return {"Origin": HERE, "X-CSRF-Token": found[1]}
+
+
+def body(**more: Any) -> dict[str, Any]:
+    return {"form": 1, "pointer": TARGET, "verdict": "corrected", "value": "≥95%", "text": "≥98%", "who": "王"} | more
+
+
+def count(store: Store) -> int:
+    return int(store.query("SELECT count(*) FROM reviews")[1][0][0])
+
+
+def test_a_look_is_posted(client: TestClient, store: Store) -> None:
+    answer = client.post("/api/looks", json=body(why="看纸"), headers=token(client))
+    assert (answer.status_code, answer.json()["new"], answer.json()["why"]) == (201, '"≥98%"', "看纸")
+    [value] = [v for v in client.get("/api/forms/1").json()["values"] if v["pointer"] == TARGET]
+    assert (value["value"], value["standing"], value["looks"][0]["who"]) == ("≥95%", "holds", "王")
+
+
+def test_the_second_reviewer_is_told_and_can_confirm(client: TestClient, store: Store) -> None:
+    headers = token(client)
+    first = client.post("/api/looks", json=body(verdict="accepted"), headers=headers).json()
+    told = client.post("/api/looks", json=body(who="李"), headers=headers)
+    assert (told.status_code, told.json()["last"]["who"], count(store)) == (409, "王", 1)
+    assert client.post("/api/looks", json=body(who="李", seen=first["id"]), headers=headers).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"value": "≥96%"}, 409),
+        ({"text": "≥95%"}, 422),
+        ({"pointer": "/family", "value": "generic"}, 404),
+        ({"pointer": "/source/file", "value": "a.pdf"}, 404),
+        ({"pointer": "/nonsense"}, 404),
+        ({"form": 99}, 404),
+        ({"verdict": "perhaps"}, 422),
+        ({"who": "  "}, 422),
+        ({"more": 1}, 422),
+        ({"pointer": "/kind", "value": "project_target", "verdict": "unreadable"}, 422),
+        ({"pointer": "/year", "value": 2024, "text": "x"}, 422),
+        ({"text": "\ud800"}, 422),
+    ],
+    ids=str,
+)
+def test_what_makes_no_sense_is_refused(client: TestClient, store: Store, wrong: dict[str, Any], status: int) -> None:
+    headers = token(client) | {"Content-Type": "application/json"}
+    answer = client.post("/api/looks", content=json.dumps(body(**wrong)), headers=headers)
+    assert (answer.status_code, count(store)) == (status, 0)
+    assert answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda h: h.pop("Origin"),
+        lambda h: h.update({"Origin": "https://evil.example"}),
+        lambda h: h.update({"Origin": "null"}),
+        lambda h: h.update({"Origin": "http://127.0.0.1:9999"}),
+        lambda h: h.pop("X-CSRF-Token"),
+        lambda h: h.update({"X-CSRF-Token": "0" * 64}),
+        lambda h: h.update({"Cookie": "jixiao_review=another"}),
+    ],
+)
+def test_posts_from_elsewhere_are_refused(
+    client: TestClient, store: Store, spoil: Callable[[dict[str, str]], Any]
+) -> None:
+    headers = token(client)
+    spoil(headers)
+    if "Cookie" in headers:
+        client.cookies.clear()
+    assert (client.post("/api/looks", json=body(), headers=headers).status_code, count(store)) == (403, 0)
+
+
+def test_the_cookie_is_strict_and_another_server_s_token_is_none(client: TestClient, store: Store) -> None:
+    cookie = client.get("/").headers["set-cookie"].lower()
+    assert "samesite=strict" in cookie
+    assert "httponly" in cookie
+    other = TestClient(make_app(store, [], by="x"), base_url=HERE)
+    assert client.post("/api/looks", json=body(), headers=token(other)).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8765", "127.0.0.1.evil.example", "", "a@b:c:d"])
+def test_foreign_host_names_are_refused(client: TestClient, host: str) -> None:
+    for path in ("/", "/api/queue", "/static/app.mjs"):
+        answer = client.get(path, headers={"Host": host})
+        assert (answer.status_code, "jixiao" in answer.text) == (421, False)
+
+
+def test_every_answer_has_the_policy(client: TestClient) -> None:
+    for path in ("/", "/api/queue", "/api/forms/99", "/static/app.mjs", "/nonsense"):
+        headers = client.get(path).headers
+        assert "script-src 'self';" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "access-control-allow-origin" not in headers
+    page = client.get("/").text
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\bon\w+=|style=|https?://", page)
+
+
+@pytest.mark.parametrize("name", ["../app.py", "%2e%2e/app.py", "..%2fapp.py", "/etc/passwd", "vendor/../../app.py"])
+def test_no_other_file_is_served(client: TestClient, name: str) -> None:
+    assert client.get(f"/static/{name}").status_code == 404
+
+
+def test_who_reviews_is_escaped(store: Store) -> None:
+    page = TestClient(make_app(store, [], by='"><script>x</script>'), base_url=HERE).get("/").text
+    assert "<script>x" not in page
+
+
+# ── The originals
+
+
+def test_a_page_is_shown_from_the_original_only(tmp_path: Path) -> None:
+    raw, outside = tmp_path / "raw", tmp_path / "outside"
+    (raw / "pdf").mkdir(parents=True)
+    outside.mkdir()
+    path = write_form(raw / "pdf" / "form.pdf")
+    secret = write_form(outside / "secret.pdf")
+    (raw / "link.pdf").symlink_to(secret)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    originals = Originals([raw])
+    assert originals.find(["form.pdf"], sha256) == path.resolve()
+    assert originals.find([str(path)], sha256) == path.resolve()
+    hidden = hashlib.sha256(secret.read_bytes()).hexdigest()
+    for name in ("link.pdf", "../outside/secret.pdf", str(secret), "x\0y", "a" * 5000):
+        with pytest.raises(NoOriginal, match="--files"):
+            originals.find([name], hidden)
+    with pytest.raises(NoOriginal, match="changed since"):
+        originals.find(["form.pdf"], "0" * 64)
+    picture = originals.picture(path, sha256, 1, False, [])
+    assert (round(picture.width), round(picture.height), picture.media) == (595, 842, "image/png")
+    with pytest.raises(NoOriginal, match="no page 9"):
+        originals.picture(path, sha256, 9, False, [])
+
+
+def test_pages_that_are_kept_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_form(tmp_path / "form.pdf")
+    originals = Originals([tmp_path])
+    monkeypatch.setattr("pipeline.review.pages.CACHE", 1)
+    for sha256 in ("a", "b", "c"):
+        originals.picture(path, sha256, 1, False, [])
+    assert list(originals._pictures) == [("c", 1)]
+
+
+@pytest.mark.parametrize("turned", [0, 180])
+def test_a_scan_is_shown_straightened_as_its_boxes_see_it(tmp_path: Path, turned: int) -> None:
+    page = Image.new("RGB", (1240, 1754), "white")
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((100, 100, 600, 140), fill="black")  # ink in the upper left, as the box below says
+    page.rotate(turned).save(tmp_path / "scan.png", dpi=(150, 150))
+    picture = Originals([tmp_path]).picture(tmp_path / "scan.png", "x", 1, True, [(48.0, 48.0, 288.0, 67.2)])
+    shown = Image.open(io.BytesIO(picture.data)).convert("L")
+    assert (round(picture.width), round(picture.height), picture.media) == (595, 842, "image/jpeg")
+    assert shown.getpixel((300, 120)) < 50 < 200 < shown.getpixel((940, 1634))
+
+
+def test_a_missing_original_is_said_and_the_record_stays(client: TestClient) -> None:
+    answer = client.get("/api/forms/1").json()
+    assert "--files" in answer["missing"]
+    assert len(answer["values"]) > 10
+    assert client.get("/api/forms/1/pages/1").status_code == 404
+
+
+def test_the_lines_of_a_dump(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_text("\n".join(str(n) for n in range(1, 1001)), encoding="utf-8")
+    found = excerpt(path, 500)
+    assert (found.first, found.total, found.lines[500 - found.first]) == (300, 1000, "500")
+
+
+# ── Samples and the command
+
+
+def test_a_sample_shows_its_values_and_its_looks_name_it(store: Store) -> None:
+    sha256 = next(store.records())["source"]["sha256"]
+    row = {"sample_id": 1, "sha256": sha256, "form_index": 0, "stratum": "[]", "stratum_size": 9, "value": "null"}
+    with store.writing() as connection:
+        drawn = {"drawn": "2026-01-01T00:00:00+00:00", "seed": 1, "size": 2, "population": 9, "strata": "[]"}
+        connection.execute(insert(t.Sample).values(id=1, **drawn))
+        for position, pointer in enumerate((TARGET, "/title")):
+            connection.execute(insert(t.SampleItem).values(position=position, pointer=pointer, **row))
+    client = TestClient(make_app(store, [], by="王", sample=1), base_url=HERE)
+    assert [i["pointer"] for i in client.get("/api/queue").json()] == [TARGET, "/title"]
+    assert client.post("/api/looks", json=body(), headers=token(client)).json()["sample_id"] == 1
+
+
+def test_review_listens_elsewhere_only_when_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[dict[str, Any]] = []
+    monkeypatch.setattr("uvicorn.run", lambda app, **how: served.append(how))
+    Store.open(tmp_path / "x.db").close()
+    assert jixiao("review", "--db", tmp_path / "x.db", "--host", "0.0.0.0").exit_code == 2
+    assert served == []
+    told = jixiao("review", "--db", tmp_path / "x.db", "--host", "0.0.0.0", "--open-to-network")
+    assert (told.exit_code, served[0]["host"], "Warning" in told.stderr) == (0, "0.0.0.0", True)
+    assert jixiao("review", "--db", tmp_path / "x.db").exit_code == 0
+    assert served[1]["host"] == "127.0.0.1"
+    assert jixiao("review", "--db", tmp_path / "x.db", "--sample", "3").exit_code == 2
+    assert jixiao("review", "--db", tmp_path / "none.db").exit_code == 2
+
+
+# ── Goldens
+
+
+def test_a_form_that_was_looked_at_becomes_a_golden(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    write_form(raw / "form.pdf")
+    assert jixiao("run", raw, "--out", tmp_path / "out").exit_code == 0
+    db, goldens = tmp_path / "out" / "jixiao.db", tmp_path / "golden"
+    given = ("--by", "李", "--db", db, "--goldens", goldens, "--files", raw)
+    with Store.open(db) as store:
+        [made] = list(store.records())
+        pointers = list(looked_at(made))
+        for pointer in pointers[1:]:
+            old = as_json(value_at(made, pointer))
+            new = '"≥6个"' if pointer == TARGET else None
+            verdict = Verdict.CORRECTED if new else Verdict.ACCEPTED
+            add_look(store, Look(made["source"]["sha256"], 0, pointer, verdict, old, new, "王"), 0)
+        told = jixiao("golden", "accept", "form", "0", *given)
+        assert (told.exit_code, goldens.exists()) == (2, False)
+        assert f"1 of {len(pointers)} values" in told.stderr
+        first = as_json(value_at(made, pointers[0]))
+        add_look(store, Look(made["source"]["sha256"], 0, pointers[0], Verdict.ACCEPTED, first, None, "赵"), 0)
+    done = jixiao("golden", "accept", "form", "0", *given)
+    assert done.exit_code == 0, done.output
+    written = json.loads((goldens / "form" / "0.json").read_text())
+    assert value_at(written, TARGET) == "≥6个"
+    assert not {"source", "findings", "corrections"} & set(written)
+    kept = json.loads((goldens / "form" / "provenance.json").read_text())["0"]
+    assert (kept["accepted_by"], kept["looked"]["王"]["values"], kept["looked"]["赵"]["values"]) == (
+        "李",
+        len(pointers) - 1,
+        1,
+    )
+    assert [c["new"] for c in kept["corrections"]] == ["≥6个"]
+    again = jixiao("golden", "accept", "form", "0", *given)
+    assert (again.exit_code, "--force" in again.stderr) == (2, True)
+    assert jixiao("golden", "accept", "form", "0", *given, "--force").exit_code == 0
+    assert jixiao("golden", "accept", "form", "7", *given).exit_code == 2
+    compared = jixiao("golden", "compare", "--root", goldens, "--base", "/")
+    assert compared.exit_code == 1  # the one value that was corrected
+    assert compared.stdout.count("paper '") == 2, compared.stdout  # the target, and the number parsed from it
+
+
+def test_a_look_at_an_older_reading_does_not_count_for_a_golden(store: Store) -> None:
+    look(store, TARGET, Verdict.ACCEPTED)
+    before = len(form_queue(store, 1))
+    read_again(store, "≥88%")
+    assert len(form_queue(store, 1)) == before + 1
+
+
+def test_a_record_with_looks_is_a_record(store: Store) -> None:
+    look(store, "/choices/project_attribute", Verdict.CORRECTED, ["延续"])
+    look(store, "/funds/1/path", Verdict.CORRECTED, ["资金总额", "其他"])
+    with store.reading() as connection:
+        made = next(store.records())
+        looks = {x.pointer: x for x in looks_of(connection, made["source"]["sha256"], 0)}
+    done = apply(made, looks)
+    done.pop("corrections")
+    assert Record.model_validate(done).choices["project_attribute"] == ["延续"]
+    assert done["funds"][1]["path"] == ["资金总额", "其他"]

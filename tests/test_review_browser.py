@@ -1,0 +1,153 @@
+"""The review page in a real browser: a value corrected by keyboard, and hostile text that stays text."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from helpers_browser import Browser, Page, wait
+from sqlalchemy import insert
+from test_cli import PDF, jixiao
+
+from pipeline.review.app import make_app
+from pipeline.store import Store
+from schemas import tables as t
+
+pytestmark = pytest.mark.slow
+
+TARGET = "/indicators/7/targets/full_year"
+HOSTILE = "<script>document.title='bad'</script><img src=x onerror=\"document.title='bad'\">'\"&lt;{{7*7}}</textarea>"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with Browser.start() as started:
+        yield started
+
+
+@contextmanager
+def served(store: Store, folder: Path) -> Iterator[str]:
+    """The review page on a free port."""
+    server = uvicorn.Server(uvicorn.Config(make_app(store, [folder], by="王"), port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait(lambda: server.started, "the server starts")
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def put_first(store: Store, pointer: str) -> None:
+    with store.writing() as connection:
+        row = {"form_id": 1, "position": 100_000, "pointer": pointer, "kind": "target", "risk": 1.0, "reasons": "test"}
+        connection.execute(insert(t.Risk).values(row))
+
+
+def shown(page: Page) -> str:
+    return page.text(".current .value")
+
+
+def test_a_value_is_corrected_by_keyboard(browser: Browser, tmp_path: Path) -> None:
+    assert jixiao("run", PDF, "--out", tmp_path).exit_code == 0
+    with Store.open(tmp_path / "jixiao.db") as store:
+        put_first(store, TARGET)
+        [made] = list(store.records())
+        reading = made["indicators"][7]["targets"]["full_year"]
+        with served(store, PDF.parent) as url:
+            page = browser.open(url)
+            page.wait_for("document.querySelector('rect.box.now')")
+            page.wait_for("document.querySelector('.sheet img').naturalWidth > 1000")
+            assert shown(page) == reading
+            page.press("n")
+            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
+            page.press("b")
+            page.wait_for("document.querySelector('.count').innerText.includes('1/')")
+            page.press("c")
+            page.wait_for("document.activeElement.id === 'typed'")
+            page.press("a")  # no key works while typing
+            page.press("Escape")
+            page.wait_for("!document.querySelector('#typed')")
+            assert store.query("SELECT * FROM reviews")[1] == []
+            page.press("c")
+            page.wait_for("document.activeElement.id === 'typed'")
+            page.type("≥12.5%")
+            page.press("Enter")
+            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
+            page.press("b")
+            page.wait_for("document.querySelector('.current .value').innerText === '≥12.5%'")
+            rows = store.query("SELECT pointer, verdict, old, new, who FROM reviews")[1]
+            assert rows == [(TARGET, "corrected", json.dumps(reading), '"≥12.5%"', "王")]
+            page.press("w")
+            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
+            page.press("b")
+            page.press("c")
+            page.type("≥12.5%")
+            page.press("Enter")
+            wait(lambda: len(store.query("SELECT id FROM reviews")[1]) == 3, "the third look is in the database")
+            assert page.messages == []
+            assert all(asked.startswith(url) for asked in page.requests)
+    exported = tmp_path / "x.json"
+    assert jixiao("export", "--format", "json", "--db", tmp_path / "jixiao.db", "--out", exported).exit_code == 0
+    [done] = json.loads(exported.read_text())
+    assert done["indicators"][7]["targets"]["full_year"] == "≥12.5%"
+    assert done["indicators"][7]["values"]["full_year"]["number"] == "12.5"
+    assert done["corrections"][0]["old"] == reading
+
+
+def test_another_s_look_is_shown_before_it_is_overruled(browser: Browser, tmp_path: Path) -> None:
+    assert jixiao("run", PDF, "--out", tmp_path).exit_code == 0
+    with Store.open(tmp_path / "jixiao.db") as store:
+        put_first(store, TARGET)
+        with served(store, PDF.parent) as url:
+            mine, other = browser.open(url), browser.open(url)
+            for page in (mine, other):
+                page.wait_for("document.querySelector('rect.box.now')")
+            other.press("u")
+            other.wait_for("document.querySelector('.count').innerText.includes('2/')")
+            mine.press("a")
+            mine.wait_for("document.querySelector('.conflict')")
+            assert len(store.query("SELECT id FROM reviews")[1]) == 1
+            mine.press("Enter")
+            mine.wait_for("document.querySelector('.count').innerText.includes('2/')")
+            assert store.query("SELECT verdict FROM reviews ORDER BY id")[1] == [("unreadable",), ("accepted",)]
+
+
+def test_hostile_text_is_shown_as_text(browser: Browser, tmp_path: Path) -> None:
+    dump = tmp_path / "raw" / "hostile.txt"
+    dump.parent.mkdir()
+    rows = [
+        ["项目绩效目标表"],
+        ["项目名称", HOSTILE],
+        ["一级指标", "二级指标", "三级指标", "指标值"],
+        ["产出指标", "数量指标", HOSTILE, "≥5个"],
+        ["效益指标", "社会效益指标", "测试", "≥6个"],
+    ]
+    dump.write_text("\n".join("\t".join(row) for row in rows) + "\n", encoding="utf-8")
+    assert jixiao("run", dump, "--out", tmp_path / "out").exit_code == 0
+    with Store.open(tmp_path / "out" / "jixiao.db") as store:
+        put_first(store, "/fields/project_name")
+        [made] = list(store.records())
+        assert "<script>" in made["fields"]["project_name"]
+        with served(store, dump.parent) as url:
+            page = browser.open(url)
+            page.wait_for("document.querySelector('.line.now')")
+            assert shown(page) == made["fields"]["project_name"]
+            assert HOSTILE in page.text(".line.now code")
+            page.press("c")
+            page.wait_for("document.activeElement.id === 'typed'")
+            assert page.evaluate("document.getElementById('typed').value") == made["fields"]["project_name"]
+            page.type(HOSTILE + "2")
+            page.press("Enter")
+            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
+            page.press("b")
+            page.wait_for("document.querySelector('.look')")
+            assert page.evaluate("document.title") == "jixiao review"
+            assert page.evaluate("document.querySelectorAll('img, script:not([src])').length") == 0
+            assert page.messages == []
