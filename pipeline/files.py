@@ -94,7 +94,7 @@ def only_these(found: Sequence[Input | Failure], files: Collection[str]) -> list
         item
         for item in found
         if (item.file if isinstance(item, Failure) else item.shown) in files
-        or (isinstance(item, Input) and any(printable(place) in files for place in _places(item)))
+        or (isinstance(item, Input) and any(printable(place.as_posix()) in files for place in _places(item)))
     ]
 
 
