@@ -190,12 +190,23 @@ class _TablePrinter:
                     taken.append((row, fit * self.leading + PAD))
                     left = max(left - taken[-1][1], (self._most(row) - fit) * self.leading + PAD)
                 self._draw(taken, cut=row if fit else None, end=row)
+                left += self._missing_below(row, left)
                 self.page.next_page()
                 taken = []
                 if self.style.repeat and self.table.header is not None and row > self.table.header:
                     self._draw([(self.table.header, self.heights[self.table.header])], end=None)
             taken.append((row, left))
         self._draw(taken, end=len(self.heights))
+
+    def _missing_below(self, row: int, left: float) -> float:
+        """The height that row `row`, of which `left` is to come, lacks for the texts of cells that the page cut."""
+        missing = 0.0
+        for p in self.placed:
+            below = p.row + p.cell.down
+            if p.row <= row < below and p.cell.down > 1:
+                room = left + sum(self.heights[row + 1 : below])
+                missing = max(missing, len(self.lines[id(p)]) * self.leading + 2 * PAD - room)
+        return missing
 
     def _most(self, row: int) -> int:
         return max((len(self.lines[id(p)]) for p in self.placed if p.row == row and p.cell.down == 1), default=1)
