@@ -24,6 +24,8 @@ from schemas.model import Block, Box, Cell, Grid, Line, Table
 SAME_EDGE = 4.0  # points: how far the edges of a table may differ from page to page
 SAME_COLUMN = 2.6  # points: column borders nearer than this are the same border
 TIGHT = 1.3  # of the character size: slack between text and the cut beyond which the text does not run over it
+CENTRED = 0.5  # of the character size: how far the margins of a line in the middle of its cell differ
+PADDING = 0.7  # of the character size: between a full line and its cell's edge, on each side
 LARGER = 1.2  # times the usual size of a page's lines: a title
 FURNITURE_MARGIN = 0.1  # of the page height: running heads and page numbers stand in this margin
 
@@ -265,7 +267,16 @@ def _runs_over(upper: Cell, lower: Cell, *, anywhere: bool = False) -> bool:
     above, below = area.bottom - last.place.box.bottom, first.place.box.top - under.top
     if not anywhere and (above > TIGHT * last.size or below > TIGHT * first.size):
         return False
-    return not leaves_room(last, area, first.text.strip()[:1])
+    following = first.text.strip()[:1]
+    return not leaves_room(last, area, following) and not _is_centred_short(last, area, following)
+
+
+def _is_centred_short(line: Line, area: Box, following: str) -> bool:
+    """Whether a line in the middle of its cell leaves room for `following` on both sides together."""
+    assert line.place.box is not None
+    left, right = line.place.box.left - area.left, area.right - line.place.box.right
+    width = line.size * (len(following) + 2 * PADDING)
+    return abs(left - right) < CENTRED * line.size and left + right > width
 
 
 def _may_go_on(upper: Cell, lower: Cell) -> bool:

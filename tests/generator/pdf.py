@@ -163,11 +163,14 @@ class _TablePrinter:
             self.edges.append(self.edges[-1] + share / total * page.inner)
         self.placed = list(table.placed())
         self.leading = self.style.size * LEADING
-        self.lines = {id(p): wrap(p.cell.text, self._inside(p), self.style.font, self.style.size) for p in self.placed}
+        self.lines = {id(p): self._wrapped(p) for p in self.placed}  # those that are still to be printed
         self.heights = self._heights()
 
     def _inside(self, p: Placed) -> float:
         return self.edges[p.column + p.cell.across] - self.edges[p.column] - 2 * PAD
+
+    def _wrapped(self, p: Placed) -> list[str]:
+        return wrap(p.cell.text, self._inside(p), self.style.font, self.style.size)
 
     def _heights(self) -> list[float]:
         heights = [self.leading + PAD] * len(self.table.rows)
@@ -228,7 +231,7 @@ class _TablePrinter:
         for p in self.placed:
             below = p.row + p.cell.down
             rows = [r for r in range(p.row, below) if r in tops]
-            if not rows or (end is None and p.cell.down > 1):
+            if not rows:
                 continue
             whole = end is None or (below <= end and cut is None) or (cut is not None and below <= cut)
             self._cell(p, tops[rows[0]][0], tops[rows[-1]][1], whole=whole, keep=end is None)
@@ -238,13 +241,16 @@ class _TablePrinter:
         """A cell's box and the lines of it that this page holds: all that are left where it ends here (`whole`)."""
         left, right = self.edges[p.column], self.edges[p.column + p.cell.across]
         self.page.canvas.rect(left, self.page.height - bottom, right - left, bottom - top)
-        lines = self.lines[id(p)]
+        lines = self._wrapped(p) if keep else self.lines[id(p)]
+        if keep and p.cell.down > 1:
+            return  # a merged cell beside a header that is printed again goes on, blank
         if not whole and p.cell.down > 1 and self.style.low:
             return  # the text waits for the lower part
         shown = lines if whole else lines[: max(0, int((bottom - top - PAD + 0.5) / self.leading))]
         if not keep:
             self.lines[id(p)] = lines[len(shown) :]
-        middle = (top + bottom - len(shown) * self.leading) / 2 if whole else top + PAD / 2
+        goes_on = not whole or (not keep and len(lines) < len(self._wrapped(p)))  # such parts begin at the top
+        middle = top + PAD / 2 if goes_on else (top + bottom - len(shown) * self.leading) / 2
         for number, line in enumerate(shown):
             wide = _wide(line, self.style.font, self.style.size)
             x = left + PAD if p.cell.left else (left + right - wide) / 2
