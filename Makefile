@@ -9,7 +9,7 @@ READY := .venv/.ready
 CANDIDATES := $(if $(PYTHON),$(PYTHON),python3.13 python3.12 python3.11 python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock clean
+.PHONY: help run test lint bench soak lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -30,6 +30,9 @@ lint: $(READY)  ## ruff, mypy and import layers only
 bench: $(READY)  ## measure speed and memory beside pdfplumber's own table reading
 	$(BIN)/python -m pipeline.bench $(INPUT)
 	$(BIN)/python -m pipeline.bench_scans
+
+soak: $(READY)  ## read 2,000 hostile files: no crash, no hang, nothing written beside the output
+	$(BIN)/python -m tests.soak --inputs 2000
 
 lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
 	$(BIN)/python -m pip install --quiet uv

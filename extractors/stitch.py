@@ -279,10 +279,11 @@ def _is_centred_short(line: Line, area: Box, following: str) -> bool:
     return abs(left - right) < CENTRED * line.size and left + right > width
 
 
-def _may_go_on(upper: Cell, lower: Cell) -> bool:
+def _may_go_on(upper: Cell, lower: Cell, *, sure: bool) -> bool:
     """Whether two texts may as well be one that the page break cut between two rows: nothing tells a merged cell of
-    two rows, cut between them, from two cells whose texts fill them."""
-    wrapped = len(upper.lines) > 1 or len(lower.lines) > 1
+    two rows, cut between them, from two cells whose texts fill them. Names of one line each are doubted only where
+    another text is `sure` to go on over the same break: short names fill narrow columns everywhere."""
+    wrapped = sure or len(upper.lines) > 1 or len(lower.lines) > 1
     if not wrapped or upper.text.rstrip().endswith(ENDS) or (upper.rowspan > 1 and lower.rowspan > 1):
         return False
     return _runs_over(upper, lower)
@@ -330,7 +331,7 @@ def _join_spans(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cel
         if up is None:
             continue
         goes_on = _bracket_is_open(up, low) or (low.col < sure and _runs_over(up, low))
-        if not goes_on and _may_go_on(up, low):
+        if not goes_on and _may_go_on(up, low, sure=sure >= 0):
             doubtful[id(low)] = replace(low, inferred=low.inferred or UNDECIDED)
             out[out.index(up)] = up = replace(up, inferred=up.inferred or UNDECIDED)
         if up.rowspan == 1 and low.rowspan == 1 and not goes_on:
