@@ -54,15 +54,15 @@ class Made:
 
 
 def paper_style(lots: Lots) -> pdf.Style:
-    """A random way to print on paper. A header is printed again on each page or the text of cut cells moves to their
-    lower part, not both: the programs that do the one do not do the other."""
+    """A random way to print on paper. Programs that print a header in the middle of a table again on each page
+    (spreadsheets do) cut no rows, nor do they move the text of cut cells to their lower part."""
     repeat = lots.chance(0.25)
     return pdf.Style(
         font=lots.one(pdf.fonts()),
         size=lots.one((8.0, 9.0, 9.0, 10.5)),
         large=lots.chance(0.1),
         thin=lots.one((0.3, 0.5, 1.0)),
-        split=lots.chance(0.4),
+        split=not repeat and lots.chance(0.5),
         repeat=repeat,
         low=not repeat and lots.chance(0.2),
     )

@@ -89,8 +89,9 @@ def wrong_values(differences: Sequence[Difference]) -> list[Difference]:
 
 
 def points_at(record: Mapping[str, Any], where: str) -> bool:
-    """Whether a finding of the record points at a value: at it, at what holds it, or at the target it is parsed from."""
-    source = where.replace("/values/actual", "/actual").replace("/values/", "/targets/")
+    """Whether a finding of the record points at a value: at it, at what holds it, or at the text it is parsed from (a
+    target, a level's name with its points)."""
+    source = where.replace("/values/actual", "/actual").replace("/values/", "/targets/").replace("/level_points/", "/")
     return any(
         place == at or place.startswith(at + "/")
         for at in (finding["where"] for finding in record["findings"] if finding["where"])
