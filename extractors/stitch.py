@@ -29,6 +29,7 @@ PADDING = 0.7  # of the character size: between a full line and its cell's edge,
 LARGER = 1.2  # times the usual size of a page's lines: a title
 FURNITURE_MARGIN = 0.1  # of the page height: running heads and page numbers stand in this margin
 
+TALL = 4  # rows of a merged cell
 ENDS = ("。", "；", ";", "！", "!")  # a text that ends so does not go on
 UNDECIDED = "a page break follows its full last line: the text may be one with that on the other side of the break"
 
@@ -279,12 +280,18 @@ def _is_centred_short(line: Line, area: Box, following: str) -> bool:
     return abs(left - right) < CENTRED * line.size and left + right > width
 
 
+def _is_merged(upper: Cell, lower: Cell) -> bool:
+    """Whether the parts, were they one cell, belong to a merged one: both span rows, or one of them spans so many that
+    a name of its own would stand away from the break, in its middle."""
+    return min(upper.rowspan, lower.rowspan) > 1 or max(upper.rowspan, lower.rowspan) >= TALL
+
+
 def _may_go_on(upper: Cell, lower: Cell, *, sure: bool) -> bool:
     """Whether two texts may as well be one that the page break cut between two rows: nothing tells a merged cell of
     two rows, cut between them, from two cells whose texts fill them. Names of one line each are doubted only where
     another text is `sure` to go on over the same break: short names fill narrow columns everywhere."""
     wrapped = sure or len(upper.lines) > 1 or len(lower.lines) > 1
-    if not wrapped or upper.text.rstrip().endswith(ENDS) or (upper.rowspan > 1 and lower.rowspan > 1):
+    if not wrapped or upper.text.rstrip().endswith(ENDS) or _is_merged(upper, lower):
         return False
     return _runs_over(upper, lower)
 
@@ -336,7 +343,7 @@ def _join_spans(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cel
             out[out.index(up)] = up = replace(up, inferred=up.inferred or UNDECIDED)
         if up.rowspan == 1 and low.rowspan == 1 and not goes_on:
             continue
-        if up.text and low.text and not (goes_on or (up.rowspan > 1 and low.rowspan > 1 and _runs_over(up, low))):
+        if up.text and low.text and not (goes_on or (_is_merged(up, low) and _runs_over(up, low))):
             fresh_from = low.col if fresh_from is None else fresh_from
             continue
         if fresh_from is not None and low.col > fresh_from:

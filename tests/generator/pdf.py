@@ -189,6 +189,8 @@ class _TablePrinter:
             while left > self.page.room - sum(h for _, h in taken):
                 room = self.page.room - sum(h for _, h in taken)
                 fit = self._lines_that_fit(row, room) if left == height and (self.style.split or not taken) else 0
+                if not fit and not taken:
+                    raise ValueError(f"row {row} is {left:.0f} points high, higher than a page")
                 if fit:
                     taken.append((row, fit * self.leading + PAD))
                     left = max(left - taken[-1][1], (self._most(row) - fit) * self.leading + PAD)
@@ -196,7 +198,7 @@ class _TablePrinter:
                 left += self._missing_below(row, left)
                 self.page.next_page()
                 taken = []
-                if self.style.repeat and self.table.header is not None and row > self.table.header:
+                if self.style.repeat and not self._goes_on(row):
                     self._draw([(self.table.header, self.heights[self.table.header])], end=None)
             taken.append((row, left))
         self._draw(taken, end=len(self.heights))
@@ -213,6 +215,13 @@ class _TablePrinter:
 
     def _most(self, row: int) -> int:
         return max((len(self.lines[id(p)]) for p in self.placed if p.row == row and p.cell.down == 1), default=1)
+
+    def _goes_on(self, row: int) -> bool:
+        """Whether a page that begins with a row prints no header: it stands further down, or the text of a cell goes
+        on from the page before, which no header parts."""
+        if self.table.header is None or row <= self.table.header:
+            return True
+        return any(self.lines[id(p)] for p in self.placed if p.row < row < p.row + p.cell.down)
 
     def _lines_that_fit(self, row: int, room: float) -> int:
         """How many lines of a row go above the page break; 0 where the break goes before the row."""
