@@ -68,7 +68,9 @@ def _over_break(cell: Cell) -> str:
     return f"carried over a page break from the merged cell whose name stands on {where}"
 
 
-def _carry_over_break(table: Table, rows: Sequence[int], cells: Mapping[int, Cell | None], found: list[Membership]) -> None:
+def _carry_over_break(
+    table: Table, rows: Sequence[int], cells: Mapping[int, Cell | None], found: list[Membership]
+) -> None:
     """A blank cell above a page break belongs to the name below it where the column merges its cells: a merged cell
     that the break cut after its first row, its text in the lower part. A column that merges none leaves blanks below
     its names."""

@@ -37,9 +37,26 @@ SEED = 7
 SEEDS_OF_EACH = 6  # good files of each kind, from which the fuzzed ones are made
 LIMIT = 60.0  # seconds for one file: none of the good ones takes three
 KINDS = ("pdf", "dump", "image", "zip")
-SUFFIXES = {"pdf": (".pdf",), "dump": (".txt", ".tsv"), "image": (".png", ".jpg", ".tif"), "zip": (".zip", ".pdf", ".txt")}
+SUFFIXES = {
+    "pdf": (".pdf",),
+    "dump": (".txt", ".tsv"),
+    "image": (".png", ".jpg", ".tif"),
+    "zip": (".zip", ".pdf", ".txt"),
+}
 TOKENS = (b"/Length", b"/Kids", b"/Count", b"/MediaBox", b"/Filter", b"/Contents", b"obj", b"endstream", b"xref")
-HUGE = (b"99999999999", b"-1", b"0", b"[", b"<<", b"\x00", b"\xff" * 8, "≥".encode(), b"\t" * 500, b"\n" * 500, b"(" * 300)
+HUGE = (
+    b"99999999999",
+    b"-1",
+    b"0",
+    b"[",
+    b"<<",
+    b"\x00",
+    b"\xff" * 8,
+    "≥".encode(),
+    b"\t" * 500,
+    b"\n" * 500,
+    b"(" * 300,
+)
 
 
 @dataclass(slots=True)

@@ -582,7 +582,8 @@ def test_amounts_below_names_side_by_side_stand_under_their_columns() -> None:
 
 
 def test_a_line_with_a_colon_and_no_amount_is_no_header() -> None:
-    text = "项目绩效目标表\n资金情况\t\t年度金额（元）：\t\t\t\n\t\t其中：中央补助（元）\t\t250\t\n\t\t地方资金（元）\t\t\t\n"
+    text = "项目绩效目标表\n资金情况\t\t年度金额（元）：\t\t\t\n"
+    text += "\t\t其中：中央补助（元）\t\t250\t\n\t\t地方资金（元）\t\t\t\n"
     (table,) = [b for b in align_blocks(read_lines(text), load_words()) if isinstance(b, Table)]
     rows = [[c.text for c in table.cells if c.row == r and c.col >= 2] for r in range(table.rows)]
     assert rows == [["年度金额（元）：", ""], ["其中：中央补助（元）", "250"], ["地方资金（元）", ""]]

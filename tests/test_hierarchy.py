@@ -14,7 +14,7 @@ def table_of(*columns: list[tuple[str, int]], breaks: tuple[int, ...] = ()) -> t
         for text, rows in names:
             cell = Cell(row, col, rows, 1, text, (), ((row, Place(page=1)),))
             cells.append(cell)
-            held |= {r: cell for r in range(row, row + rows)}
+            held |= dict.fromkeys(range(row, row + rows), cell)
             row += rows
         levels.append(Level(held))
     rows = sum(n for _, n in columns[0])

@@ -507,9 +507,8 @@ def test_centred_lines_that_leave_room_on_both_sides_make_no_cut_row() -> None:
             (_, place), *_ = cell.parts
             assert place.box is not None
             middle = (place.box.left + place.box.right) / 2
-            lines = tuple(
-                line(ln.text, grid.page, middle - SIZE * len(ln.text) / 2, ln.place.box.top) for ln in cell.lines if ln.place.box
-            )  # fmt: skip
+            top = place.box.top + 4
+            lines = tuple(line(ln.text, grid.page, middle - SIZE * len(ln.text) / 2, top) for ln in cell.lines)
             return replace(cell, lines=lines)
 
         return replace(grid, cells=tuple(move(c) for c in grid.cells))

@@ -172,7 +172,7 @@ class FundSection:
         return None, None
 
     def _is_header(self, cells: Sequence[DumpCell]) -> bool:
-        """Whether a row names columns. A name with a colon behind it is a line's that asks for its amount (年度金额：)."""
+        """Whether a row names columns. One with a colon behind it is a line's that asks for an amount (年度金额：)."""
         names = [c for c in cells if not c.text.rstrip().endswith((":", "："))]
         return any(self.words.fund_column(c.text) for c in names) and not any(
             is_amount(c.text, self.words) for c in cells

@@ -13,13 +13,15 @@ from pathlib import Path
 
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
-from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 Break = Callable[[Path, bytes], None]
 """Writes the broken file at a path, from the bytes of a good PDF (dumps: text of their own)."""
 
-DUMP = "项目绩效目标表\n项目名称\t青石环境卫生经费\n一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t检查次数\t≥5次\n" * 20
+DUMP = (
+    "项目绩效目标表\n项目名称\t青石环境卫生经费\n一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t检查次数\t≥5次\n"
+    * 20
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def _objects(path: Path, objects: Sequence[bytes]) -> None:
 
 def _page(path: Path, box: bytes, extra: bytes = b"", *streams: bytes) -> None:
     kids = [b"<< /Type /Page /Parent 2 0 R /MediaBox %s %s >>" % (box, extra)]
-    _objects(path, [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>", *kids, *streams])
+    _objects(
+        path, [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>", *kids, *streams]
+    )
 
 
 def _stream(data: bytes, head: bytes = b"") -> bytes:

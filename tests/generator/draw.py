@@ -120,7 +120,9 @@ def _duties(lots: Lots, level1: str, periods: Sequence[str], *, linked: bool) ->
     return rows
 
 
-def _benefits(lots: Lots, periods: Sequence[str], *, suffix1: str, suffix2: str, satisfied: str) -> list[dict[str, Any]]:
+def _benefits(
+    lots: Lots, periods: Sequence[str], *, suffix1: str, suffix2: str, satisfied: str
+) -> list[dict[str, Any]]:
     """Benefits of two kinds or more, and satisfaction."""
     rows = []
     for level2 in sorted(lots.sample(BENEFITS, lots.randint(2, 4)), key=BENEFITS.index):
@@ -250,14 +252,21 @@ def wanyuan_department(lots: Lots) -> Record:
     total = lots.amount() if lots.chance(0.8) else None
     basic, projects = lots.split(total, 2) if total is not None else (None, None)
     lines: list[tuple[list[str], Decimal | None]] = [(["预算支出总额"], total)]
-    for head, amount, parts in (("基本支出", basic, ("财政拨款", "专户资金", "单位资金")), ("项目支出", projects, ("财政拨款", "专户资金"))):
+    for head, amount, parts in (
+        ("基本支出", basic, ("财政拨款", "专户资金", "单位资金")),
+        ("项目支出", projects, ("财政拨款", "专户资金")),
+    ):
         shares = [None] * len(parts) if amount is None else lots.split(amount, len(parts))
         lines += [([head, name], share) for name, share in zip(("合计", *parts), (amount, *shares), strict=True)]
     for path, amount in lines:
         raw = None if amount is None or lots.chance(0.1) else lots.printed(amount)
         record["funds"].append(_fund("expenditure", path, "full_year_budget", raw))
     rows = []
-    for level1, level2s in (("产出指标", OUTPUTS), ("效益指标", tuple(b + "指标" for b in BENEFITS)), ("满意度指标", ("服务对象满意度指标",))):
+    for level1, level2s in (
+        ("产出指标", OUTPUTS),
+        ("效益指标", tuple(b + "指标" for b in BENEFITS)),
+        ("满意度指标", ("服务对象满意度指标",)),
+    ):
         for level2 in level2s[: lots.randint(1, len(level2s))]:
             rows += [indicator(level1=level1, level2=level2) for _ in range(lots.randint(1, 3))]
     _targets(lots, rows)
@@ -318,7 +327,9 @@ def rugao_review(lots: Lots) -> Record:
     record = _record("rugao-department-review", "department_review", "部门整体支出绩效自评价表", lots.randint(2023, 2026), "万元",
                      _columns([], "targets.full_year", "weights.full_year", "criteria", "actual", "score"))  # fmt: skip
     total = lots.amount()
-    record["funds"] = _outlay(lots, total, ("full_year_budget", "actual"), with_total=True, suffix=lots.one((" 万元", "万元")))
+    record["funds"] = _outlay(
+        lots, total, ("full_year_budget", "actual"), with_total=True, suffix=lots.one((" 万元", "万元"))
+    )
     rows = _standard(lots, STANDARD, "")
     _fill_standard(lots, rows, ("full_year",))
     rows += _duties(lots, "履职", ("full_year",), linked=False)
@@ -345,7 +356,9 @@ def _scores(lots: Lots, rows: Sequence[dict[str, Any]]) -> str:
         done = raw is not None and value["text"] is None and value["op"] != "range" and lots.chance(0.3)
         number = f"{value['number']}{value['unit'] or ''}" if done else ""
         row["actual"] = number if done else raw
-        row["values"]["actual"] = {"op": None, "number": value["number"], "unit": value["unit"], "text": None} if done else value
+        row["values"]["actual"] = (
+            {"op": None, "number": value["number"], "unit": value["unit"], "text": None} if done else value
+        )
         score = Decimal(points) - (Decimal("0.5") if lots.chance(0.1) else 0)
         row["score"] = None if row["weights"]["full_year"] is None else str(score)
         total += score if row["score"] else 0
@@ -371,10 +384,16 @@ def fund_targets(lots: Lots) -> Record:
     }  # fmt: skip
     total = lots.amount()
     separators = lots.chance(0.3)
-    for path, amount in zip((["年度金额"], ["年度金额", "中央补助"], ["年度金额", "地方资金"]), (total, *lots.split(total, 2)), strict=True):
+    for path, amount in zip(
+        (["年度金额"], ["年度金额", "中央补助"], ["年度金额", "地方资金"]), (total, *lots.split(total, 2)), strict=True
+    ):
         raw = lots.printed(amount, separators=separators) if amount and not lots.chance(0.1) else None
         record["funds"].append(_fund("income", path, "full_year_budget", raw))
-    for level1, level2s in (("产出指标", OUTPUTS), ("效益指标", tuple(b + "指标" for b in BENEFITS)), ("满意度指标", ("服务对象满意度指标",))):
+    for level1, level2s in (
+        ("产出指标", OUTPUTS),
+        ("效益指标", tuple(b + "指标" for b in BENEFITS)),
+        ("满意度指标", ("服务对象满意度指标",)),
+    ):
         for level2 in level2s[: lots.randint(1, len(level2s))]:
             for _ in range(lots.randint(1, 3)):
                 level3, own = lots.level3()
@@ -400,13 +419,20 @@ def project_review(lots: Lots) -> Record:
     }  # fmt: skip
     names = ("本年财政拨款", "上年结转资金", "其他资金")
     total = lots.amount()
-    for path, amount in [(["年度资金总额"], total), *((["年度资金总额", n], a) for n, a in zip(names, lots.split(total, 3), strict=True))]:
+    for path, amount in [
+        (["年度资金总额"], total),
+        *((["年度资金总额", n], a) for n, a in zip(names, lots.split(total, 3), strict=True)),
+    ]:
         spent = (amount * lots.randint(5, 10) / 10).quantize(Decimal("0.01"))
         for column in ("initial_budget", "full_year_budget", "actual", "weight", "execution_rate", "score"):
             raw: str | None = str(spent) if column == "actual" else lots.printed(amount)
             if column in ("weight", "execution_rate", "score"):
                 rate = f"{spent / amount * 100:.2f}%" if amount else "0"
-                raw = {"weight": "10", "execution_rate": rate, "score": "9.5"}[column] if path == ["年度资金总额"] else None
+                raw = (
+                    {"weight": "10", "execution_rate": rate, "score": "9.5"}[column]
+                    if path == ["年度资金总额"]
+                    else None
+                )
             elif not amount:
                 raw = None
             record["funds"].append(_fund("income", path, column, raw))
@@ -414,7 +440,11 @@ def project_review(lots: Lots) -> Record:
         if fund["column"] == "execution_rate" and fund["raw"]:
             fund["amount"] = fund["raw"].removesuffix("%")
     rows = []
-    for level1, level2s in (("产出指标", OUTPUTS), ("效益指标", tuple(b + "指标" for b in BENEFITS)), ("满意度指标", ("服务对象满意度指标",))):
+    for level1, level2s in (
+        ("产出指标", OUTPUTS),
+        ("效益指标", tuple(b + "指标" for b in BENEFITS)),
+        ("满意度指标", ("服务对象满意度指标",)),
+    ):
         for level2 in level2s[: lots.randint(1, len(level2s))]:
             for _ in range(lots.randint(1, 3)):
                 level3, own = lots.level3()

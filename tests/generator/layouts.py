@@ -57,7 +57,9 @@ def _targets(row: Mapping[str, Any]) -> list[Cell]:
     return [_text(row["level3"]), _text(row["targets"]["half_year"]), _text(row["targets"]["full_year"])]
 
 
-def _two_sides(record: Record, block: str, head: str, lines: int, wide: tuple[int, int], heads: tuple[str, str, str], part: str) -> Rows:
+def _two_sides(
+    record: Record, block: str, head: str, lines: int, wide: tuple[int, int], heads: tuple[str, str, str], part: str
+) -> Rows:
     """The money block of income and expenditure; `wide` are the columns of a line's label and of its amount on the
     income side, `head` is the first header of expenditure, `lines` the columns in the widest label's first part."""
     label, amount = wide
@@ -87,10 +89,16 @@ def _two_sides(record: Record, block: str, head: str, lines: int, wide: tuple[in
 def rugao_department(record: Record, lots: Lots) -> Layout:
     fields, rows = record["fields"], record["indicators"]
     table = Table((53, 50, 113, 114, 71, 114, 71, 85))
-    for label, key in (("单位名称", "reporting_unit"), ("单位主要职能", "main_functions"), ("机构设置及人员配置", "staffing")):
+    for label, key in (
+        ("单位名称", "reporting_unit"),
+        ("单位主要职能", "main_functions"),
+        ("机构设置及人员配置", "staffing"),
+    ):
         table.add(Cell(label, 2), _text(fields[key], 6))
     heads = ("全年预算数", "半年计划执行数", "全年预算数")
-    table.rows += _two_sides(record, "部门整体资金（万元）", "资金分配", 1, (4, 2), heads, lots.one(("其中：", "其中:")))
+    table.rows += _two_sides(
+        record, "部门整体资金（万元）", "资金分配", 1, (4, 2), heads, lots.one(("其中：", "其中:"))
+    )
     table.add(Cell("中长期目标", 2), _text(fields["medium_term_goal"], 6))
     table.add(Cell("年度目标", 2), _text(fields["annual_goal"], 6))
     table.header = len(table.rows)
@@ -119,7 +127,11 @@ def _linked(row: Mapping[str, Any]) -> str | None:
 def jiangning(record: Record, lots: Lots) -> Layout:
     fields, rows = record["fields"], record["indicators"]
     table = Table((61, 86, 94, 82, 146, 101, 101))
-    for label, key in (("单位名称", "reporting_unit"), ("单位主要职能", "main_functions"), ("机构设置及人员配置", "staffing")):
+    for label, key in (
+        ("单位名称", "reporting_unit"),
+        ("单位主要职能", "main_functions"),
+        ("机构设置及人员配置", "staffing"),
+    ):
         table.add(Cell(label, 2), _text(fields[key], 5))
     heads = ("全年预算数", "半年计划执行数", "全年预算数")
     table.rows += _two_sides(record, "部门整体资金（万元）", "支出情况", 1, (3, 2), heads, "")
@@ -187,7 +199,9 @@ def wanyuan_department(record: Record, lots: Lots) -> Layout:
     table.add(*goal)
     table.add(Cell("年度绩效指标", 9))
     table.header = len(table.rows)
-    table.add("一级指标", Cell("二级指标", 2), Cell("三级指标", 2), "绩效指标性质", "绩效指标值", "绩效度量单位", "权重")
+    table.add(
+        "一级指标", Cell("二级指标", 2), Cell("三级指标", 2), "绩效指标性质", "绩效指标值", "绩效度量单位", "权重"
+    )
     table.rows += _merged(rows, [("level1", 1, _key("level1")), ("level2", 2, _key("level2"))], lambda row: [
         _text(row["level3"], 2), Cell(row["op"]), _text(row["targets"]["full_year"]), Cell(row["unit"] or ""),
         Cell(row["weights"]["full_year"])])  # fmt: skip
@@ -206,10 +220,23 @@ def wanyuan_project(record: Record, lots: Lots) -> Layout:
     money = tuple(f"{name}：{fund['raw']}" for name, fund in zip(names, funds, strict=True))
     first = Labels(((0.0, (unit,)), (0.37, (project,)), (0.63, (f"职能职责与活动：{f['duty']}",))))
     contact = (f"项目经办人：{f['contact_name'] or ''}", f"项目经办人电话：{f['contact_phone'] or ''}")
-    second = Labels(((0.0, (department, f"预算执行率权重：{f['execution_rate_weight']}")), (0.37, contact), (0.63, money[:2])))
+    second = Labels(
+        ((0.0, (department, f"预算执行率权重：{f['execution_rate_weight']}")), (0.37, contact), (0.63, money[:2]))
+    )
     third = Labels(((0.0, (f"年度目标：{f['annual_goal']}",)), (0.63, money[2:])))
     table = Table((92, 162, 126, 90, 89, 90, 89, 71, 90, 92), header=0)
-    table.add("一级指标", "二级指标", "三级指标", "指标性质", "指标值", "本年指标值", "度量单位", "权重(%)", "本年权重(%)", "备注")
+    table.add(
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标性质",
+        "指标值",
+        "本年指标值",
+        "度量单位",
+        "权重(%)",
+        "本年权重(%)",
+        "备注",
+    )
     for row in record["indicators"]:
         table.add(_text(row["level1"]), _text(row["level2"]), _text(row["level3"]), row["op"],
                   _text(row["targets"]["whole_project"]), _text(row["targets"]["full_year"]), row["unit"] or "",
@@ -220,9 +247,15 @@ def wanyuan_project(record: Record, lots: Lots) -> Layout:
 def rugao_review(record: Record, lots: Lots) -> Layout:
     fields, rows, funds = record["fields"], record["indicators"], record["funds"]
     table = Table((65, 77, 172, 93, 49, 65, 91, 59))
-    for label, key in (("单位名称", "reporting_unit"), ("主要职能", "main_functions"), ("机构设置及人员配置", "staffing")):
+    for label, key in (
+        ("单位名称", "reporting_unit"),
+        ("主要职能", "main_functions"),
+        ("机构设置及人员配置", "staffing"),
+    ):
         table.add(Cell(label, 2), _text(fields[key], 6))
-    table.add(Cell("预算安排及支出情况", 2, 1 + len(funds) // 2), Cell("", 2), Cell("全年预算数", 2), Cell("实际支出数", 2))
+    table.add(
+        Cell("预算安排及支出情况", 2, 1 + len(funds) // 2), Cell("", 2), Cell("全年预算数", 2), Cell("实际支出数", 2)
+    )
     first = True
     for budget, actual in zip(funds[::2], funds[1::2], strict=True):
         name = budget["path"][-1]
@@ -242,7 +275,12 @@ def rugao_review(record: Record, lots: Lots) -> Layout:
             _text(row["level3"]), _text(row["targets"]["full_year"]), Cell(row["weights"]["full_year"] or ""), Cell(""),
             _text(row["actual"]), Cell(row["score"] or "")])  # fmt: skip
     table.add(Cell("合计", 3), "", fields["total_weight"], "", "", fields["total_score"])
-    for label, key in (("绩效等级", "grade"), ("主要成效", "main_achievements"), ("存在问题", "problems"), ("整改举措", "improvement_measures")):
+    for label, key in (
+        ("绩效等级", "grade"),
+        ("主要成效", "main_achievements"),
+        ("存在问题", "problems"),
+        ("整改举措", "improvement_measures"),
+    ):
         table.add(Cell(label, 2), _text(fields[key], 6))
     year = Heading(((0.5, f"（{record['year']} 年）"),))
     return Layout((title(record["title"]), year, table))
@@ -255,7 +293,12 @@ def _pointed(level: str, style: str) -> Callable[[Mapping[str, Any]], str]:
 def fund_targets(record: Record, lots: Lots) -> Layout:
     fields, rows, unit = record["fields"], record["indicators"], record["amount_unit"]
     table = Table((56, 97, 130, 193, 81, 113))
-    for label, key in (("资金名称", "project_name"), ("中央主管部门", "中央主管部门"), ("省级财政部门", "省级财政部门"), ("区县主管部门", "区县主管部门")):
+    for label, key in (
+        ("资金名称", "project_name"),
+        ("中央主管部门", "中央主管部门"),
+        ("省级财政部门", "省级财政部门"),
+        ("区县主管部门", "区县主管部门"),
+    ):
         table.add(Cell(label, 2), _text(fields[key], 4))
     names = (f"年度金额（{unit}）：", f"其中：中央补助（{unit}）", f"地方资金（{unit}）")
     for n, (name, fund) in enumerate(zip(names, record["funds"], strict=True)):
@@ -287,7 +330,19 @@ def project_review(record: Record, lots: Lots) -> Layout:
     table.add(Cell("年度总体目标", 1, 2), Cell("预期目标", 4), Cell("实际完成情况", 4))
     table.add(_text(fields["annual_goal"], 4), _text(fields["goal_achieved"], 4))
     table.header = len(table.rows)
-    header = [Cell(t) for t in ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施")]
+    header = [
+        Cell(t)
+        for t in (
+            "一级指标",
+            "二级指标",
+            "三级指标",
+            "年度指标值",
+            "实际完成值",
+            "分值",
+            "得分",
+            "偏差原因分析及改进措施",
+        )
+    ]
     made = _merged(rows, [("level1", 1, _pointed("level1", lots.one(("({}分)", "（{}分）")))), ("level2", 1, _key("level2"))], lambda row: [
         _text(row["level3"]), _text(row["targets"]["full_year"]), _text(row["actual"]),
         Cell(row["weights"]["full_year"] or ""), Cell(row["score"] or ""), _text(row["note"])])  # fmt: skip

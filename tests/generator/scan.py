@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 from PIL import Image
+
 from pipeline.degrade import Rung, degrade
 
 from .layout import Layout
