@@ -10,9 +10,10 @@ from pathlib import Path
 import pdfplumber
 import pytest
 from generator import dump, pdf
-from generator.archive import FILES, draw_forms, usable_ways, write_archive, write_good, write_scan_file
+from generator.archive import FILES, Made, draw_forms, usable_ways, write_archive, write_good, write_scan_file
+from generator.broken import Way
 from generator.draw import FORMS
-from generator.judge import judge_run, points_at, wrong_values
+from generator.judge import Verdict, judge_run, points_at, wrong_values
 from generator.layout import Cell, Layout, Table, title
 from generator.layouts import LAYOUTS
 from generator.lots import Lots
@@ -142,22 +143,32 @@ def test_a_finding_points_at_what_lies_below_it() -> None:
     assert not points_at(record, "/funds/0/amount")
 
 
-def test_every_broken_file_has_its_outcome(tmp_path: Path) -> None:
+def _judge_broken(tmp_path: Path, ways: list[Way]) -> Verdict:
+    """What a run makes of one file broken in each way."""
     (tmp_path / FILES).mkdir()
     good = write_good(tmp_path / "good.pdf")
-    ways = [way for way in usable_ways() if way.name not in NOT_YET_FAILED]
-    assert len(ways) >= 20
+    truth = []
     for way in ways:
-        way.make(tmp_path / FILES / f"{way.name}{way.suffix}", good)
-    truth = [
-        {"path": f"{w.name}{w.suffix}", "road": "broken", "records": None,
-         "broken": {"way": w.name, "categories": list(w.categories), "refused": w.refused}} for w in ways
-    ]  # fmt: skip
+        made = Made(f"{way.name}{way.suffix}", "broken", None, way)
+        way.make(tmp_path / FILES / made.path, good)
+        truth.append(json.loads(json.dumps(made.as_dict())))
     command = [sys.executable, "-c", RUN, "run", str(tmp_path / FILES), "--out", str(tmp_path / "results")]
     subprocess.run(command, capture_output=True, check=False)
-    verdict = judge_run(truth, tmp_path / "results")
+    return judge_run(truth, tmp_path / "results")
+
+
+def test_every_broken_file_has_its_outcome(tmp_path: Path) -> None:
+    ways = [way for way in usable_ways() if way.name not in NOT_YET_FAILED]
+    assert len(ways) >= 20
+    verdict = _judge_broken(tmp_path, ways)
     assert not verdict.amiss
     assert verdict.whole["broken"] == len(ways)
+
+
+@pytest.mark.xfail(reason="a PDF without pages, or with an image that no reader draws, passes for one without a form")
+@pytest.mark.parametrize("name", NOT_YET_FAILED)
+def test_a_file_whose_pages_are_lost_is_no_file_without_a_form(name: str, tmp_path: Path) -> None:
+    assert not _judge_broken(tmp_path, [way for way in usable_ways() if way.name == name]).amiss
 
 
 @pytest.mark.engine
