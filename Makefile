@@ -9,7 +9,7 @@ READY := .venv/.ready
 CANDIDATES := $(if $(PYTHON),$(PYTHON),python3.13 python3.12 python3.11 python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock clean
+.PHONY: help run test lint bench soak lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -32,6 +32,9 @@ bench: $(READY)  ## measure speed and memory beside pdfplumber's own table readi
 	$(BIN)/python -m pipeline.bench_scans
 	$(BIN)/python -m pipeline.bench_faults
 	$(BIN)/python -m pipeline.bench_archive
+
+soak: $(READY)  ## read 2,000 hostile files: no crash, no hang, nothing written beside the output
+	$(BIN)/python -m tests.soak --inputs 2000
 
 lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
 	$(BIN)/python -m pip install --quiet uv

@@ -40,6 +40,7 @@ def memberships(table: Table, rows: Sequence[int], levels: Sequence[Level]) -> l
     for level in levels:
         cells = level.cells
         found = [_own(row, cells.get(row)) for row in rows]
+        _carry_over_break(table, rows, cells, found)
         _carry_down(table, rows, level, found, outer)
         _carry_up(table, rows, cells, found)
         out.append(found)
@@ -56,10 +57,31 @@ def _own(row: int, cell: Cell | None) -> Membership:
     return Membership(cell, cell.inferred)
 
 
+def _break_between(table: Table, above: int, row: int) -> bool:
+    """Whether a page begins below row `above` and not below `row`; a header printed again may stand between."""
+    return any(above < at <= row for at in table.breaks)
+
+
 def _over_break(cell: Cell) -> str:
     place = cell.place
     where = f"page {place.page}" if place.page is not None else f"line {place.line}"
     return f"carried over a page break from the merged cell whose name stands on {where}"
+
+
+def _carry_over_break(
+    table: Table, rows: Sequence[int], cells: Mapping[int, Cell | None], found: list[Membership]
+) -> None:
+    """A blank cell above a page break belongs to the name below it where the column merges its cells: a merged cell
+    that the break cut after its first row, its text in the lower part. A column that merges none leaves blanks below
+    its names."""
+    if not any(m.cell is not None and m.cell.rowspan > 1 for m in found):
+        return
+    for i in range(1, len(rows) - 1):
+        cell, below = cells.get(rows[i]), found[i + 1].cell
+        if found[i].cell is not None or cell is None or below is None:
+            continue
+        if cell.row + cell.rowspan <= rows[i + 1] == below.row and _break_between(table, rows[i], below.row):
+            found[i] = Membership(below, _over_break(below))
 
 
 def _carry_down(
@@ -79,7 +101,8 @@ def _carry_down(
         assert above is not None
         if cell is None:
             continue
-        if cell.row in table.breaks or (level.cells.get(rows[i - 1]) is cell and found[i - 1].carried):
+        broken = cell.row > rows[i - 1] and _break_between(table, rows[i - 1], cell.row)
+        if broken or (level.cells.get(rows[i - 1]) is cell and found[i - 1].carried):
             found[i] = Membership(above, _over_break(above))
         elif level.named:
             found[i] = Membership(above, "its own cell is blank; the name above it was taken for it too")
@@ -93,6 +116,6 @@ def _carry_up(table: Table, rows: Sequence[int], cells: Mapping[int, Cell | None
         return
     name = found[first].cell
     assert name is not None
-    if name.row in table.breaks and all(cells.get(rows[i]) is not None for i in range(first)):
+    if _break_between(table, rows[first - 1], name.row) and all(cells.get(rows[i]) is not None for i in range(first)):
         for i in range(first):
             found[i] = Membership(name, _over_break(name))

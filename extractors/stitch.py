@@ -24,8 +24,14 @@ from schemas.model import Block, Box, Cell, Grid, Line, Table
 SAME_EDGE = 4.0  # points: how far the edges of a table may differ from page to page
 SAME_COLUMN = 2.6  # points: column borders nearer than this are the same border
 TIGHT = 1.3  # of the character size: slack between text and the cut beyond which the text does not run over it
+CENTRED = 0.5  # of the character size: how far the margins of a line in the middle of its cell differ
+PADDING = 0.7  # of the character size: between a full line and its cell's edge, on each side
 LARGER = 1.2  # times the usual size of a page's lines: a title
 FURNITURE_MARGIN = 0.1  # of the page height: running heads and page numbers stand in this margin
+
+TALL = 4  # rows of a merged cell
+ENDS = ("。", "；", ";", "！", "!")  # a text that ends so does not go on
+UNDECIDED = "a page break follows its full last line: the text may be one with that on the other side of the break"
 
 PAGE_NUMBER = re.compile(
     r"^[\s\-–—_·.]*(?:第?\s*\d{1,4}\s*页?|(?:第\s*\d+\s*页)?[\s,，/]*共\s*\d+\s*页|第\s*\d+\s*页[\s,，/]*共\s*\d+\s*页"
@@ -262,7 +268,41 @@ def _runs_over(upper: Cell, lower: Cell, *, anywhere: bool = False) -> bool:
     above, below = area.bottom - last.place.box.bottom, first.place.box.top - under.top
     if not anywhere and (above > TIGHT * last.size or below > TIGHT * first.size):
         return False
-    return not leaves_room(last, area, first.text.strip()[:1])
+    following = first.text.strip()[:1]
+    return not leaves_room(last, area, following) and not _is_centred_short(last, area, following)
+
+
+def _is_centred_short(line: Line, area: Box, following: str) -> bool:
+    """Whether a line in the middle of its cell leaves room for `following` on both sides together."""
+    assert line.place.box is not None
+    left, right = line.place.box.left - area.left, area.right - line.place.box.right
+    width = line.size * (len(following) + 2 * PADDING)
+    return abs(left - right) < CENTRED * line.size and left + right > width
+
+
+def _is_merged(upper: Cell, lower: Cell) -> bool:
+    """Whether the parts, were they one cell, belong to a merged one: both span rows, or one of them spans so many that
+    a name of its own would stand away from the break, in its middle."""
+    return min(upper.rowspan, lower.rowspan) > 1 or max(upper.rowspan, lower.rowspan) >= TALL
+
+
+def _may_go_on(upper: Cell, lower: Cell, *, sure: bool) -> bool:
+    """Whether two texts may as well be one that the page break cut between two rows: nothing tells a merged cell of
+    two rows, cut between them, from two cells whose texts fill them. Names of one line each are doubted only where
+    another text is `sure` to go on over the same break: short names fill narrow columns everywhere."""
+    wrapped = sure or len(upper.lines) > 1 or len(lower.lines) > 1
+    if not wrapped or upper.text.rstrip().endswith(ENDS) or _is_merged(upper, lower):
+        return False
+    return _runs_over(upper, lower)
+
+
+def _bracket_is_open(upper: Cell, lower: Cell) -> bool:
+    """Whether the upper text opens a bracket that only the lower one closes: then they are one text."""
+    return _depth(upper.text) > 0 and _depth(lower.text) < 0
+
+
+def _depth(text: str) -> int:
+    return sum(text.count(mark) for mark in "（(《【“") - sum(text.count(mark) for mark in "）)》】”")
 
 
 def _is_number(text: str) -> bool:
@@ -289,18 +329,28 @@ def _join_spans(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cel
     fresh_from: int | None = None
     gone: set[int] = set()
     out = list(above)
-    for low in sorted((c for c in below if c.row == at), key=lambda c: c.col):
+    lower = sorted((c for c in below if c.row == at), key=lambda c: c.col)
+    # the rightmost text that surely goes on: the cells to its left, of outer levels, cannot end before it
+    sure = max((c.col for c in lower if (u := upper.get((c.col, c.colspan))) and _bracket_is_open(u, c)), default=-1)
+    doubtful: dict[int, Cell] = {}
+    for low in lower:
         up = upper.get((low.col, low.colspan))
-        if up is None or (up.rowspan == 1 and low.rowspan == 1):
+        if up is None:
             continue
-        if up.text and low.text and not (up.rowspan > 1 and low.rowspan > 1 and _runs_over(up, low)):
+        goes_on = _bracket_is_open(up, low) or (low.col < sure and _runs_over(up, low))
+        if not goes_on and _may_go_on(up, low, sure=sure >= 0):
+            doubtful[id(low)] = replace(low, inferred=low.inferred or UNDECIDED)
+            out[out.index(up)] = up = replace(up, inferred=up.inferred or UNDECIDED)
+        if up.rowspan == 1 and low.rowspan == 1 and not goes_on:
+            continue
+        if up.text and low.text and not (goes_on or (_is_merged(up, low) and _runs_over(up, low))):
             fresh_from = low.col if fresh_from is None else fresh_from
             continue
         if fresh_from is not None and low.col > fresh_from:
             continue
         out[out.index(up)] = _join_cells(up, low, rows=up.rowspan + low.rowspan)
         gone.add(id(low))
-    return out, [c for c in below if id(c) not in gone]
+    return out, [doubtful.get(id(c), c) for c in below if id(c) not in gone]
 
 
 def _join_cells(up: Cell, low: Cell, rows: int) -> Cell:

@@ -566,3 +566,24 @@ def test_a_flat_money_line_with_fewer_amounts_than_columns_is_doubted() -> None:
         + FLAT_SECTION
     )
     assert any(f.where.startswith(("/funds/2", "/funds/3")) for f in record.findings)
+
+
+def test_amounts_below_names_side_by_side_stand_under_their_columns() -> None:
+    text = (
+        "部门整体支出绩效目标申报表\n"
+        "总体资金情况(万元)\t\t预算支出总额\t基本支出\t\t项目支出\t\n"
+        "\t\t\t合计\t财政拨款\t合计\t财政拨款\n"
+        "\t\t502.19\t192.82\t98.93\t309.37\t\n"
+    )
+    (table,) = [b for b in align_blocks(read_lines(text), load_words()) if isinstance(b, Table)]
+    row = {c.col: c.text for c in table.cells if c.row == table.rows - 1 and c.col >= 2}
+    assert list(row.values()) == ["502.19", "192.82", "98.93", "309.37", ""]
+    assert not any(c.lost for c in table.cells)
+
+
+def test_a_line_with_a_colon_and_no_amount_is_no_header() -> None:
+    text = "项目绩效目标表\n资金情况\t\t年度金额（元）：\t\t\t\n"
+    text += "\t\t其中：中央补助（元）\t\t250\t\n\t\t地方资金（元）\t\t\t\n"
+    (table,) = [b for b in align_blocks(read_lines(text), load_words()) if isinstance(b, Table)]
+    rows = [[c.text for c in table.cells if c.row == r and c.col >= 2] for r in range(table.rows)]
+    assert rows == [["年度金额（元）：", ""], ["其中：中央补助（元）", "250"], ["地方资金（元）", ""]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given, settings
@@ -459,3 +459,61 @@ def test_a_table_split_at_row_borders_is_stitched_to_itself(cut: Cut) -> None:
     assert (table.rows, table.cols) == (cut.rows, cut.cols)
     assert table.breaks == cut.breaks
     assert table.row_pages == tuple(1 + sum(at <= r for at in cut.breaks) for r in range(cut.rows))
+
+
+# ── texts that a break cuts between two rows
+
+
+def test_a_bracket_that_only_the_lower_part_closes_makes_one_cell() -> None:
+    above = make_grid(1, rows_of(("外层", "重点工作（", "值一")))
+    below = make_grid(2, rows_of(("另一", "含上年结转）", "值二")))
+    table = table_of(above, below)
+    assert (0, 1, 2, 1, "重点工作（含上年结转）") in shape(table)
+    assert all(c.inferred for c in table.cells if "结转" in c.text)
+    assert {(0, 2, 1, 1, "值一"), (1, 2, 1, 1, "值二")} <= set(shape(table))
+
+
+def test_where_a_text_surely_goes_on_the_full_one_left_of_it_does_too() -> None:
+    above = make_grid(1, rows_of((f"名|{FULL}", "重点工作（", "值一")))
+    below = make_grid(2, rows_of(("续", "含上年结转）", "值二")))
+    assert (0, 0, 2, 1, f"名{FULL}续") in shape(table_of(above, below))
+
+
+def test_a_name_at_the_top_of_a_tall_cell_goes_on_from_a_full_line_above() -> None:
+    above = make_grid(1, rows_of((f"名|{FULL}", "值一")))
+    values = [Spec(r, 1, f"值{r}") for r in range(4)]
+    table = table_of(above, make_grid(2, [Spec(0, 0, "续", rows=4), *values]))
+    assert (0, 0, 5, 1, f"名{FULL}续") in shape(table)
+
+
+def test_what_may_be_one_text_is_left_apart_and_doubted() -> None:
+    above = make_grid(1, rows_of((f"名|{FULL}", "值一")))
+    below = make_grid(2, [Spec(0, 0, "续", rows=2), Spec(0, 1, "值二"), Spec(1, 1, "值三")])
+    first, second = (c for c in table_of(above, below).cells if c.col == 0)
+    assert (first.text, second.text) == (f"名{FULL}", "续")
+    assert first.inferred
+    assert first.inferred == second.inferred
+
+
+def test_a_sentence_that_ended_is_not_doubted() -> None:
+    above = make_grid(1, rows_of((f"名|{FULL[:-1]}。", "值一")))
+    below = make_grid(2, [Spec(0, 0, "续", rows=2), Spec(0, 1, "值二"), Spec(1, 1, "值三")])
+    assert not any(c.inferred for c in table_of(above, below).cells)
+
+
+def test_centred_lines_that_leave_room_on_both_sides_make_no_cut_row() -> None:
+    def centred(grid: Grid) -> Grid:
+        def move(cell: Cell) -> Cell:
+            (_, place), *_ = cell.parts
+            assert place.box is not None
+            middle = (place.box.left + place.box.right) / 2
+            top = place.box.top + 4
+            lines = tuple(line(ln.text, grid.page, middle - SIZE * len(ln.text) / 2, top) for ln in cell.lines)
+            return replace(cell, lines=lines)
+
+        return replace(grid, cells=tuple(move(c) for c in grid.cells))
+
+    wide = FULL[:9]  # nine of eleven: less than a character and the padding on the right, more than one on both sides
+    above = centred(make_grid(1, rows_of(("目标设定", wide, wide)), height=18))
+    below = centred(make_grid(2, rows_of(("", wide, wide)), height=18))
+    assert table_of(above, below).rows == 2

@@ -90,10 +90,13 @@ class FundSection:
         first = self.builder.rows
         sided = any(cells and self.words.side(cells[0].text) for _, cells in rest)
         named = any(self._is_header(cells) for _, cells in rest)
+        filled = [bool(cells) and all(is_amount(c.text, self.words) for c in cells) for _, cells in rest]
         amounts = any(is_amount(c.text, self.words) for _, cells in rest for c in cells)
+        under = filled[-1] and not any(filled[:-1]) and len(rest) > 1  # one row of amounts below rows of names
+        bare = not any(is_amount(c.text, self.words) for _, cells in rest[:-1] for c in cells)
         text = text_of(block)
-        if not amounts and not named and not sided:
-            self._build_across(rest, text)
+        if not named and not sided and (not amounts or (under and bare)):
+            self._build_across(rest[:-1] if amounts else rest, text, rest[-1] if amounts else None)
             return
         for row, cells in rest:
             at = self.builder.new_row(row.after_break)
@@ -126,8 +129,10 @@ class FundSection:
             out += named or [head]
         return out if used == len(subs) else None
 
-    def _build_across(self, rows: Sequence[tuple[Row, list[DumpCell]]], block: Text) -> None:
-        """Lines that stand side by side as headers, whose row of amounts the dump does not hold."""
+    def _build_across(
+        self, rows: Sequence[tuple[Row, list[DumpCell]]], block: Text, amounts: tuple[Row, list[DumpCell]] | None
+    ) -> None:
+        """Lines that stand side by side as headers above one row of amounts; None where the dump holds no such row."""
         first = self.builder.rows
         tabs = sorted({c.tab for _, cells in rows for c in cells})
         leaves: set[int] = set()
@@ -143,14 +148,33 @@ class FundSection:
                 self.builder.put(at, col, text, colspan=max(len(under), 1) if below else 1, rowspan=height)
                 if not below:
                     leaves.add(col)
-        at = self.builder.new_row()
+        at = self.builder.new_row(amounts is not None and amounts[0].after_break)
+        line = (amounts or rows[-1])[0].line.number
+        fallen, why = self._fall_under([tabs[col - PARENT] for col in sorted(leaves)], amounts[1] if amounts else [])
         for col in sorted(leaves):
-            line = rows[-1][0].line.number
-            self.builder.put(at, col, None, line=line, lost=f"the dump holds no row of amounts below line {line}")
+            tab = tabs[col - PARENT]
+            if amounts is None:
+                self.builder.put(at, col, None, line=line, lost=f"the dump holds no row of amounts below line {line}")
+            elif fallen is None:
+                self.builder.put(at, col, None, line=line, lost=f"the amounts of line {line} stand under no column")
+            else:
+                self.builder.put(at, col, text_of(fallen[tab], why) if tab in fallen else None, line=line)
         self.builder.put(first, BLOCK, block, colspan=2, rowspan=self.builder.rows - first)
 
+    def _fall_under(
+        self, tabs: Sequence[int], amounts: Sequence[DumpCell]
+    ) -> tuple[dict[int, DumpCell] | None, str | None]:
+        """The amount under each leaf's tab, and why, where positions do not tell it; None where nothing does."""
+        if all(cell.tab in tabs for cell in amounts):
+            return {cell.tab: cell for cell in amounts}, None
+        if len(amounts) == len(tabs):
+            return dict(zip(tabs, amounts, strict=True)), "its row is shifted; its column was taken by order"
+        return None, None
+
     def _is_header(self, cells: Sequence[DumpCell]) -> bool:
-        return any(self.words.fund_column(c.text) for c in cells) and not any(
+        """Whether a row names columns. One with a colon behind it is a line's that asks for an amount (年度金额：)."""
+        names = [c for c in cells if not c.text.rstrip().endswith((":", "："))]
+        return any(self.words.fund_column(c.text) for c in names) and not any(
             is_amount(c.text, self.words) for c in cells
         )
 

@@ -192,6 +192,8 @@ class IndicatorReader:
         setattr(indicator, role, self._without_prefix(role, name))
         if points is not None:
             self.draft.origin(f"{where}/level_points/{role}", member.cell.text, view, member.cell)
+            if member.carried and not member.cell.inferred:  # where the name is doubted its points are too
+                self.draft.doubt("inferred", f"{where}/level_points/{role}", member.carried, member.cell.text)
             indicator.level_points = {**(indicator.level_points or {}), role: points}
 
     def _take_leaf(self, view: TableView, indicator: Indicator, role: str, cell: Cell | None, where: str) -> str | None:
