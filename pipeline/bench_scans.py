@@ -3,7 +3,8 @@
 `python -m pipeline.bench_scans [--quick] [--pages N] [--scans DIR ...]` reads every scan that has goldens, then the
 text-layer samples made bad in the steps of a ladder (`pipeline.degrade`), and holds the records against the goldens.
 A cell is a leaf value of a golden or a record, without the parsed `values`. It is flagged where a finding of a
-doubt of reading points at it or at what it is a part of. Last come the seconds a page and the peak memory of the
+doubt of reading points at it or at what it is a part of. `first 5 %`: how many of the wrong values that were read
+stand among the first 5 % by their risk. Last come the seconds a page and the peak memory of the
 whole road beside one bare PaddleOCR call on the same page images.
 """
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pipeline.degrade import Rung
     from pipeline.goldens import Golden, GoldenSet
     from schemas.families import Family
+    from schemas.reading import FormReading
 
 Image = npt.NDArray[np.uint8]
 Pages = Sequence[tuple[Image, float]]  # page images with their pixels an inch
@@ -60,6 +62,9 @@ HEADER: Row = (
     "right, flagged",
     "% right",
     "% flagged",
+    "first 1 %",
+    "first 5 %",
+    "first 10 %",
 )
 
 
@@ -77,6 +82,7 @@ class Count:
     doubted: int = 0
     lost_forms: int = 0
     failed: int = 0
+    risks: tuple[tuple[float, bool], ...] = ()  # of each value read: its risk, and whether it is wrong
 
     def __add__(self, other: Count) -> Count:
         return Count(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -128,10 +134,8 @@ def _bare() -> Any:
     )
 
 
-def read_pages(
-    pages: Iterable[tuple[Image, float]], name: str, engine: Engine | None = None
-) -> list[Mapping[str, Any]]:
-    """The whole road from page images to records, by the built-in engine where no other is given."""
+def read_pages(pages: Iterable[tuple[Image, float]], name: str, engine: Engine | None = None) -> list[FormReading]:
+    """The whole road from page images to forms, by the built-in engine where no other is given."""
     from extractors.scan.road import read_page
     from extractors.scan.settle import settle
     from extractors.stitch import stitch
@@ -145,7 +149,7 @@ def read_pages(
     ]
     every = frozenset(range(1, len(blocks) + 1))
     document = Document(name, "0", Reader.OCR, len(blocks), settle(stitch(blocks), words), scanned=every)
-    return [form.record.as_dict() for form in read_forms(document, _families(), words)]
+    return read_forms(document, _families(), words)
 
 
 def recognise(pages: Iterable[tuple[Image, float]], name: str) -> None:
@@ -178,21 +182,23 @@ def _own_dpi(page: Any) -> float:
     return min(max(float(round(longer / max(page.get_size()) * 72)), LOWEST_DPI), HIGHEST_DPI)
 
 
-def count_forms(records: Sequence[Mapping[str, Any]], goldens: Sequence[Golden], pages: int) -> Count:
-    """Hold records against their goldens, form by form in reading order. Every value of a form that was not found
+def count_forms(forms: Sequence[FormReading], goldens: Sequence[Golden], pages: int) -> Count:
+    """Hold forms against their goldens, form by form in reading order. Every value of a form that was not found
     is wrong, and so is every value of one that is none; nobody flags them."""
-    total = Count(pages=pages, forms=len(goldens), lost_forms=abs(len(records) - len(goldens)))
-    for record, golden in zip(records, goldens, strict=False):
-        total += _count(record, golden)
+    total = Count(pages=pages, forms=len(goldens), lost_forms=abs(len(forms) - len(goldens)))
+    for form, golden in zip(forms, goldens, strict=False):
+        total += _count(form, golden)
+    records = [form.record.as_dict() for form in forms]
     for alone in (*(golden.record for golden in goldens[len(records) :]), *records[len(goldens) :]):
         cells = len(_cells(alone))
         total += Count(cells=cells, wrong=cells, silent=cells)
     return total
 
 
-def _count(record: Mapping[str, Any], golden: Golden) -> Count:
+def _count(form: FormReading, golden: Golden) -> Count:
     from pipeline.goldens import judge
 
+    record = form.record.as_dict()
     flags = {f["where"] for f in record["findings"] if f["rule"] in DOUBTS and f["where"]}
     wrong = {w.where: w for w in judge(record, golden, "ocr").wrong}
     cells = right = silent = doubted = 0
@@ -204,7 +210,8 @@ def _count(record: Mapping[str, Any], golden: Golden) -> Count:
         doubted += where not in wrong and flagged
         if where in wrong and not flagged:
             _tell(f"    unflagged: {where}: {wrong[where].left!r} read as {wrong[where].right!r}")
-    return Count(cells=cells, right=right, wrong=cells - right, silent=silent, doubted=doubted)
+    risks = tuple((risk.risk, risk.pointer in wrong) for risk in form.risks)
+    return Count(cells=cells, right=right, wrong=cells - right, silent=silent, doubted=doubted, risks=risks)
 
 
 def _cells(*records: Mapping[str, Any]) -> list[str]:
@@ -250,11 +257,11 @@ def _read_and_count(pages: Pages, goldens: Sequence[Golden], name: str) -> Count
     """What breaks off is told, and all its values are wrong: a long bench does not end with one page."""
     started = time.perf_counter()
     try:
-        records = read_pages(pages, name)
+        forms = read_pages(pages, name)
     except Exception as error:  # noqa: BLE001 - told and counted, see above
         _tell(f"{name}: breaks off: {type(error).__name__}: {error}")
         return count_forms([], goldens, len(pages)) + Count(failed=len(pages))
-    count = count_forms(records, goldens, len(pages))
+    count = count_forms(forms, goldens, len(pages))
     spent = time.perf_counter() - started
     _tell(f"{name}: {spent:.1f} s, {count.wrong} of {count.cells} wrong, {count.silent} unflagged")
     return count
@@ -409,12 +416,16 @@ def _page_count(path: Path) -> int:
 
 
 def _row(name: str, count: Count) -> Row:
+    from pipeline.risk import share_of_wrong_by_risk
+
     figures = (count.pages, count.forms, count.cells, count.right, count.wrong, count.silent, count.doubted)
     right = 100 * count.right / max(count.cells, 1)
     doubted = 100 * count.doubted / max(count.right, 1)
+    shares = share_of_wrong_by_risk(count.risks)
+    first = [f"{100 * shares[k]:.0f} %" for k in ("first_1", "first_5", "first_10")]
     notes = [f"{count.lost_forms} forms too few or too many"] if count.lost_forms else []
     notes += [f"{count.failed} pages broke off"] if count.failed else []
-    return (name, *map(str, figures), f"{right:.2f}", f"{doubted:.1f}", *notes)
+    return (name, *map(str, figures), f"{right:.2f}", f"{doubted:.1f}", *first, *notes)
 
 
 def columns(rows: Sequence[Row]) -> str:

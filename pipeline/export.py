@@ -96,7 +96,7 @@ def export(
 
 def is_corrected(store: Store) -> bool:
     """Whether people corrected any value of the database's records."""
-    return not correction_rows(store).empty
+    return bool(correction_rows(store)[1])
 
 
 def frames(store: Store, corrections: Corrections = Corrections.APPLY) -> dict[str, pd.DataFrame]:

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.kinds import kind_of
 from pipeline.normalize import parse_amount, parse_value
-from pipeline.risk import LEVEL, MONEY, POINTS, STRUCTURE, TARGET, kind_of
+from pipeline.risk import LEVEL, MONEY, POINTS, STRUCTURE, TARGET
 from schemas.model import Table
 from schemas.reading import FormReading, Origin
 from schemas.record import Record
@@ -89,7 +90,7 @@ def _leaf(row: Mapping[str, Any], name: str) -> str | None:
 
 
 def _hurts(where: str, text: str) -> str:
-    kind = MONEY if where.startswith("/funds/") else kind_of(where, text)
+    kind = MONEY if where.startswith("/funds/") else kind_of(where).value
     return STRUCTURE if kind == LEVEL else kind
 
 

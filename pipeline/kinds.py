@@ -40,7 +40,7 @@ HEAD = {"title": ValueKind.NAME, "year": ValueKind.NAME}  # every other value ab
 INDICATOR = {
     "level1": ValueKind.LEVEL,
     "level2": ValueKind.LEVEL,
-    "level3": ValueKind.LEVEL,
+    "level3": ValueKind.NAME,
     "level_points": ValueKind.POINTS,
     "weights": ValueKind.POINTS,
     "score": ValueKind.POINTS,
@@ -55,8 +55,8 @@ INDICATOR = {
 
 
 def kind_of(pointer: str) -> ValueKind:
-    """The kind of the value at a JSON pointer into a record. A label of a money line is a name; what no table here
-    names is text."""
+    """The kind of the value at a JSON pointer into a record. The labels of a money line say where it stands, so they
+    are structure; what no table here names is text."""
     parts = pointer.split("/")[1:]
     match parts:
         case ["fields", name, *_] if name in POINT_FIELDS:
@@ -69,8 +69,6 @@ def kind_of(pointer: str) -> ValueKind:
             return ValueKind.NAME if what == "name" else ValueKind.TEXT
         case ["funds", _, "amount" | "raw", *_]:
             return ValueKind.MONEY
-        case ["funds", _, "path", *_]:
-            return ValueKind.NAME
         case ["indicators", _, what, *_]:
             return INDICATOR.get(what, ValueKind.TEXT)
         case [name]:

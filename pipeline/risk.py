@@ -12,19 +12,12 @@ from math import ceil
 from typing import Any
 
 from pipeline.compare import values_of
+from pipeline.kinds import ValueKind, kind_of
 from schemas.model import Reader
 from schemas.reading import Check, FormReading, Origin, Risk
 from schemas.record import Finding
 
-MONEY, TARGET, POINTS, LEVEL, NAME, TEXT, STRUCTURE = (
-    "money",
-    "target",
-    "points",
-    "level",
-    "name",
-    "text",
-    "structure",
-)
+MONEY, TARGET, POINTS, LEVEL, NAME, TEXT, STRUCTURE = (kind.value for kind in ValueKind)
 
 KIND = {MONEY: 0.06, TARGET: 0.05, POINTS: 0.05, NAME: 0.03, LEVEL: 0.02, TEXT: 0.01, STRUCTURE: 0.005}
 """What a mistake in a value of a kind costs, as a chance: of equals, money comes before prose."""
@@ -40,6 +33,7 @@ NEAR = 0.4  # share of a finding's chance that its neighbours take: parts of one
 OTHER_READING = 0.25  # another pass read something else
 COVERED = 0.1  # a seal stands over some of its characters; where that hides them, a finding says so
 BELIEVED = 0.5  # share of what a score lacks to 1 that is a wrong character
+PROSE = 40  # characters from which a longer value is not more likely to hold a wrong one
 MOST_OF_SCORE = 0.85  # a score by itself condemns nothing
 NO_INK = 0.02  # a value of a scan that no ink is named for: a blank that may have held something
 
@@ -53,14 +47,6 @@ CHECKED = {
     "form": {NAME},
 }
 """What a check of this group speaks against, where it points at a whole and not at one value."""
-POINT_FIELDS = frozenset({"execution_rate_weight", "total_weight", "total_score"})
-INDICATOR_KINDS = {
-    **dict.fromkeys(("targets", "actual", "op", "unit"), TARGET),
-    **dict.fromkeys(("weights", "score", "level_points"), POINTS),
-    **dict.fromkeys(("level1", "level2", "focus_work", "linked_project"), LEVEL),
-    "level3": NAME,
-}
-PROSE = 40  # characters from which the value of a field is prose
 
 
 def risks_of(form: FormReading) -> tuple[Risk, ...]:
@@ -105,25 +91,8 @@ class _Against:
         return line in self._lines or line.rpartition("/")[0] in self._lines
 
 
-def kind_of(where: str, value: Any) -> str:
-    """What a value is, by its pointer: money, target, points, level, name, text, structure."""
-    parts = where.split("/")[1:]
-    top, last = parts[0], parts[-1]
-    if top == "funds" and len(parts) > 2:
-        return MONEY if parts[2] in ("amount", "raw") else STRUCTURE
-    if top == "indicators" and len(parts) > 2:
-        return INDICATOR_KINDS.get(parts[2], TEXT)
-    if top == "fields" and len(parts) > 1:
-        if last in POINT_FIELDS:
-            return POINTS
-        return TEXT if isinstance(value, str) and len(value) > PROSE else NAME
-    if top == "tasks" and len(parts) > 1:
-        return TEXT
-    return NAME if top in ("title", "year", "choices", "amount_unit") else STRUCTURE
-
-
 def _risk(where: str, value: Any, against: _Against) -> Risk:
-    kind = kind_of(where, value)
+    kind = kind_of(where).value
     right = against.base[kind]
     if against.reader is not Reader.OCR and not against.may_concern(where):
         return Risk(where, kind, round(1 - right, 4))

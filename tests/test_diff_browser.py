@@ -70,7 +70,9 @@ def selected(page: Page) -> int:
 
 
 def search(page: Page, words: str) -> None:
-    page.evaluate(f"{{ const q = document.getElementById('q'); q.value = '{words}'; q.dispatchEvent(new Event('input')) }}")
+    page.evaluate(
+        f"{{ const q = document.getElementById('q'); q.value = '{words}'; q.dispatchEvent(new Event('input')) }}"
+    )
     page.evaluate("new Promise(r => setTimeout(r, 300))")
 
 
@@ -109,18 +111,21 @@ def test_filters_sort_and_links(page: Page, report: Path) -> None:
         "{ const f = document.getElementById('f-kind'); f.selectedIndex = 1; f.dispatchEvent(new Event('change')) }"
     )
     kind = page.evaluate("document.querySelector('.r:nth-child(1) span:nth-child(2)').textContent")
-    shown = page.evaluate("[...new Set([...document.querySelectorAll('#window .r')].map(r => r.children[1].textContent))]")
+    shown = page.evaluate(
+        "[...new Set([...document.querySelectorAll('#window .r')].map(r => r.children[1].textContent))]"
+    )
     assert len(shown) == 1, (kind, shown)
     page.evaluate(
         "document.querySelectorAll('#head button')[2].click(); document.querySelectorAll('#head button')[2].click()"
     )
     assert page.evaluate("document.querySelector('#window .r').children[2].textContent") == f"{RECORDS - 1:04}"
     page.press("ArrowDown")
-    link, place = page.evaluate("location.hash"), page.evaluate("document.querySelector('#detail .pointer').textContent")
+    pointer = "document.querySelector('#detail .pointer').textContent"
+    link, place = page.evaluate("location.hash"), page.evaluate(pointer)
     assert len(link) > 8
     page.send("Page.navigate", url="about:blank")
     opened(page, report.as_uri() + link)
-    assert page.evaluate("document.querySelector('#detail .pointer').textContent") == place
+    assert page.evaluate(pointer) == place
 
 
 def test_languages_and_themes(page: Page) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.compare import values_of
-from pipeline.risk import CHECKED, KIND, kind_of, risks_of, share_of_wrong_by_risk
+from pipeline.risk import CHECKED, KIND, risks_of, share_of_wrong_by_risk
 from schemas.model import Place, Reader
 from schemas.reading import Check, FamilyMatch, FormReading, Origin, Risk
 from schemas.record import Finding, Fund, Indicator, Kind, Record, Source, Verdict
@@ -58,31 +58,6 @@ def test_every_leaf_has_one_risk_between_nought_and_one_in_the_records_order() -
     assert all(0 <= r.risk <= 1 for r in found)
     assert all(r.kind in KIND for r in found)
     assert found == risks_of(form)
-
-
-@pytest.mark.parametrize(
-    ("where", "value", "kind"),
-    [
-        ("/funds/3/amount", "1", "money"),
-        ("/funds/3/path/0", "x", "structure"),
-        ("/indicators/2/targets/full_year", "1", "target"),
-        ("/indicators/2/op", "≥", "target"),
-        ("/indicators/2/weights/full_year", "1", "points"),
-        ("/indicators/2/level_points/level1", "1", "points"),
-        ("/indicators/2/level1", "x", "level"),
-        ("/indicators/2/level3", "x", "name"),
-        ("/indicators/2/criteria", "x", "text"),
-        ("/fields/total_score", "9", "points"),
-        ("/fields/project_name", "x", "name"),
-        ("/fields/annual_goal", "x" * 60, "text"),
-        ("/tasks/0/content", "x", "text"),
-        ("/title", "x", "name"),
-        ("/columns/0", "x", "structure"),
-        ("/indicators", [], "structure"),
-    ],
-)
-def test_kinds_of_values(where: str, value: Any, kind: str) -> None:
-    assert kind_of(where, value) == kind
 
 
 def test_of_equals_money_comes_first_and_prose_late() -> None:
