@@ -23,6 +23,7 @@ TITLE = 1.4  # times the height of the line beside it: a title is in no region
 LINE_GAP = 2.2  # of the line height: a wider gap between lines ends a region
 WRAP_GAP = 0.55  # of the line height: lines nearer than this are one wrapped text
 COLUMN_GAP = 0.15  # of the line height: texts of two columns stand at least so far apart
+RAGGED = 0.6  # of the line height: how far the left edges of a wrapped recognised text may differ
 LABELLED = 0.5  # share of the texts with a label, above which whatever has none goes on from above
 LABEL = re.compile(r"\s*[^:：，。；]{1,16}[:：]")  # a line that begins so is a text of its own
 
@@ -191,6 +192,8 @@ def _wrapped_above(
         above = union([w.box for w in text[-1]])
         if column(text[-1][0].box.left + 1) != column(left + 1):
             continue
-        near = abs(text[-1][0].box.left - left) <= SAME_EDGE and top - above.bottom <= reach * height
+        # dirt beside its first character makes a recognised line begin a little further left
+        slack = SAME_EDGE if run[0].score is None else max(SAME_EDGE, RAGGED * height)
+        near = abs(text[-1][0].box.left - left) <= slack and top - above.bottom <= reach * height
         return text if near else None
     return None
