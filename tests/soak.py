@@ -224,14 +224,14 @@ class _Worker:
             self.process.start()
             other.close()
         self.timed_out = False
-        self.pipe.send(str(path))
         try:
+            self.pipe.send(str(path))
             if self.pipe.poll(limit):
                 outcome: Outcome = self.pipe.recv()
                 return outcome
             self.timed_out = True
             self.end = f"took more than {limit:.0f} s"
-        except EOFError:
+        except (EOFError, ConnectionError):  # the other end is gone
             self.process.join(5)
             self.end = f"ended with {self.process.exitcode}"
         self.close()

@@ -88,9 +88,9 @@ def write_dump_file(path: Path, lots: Lots) -> list[Record]:
     return records
 
 
-def write_scan_file(path: Path, lots: Lots) -> list[Record]:
+def write_scan_file(path: Path, lots: Lots, sets: Sequence[tuple[str, ...]] = ONE_PAGE) -> list[Record]:
     """A scan of one short form; of a font that is in the file, so that any machine draws it alike."""
-    records, layouts = draw_forms(lots.one(ONE_PAGE), lots)
+    records, layouts = draw_forms(lots.one(sets), lots)
     style = pdf.Style(font=pdf.fonts()[-1])
     scan.write_scan(path, [(layout, style) for layout in layouts], lots.one(scan.MILD))
     return records
