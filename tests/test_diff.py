@@ -373,7 +373,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
         record["fields"]["=cmd|' /C calc'!A0"] = "=1+1"
         connection.execute("UPDATE forms SET record = ? WHERE id = ?", (json.dumps(record), number))
         connection.execute(
-            "INSERT INTO risks (form_id, position, pointer, kind, risk, reasons) VALUES (?, 0, ?, 'level', 0.75, 'x')",
+            "UPDATE risks SET kind = 'level', risk = 0.75, reasons = 'x' WHERE form_id = ? AND pointer = ?",
             (number, "/indicators/0/level3"),
         )
     connection.close()

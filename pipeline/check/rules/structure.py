@@ -278,7 +278,7 @@ def empty_rows(form: Form, rule: Rule) -> Iterator[Check]:
     names = _placed(form, (f"/indicators/{i}/level3" for i in range(len(form.record.indicators))))
     money = _placed(form, (f"/funds/{i}" for i in range(len(form.record.funds))))
     gaps = [*_gaps(form, names, rest_of_row=True), *_gaps(form, money, rest_of_row=False)]
-    certain = form.reader is Reader.TEXT_LAYER
+    certain = form.reader in (Reader.TEXT_LAYER, Reader.OFFICE)  # copied, not recognised
     failing = []
     for pointer, table, row in [] if certain else gaps:
         at = pointer.removesuffix("/level3")
