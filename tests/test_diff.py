@@ -167,6 +167,20 @@ def test_a_row_that_changed_its_place_is_moved_as_a_whole() -> None:
     assert len(found) == len([v for _, v in values_of({"i": [LONG["indicators"][2]]}) if isinstance(v, str)])
 
 
+def test_names_that_two_rows_traded_are_two_differences() -> None:
+    names = ("资金到位及时率", "群众满意程度", "设备购置数量", "培训人次")
+    a = {
+        "indicators": [
+            {"level2": "数量", "level3": n, "targets": {"full_year": f"≥{k}9%"}} for k, n in enumerate(names)
+        ]
+    }
+    b = copy.deepcopy(a)
+    one, two = b["indicators"][1:3]
+    one["level3"], two["level3"] = two["level3"], one["level3"]
+    found = {c.where: c.cls for c in compare(a, b) if c.cls not in AGREEING}
+    assert found == {"/indicators/1/level3": Class.MOVED, "/indicators/2/level3": Class.MOVED}
+
+
 def test_short_values_of_lost_rows_do_not_move_by_chance() -> None:
     a = {"indicators": [{"level3": "一项旧的指标", "score": "10"}]}
     b = {"indicators": [{"level3": "another name", "score": "10"}]}
@@ -373,7 +387,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
         record["fields"]["=cmd|' /C calc'!A0"] = "=1+1"
         connection.execute("UPDATE forms SET record = ? WHERE id = ?", (json.dumps(record), number))
         connection.execute(
-            "INSERT INTO risks (form_id, position, pointer, kind, risk, reasons) VALUES (?, 0, ?, 'level', 0.75, 'x')",
+            "UPDATE risks SET kind = 'level', risk = 0.75, reasons = 'x' WHERE form_id = ? AND pointer = ?",
             (number, "/indicators/0/level3"),
         )
     connection.close()
