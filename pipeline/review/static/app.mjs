@@ -187,6 +187,7 @@ function jump(pointer) {
 
 const shown = (v) => v === null ? html`<i class="blank">${t("blank")}</i>`
   : Array.isArray(v) ? (v.length ? v.join(" · ") : html`<i class="blank">${t("none")}</i>`) : String(v);
+const bare = (text) => String(text).replace(/\s/g, "");
 const LONG = 60; // characters from which a value is set as prose
 const isRows = (v) => ["/funds", "/indicators", "/tasks"].includes(v.pointer);
 const said = (v) => last(v)?.new ? JSON.parse(last(v).new) : v.value;
@@ -284,7 +285,7 @@ function Current() {
       <small>${t("save")}${Array.isArray(v.value) ? ` (${t("list")}: Shift+Enter)` : ""}</small></div>`}
     <dl>
       ${seen && look.new !== null && html`<dt>${t("reading")}</dt><dd>${shown(v.value)}</dd>`}
-      ${o.raw != null && html`<dt>${t("raw")}</dt><dd>${o.raw}</dd>`}
+      ${o.raw != null && !(o.raw.length > LONG && bare(o.raw) === bare(v.value)) && html`<dt>${t("raw")}</dt><dd>${o.raw}</dd>`}
       <dt>${t("score")}</dt><dd>${o.score == null ? "—" : o.score.toFixed(3)} ${o.reader ? `· ${o.reader}` : ""}${o.page ? ` · ${t("page")} ${o.page}` : ""}${o.line ? ` · ${t("line")} ${o.line}${o.column ? `:${o.column}` : ""}` : ""}</dd>
       ${o.readings?.length > 0 && html`<dt>${t("readings")}</dt><dd>${o.readings.map(([text, score]) => html`<div><q>${text}</q> ${Number(score).toFixed(3)}</div>`)}</dd>`}
       ${o.covered && html`<dt>${t("covered")}</dt><dd>${o.covered}</dd>`}
