@@ -17,7 +17,8 @@ const state = {
 };
 const t = (key) => TEXTS[state.lang][key] ?? key;
 const item = () => state.items[state.at];
-const value = () => state.form?.values.find((v) => v.pointer === item()?.pointer);
+const loaded = () => state.form?.form === item()?.form; // between two forms there is no value that a key could mean
+const value = () => loaded() ? state.form?.values.find((v) => v.pointer === item()?.pointer) : undefined;
 const last = (v) => v?.looks[v.looks.length - 1];
 
 function set(changes) {
@@ -47,6 +48,7 @@ async function show(at, again = false) {
   if (!wanted) return;
   if (again || state.form?.form !== wanted.form) {
     const { ok, body } = await ask(`/api/forms/${wanted.form}`);
+    if (item() !== wanted) return; // somebody went on meanwhile
     if (!ok) return set({ form: null, said: body.error });
     set({ form: body });
   }
@@ -72,6 +74,7 @@ async function showPlace() {
   const url = `/api/forms/${form.form}/pages/${place.page}`;
   if (state.page?.url !== url) {
     const answer = await fetch(url);
+    if (state.form !== form || value()?.origin !== place) return;
     if (!answer.ok) return set({ page: null, lines: null, said: (await answer.json()).error });
     const width = Number(answer.headers.get("X-Page-Width"));
     const height = Number(answer.headers.get("X-Page-Height"));
@@ -195,6 +198,7 @@ const said = (v) => last(v)?.new ? JSON.parse(last(v).new) : v.value;
 function Paper() {
   const { page, lines, form } = state;
   const place = value()?.origin;
+  if (!loaded()) return null;
   if (form?.missing) return html`<div class="notice">${t("missing")}<small>${form.missing}</small></div>`;
   if (lines && place?.line) return html`<div class="dump">${lines.lines.map((text, i) => {
     const number = lines.first + i;
