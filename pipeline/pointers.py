@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol, TypeVar
 
 from pipeline.compare import values_of
 
 ABSENT: Any = object()
 LISTS = ("/funds", "/indicators", "/tasks")  # looked at as a whole: are all rows there? Their value is their number
 DERIVED = "values"  # of an indicator: parsed from what is printed, never looked at by itself
+
+
+class Risky(Protocol):
+    """A pointer with its risk."""
+
+    @property
+    def pointer(self) -> str: ...
+    @property
+    def risk(self) -> float: ...
+
+
+AnyRisk = TypeVar("AnyRisk", bound=Risky)
 
 
 def parts(pointer: str) -> list[str]:
@@ -77,6 +89,27 @@ def looked_at(record: Mapping[str, Any]) -> Iterator[str]:
 
 
 def value_pointer(record: Mapping[str, Any], pointer: str) -> str:
-    """The pointer of the value that a pointer to a whole money cell means: its amount."""
-    found = value_at(record, pointer)
-    return f"{pointer}/amount" if isinstance(found, Mapping) and "amount" in found else pointer
+    """The pointer of the value that is looked at where something is said of this one: the amount for a money cell as
+    a whole or as printed, the list for a word of it; the pointer itself for all others."""
+    keys = parts(pointer)
+    match keys:
+        case ["columns", _]:
+            return "/columns"
+        case ["choices", _, _] | ["funds", _, "path", _]:
+            return pointer.rpartition("/")[0]
+        case ["funds", _, "raw"]:
+            return f"/funds/{keys[1]}/amount"
+        case ["funds", _] if isinstance(value_at(record, pointer), Mapping):
+            return f"{pointer}/amount"
+    return pointer
+
+
+def risks_by_value(record: Mapping[str, Any], risks: Iterable[AnyRisk]) -> dict[str, AnyRisk]:
+    """The risk of each value that is looked at, by pointer: the highest of those of its parts; the first of equals."""
+    known = set(looked_at(record))
+    found: dict[str, AnyRisk] = {}
+    for risk in risks:
+        pointer = value_pointer(record, risk.pointer)
+        if pointer in known and (pointer not in found or risk.risk > found[pointer].risk):
+            found[pointer] = risk
+    return found

@@ -22,7 +22,7 @@ MONEY, TARGET, POINTS, LEVEL, NAME, TEXT, STRUCTURE = (kind.value for kind in Va
 KIND = {MONEY: 0.06, TARGET: 0.05, POINTS: 0.05, NAME: 0.03, LEVEL: 0.02, TEXT: 0.01, STRUCTURE: 0.005}
 """What a mistake in a value of a kind costs, as a chance: of equals, money comes before prose."""
 READER = {Reader.TEXT_LAYER: 0.0, Reader.OFFICE: 0.0, Reader.DUMP: 0.01, Reader.OCR: 0.03}
-"""A road's own chance of a mistake: ink is read, a dump may have lost its cells, a text layer is copied."""
+"""A road's own chance of a mistake: ink is read, a dump may have lost its cells, other texts are copied."""
 DOUBT = {"unreadable": 0.9, "lost": 0.75, "covered": 0.6, "low-score": 0.6, "inferred": 0.25, "redacted": 0.1}
 """A finding that doubts the reading of a value."""
 OF_INK = frozenset({"unreadable", "covered", "low-score"})

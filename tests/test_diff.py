@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,12 +15,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers_office import write_xlsx
 from helpers_pdf import write_form
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from typer.testing import CliRunner
 
+from extractors.intake import take_in
+from extractors.read import read_document
 from pipeline.cli import app
 from pipeline.compare import values_of
 from pipeline.diff.align import align, align_rows
@@ -30,6 +34,7 @@ from pipeline.diff.report import embedded
 from pipeline.diff.sides import NotASide, Side, Source, load_side, match_files
 from pipeline.kinds import ValueKind, kind_of
 from schemas.record import record_text
+from schemas.vocabulary import load_words
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -165,6 +170,20 @@ def test_a_row_that_changed_its_place_is_moved_as_a_whole() -> None:
     last = len(LONG["indicators"]) - 1
     assert {c.right.split("/")[2] for c in found if c.right} == {str(last)}
     assert len(found) == len([v for _, v in values_of({"i": [LONG["indicators"][2]]}) if isinstance(v, str)])
+
+
+def test_names_that_two_rows_traded_are_two_differences() -> None:
+    names = ("资金到位及时率", "群众满意程度", "设备购置数量", "培训人次")
+    a = {
+        "indicators": [
+            {"level2": "数量", "level3": n, "targets": {"full_year": f"≥{k}9%"}} for k, n in enumerate(names)
+        ]
+    }
+    b = copy.deepcopy(a)
+    one, two = b["indicators"][1:3]
+    one["level3"], two["level3"] = two["level3"], one["level3"]
+    found = {c.where: c.cls for c in compare(a, b) if c.cls not in AGREEING}
+    assert found == {"/indicators/1/level3": Class.MOVED, "/indicators/2/level3": Class.MOVED}
 
 
 def test_short_values_of_lost_rows_do_not_move_by_chance() -> None:
@@ -512,3 +531,23 @@ def test_no_password_stands_in_a_report() -> None:
     with pytest.raises(NotASide) as error:
         load_side("postgresql+psycopg://me:secret@127.0.0.1:1/none")
     assert "secret" not in str(error.value)
+
+
+def test_a_workbook_is_held_against_its_paper_and_no_page_is_missed(tmp_path: Path) -> None:
+    source = next((ROOT / "data" / "raw" / "pdf").glob("002_*.pdf"))
+    blocks = read_document(take_in(source, source.name), load_words()).blocks
+    (tmp_path / "files").mkdir()
+    write_xlsx(tmp_path / "files" / "002.xlsx", blocks)
+    assert jixiao("run", tmp_path / "files", "--out", tmp_path / "run").exit_code == 0
+    shutil.copytree(tmp_path / "run" / "records", tmp_path / "b")
+    path = tmp_path / "b" / "002" / "0.json"
+    record = json.loads(path.read_text("utf-8"))
+    record["indicators"][0]["targets"]["full_year"] = "≥1"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    result = jixiao("diff", tmp_path / "run", tmp_path / "b", "--out", tmp_path / "d", "--files", tmp_path / "files")
+    assert result.exit_code == 1, result.output
+    assert "/indicators/0/targets/full_year" in result.stdout
+    data = json.loads((tmp_path / "d" / "diff.json").read_text("utf-8"))
+    [row] = [row for row in data["rows"] if row["where_a"] == "/indicators/0/targets/full_year"]
+    assert row["class"] == "changed"
+    assert jixiao("diff", tmp_path / "run", GOLDEN, "--common").exit_code == 0

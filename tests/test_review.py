@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,17 +16,21 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from fastapi.testclient import TestClient
+from helpers_office import write_xlsx
 from helpers_pdf import write_form
 from PIL import Image, ImageDraw
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from test_cli import jixiao
 from test_store import full, reading, record
 
+from extractors.intake import take_in
+from extractors.read import read_document
 from pipeline.export import Corrections, export
-from pipeline.pointers import looked_at, value_at
+from pipeline.pointers import LISTS, looked_at, value_at
 from pipeline.review.app import make_app
 from pipeline.review.pages import NoOriginal, Originals, excerpt
-from pipeline.review.queue import EVERY, form_queue, queue
+from pipeline.review.queue import CONFIDENT, EVERY, form_queue, queue
+from pipeline.review.views import form_view
 from pipeline.reviews import (
     CannotHold,
     Look,
@@ -42,7 +47,9 @@ from pipeline.reviews import (
 from pipeline.store import Store
 from schemas import tables as t
 from schemas.record import Record
+from schemas.vocabulary import load_words
 
+ROOT = Path(__file__).parent.parent
 HERE = "http://127.0.0.1:8765"
 TARGET = "/indicators/0/targets/full_year"
 AMOUNT = "/funds/0/amount"
@@ -516,3 +523,107 @@ def test_a_record_with_looks_is_a_record(store: Store) -> None:
     done.pop("corrections")
     assert Record.model_validate(done).choices["project_attribute"] == ["延续"]
     assert done["funds"][1]["path"] == ["资金总额", "其他"]
+
+
+# ── What a run leaves
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a run of a dump that lost its amounts, and of a workbook."""
+    raw, out = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("out")
+    source = "data/raw/pdf/002_江宁_部门整体绩效目标_2025.pdf"
+    write_xlsx(raw / "a.xlsx", read_document(take_in(ROOT / source, source), load_words()).blocks)
+    dump = next((ROOT / "data" / "raw" / "dumps").glob("003_*.txt"))
+    (raw / dump.name).write_bytes(dump.read_bytes())
+    assert jixiao("run", raw, "--out", out).exit_code == 0
+    return out
+
+
+def test_the_risks_of_a_run_drive_the_queue_value_by_value(archive: Path) -> None:
+    with Store.open(archive / "jixiao.db", create=False) as store:
+        found = queue(store, 60)
+        looked = {form: set(form_view(store, form).pointers) for form in {i.form for i in found}}
+        risks = dict(store.query("SELECT form_id || pointer, risk FROM risks")[1])
+    assert len({(i.form, i.pointer) for i in found}) == len(found) == 60
+    assert all(i.pointer in looked[i.form] for i in found)
+    assert not [i for i in found if i.pointer.endswith("/raw") or "/path/" in i.pointer]  # an amount is one value
+    by_risk = [i for i in found if i.why == "risk"]
+    assert by_risk[0].pointer.endswith("/amount")
+    assert [i.risk for i in by_risk] == sorted((i.risk for i in by_risk), reverse=True)
+    assert by_risk[0].risk == max(risks.values())
+    random_ones = [i for i in found if i.why == "random"]
+    assert [n for n, i in enumerate(found[:20]) if i.why == "random"] == [4, 9, 14, 19]
+    assert all(i.risk < CONFIDENT for i in random_ones)
+    assert any(i.risk > 0 for i in random_ones)
+
+
+def test_the_risk_of_a_value_is_the_highest_of_its_parts(archive: Path) -> None:
+    with Store.open(archive / "jixiao.db", create=False) as store:
+        rows = store.query("SELECT form_id, pointer, risk FROM risks")[1]
+        view = form_view(store, 1).as_dict()
+    shown = {v["pointer"]: v["risk"]["risk"] for v in view["values"]}
+    assert shown["/funds/0/amount"] == max(r for f, p, r in rows if f == 1 and p in ("/funds/0/amount", "/funds/0/raw"))
+    paths = [r for f, p, r in rows if f == 1 and p.startswith("/funds/1/path/")]
+    assert shown["/funds/1/path"] == max(paths)
+    assert all(v["risk"]["kind"] for v in view["values"] if v["pointer"] not in LISTS)
+
+
+def test_a_database_without_risks_is_reviewed_at_random(archive: Path, tmp_path: Path) -> None:
+    shutil.copy(archive / "jixiao.db", tmp_path / "old.db")
+    with Store.open(tmp_path / "old.db", create=False) as store:
+        with store.writing() as connection:
+            connection.execute(delete(t.Risk))
+        found = queue(store, 50)
+        assert len(found) == 50
+        assert {i.why for i in found} == {"random"}
+        client = TestClient(make_app(store, [], by="王"), base_url=HERE)
+        shown = client.get(f"/api/forms/{found[0].form}").json()["values"]
+        assert found[0].pointer in {v["pointer"] for v in shown}
+
+
+def test_a_workbook_is_reviewed_without_a_page(archive: Path) -> None:
+    with Store.open(archive / "jixiao.db", create=False) as store:
+        [(form,)] = store.query("SELECT f.id FROM forms f JOIN files s ON s.id = f.file_id WHERE s.reader = 'office'")[
+            1
+        ]
+        client = TestClient(make_app(store, [], by="王"), base_url=HERE)
+        shown = client.get(f"/api/forms/{form}").json()
+        assert shown["source"]["reader"] == "office"
+        assert client.get(f"/api/forms/{form}/pages/1").status_code == 404
+        assert client.get(f"/api/forms/{form}/lines/1").status_code == 404
+        amount = next(v for v in shown["values"] if v["pointer"] == AMOUNT)
+        sent = body(form=form, pointer=AMOUNT, value=amount["value"], verdict="accepted", text=None)
+        assert client.post("/api/looks", json=sent, headers=token(client)).status_code == 201
+
+
+def test_each_verdict_of_a_drawn_sample_counts_as_said(archive: Path, tmp_path: Path) -> None:
+    db = tmp_path / "jixiao.db"
+    shutil.copy(archive / "jixiao.db", db)
+    drawn = jixiao("sample", "--n", 60, "--seed", 3, "--strata", "family,reader,kind", "--db", db)
+    assert drawn.exit_code == 0, drawn.output
+    verdicts = ("accepted", "wrong_at_source", "corrected", "unreadable")
+    said: dict[str, int] = dict.fromkeys(verdicts, 0)
+    with Store.open(db, create=False) as store:
+        client = TestClient(make_app(store, [], by="王", sample=1), base_url=HERE)
+        items = client.get("/api/queue").json()
+        assert len(items) == 60
+        pass_on = token(client)
+        for n, item in enumerate(items):
+            shown = client.get(f"/api/forms/{item['form']}").json()["values"]
+            value = next(v for v in shown if v["pointer"] == item["pointer"])["value"]
+            text = item["pointer"].startswith(("/fields", "/indicators")) and isinstance(value, str)
+            verdict = verdicts[n % 4] if text else "accepted"
+            sent = body(**{k: item[k] for k in ("form", "pointer")}, value=value, verdict=verdict, text=f"{value}9")
+            answer = client.post("/api/looks", json=sent, headers=pass_on)
+            assert answer.status_code == 201, answer.text
+            said[verdict] += 1
+    assert min(said.values()) > 3
+    report = tmp_path / "report.json"
+    assert jixiao("sample", "report", 1, "--db", db, "--out", report).exit_code == 0
+    data = json.loads(report.read_text(encoding="utf-8"))
+    assert (data["looked_at"], data["open"]) == (60, 0)
+    assert data["overall"]["errors"] == said["corrected"] + said["unreadable"]
+    assert sum(s["looked"] for s in data["strata"]) == 60
+    assert {len(s["stratum"]) for s in data["strata"]} == {3}
+    assert {s["stratum"][1] for s in data["strata"]} == {"dump", "office"}

@@ -15,6 +15,7 @@ from sqlalchemy import insert
 from test_cli import PDF, jixiao
 
 from pipeline.review.app import make_app
+from pipeline.review.queue import queue
 from pipeline.store import Store
 from schemas import tables as t
 
@@ -117,6 +118,32 @@ def test_another_s_look_is_shown_before_it_is_overruled(browser: Browser, tmp_pa
             mine.press("Enter")
             mine.wait_for("document.querySelector('.count').innerText.includes('2/')")
             assert store.query("SELECT verdict FROM reviews ORDER BY id")[1] == [("unreadable",), ("accepted",)]
+
+
+def test_keys_pressed_fast_mean_no_value_that_is_not_shown(browser: Browser, tmp_path: Path) -> None:
+    """Queues go from form to form; many of them have values at the same pointers."""
+    dump = next((PDF.parent.parent / "dumps").glob("001_*.txt"))
+    assert jixiao("run", dump, "--out", tmp_path).exit_code == 0
+    with Store.open(tmp_path / "jixiao.db") as store:
+        with store.writing() as connection:
+            for n in range(40):
+                row = {
+                    "form_id": n % 4 + 1,
+                    "position": 100_000 + n,
+                    "pointer": f"/indicators/{n // 4}/targets/full_year",
+                }
+                connection.execute(insert(t.Risk).values(**row, kind="target", risk=1 - n / 1000, reasons="test"))
+        wanted = [(item.form, item.pointer) for item in queue(store)]
+        with served(store, dump.parent) as url:
+            page = browser.open(url)
+            page.wait_for("document.querySelector('.current .value')")
+            for _ in range(30):
+                page.press("a")
+            page.wait_for("document.querySelector('.current .value')")
+            page.wait_for("/\\d+\\//.test(document.querySelector('.count').innerText)")
+            rows = store.query("SELECT form_index + 1, pointer FROM reviews ORDER BY id")[1]
+    assert rows
+    assert rows == wanted[: len(rows)]
 
 
 def test_hostile_text_is_shown_as_text(browser: Browser, tmp_path: Path) -> None:

@@ -143,3 +143,8 @@ def test_equal_risks_count_as_in_a_random_order() -> None:
 def test_nothing_wrong_is_all_found() -> None:
     assert share_of_wrong_by_risk([]) == {"values": 0, "wrong": 0, "first_1": 1.0, "first_5": 1.0, "first_10": 1.0}
     assert share_of_wrong_by_risk([(0.1, False)])["first_1"] == 1.0
+
+
+@pytest.mark.parametrize("reader", Reader)
+def test_every_road_has_its_risk(reader: Reader) -> None:
+    assert {risk.pointer for risk in risks_of(reading(reader))} >= {"/funds/0/amount", "/indicators/0/level3"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,29 @@ Profile = Mapping[str, str]
 def align_rows(left: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]]) -> list[Pair]:
     """The rows of two lists of objects, in their order; a row without partner stands alone."""
     a, b = [profile(row) for row in left], [profile(row) for row in right]
-    return align([tuple(p.items()) for p in a], [tuple(p.items()) for p in b], lambda i, j: likeness(a[i], b[j]))
+    pairs = align([tuple(p.items()) for p in a], [tuple(p.items()) for p in b], lambda i, j: likeness(a[i], b[j]))
+    out: list[Pair] = []
+    for same, group in groupby(pairs, lambda pair: None not in pair and a[pair[0] or 0] == b[pair[1] or 0]):
+        stretch = list(group)
+        out += stretch if same else _fewer_differences(stretch, a, b)
+    return out
+
+
+def _fewer_differences(stretch: list[Pair], a: Sequence[Profile], b: Sequence[Profile]) -> list[Pair]:
+    """Rows that differ, in place where that leaves fewer parts that differ: names that two rows traded are two
+    differences, and no row that was lost here and came back there."""
+    rows, cols = [i for i, _ in stretch if i is not None], [j for _, j in stretch if j is not None]
+    if len(rows) != len(cols) or len(rows) == len(stretch):
+        return stretch
+    in_place: list[Pair] = list(zip(rows, cols, strict=True))
+    return min(stretch, in_place, key=lambda pairs: sum(_differing(a, b, *pair) for pair in pairs))
+
+
+def _differing(a: Sequence[Profile], b: Sequence[Profile], i: int | None, j: int | None) -> int:
+    """How many parts of two rows differ; of a row that stands alone, how many it has, once for both its places."""
+    x: Profile = a[i] if i is not None else {}
+    y: Profile = b[j] if j is not None else {}
+    return 0 if i is None else sum(x.get(name) != y.get(name) for name in {**x, **y})
 
 
 def align_texts(left: Sequence[Any], right: Sequence[Any]) -> list[Pair]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from pipeline.pointers import ABSENT, looked_at, value_at, value_pointer
+from pipeline.pointers import ABSENT, looked_at, risks_by_value, value_at, value_pointer
 from pipeline.reviews import Look, Standing, counting, looks_of
 from pipeline.store import Store
 from schemas import tables as t
@@ -109,12 +109,14 @@ def _risky(
     query = select(t.Risk.form_id, t.Risk.pointer, t.Risk.risk).where(t.Risk.risk >= CONFIDENT)
     given = set(known)
     records: dict[int, dict[str, Any]] = {}
+    known_of: dict[int, set[str]] = {}
     for row in connection.execute(query.order_by(t.Risk.risk.desc(), t.Risk.form_id, t.Risk.position)):
         if row.form_id not in records:
             records[row.form_id] = _record(connection, row.form_id)
+            known_of[row.form_id] = set(looked_at(records[row.form_id]))
         pointer = value_pointer(records[row.form_id], row.pointer)
         seen = pointer in looks.get(forms[row.form_id], {})
-        if seen or (row.form_id, pointer) in given or value_at(records[row.form_id], pointer) is ABSENT:
+        if seen or (row.form_id, pointer) in given or pointer not in known_of[row.form_id]:
             continue
         given.add((row.form_id, pointer))
         yield Item(row.form_id, pointer, row.risk)
@@ -134,7 +136,7 @@ def _confident(
         if values is None:
             record = _record(connection, form)
             query = select(t.Risk.pointer, t.Risk.risk).where(t.Risk.form_id == form)
-            risks = {value_pointer(record, row.pointer): row.risk for row in connection.execute(query)}
+            risks = {p: row.risk for p, row in risks_by_value(record, connection.execute(query)).items()}
             seen = looks.get(forms[form], {})
             values = [(p, risks.get(p, 0.0)) for p in looked_at(record) if p not in seen and (form, p) not in known]
             values = [(p, r) for p, r in values if r < CONFIDENT]

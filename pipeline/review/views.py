@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from pipeline.pointers import ABSENT, looked_at, value_at, value_pointer
+from pipeline.pointers import looked_at, risks_by_value, value_at
 from pipeline.reviews import Look, looks_of
 from pipeline.store import Store
 from schemas import tables as t
@@ -45,10 +45,8 @@ class FormView:
 
     @cached_property
     def pointers(self) -> list[str]:
-        """The values that are looked at, and those that only have a risk."""
-        known = list(looked_at(self.record))
-        more = [p for p in self.risks if p not in set(known) and value_at(self.record, p) is not ABSENT]
-        return known + more
+        """The values that are looked at."""
+        return list(looked_at(self.record))
 
     def boxes(self, page: int) -> list[Box]:
         """Where the form's values stand on a page, in points."""
@@ -106,12 +104,16 @@ def form_view(store: Store, form: int) -> FormView:
         others = connection.execute(select(t.FileAlias.path).where(t.FileAlias.file_id == row.id)).scalars().all()
         record = json.loads(row.record)
         places = connection.execute(select(t.Origin.__table__).where(t.Origin.form_id == form)).mappings().all()
-        risky = connection.execute(select(t.Risk.__table__).where(t.Risk.form_id == form)).mappings().all()
+        by_place = select(t.Risk.__table__).where(t.Risk.form_id == form).order_by(t.Risk.position)
+        risky = connection.execute(by_place).all()
         looks = defaultdict(list)
         for look in looks_of(connection, row.sha256, row.form_index):
             looks[look.pointer].append(look)
     origins = {o["pointer"]: _place(dict(o)) for o in places}
-    risks = {value_pointer(record, r["pointer"]): {k: r[k] for k in ("kind", "risk", "reasons")} for r in risky}
+    risks = {
+        pointer: {"kind": r.kind, "risk": r.risk, "reasons": r.reasons}
+        for pointer, r in risks_by_value(record, risky).items()
+    }
     paths = (row.path, *others)
     return FormView(form, row.sha256, row.form_index, row.reader, paths, record, origins, risks, dict(looks))
 

@@ -17,7 +17,8 @@ const state = {
 };
 const t = (key) => TEXTS[state.lang][key] ?? key;
 const item = () => state.items[state.at];
-const value = () => state.form?.values.find((v) => v.pointer === item()?.pointer);
+const loaded = () => state.form?.form === item()?.form; // between two forms there is no value that a key could mean
+const value = () => loaded() ? state.form?.values.find((v) => v.pointer === item()?.pointer) : undefined;
 const last = (v) => v?.looks[v.looks.length - 1];
 
 function set(changes) {
@@ -47,6 +48,7 @@ async function show(at, again = false) {
   if (!wanted) return;
   if (again || state.form?.form !== wanted.form) {
     const { ok, body } = await ask(`/api/forms/${wanted.form}`);
+    if (item() !== wanted) return; // somebody went on meanwhile
     if (!ok) return set({ form: null, said: body.error });
     set({ form: body });
   }
@@ -72,6 +74,7 @@ async function showPlace() {
   const url = `/api/forms/${form.form}/pages/${place.page}`;
   if (state.page?.url !== url) {
     const answer = await fetch(url);
+    if (state.form !== form || value()?.origin !== place) return;
     if (!answer.ok) return set({ page: null, lines: null, said: (await answer.json()).error });
     const width = Number(answer.headers.get("X-Page-Width"));
     const height = Number(answer.headers.get("X-Page-Height"));
@@ -187,16 +190,20 @@ function jump(pointer) {
 
 const shown = (v) => v === null ? html`<i class="blank">${t("blank")}</i>`
   : Array.isArray(v) ? (v.length ? v.join(" · ") : html`<i class="blank">${t("none")}</i>`) : String(v);
+const bare = (text) => String(text).replace(/\s/g, "");
+const LONG = 60; // characters from which a value is set as prose
 const isRows = (v) => ["/funds", "/indicators", "/tasks"].includes(v.pointer);
 const said = (v) => last(v)?.new ? JSON.parse(last(v).new) : v.value;
 
 function Paper() {
   const { page, lines, form } = state;
   const place = value()?.origin;
+  if (!loaded()) return null;
   if (form?.missing) return html`<div class="notice">${t("missing")}<small>${form.missing}</small></div>`;
   if (lines && place?.line) return html`<div class="dump">${lines.lines.map((text, i) => {
     const number = lines.first + i;
     const now = number === place.line;
+    if (!place.column) return html`<div class=${now ? "line now" : "line"} key=${number}><b>${number}</b><code>${text}</code></div>`;
     const from = place.column - 1, to = from + Math.max(1, text.startsWith(place.raw ?? "", from) ? (place.raw ?? "").length : 1);
     return html`<div class=${now ? "line now" : "line"} key=${number}><b>${number}</b><code>${
       now ? html`${text.slice(0, from)}<mark>${text.slice(from, to)}</mark>${text.slice(to)}` : text}</code></div>`;
@@ -275,15 +282,15 @@ function Current() {
     <div class="where"><span>${label(v)}</span><span class="chips">
       <em class=${"chip " + (item().why)}>${item().why === "risk" ? `${t("risk")} ${item().risk.toFixed(2)}` : t(item().why)}</em></span></div>
     ${v.standing === "stale" && html`<p class="warn">${t("stale")}</p>`}
-    <div class="value">${shown(said(v))}${isRows(v) ? " " + t("rows") : ""}</div>
+    <div class=${String(said(v) ?? "").length > LONG ? "value long" : "value"}>${shown(said(v))}${isRows(v) ? " " + t("rows") : ""}</div>
     ${state.editing && html`<div class="edit"><textarea id="typed" rows=${Array.isArray(v.value) ? 4 : 2} aria-label=${t("typing")} value=${state.text}
       onInput=${(e) => set({ text: e.target.value })}></textarea>
       <input id="why" placeholder=${t("why")} value=${state.why} onInput=${(e) => set({ why: e.target.value })} />
       <small>${t("save")}${Array.isArray(v.value) ? ` (${t("list")}: Shift+Enter)` : ""}</small></div>`}
     <dl>
       ${seen && look.new !== null && html`<dt>${t("reading")}</dt><dd>${shown(v.value)}</dd>`}
-      ${o.raw != null && html`<dt>${t("raw")}</dt><dd>${o.raw}</dd>`}
-      <dt>${t("score")}</dt><dd>${o.score == null ? "—" : o.score.toFixed(3)} ${o.reader ? `· ${o.reader}` : ""}${o.page ? ` · ${t("page")} ${o.page}` : ""}${o.line ? ` · ${t("line")} ${o.line}:${o.column}` : ""}</dd>
+      ${o.raw != null && !(o.raw.length > LONG && bare(o.raw) === bare(v.value)) && html`<dt>${t("raw")}</dt><dd>${o.raw}</dd>`}
+      <dt>${t("score")}</dt><dd>${o.score == null ? "—" : o.score.toFixed(3)} ${o.reader ? `· ${o.reader}` : ""}${o.page ? ` · ${t("page")} ${o.page}` : ""}${o.line ? ` · ${t("line")} ${o.line}${o.column ? `:${o.column}` : ""}` : ""}</dd>
       ${o.readings?.length > 0 && html`<dt>${t("readings")}</dt><dd>${o.readings.map(([text, score]) => html`<div><q>${text}</q> ${Number(score).toFixed(3)}</div>`)}</dd>`}
       ${o.covered && html`<dt>${t("covered")}</dt><dd>${o.covered}</dd>`}
       ${v.risk.reasons && html`<dt>${t("risk")}</dt><dd class="lines">${v.risk.reasons}</dd>`}
