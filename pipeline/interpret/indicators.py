@@ -184,6 +184,8 @@ class IndicatorReader:
                 self.draft.doubt(
                     "lost", at, "the form prints this level, but no name of it stands beside or above the row"
                 )
+            elif member.carried:
+                self.draft.doubt("inferred", at, member.carried)
             return
         self.draft.origin(at, member.cell.text, view, member.cell)
         if member.carried and not member.cell.inferred:
