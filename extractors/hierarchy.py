@@ -15,7 +15,8 @@ from schemas.model import Cell, Table
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A level name of one row: the cell that prints it, and why it counts here when it was carried."""
+    """A level name of one row: the cell that prints it, and why it counts here when it was carried; without a cell, why
+    the row may have a name all the same."""
 
     cell: Cell | None
     carried: str | None = None
@@ -43,6 +44,7 @@ def memberships(table: Table, rows: Sequence[int], levels: Sequence[Level]) -> l
         _carry_over_break(table, rows, cells, found)
         _carry_down(table, rows, level, found, outer)
         _carry_up(table, rows, cells, found)
+        _doubt_blanks(table, rows, cells, found, outer)
         out.append(found)
         outer = found
     return out
@@ -119,3 +121,22 @@ def _carry_up(table: Table, rows: Sequence[int], cells: Mapping[int, Cell | None
     if _break_between(table, rows[first - 1], name.row) and all(cells.get(rows[i]) is not None for i in range(first)):
         for i in range(first):
             found[i] = Membership(name, _over_break(name))
+
+
+def _doubt_blanks(
+    table: Table,
+    rows: Sequence[int],
+    cells: Mapping[int, Cell | None],
+    found: list[Membership],
+    outer: Sequence[Membership] | None,
+) -> None:
+    """A blank at the top of a page beside an outer name that may be the rest of the one above the page break: then the
+    name above counts for the blank too."""
+    for i, row in enumerate(rows):
+        cell, beside = cells.get(row), outer[i].cell if outer is not None else None
+        if found[i].cell is not None or cell is None or beside is None or cell.row not in table.breaks:
+            continue
+        if beside.inferred and beside.row == cell.row:
+            found[i] = Membership(
+                None, f"blank, unless the name above the page break counts here too: {beside.inferred}"
+            )

@@ -266,13 +266,16 @@ def open_pdf(path: Path, shown: str) -> Iterator[Any]:
 
 
 def page_count(pdf: Any, shown: str) -> int:
-    """The number of pages; raises Damaged with the page whose description cannot be read."""
+    """The number of pages; raises Damaged where there is none, or with the page whose description cannot be read."""
     try:
-        return len(pdf.pages)
+        count = len(pdf.pages)
     except Exception as error:
         # the parser keeps the pages before it, and would give them for all if it were asked again
         number = len(getattr(pdf, "_pages", ())) + 1
         raise Damaged(shown, f"page {number}: {type(error).__name__}: {error}", number) from error
+    if not count:
+        raise Damaged(shown, "it holds no page")
+    return count
 
 
 def sheets(pdf: Any, shown: str) -> Iterator[tuple[Sheet, Cover]]:

@@ -289,11 +289,23 @@ def _is_merged(upper: Cell, lower: Cell) -> bool:
 def _may_go_on(upper: Cell, lower: Cell, *, sure: bool) -> bool:
     """Whether two texts may as well be one that the page break cut between two rows: nothing tells a merged cell of
     two rows, cut between them, from two cells whose texts fill them. Names of one line each are doubted only where
-    another text is `sure` to go on over the same break: short names fill narrow columns everywhere."""
-    wrapped = sure or len(upper.lines) > 1 or len(lower.lines) > 1
+    another text is `sure` to go on over the same break, or the lower one keeps to the cut though its cell runs down
+    further rows: short names fill narrow columns everywhere."""
+    wrapped = sure or len(upper.lines) > 1 or len(lower.lines) > 1 or _keeps_to_the_cut(lower)
     if not wrapped or upper.text.rstrip().endswith(ENDS) or _is_merged(upper, lower):
         return False
     return _runs_over(upper, lower)
+
+
+def _keeps_to_the_cut(lower: Cell) -> bool:
+    """Whether the text of a merged cell below a page break stands at its upper edge, with room for as much below."""
+    area = lower.parts[0][1].box
+    if lower.rowspan == 1 or area is None or not lower.lines:
+        return False
+    first, last = lower.lines[0].place.box, lower.lines[-1].place.box
+    if first is None or last is None:
+        return False
+    return first.top - area.top <= TIGHT * lower.lines[0].size < area.bottom - last.bottom
 
 
 def _bracket_is_open(upper: Cell, lower: Cell) -> bool:

@@ -587,3 +587,33 @@ def test_a_line_with_a_colon_and_no_amount_is_no_header() -> None:
     (table,) = [b for b in align_blocks(read_lines(text), load_words()) if isinstance(b, Table)]
     rows = [[c.text for c in table.cells if c.row == r and c.col >= 2] for r in range(table.rows)]
     assert rows == [["年度金额（元）：", ""], ["其中：中央补助（元）", "250"], ["地方资金（元）", ""]]
+
+
+PERIODS = ("一级指标", "二级指标", "重点工作", "对应项目", "三级指标", "半年指标值", "全年指标值")
+
+
+@pytest.mark.parametrize(
+    ("project", "half", "full"),
+    [("物业管理费", "≥3次", ""), ("物业管理费", "", "≥6次"), ("", "≥3次", ""), ("", "", "≥6次")],
+)
+def test_a_row_beside_a_blank_target_is_read_as_it_stands_and_doubted(project: str, half: str, full: str) -> None:
+    record = read(
+        row(*PERIODS),
+        row(
+            "履职",
+            "负责办公楼的日常管理和维护，保障机关各项工作正常运转",
+            "某楼维护工作",
+            project,
+            "巡查次数",
+            half,
+            full,
+        ),
+        row("", "", "", "", "维修次数", "≥2次", "≥4次"),
+        row("", "", "某院绿化工作", project, "补种次数", half, full),
+    )
+    first, _, last = record.indicators
+    assert (last.focus_work, last.linked_project, last.level3) == ("某院绿化工作", project or None, "补种次数")
+    assert (first.level3, first.targets) == ("巡查次数", {"half_year": half or None, "full_year": full or None})
+    assert last.targets == first.targets
+    blank = "half_year" if full else "full_year"
+    assert {where for _, where in doubts(record)} >= {f"/indicators/2/{at}" for at in ("level3", f"targets/{blank}")}

@@ -28,7 +28,6 @@ from schemas.vocabulary import load_words
 
 RUN = "from pipeline.cli import main; main()"
 SOURCE = {"file": "x", "sha256": "0", "pages": [1], "reader": "text-layer", "form": 0}
-NOT_YET_FAILED = ("no-page-tree", "broken-jpeg-in-pdf")  # read as files without a form, which they are not
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))
@@ -158,17 +157,11 @@ def _judge_broken(tmp_path: Path, ways: list[Way]) -> Verdict:
 
 
 def test_every_broken_file_has_its_outcome(tmp_path: Path) -> None:
-    ways = [way for way in usable_ways() if way.name not in NOT_YET_FAILED]
+    ways = usable_ways()
     assert len(ways) >= 20
     verdict = _judge_broken(tmp_path, ways)
     assert not verdict.amiss
     assert verdict.whole["broken"] == len(ways)
-
-
-@pytest.mark.xfail(reason="a PDF without pages, or with an image that no reader draws, passes for one without a form")
-@pytest.mark.parametrize("name", NOT_YET_FAILED)
-def test_a_file_whose_pages_are_lost_is_no_file_without_a_form(name: str, tmp_path: Path) -> None:
-    assert not _judge_broken(tmp_path, [way for way in usable_ways() if way.name == name]).amiss
 
 
 UNRULED = pytest.mark.xfail(reason="labels without rules: two columns a word's width apart are read as one line")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from extractors.hierarchy import Level, memberships
 from schemas.model import Cell, Place, Table
 
@@ -42,3 +44,12 @@ def test_a_blank_above_a_break_goes_on_from_above_where_no_cells_are_merged() ->
 def test_a_blank_that_no_break_follows_goes_on_from_above() -> None:
     table, levels = table_of([("过程", 2), ("", 1), ("效益", 2)])
     assert names(table, levels)[0][2] == ("过程", True)
+
+
+def test_a_blank_beside_a_doubted_name_at_the_top_of_a_page_is_doubted_too() -> None:
+    table, (outer, inner) = table_of(
+        [("上半截", 1), ("下半截", 2)], [("某项工作", 1), ("", 2)], breaks=(1,)
+    )  # fmt: skip
+    assert names(table, [outer, inner])[1] == [("某项工作", False), (None, False), (None, False)]
+    doubted = Level({r: c and replace(c, inferred="may be one text") for r, c in outer.cells.items()})
+    assert names(table, [doubted, inner])[1] == [("某项工作", False), (None, True), (None, True)]

@@ -81,7 +81,7 @@ def test_actors_make_the_same_database_though_one_is_killed(paths: None, tmp_pat
 def test_actors_that_hang_or_die_cost_their_file_only(paths: None, tmp_path: Path) -> None:
     for number, name in enumerate(("1-hang", "2", "3-die", "4", "5-gulp")):
         dump(tmp_path / "in" / f"{name}.txt", number)
-    do(tmp_path / "out", tmp_path / "in", pool=actors("by_name", seconds=4, memory=900))
+    do(tmp_path / "out", tmp_path / "in", pool=actors("by_name", seconds=12, memory=900))
     assert outcomes(tmp_path / "out") == {
         "1-hang.txt": "timed-out",
         "2.txt": "done",

@@ -495,6 +495,14 @@ def test_what_may_be_one_text_is_left_apart_and_doubted() -> None:
     assert first.inferred == second.inferred
 
 
+def test_a_short_name_cut_by_a_break_is_doubted_where_its_rest_keeps_to_the_cut() -> None:
+    above = make_grid(1, rows_of((FULL, "值一")), height=18)
+    below = [Spec(0, 0, "续", rows=2), Spec(0, 1, "值二"), Spec(1, 1, "值三")]
+    assert [bool(c.inferred) for c in table_of(above, make_grid(2, below)).cells if c.col == 0] == [True, True]
+    low = [Spec(0, 0, "|续", rows=2), *below[1:]]  # in the middle of its cell: a name of its own
+    assert [bool(c.inferred) for c in table_of(above, make_grid(2, low)).cells if c.col == 0] == [False, False]
+
+
 def test_a_sentence_that_ended_is_not_doubted() -> None:
     above = make_grid(1, rows_of((f"名|{FULL[:-1]}。", "值一")))
     below = make_grid(2, [Spec(0, 0, "续", rows=2), Spec(0, 1, "值二"), Spec(1, 1, "值三")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.align.build import TableBuilder, Text, text_of
 from extractors.align.roles import Aligner, Role, feature
@@ -28,11 +28,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """A row whose texts were matched: (role index, text) pairs, and the role indexes beyond the row's end."""
+    """A row whose texts were matched: (role index, text) pairs, the role indexes beyond the row's end, and those that
+    another reading of the row would fill otherwise."""
 
     row: Row
     texts: dict[int, DumpCell]
     beyond: frozenset[int]
+    doubtful: frozenset[int] = frozenset()
 
 
 def header_cells(line: DumpLine, words: Words) -> list[DumpCell] | None:
@@ -118,13 +120,17 @@ class IndicatorSection:
                 continue
             if row.after_break:
                 seen = {}
-            roles = aligner.align(cells, seen)
-            if roles is None:
+            fit = aligner.align(cells, seen)
+            if fit is None:
                 out.append(None)
                 continue
-            texts = dict(zip(roles, cells, strict=True))
+            why = f"line {row.line.number} prints a text too few; it was read as it stands, but may be shifted"
+            texts = {
+                j: replace(cell, inferred=cell.inferred or why) if j in fit.doubtful else cell
+                for j, cell in zip(fit.roles, cells, strict=True)
+            }
             seen |= {j: cell.tab for j, cell in texts.items()}
-            out.append(Aligned(row, texts, self._beyond(row.line, cells, roles)))
+            out.append(Aligned(row, texts, self._beyond(row.line, cells, fit.roles), fit.doubtful))
         return out
 
     def _beyond(self, line: DumpLine, cells: Sequence[DumpCell], roles: Sequence[int]) -> frozenset[int]:
@@ -280,6 +286,8 @@ class IndicatorSection:
             return None
         if j in aligned.beyond:
             return f"line {aligned.row.line.number} ends before this column"
+        if j in aligned.doubtful and j in filled:
+            return f"line {aligned.row.line.number} holds nothing here, unless its texts are shifted"
         others = [k for k in filled if k != j and k in aligned.texts]
         if others and filled.get(j, 0.0) >= MOSTLY_FILLED:
             return f"line {aligned.row.line.number} holds nothing here, though the rows around it do"

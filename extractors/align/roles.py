@@ -22,7 +22,9 @@ MARK = re.compile(r"[/—\-*]+")
 # costs, by measure of how wrong it is: a level name read as an indicator is worse than a blank weight
 IN_PLACE = -1.0  # a text that is shifted against its header as its neighbour is
 AT_HOME = 0.9  # below its own header, a text is taken for what the header says up to this cost
+IN_DOUBT = 1.2  # so it is beside a blank target, which a shift of the row would fill, and the row is doubted then
 NEEDED = 2.0  # a column that costs so much to leave empty is asked for
+ALWAYS = ("op", "level3")  # a row without these is shifted, though every text stands below a header
 EMPTY = {  # a column left without a text
     "level3": 4.0,
     "op": 2.0,
@@ -44,6 +46,15 @@ class Role:
     tab: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The index of the role of each text of a row, and the indexes of roles that another reading of the row, shifted
+    from some column on, would fill otherwise."""
+
+    roles: tuple[int, ...]
+    doubtful: frozenset[int] = frozenset()
+
+
 class Aligner:
     """Aligns the rows of one section. `features` of texts and fits of equal rows are remembered."""
 
@@ -52,29 +63,50 @@ class Aligner:
         self.words = words
         self._fit = lru_cache(maxsize=4096)(self._best)
 
-    def align(self, cells: Sequence[DumpCell], seen: Mapping[int, int]) -> tuple[int, ...] | None:
-        """For each text of a row the index of its role, None where there are more texts than columns. `seen` is
+    def align(self, cells: Sequence[DumpCell], seen: Mapping[int, int]) -> Fit | None:
+        """The roles of a row's texts, None where there are more texts than columns. `seen` is
         the tab at which each role stood last on this page."""
         features = tuple(feature(c.text, self.words) for c in cells)
         return self._fit(features, tuple(c.tab for c in cells), tuple(sorted(seen.items())))
 
-    def _best(
-        self, features: tuple[str, ...], tabs: tuple[int, ...], seen: tuple[tuple[int, int], ...]
-    ) -> tuple[int, ...] | None:
+    def _best(self, features: tuple[str, ...], tabs: tuple[int, ...], seen: tuple[tuple[int, int], ...]) -> Fit | None:
         if len(features) > len(self.roles):
             return None
         costs = [[fit_cost(f, role.name) for role in self.roles] for f in features]
-        return self._in_place(costs, tabs) or self._cheapest(costs, tabs, dict(seen))
+        own = self._in_place(costs, tabs, AT_HOME)
+        if own and not self._asked(own):
+            return Fit(own)
+        cheapest = self._cheapest(costs, tabs, dict(seen))
+        own = self._in_place(costs, tabs, IN_DOUBT)
+        if cheapest is None:
+            return Fit(own) if own else None
+        whole = (
+            own and own[0] != cheapest[0] and len({self._moved(t, j) for t, j in zip(tabs, cheapest, strict=True)}) == 1
+        )
+        if not own or whole or not self._asked(own):  # a row that is shifted as a whole is told well
+            return Fit(cheapest)
+        # texts below their headers beside a blank target: a shift that fills it is a guess, and said to be one
+        return Fit(own, frozenset(j for pair in zip(own, cheapest, strict=True) if pair[0] != pair[1] for j in pair))
 
-    def _in_place(self, costs: list[list[float]], tabs: tuple[int, ...]) -> tuple[int, ...] | None:
-        """The fit that leaves every text below its header, where nothing speaks against it."""
+    def _in_place(self, costs: list[list[float]], tabs: tuple[int, ...], most: float) -> tuple[int, ...] | None:
+        """The fit that leaves every text below its header, where it costs no more than `most` and the columns that
+        every row fills are filled."""
         at = {role.tab: i for i, role in enumerate(self.roles) if role.tab is not None}
         chosen = [at.get(tab, -1) for tab in tabs]
-        if -1 in chosen or any(costs[i][j] > AT_HOME for i, j in enumerate(chosen)):
+        if -1 in chosen or any(costs[i][j] > most for i, j in enumerate(chosen)):
             return None
-        if any(empty_cost(r.name) >= NEEDED for j, r in enumerate(self.roles) if j not in chosen):
+        if any(r.name in ALWAYS for j, r in enumerate(self.roles) if j not in chosen):
             return None
         return tuple(chosen)
+
+    def _asked(self, chosen: tuple[int, ...]) -> bool:
+        """Whether a fit leaves a column blank that is asked for."""
+        return any(empty_cost(r.name) >= NEEDED for j, r in enumerate(self.roles) if j not in chosen)
+
+    def _moved(self, at: int, j: int) -> int | None:
+        """How far a text is shifted against the header of role `j`, None where no header names it."""
+        tab = self.roles[j].tab
+        return None if tab is None else at - tab
 
     def _cheapest(
         self, costs: list[list[float]], tabs: tuple[int, ...], seen: Mapping[int, int]
@@ -86,10 +118,6 @@ class Aligner:
         for role in self.roles:
             skipped.append(skipped[-1] + empty_cost(role.name))
 
-        def moved(i: int, j: int) -> int | None:
-            tab = self.roles[j].tab
-            return None if tab is None else tabs[i] - tab
-
         best: list[list[tuple[float, int]]] = []
         for i in range(n):
             row: list[tuple[float, int]] = []
@@ -97,16 +125,16 @@ class Aligner:
                 here = costs[i][j]
                 again = seen.get(j) == tabs[i]
                 if i == 0:
-                    fits = again or (j not in seen and moved(0, j) == 0)
+                    fits = again or (j not in seen and self._moved(tabs[0], j) == 0)
                     row.append((here + skipped[j] + (IN_PLACE if fits else 0.0), -1))
                     continue
-                shift = moved(i, j)
+                shift = self._moved(tabs[i], j)
                 options = [
                     (
                         best[i - 1][k][0]
                         + skipped[j]
                         - skipped[k + 1]
-                        + (IN_PLACE if again or (shift is not None and shift == moved(i - 1, k)) else 0.0),
+                        + (IN_PLACE if again or (shift is not None and shift == self._moved(tabs[i - 1], k)) else 0.0),
                         k,
                     )
                     for k in range(i - 1, j)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from extractors.hierarchy import Level, Membership, memberships
 from pipeline.interpret.headers import LEVELS, Column, Section, find_sections, printed_columns
@@ -127,6 +127,8 @@ class IndicatorReader:
             if role in levels:
                 continue
             texts[role] = self._take_leaf(view, indicator, role, cell, where)
+        for role, why in self._blank_parts(view, section, row):
+            self.draft.doubt("inferred", f"{where}/{role}", why)
         if indicator.level3 is None:
             self.draft.doubt("unreadable", f"{where}/level3", "the row prints values but no indicator name")
         for role, text in texts.items():
@@ -151,6 +153,17 @@ class IndicatorReader:
             if not inside:
                 out.setdefault(column.role, None)
         return out
+
+    def _blank_parts(self, view: TableView, section: Section, row: int) -> Iterator[tuple[str, str]]:
+        """(role, why) of columns that a header covers unnamed and that are blank behind a page break, beside a text
+        that may be the rest of the one above it: then what stands above counts for the blanks too."""
+        for column in section.columns:
+            inside = list(view.row(row, column.start, column.end))
+            why = inside[0].inferred if inside and inside[0].row in view.table.breaks else None
+            if why is None or any(c.text for c in inside[1:]):
+                continue
+            for role in self.subcolumns.get(column.role, {}).get(len(inside), ())[1:]:
+                yield role, f"blank, unless what stands above the page break counts here too: {why}"
 
     def _subroles(self, column: Column, cells: Sequence[Cell]) -> list[str]:
         if len(cells) < 2 or not any(c.text.strip() for c in cells[1:]):
@@ -184,6 +197,8 @@ class IndicatorReader:
                 self.draft.doubt(
                     "lost", at, "the form prints this level, but no name of it stands beside or above the row"
                 )
+            elif member.carried:
+                self.draft.doubt("inferred", at, member.carried)
             return
         self.draft.origin(at, member.cell.text, view, member.cell)
         if member.carried and not member.cell.inferred:

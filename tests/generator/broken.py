@@ -187,7 +187,7 @@ WAYS: tuple[Way, ...] = (
     Way("utf-16-cut", ".txt", ("unknown-encoding",), _write(HALF)),
     Way("utf-8-bom-cut", ".txt", ("unknown-encoding",), _write(b"\xef\xbb\xbf" + DUMP.encode()[:-500][:-2][:100])),
     Way("rar-called-pdf", ".pdf", ("not-supported",), _write(RAR), refused=True),
-    Way("office-called-txt", ".txt", ("damaged",), _write(OLE)),
+    Way("office-called-txt", ".txt", DAMAGED, _write(OLE)),
     Way("not-permitted", ".pdf", ("not-permitted",), _shut),
     Way("link-to-itself", ".pdf", (), _link),
     Way("pipe", ".pdf", (), _pipe),
