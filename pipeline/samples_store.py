@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, func, insert, select
 
 from pipeline.sample import Drawn, Item, Look, Stored
 from pipeline.store import Store
@@ -83,11 +83,17 @@ def load_sample(store: Store, number: int) -> Kept:
 
 
 def looks_of(store: Store, number: int) -> list[Look]:
-    """The looks that were taken for a sample, in the order of time."""
-    r = t.Review
+    """The looks that were taken for a sample, in the order of time, at the values as they were drawn: a look at what a
+    newer reading says tells nothing of the drawn one."""
+    r, s = t.Review, t.SampleItem
+    drawn = and_(
+        s.sample_id == r.sample_id, s.sha256 == r.sha256, s.form_index == r.form_index, s.pointer == r.pointer,
+        s.value == r.old,
+    )  # fmt: skip
     query = select(r.sha256, r.form_index, r.pointer, r.verdict, r.new, r.who, r.at, r.why)
     with store.reading() as connection:
-        return [Look(*row) for row in connection.execute(query.where(r.sample_id == number).order_by(r.id))]
+        query = query.join(s, drawn).where(r.sample_id == number).order_by(r.id)
+        return [Look(*row) for row in connection.execute(query)]
 
 
 def list_samples(store: Store) -> list[tuple[int, str, int, int, int, str, int]]:

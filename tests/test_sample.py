@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sqlite3
 from collections import Counter
 from fractions import Fraction
@@ -241,6 +242,15 @@ def test_the_report_says_rate_interval_and_who(database: Path) -> None:
     assert f"error rate {100 / 39:.3f} %" in result.stdout
     assert f"{100 * expected.high:.3f} %" in result.stdout
     assert "<b>王</b>, 39 values" in result.stdout
+
+
+def test_a_look_at_a_newer_reading_tells_nothing_of_the_drawn_value(database: Path, tmp_path: Path) -> None:
+    shutil.copy(database, tmp_path / "newer.db")
+    with sqlite3.connect(tmp_path / "newer.db") as connection:
+        connection.execute("UPDATE reviews SET old = '\"another\"' WHERE id = 4")  # the one that found an error
+    said = jixiao("sample", "report", 1, "--db", tmp_path / "newer.db").stdout
+    assert "looked at 38, still open 2" in said
+    assert "error rate 0.000 %" in said
 
 
 def test_the_acceptance_rule_prints_its_figures_and_decides_the_exit_code(database: Path) -> None:
