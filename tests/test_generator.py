@@ -164,19 +164,14 @@ def test_every_broken_file_has_its_outcome(tmp_path: Path) -> None:
     assert verdict.whole["broken"] == len(ways)
 
 
-UNRULED = pytest.mark.xfail(reason="labels without rules: two columns a word's width apart are read as one line")
-
-LOST_DASH = pytest.mark.xfail(reason="the engine drops the dash of a range (79798—79810) and nothing doubts the number")
-
-
 @pytest.mark.engine
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "suffix"),
     [
         ("fund-targets", ".pdf"),
-        pytest.param("project-review", ".tif", marks=LOST_DASH),
-        pytest.param("wanyuan-project", ".pdf", marks=UNRULED),
+        ("project-review", ".tif"),
+        ("wanyuan-project", ".pdf"),
     ],
 )
 def test_a_generated_scan_is_read_without_a_silent_error(name: str, suffix: str, tmp_path: Path) -> None:

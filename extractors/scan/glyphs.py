@@ -6,6 +6,7 @@ read. And the shape of a small mark tells `,` from `.` and `;` from `:`, which e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -19,6 +20,8 @@ SPECK = 0.9  # points: ink that is smaller both ways is dirt
 INSET = 0.9  # points: ink this near a cell's border may be what is left of its rule
 SLIM = 1.2  # points: ink that is slimmer and hugs a border is left of its rule
 BESIDE = 0.30  # of a character's size: how far from where a character was seen its ink may stand
+WIDE = 1.6  # times the usual way between the middles of two characters: one may have been left out between them
+NEAR = 0.65  # of that usual way: ink no further from a character's middle is its own
 RUN = 4  # Chinese characters from which their steps tell where a run ends
 BEHIND = 0.05  # of a step: how far behind that end ink is none of the run's
 REST = 1.5  # points: ink that touches a border and is slimmer is left of its rule
@@ -114,6 +117,21 @@ def unread(glyphs: Glyphs, box: Box, spans: tuple[tuple[float, float], ...], siz
     ends = np.array([b for _, b in spans]) + BESIDE * size
     middle = (pieces[:, 0] + pieces[:, 2])[:, None] / 2
     return bool((~((middle >= starts) & (middle <= ends)).any(axis=1)).any())
+
+
+def left_out(glyphs: Glyphs, box: Box, spans: Sequence[tuple[float, float]], widths: Sequence[float]) -> bool:
+    """Whether ink stands between two characters that are further apart than usual: a dash that was not read, on which
+    the characters beside it spread. `widths` are the usual widths of the characters in points."""
+    pieces = glyphs.boxes[within(glyphs, box)]
+    middles = (pieces[:, 0] + pieces[:, 2]) / 2
+    sides = np.maximum(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1])
+    for i in range(len(spans) - 1):
+        before, after = (sum(span) / 2 for span in spans[i : i + 2])
+        usual = (widths[i] + widths[i + 1]) / 2
+        own = (middles < before + NEAR * usual) | (middles > after - NEAR * usual) | (sides < LARGE * usual)
+        if after - before > WIDE * usual and not own.all():
+            return True
+    return False
 
 
 def runs_on(glyphs: Glyphs, box: Box, text: str, spans: tuple[tuple[float, float], ...]) -> bool:

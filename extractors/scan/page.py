@@ -9,7 +9,17 @@ import cv2
 import numpy as np
 
 from extractors.ocr.engine import Engine, Seen
-from extractors.scan.glyphs import Glyphs, find_glyphs, marks_unsure, no_dirt, runs_on, settle_marks, unread, within
+from extractors.scan.glyphs import (
+    Glyphs,
+    find_glyphs,
+    left_out,
+    marks_unsure,
+    no_dirt,
+    runs_on,
+    settle_marks,
+    unread,
+    within,
+)
 from extractors.scan.ink import Ink, read_ink, without_rules
 from extractors.scan.straighten import Image, Straightened, level, lines_run_upright, measure_tilt, turn
 from schemas.model import Box, Reader, Rule, Sheet, Word
@@ -117,8 +127,9 @@ def word_of(seen: Seen, ink: Ink, glyphs: Glyphs, px: float) -> Word:
         size = box.width / max(sum(weight(ch) for ch in text), 0.5)
         size = min(size, box.height) if len(text) > 1 else box.height
         text = settle_marks(text, glyphs, box, spans, size)
-        left_out = unread(glyphs, box, spans, size) or runs_on(glyphs, box, text, spans)
-        if left_out or marks_unsure(text, glyphs, box, spans, size, px):
+        widths = [weight(ch) * size for ch in text]
+        missed = unread(glyphs, box, spans, size) or runs_on(glyphs, box, text, spans)
+        if missed or left_out(glyphs, box, spans, widths) or marks_unsure(text, glyphs, box, spans, size, px):
             score = min(score, UNREAD)
     inner = [(a[1] + b[0]) / 2 for a, b in itertools.pairwise(spans)]
     # the outer edges are the characters' own: the box may hold more ink than was read
