@@ -39,7 +39,7 @@ LONG_INKED = 0.75  # of an upright rule that crosses nothing
 STICKS_OUT = 24.0  # points: how far letters above a table's corner may lengthen a rule
 WITHIN_SEAL = 0.6  # of a stroke's length
 UNDER_SEAL = 0.8  # of a strip: with more of it under a seal, what is seen of it says nothing
-THROUGHOUT = 0.98  # of a strip under a seal that shows through it as a clean line from end to end
+THROUGHOUT = 0.98  # of a strip beside a seal that is a clean line from end to end
 HALF_SEEN = 0.5  # of a strip: with more of it under a seal, what is seen of it is weak evidence
 
 
@@ -47,8 +47,8 @@ HALF_SEEN = 0.5  # of a strip: with more of it under a seal, what is seen of it 
 class Strip:
     """How a line fills the way between two rules, in shares: `inked`, `alone` (with paper on both sides), `ends`
     (the lesser of its two ends), `hidden` (near a seal), `through` and `clear` (like `inked` and `alone`, but under
-    the seal too). `width` is its thickness in pixels; `track` the position of its middle, one for each pixel from
-    `start` on."""
+    the seal too), `under` (its own ink is a seal's). `width` is its thickness in pixels; `track` the position of its
+    middle, one for each pixel from `start` on."""
 
     start: int
     inked: float
@@ -57,6 +57,7 @@ class Strip:
     hidden: float
     through: float
     clear: float
+    under: float
     width: float
     track: npt.NDArray[np.int64]
 
@@ -70,7 +71,7 @@ class Found:
     drawn: Image
 
 
-NOTHING = Strip(0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, np.zeros(0, np.int64))
+NOTHING = Strip(0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, np.zeros(0, np.int64))
 
 
 def find_rules(mask: Image, seal: Image, dpi: float) -> Found:
@@ -150,7 +151,8 @@ class _Lines:
         if strip.hidden > UNDER_SEAL:
             ways = (range(i - 1, -1, -1), range(i + 1, len(strips)))
             nearest = [next((k for k in way if strips[k].hidden <= UNDER_SEAL), None) for way in ways]
-            if strip.through >= THROUGHOUT and strip.clear >= THROUGHOUT and strip.ends >= THROUGHOUT:
+            clean = min(strip.through, strip.clear, strip.ends) >= THROUGHOUT
+            if clean and strip.under <= HALF_SEEN:  # beside a seal's ring, and not the ring itself
                 return True
             return strip.through >= self.enough and all(strong[k] for k in nearest if k is not None) and any(strong)
         beside = any(strong[k] for k in (i - 1, i + 1) if 0 <= k < len(strong))
@@ -216,13 +218,25 @@ class _Lines:
         width = float(thickness[int(0.3 * (len(thickness) - 1))]) if len(thickness) else 0.0
         alone = float((widths[inked] <= width + 2).mean()) if inked.any() else 0.0
         clear = float((widths[near] <= np.median(widths[near]) + 2).mean()) if near.any() else 0.0
+        own = self.seal[a + rows, middle - reach - side + centre] if hidden.any() else hidden
         if width > THICKEST * self.px:
             alone = 0.0
         end_rows = max(2, round(END * self.px))
         ends = min(float(near[:end_rows].mean()), float(near[-end_rows:].mean()))
         share = float(inked.sum() / known.sum()) if known.any() else float(near.mean())
         through = float(near.mean())
-        return Strip(a, share, alone, ends, float(hidden.mean()), through, clear, width, track + middle - reach)
+        return Strip(
+            a,
+            share,
+            alone,
+            ends,
+            float(hidden.mean()),
+            through,
+            clear,
+            float(own.mean()),
+            width,
+            track + middle - reach,
+        )
 
     def _draw(self, strip: Strip, drawn: Image | None) -> None:
         if drawn is None or not len(strip.track):
