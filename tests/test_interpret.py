@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -735,3 +735,18 @@ def test_a_cell_cut_by_a_break_is_carried_to_its_other_part() -> None:
     assert upper.carried is not None
     assert "page 2" in upper.carried
     assert lower.carried is None
+
+
+def test_blank_sub_columns_beside_a_name_in_doubt_behind_a_page_break_are_doubted_too() -> None:
+    table = make_table(
+        ("一级指标", C("二级指标", cols=3), "三级指标", "指标值"),
+        (C("履职", rows=3), "负责某项", "某工作", "某经费", "甲", "1次"),
+        (C("工作", rows=2), C("", rows=2), C("", rows=2), "乙", "2次"),
+        ("丙", "3次"),
+        breaks=(2,),
+    )
+    parts = ("focus_work", "linked_project")
+    where = {("inferred", f"/indicators/{i}/{role}") for i in (1, 2) for role in parts}
+    assert not where & set(doubts(read(table)))
+    cut = tuple(replace(c, inferred="may be one text") if c.text == "工作" else c for c in table.cells)
+    assert where <= set(doubts(read(replace(table, cells=cut))))

@@ -13,6 +13,7 @@ from extractors.grid import find_grids
 from extractors.intake import EngineFailed, take_in
 from extractors.ocr.engine import Image, Seen
 from extractors.read import read_document
+from extractors.scan.glyphs import Glyphs, left_out
 from extractors.scan.images import BadImage, TooManyPixels, image_pages
 from extractors.scan.ink import read_ink
 from extractors.scan.page import straighten
@@ -182,3 +183,16 @@ def test_an_engine_that_crashes_fails_the_page_by_name(tmp_path: Path) -> None:
     path = png(tmp_path, ruled_page())
     with pytest.raises(EngineFailed, match="page 1: RuntimeError: boom"):
         read_document(take_in(path, "x.png"), load_words(), engine=lambda: Fake(error=RuntimeError("boom")))
+
+
+@pytest.mark.parametrize(
+    ("second", "dash", "doubted"),
+    [(18.0, 12.0, True), (18.0, None, False), (18.0, 5.0, False), (9.0, 7.5, False)],
+    ids=["ink between", "nothing between", "ink of the first", "not far apart"],
+)
+def test_ink_between_characters_far_apart_was_left_out(second: float, dash: float | None, doubted: bool) -> None:
+    digits = [(1.0, 0.0, 5.0, 9.0), (second + 1, 0.0, second + 5, 9.0)]
+    ink = np.array([*digits, *([(dash - 2, 4.0, dash + 2, 5.0)] if dash is not None else [])])
+    glyphs = Glyphs(np.zeros((1, 1), np.int32), ink, np.ones(len(ink), np.bool_))
+    spans = ((0.0, 6.0), (second, second + 6.0))
+    assert left_out(glyphs, Box(0.0, 0.0, 30.0, 9.0), spans, (6.0, 6.0)) is doubted
