@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.families import FamiliesCollide, Family, FamilyFileWrong, load_families, match_family
+from schemas.families import FamiliesCollide, Family, FamilyFileWrong, load_families, match_family, nearest_family
 from schemas.record import Kind
 
 DEFINITION = """
@@ -146,3 +146,34 @@ def test_without_families_nothing_is_near() -> None:
     found, match = match_family([], "某市项目绩效目标表", [])
     assert found is None
     assert (match.nearest, match.missing) == (None, ())
+
+
+LABELS = ["项目属性", "项目级次", "立项必要性", "实施可行性"]
+
+
+@pytest.mark.parametrize(
+    ("title", "labels"),
+    [
+        ("某市项目预算绩效目标电报表", LABELS),  # a character of the title misread
+        ("某市项目预算绩效目标申报表", LABELS[:3]),  # a label not read
+        ("某市项目预算绩效目标申报表", [*LABELS[:3], "实施可行牲"]),  # a character of a label misread
+    ],
+)
+def test_what_a_reading_lost_does_not_hide_the_family(title: str, labels: list[str]) -> None:
+    family = make_family("near", "某市项目预算绩效目标申报表", LABELS)
+    assert match_family([family], title, labels)[0] is None
+    found = nearest_family([family], title, labels)
+    assert found is not None
+    assert (found[0], found[1].family) == (family, "near")
+    assert found[1].missing
+
+
+def test_what_is_too_far_away_or_near_to_two_is_taken_for_none() -> None:
+    title = "某市项目预算绩效目标申报表"
+    family = make_family("near", title, LABELS)
+    assert nearest_family([family], title, LABELS[:2]) is None
+    assert nearest_family([family], "某县单位整体自评价表", LABELS) is None
+    assert nearest_family([family, make_family("other", title, LABELS)], title, LABELS[:3]) is None
+    assert (
+        nearest_family([make_family("without", title, LABELS, ["绩效等级"])], title, [*LABELS[:3], "绩效等级"]) is None
+    )

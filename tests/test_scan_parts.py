@@ -9,18 +9,19 @@ import numpy as np
 import pytest
 from PIL import Image as Pictures
 
+from extractors.borderless import aligned_grid, columnar_regions, line_rows
 from extractors.grid import find_grids
 from extractors.intake import EngineFailed, take_in
 from extractors.ocr.engine import Image, Seen
 from extractors.read import read_document
-from extractors.scan.glyphs import Glyphs, left_out
+from extractors.scan.glyphs import Glyphs, left_out, marks_unsure, no_dirt
 from extractors.scan.images import BadImage, TooManyPixels, image_pages
-from extractors.scan.ink import read_ink
-from extractors.scan.page import straighten
+from extractors.scan.ink import Ink, read_ink, without_rules
+from extractors.scan.page import runs_over, straighten
 from extractors.scan.settle import nearest_label
 from extractors.scan.straighten import turn
 from extractors.scan.ticks import sign_of
-from schemas.model import Box, Reader, Sheet
+from schemas.model import Box, Reader, Rule, Sheet, Word
 from schemas.vocabulary import load_words
 
 DPI = 200
@@ -196,3 +197,80 @@ def test_ink_between_characters_far_apart_was_left_out(second: float, dash: floa
     glyphs = Glyphs(np.zeros((1, 1), np.int32), ink, np.ones(len(ink), np.bool_))
     spans = ((0.0, 6.0), (second, second + 6.0))
     assert left_out(glyphs, Box(0.0, 0.0, 30.0, 9.0), spans, (6.0, 6.0)) is doubted
+
+
+def seen(text: str, *middles: float, score: float = 0.99) -> Seen:
+    """A run of text 10 high from y 20 on, its characters 8 wide around these middles (pixels)."""
+    spans = tuple((m - 4, m + 4) for m in middles)
+    return Seen(text, (spans[0][0], 20.0, spans[-1][1], 30.0), score, spans)
+
+
+@pytest.mark.parametrize(
+    ("word", "at", "over"),
+    [
+        (seen("打印纸", 4, 14, 24), 9.0, True),
+        (seen("打印纸", 4, 14, 24), 14.0, True),
+        (seen("打印", 4, 30), 17.0, False),
+        (seen("打印纸", 4, 14, 24, score=0.5), 9.0, False),
+        (seen("打印纸", 4, 14, 24), 40.0, False),
+    ],
+    ids=["between neighbours", "through a character", "between two texts", "hardly read", "beside it"],
+)
+def test_a_word_that_runs_over_a_weak_upright_rule_takes_it_back(word: Seen, at: float, over: bool) -> None:
+    assert runs_over(word, Rule(True, at, 10.0, 40.0), 1.0) is over
+
+
+def test_no_level_rule_goes_through_the_middle_of_a_line() -> None:
+    word = seen("打印纸", 4, 14, 24)
+    assert runs_over(word, Rule(False, 25.0, 0.0, 100.0), 1.0)
+    assert not runs_over(word, Rule(False, 31.0, 0.0, 100.0), 1.0)
+
+
+def test_rules_that_are_taken_back_are_ink_again() -> None:
+    gray = np.full((40, 40), 255, np.uint8)
+    gray[5:35, 20] = 0
+    ink = Ink(gray, np.zeros_like(gray), np.zeros_like(gray), (Rule(True, 20.5, 5.0, 35.0),))
+    back = without_rules(ink, frozenset(ink.rules), 1.0)
+    assert back.rules == ()
+    assert back.text[10:30, 20].all()
+    assert without_rules(ink, frozenset(), 1.0) is ink
+
+
+def test_specks_beside_a_word_are_none_of_its_ink() -> None:
+    pieces = np.array([(10, 0, 18, 9), (20, 0, 28, 9), (29, 7, 31, 9), (40, 4, 41, 5), (12, 30, 13, 31)], np.float64)
+    assert no_dirt(pieces, 9.0).tolist() == [True, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "unsure"),
+    [
+        ("1.00", (9.0, 18.0, 11.0, 20.0), False),
+        ("1.00", (9.0, 3.0, 11.0, 5.0), True),
+        ("展.机", (9.0, 18.0, 11.0, 20.0), True),
+        ("展,机", (9.0, 18.0, 11.0, 20.0), False),
+    ],
+    ids=["on the line", "a speck above it", "a dot in Chinese text", "a comma"],
+)
+def test_marks_that_may_be_others_are_unsure(text: str, mark: tuple[float, ...], unsure: bool) -> None:
+    ink = np.array([(0.0, 0.0, 8.0, 20.0), (12.0, 0.0, 20.0, 20.0), mark])
+    glyphs = Glyphs(np.zeros((1, 1), np.int32), ink, np.ones(len(ink), np.bool_))
+    spans = tuple((10.0 * i, 10.0 * i + (2.0 if ch in ".," else 8.0)) for i, ch in enumerate(text))
+    spans = (spans[0], (9.0, 11.0), *spans[2:])
+    assert marks_unsure(text, glyphs, Box(0.0, 0.0, 40.0, 20.0), spans, 8.0, 3.0) is unsure
+
+
+def test_two_unruled_columns_read_as_one_word_are_parted() -> None:
+    def word(text: str, left: float, top: float) -> Word:
+        edges = tuple(left + 10.0 * i for i in range(len(text) + 1))
+        return Word(text, Box(left, top, edges[-1], top + 10), edges, 0.99)
+
+    joined = "年度目标：推动单位资金：1元"  # the columns stand at 0 and 75
+    edges = (*(10.0 * i for i in range(7)), *(70.0 + 10 * i for i in range(len(joined) - 6)))
+    words = [
+        *(word(text, left, 20.0 * row) for row in (0, 1) for text, left in (("单位：甲", 0.0), ("总额：2元", 75.0))),
+        Word(joined, Box(0.0, 40.0, edges[-1], 50.0), edges, 0.99),
+    ]
+    (region,) = columnar_regions(words, [])
+    grid = aligned_grid(1, region, line_rows)
+    assert grid is not None
+    assert [cell.text for cell in grid.cells][-2:] == ["年度目标：推动", "单位资金：1元"]

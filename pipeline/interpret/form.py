@@ -72,7 +72,10 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
     _account(draft, form, views)
     _doubt_disorder(draft, indicators.indicators)
     if family is not None and identity.match.missing:
-        draft.doubt("inferred", "/family", f"taken for {family.id}, though {'; '.join(identity.match.missing)}")
+        lacks = identity.match.missing
+        draft.doubt("inferred", "/family", f"taken for {family.id}, though {'; '.join(lacks)}")
+        if any(lack.startswith("title ") for lack in lacks):
+            draft.doubt("low-score", "/title", f"forms of {family.id} have another title", identity.title)
     if family is not None:
         if document.reader is Reader.DUMP and family.fiscal_children:
             funds.settle_fiscal(family.fiscal_children)
