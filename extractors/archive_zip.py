@@ -6,6 +6,7 @@ it is unpacked to a nameless place up to a limit. Archives come from many progra
 
 from __future__ import annotations
 
+import errno
 import re
 import stat
 import struct
@@ -194,7 +195,7 @@ def _opened(stream: IO[bytes], shown: str) -> Iterator[zipfile.ZipFile]:
         raise ArchiveTooLarge(shown, f"its list of files is longer than {LONGEST_LIST >> 20} MB")
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError) as error:
         raise BrokenArchive(shown, str(error)) from error
     with archive:
         entries = archive.infolist()
@@ -238,7 +239,8 @@ def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, out: IO[
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise BrokenMember(shown, str(error)) from error
     except OSError as error:
-        if error.errno is None or "data stream" in str(error):  # what bz2 says of damaged data
+        # what bz2 says of damaged data, and what comes of a place before the file's beginning
+        if error.errno in (None, errno.EINVAL) or "data stream" in str(error):
             raise BrokenMember(shown, str(error)) from error
         raise
 

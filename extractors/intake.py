@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePath
@@ -329,7 +330,7 @@ def _office(path: Path, shown: str, head: bytes) -> Medium | None:
     if head.startswith(ZIP):
         try:
             kind = zip_kind(path)
-        except (BadZipFile, ValueError, OSError) as error:
+        except (BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
             if suffix in BINARY:
                 raise DamagedOffice(shown, str(error)) from error
     elif head.startswith(OLE):

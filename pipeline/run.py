@@ -179,5 +179,5 @@ def versions() -> dict[str, str]:
 def _digest_of(item: Input) -> str | None:
     try:
         return item.digest()
-    except CannotRead:
+    except (CannotRead, OSError):  # what hinders the reading hinders the digest too
         return None

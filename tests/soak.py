@@ -258,7 +258,7 @@ def _serve(pipe: Connection, out: str) -> None:
         except EOFError:
             return
         with contextlib.redirect_stderr(io.StringIO()):
-            result = runner.invoke(app, ["run", path, "--out", out])
+            result = runner.invoke(app, ["run", path, "--out", out, "--jobs", "0"])
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             pipe.send([("exception", repr(result.exception)[:500])])
             continue

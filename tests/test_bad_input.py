@@ -180,7 +180,8 @@ def test_a_file_that_goes_bad_leaves_no_records_of_yesterday(tmp_path: Path) -> 
 def test_a_pdf_with_an_empty_password_is_read(tmp_path: Path) -> None:
     path = write_form(tmp_path / "open.pdf", password="")
     assert b"/Encrypt" in path.read_bytes()
-    assert jixiao("run", path, "--out", tmp_path / "out").exit_code == 0
+    done = jixiao("run", path, "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.stderr
     record = json.loads((tmp_path / "out/records/open/0.json").read_text(encoding="utf-8"))
     plain = write_form(tmp_path / "plain.pdf")
     jixiao("run", plain, "--out", tmp_path / "out")
