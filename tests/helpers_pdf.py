@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +47,13 @@ FORM_SPANS = [
 ]
 
 
+@cache
 def _font() -> None:
-    if FONT not in pdfmetrics.getRegisteredFontNames():
-        # reportlab leaves these two strings as they are in a locked file, where every string must be encrypted
-        system = CIDFontInfo[FONT]["DescendantFonts"][0]["CIDSystemInfo"]
-        system.update(Registry=PDFString("Adobe"), Ordering=PDFString("GB1"))
-        pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    """Register the font anew, whoever did so before."""
+    # reportlab leaves these two strings as they are in a locked file, where every string must be encrypted
+    system = CIDFontInfo[FONT]["DescendantFonts"][0]["CIDSystemInfo"]
+    system.update(Registry=PDFString("Adobe"), Ordering=PDFString("GB1"))
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
 
 
 def _style(size: float) -> ParagraphStyle:
