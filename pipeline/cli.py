@@ -30,10 +30,19 @@ from pipeline.run_cli import run_command
 from pipeline.sample_cli import sample_app
 from pipeline.show import plain, render_record
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
-from pipeline.terminal import DATABASE, Exit, FamilyDir, OcrModelNames, OcrModels, OcrSeconds, say, talk
-from pipeline.terminal import families_of as _families
-from pipeline.terminal import ocr_choice as _ocr_choice
-from pipeline.terminal import stop as _stop
+from pipeline.terminal import (
+    DATABASE,
+    Exit,
+    FamilyDir,
+    OcrModelNames,
+    OcrModels,
+    OcrSeconds,
+    families_of,
+    ocr_choice,
+    say,
+    stop,
+    talk,
+)
 from schemas.families import FamiliesCollide
 from schemas.model import Document
 from schemas.vocabulary import Words, load_words
@@ -72,12 +81,12 @@ def show(
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            _stop(f"{what}: cannot be read as a record: {error}")
+            stop(f"{what}: cannot be read as a record: {error}")
         records: list[dict[str, Any]] = data if isinstance(data, list) else [data]
         if not all(isinstance(r, dict) and "indicators" in r for r in records):
-            _stop(f"{what}: is no record; give a file of records/, or a filing")
+            stop(f"{what}: is no record; give a file of records/, or a filing")
     else:
-        ocr = _ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
+        ocr = ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
         records = [form.record.as_dict() for form in _forms_of(path, family_dir, ocr)]
     if not records:
         talk.print(Text(plain(f"{what}: no form found")))
@@ -99,20 +108,20 @@ def export(
 ) -> None:
     """Write the records of a database as JSON, CSV, XLSX or Parquet. JSON goes to standard output without --out."""
     if partition is not None and (fmt is not exporting.Format.PARQUET or out is None):
-        _stop("--partition divides --format parquet into the folders of --out; give both")
+        stop("--partition divides --format parquet into the folders of --out; give both")
     try:
         keys = None if partition is None else parse_keys(partition)
         with Store.open(db, create=False) as store:
             if keys and out:
                 if corrections is exporting.Corrections.APPLY and exporting.is_corrected(store):
-                    _stop("a dataset in parts holds the readings, and values were corrected: add --corrections ignore")
+                    stop("a dataset in parts holds the readings, and values were corrected: add --corrections ignore")
                 written = export_dataset(store, out, keys)
             else:
                 written = exporting.export(store, fmt, out, corrections)
             for path in written:
                 talk.print(Text(f"wrote {plain(str(path))}"))
     except (DatabaseUnusable, WrongDatabaseVersion, exporting.ExportImpossible) as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 @families_app.callback()
@@ -123,7 +132,7 @@ def families_list(context: typer.Context, family_dir: FamilyDir = None) -> None:
     grid = Grid(show_edge=False)
     for name in ("family", "kind", "issuer", "years", "about"):
         grid.add_column(name, no_wrap=name in ("family", "kind"))  # what is looked for stays in one piece
-    for family in _families(family_dir):
+    for family in families_of(family_dir):
         grid.add_row(
             *(Text(plain(x)) for x in (family.id, family.kind.value, family.issuer, family.years, family.about))
         )
@@ -139,14 +148,14 @@ def families_explain(
     ocr_seconds: OcrSeconds = PAGE_SECONDS,
 ) -> None:
     """Tell which family matched each form of a file and why, or what came nearest."""
-    ocr = _ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
-    families = _families(family_dir)
+    ocr = ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
+    families = families_of(family_dir)
     words = load_words()
     try:
         document = _document(file, words, ocr)
         identities = [identify(form, families) for form in split_forms(document.blocks, words)]
     except (CannotRead, FamiliesCollide) as error:
-        _stop(str(error), Exit.SOME_FAILED)
+        stop(str(error), Exit.SOME_FAILED)
     if not identities:
         talk.print(Text(plain(f"{file}: no form found")))
     for number, identity in enumerate(identities):
@@ -170,13 +179,13 @@ def draw(
 ) -> None:
     """Draw a page as PNG with the rules, cells and spans that were found on it."""
     target = out or Path(f"{file.stem}-p{page}.png")
-    ocr = _ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
+    ocr = ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
     try:
         draw_page(file, page, target, words=words, engine=engine_source(ocr))
     except CannotDraw as error:
-        _stop(str(error), Exit.SOME_FAILED)
+        stop(str(error), Exit.SOME_FAILED)
     except OSError as error:
-        _stop(f"{target}: cannot be written: {error.strerror or error}; choose another --out")
+        stop(f"{target}: cannot be written: {error.strerror or error}; choose another --out")
     say.print(Text(plain(str(target))))
 
 
@@ -192,9 +201,9 @@ def _forms_of(path: Path, family_dir: Path | None, ocr: OcrChoice) -> list[Any]:
     words = load_words()
     try:
         document = _document(path, words, ocr)
-        return read_forms(document, _families(family_dir), words)
+        return read_forms(document, families_of(family_dir), words)
     except (CannotRead, FamiliesCollide) as error:
-        _stop(str(error), Exit.SOME_FAILED)
+        stop(str(error), Exit.SOME_FAILED)
 
 
 def main() -> None:

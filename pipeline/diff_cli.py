@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -16,9 +15,7 @@ from pipeline.diff.differ import Diff, Row, diff, shown
 from pipeline.diff.report import ReportUnwritable, write_report
 from pipeline.diff.sides import NotASide, load_side
 from pipeline.show import plain
-
-say = Console(highlight=False, soft_wrap=True)
-talk = Console(stderr=True, highlight=False, soft_wrap=True)
+from pipeline.terminal import say, stop, talk
 
 LISTED = 40  # differences that are printed; all stand in the report
 LONGEST = 60  # characters of a value that are printed
@@ -35,11 +32,11 @@ def diff_command(
 ) -> None:
     """Compare two readings value by value. Exit code 0: no difference, 1: differences."""
     if files is not None and not files.is_dir():
-        _stop(f"{files}: there is no such folder; --files names the folder that holds the filings")
+        stop(f"{files}: there is no such folder; --files names the folder that holds the filings")
     try:
         found = diff(load_side(a), load_side(b), common=common)
         if not found.values:
-            _stop(f"{a} and {b} have no filing in common" if found.left_out else f"{a} and {b} hold no values")
+            stop(f"{a} and {b} have no filing in common" if found.left_out else f"{a} and {b} hold no values")
         _print(found)
         if found.left_out:
             talk.print(f"{found.left_out} filings that only one side has are left out")
@@ -47,7 +44,7 @@ def diff_command(
             for path in write_report(found, out, files):
                 talk.print(Text(f"wrote {plain(str(path))}"))
     except (NotASide, ReportUnwritable) as error:
-        _stop(str(error))
+        stop(str(error))
     raise typer.Exit(1 if found.differences else 0)
 
 
@@ -84,8 +81,3 @@ def _said(value: object) -> str:
     if text is None:
         return "(blank)"
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def _stop(message: str) -> NoReturn:
-    talk.print(Text(plain(message), style="red"))
-    raise typer.Exit(2)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -18,13 +17,12 @@ from pipeline.goldens import GoldenSet, GoldenWrong, describe, judge, load_sets,
 from pipeline.run import read_file
 from pipeline.show import plain, render_record
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
+from pipeline.terminal import say, stop, talk
 from schemas.families import load_families
 from schemas.record import Kind
 from schemas.vocabulary import load_words
 
 golden_app = typer.Typer(no_args_is_help=True, help=__doc__)
-say = Console(highlight=False, soft_wrap=True)
-talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Root = Annotated[Path, typer.Option("--root", help="Folder of the golden sets.")]
 ROOT = Path("tests/golden")
@@ -52,7 +50,7 @@ def show_golden(
             if each.name == wanted and str(golden.number) == (number or "0"):
                 say.print(render_record(dict(golden.record)), soft_wrap=False)
                 return
-    _stop(f"{name}: no such golden below {root}; see `jixiao golden list`")
+    stop(f"{name}: no such golden below {root}; see `jixiao golden list`")
 
 
 @golden_app.command("compare")
@@ -67,7 +65,7 @@ def compare_goldens(
     sets = _sets(root)
     for name in names or []:
         if name not in {each.name for each in sets}:
-            _stop(f"{name}: no such golden set below {root}; see `jixiao golden list`")
+            stop(f"{name}: no such golden set below {root}; see `jixiao golden list`")
     for each in sets:
         if names and each.name not in names:
             continue
@@ -103,13 +101,13 @@ def make_skeleton(
 ) -> None:
     """Write an empty golden to fill in by hand from the paper. No reading is ever copied into it."""
     if path.exists() and not force:
-        _stop(f"{path}: is there already; --force overwrites it")
+        stop(f"{path}: is there already; --force overwrites it")
     text = json.dumps(skeleton(kind, indicators, funds), ensure_ascii=False, indent=1)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        _stop(f"{path}: cannot be written: {error.strerror}")
+        stop(f"{path}: cannot be written: {error.strerror}")
     say.print(Text(plain(str(path))))
 
 
@@ -131,9 +129,9 @@ def accept_golden(
         with Store.open(db, create=False) as store:
             made = accept(store, name, form, by, goldens, files or [Path("data/raw")], at, force)
     except (CannotAccept, DatabaseUnusable, WrongDatabaseVersion) as error:
-        _stop(str(error))
+        stop(str(error))
     except OSError as error:
-        _stop(f"{goldens}: cannot be written: {error.strerror}")
+        stop(f"{goldens}: cannot be written: {error.strerror}")
     say.print(Text(plain(str(made.path))))
     if made.goldens < made.forms:
         talk.print(f"{made.goldens} of the file's {made.forms} forms are goldens; compare needs all of them")
@@ -143,12 +141,7 @@ def _sets(root: Path) -> list[GoldenSet]:
     try:
         sets = load_sets(root)
     except GoldenWrong as error:
-        _stop(str(error))
+        stop(str(error))
     if not sets:
-        _stop(f"{root}: no golden sets there; --root names their folder")
+        stop(f"{root}: no golden sets there; --root names their folder")
     return sets
-
-
-def _stop(message: str) -> NoReturn:
-    talk.print(Text(plain(message), style="red"))
-    raise typer.Exit(2)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import getpass
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 from sqlalchemy import select
 
 from pipeline.show import plain
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
+from pipeline.terminal import say, stop, talk
 from schemas import tables as t
-
-say = Console(highlight=False, soft_wrap=True)
-talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def review(
@@ -40,7 +37,7 @@ def review(
 
     if host not in LOOPBACK:
         if not open_to_network:
-            _stop(f"--host {host}: others could read and change everything; say --open-to-network if you mean it")
+            stop(f"--host {host}: others could read and change everything; say --open-to-network if you mean it")
         talk.print(Text(f"Warning: everyone who reaches {plain(host)} reads and changes this database", style="red"))
     folders = files or [Path("data/raw")]
     for folder in folders:
@@ -49,13 +46,13 @@ def review(
     try:
         with Store.open(db, create=False) as store:
             if sample is not None and not _has_sample(store, sample):
-                _stop(f"{db} holds no sample {sample}")
+                stop(f"{db} holds no sample {sample}")
             app = make_app(store, folders, by=by or _user(), sample=sample, hosts=LOOPBACK | {host})
             shown = f"[{host}]" if ":" in host else host
             say.print(Text(f"http://{plain(shown)}:{port}/  (end with Ctrl+C)"))
             uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
     except (DatabaseUnusable, WrongDatabaseVersion) as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 def _has_sample(store: Store, sample: int) -> bool:
@@ -68,8 +65,3 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "reviewer"
-
-
-def _stop(message: str) -> NoReturn:
-    talk.print(Text(plain(message), style="red"))
-    raise typer.Exit(2)

@@ -7,10 +7,9 @@ import secrets
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -28,10 +27,9 @@ from pipeline.samples_store import (
 )
 from pipeline.show import plain
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
+from pipeline.terminal import say, stop, talk
 
 sample_app = typer.Typer(invoke_without_command=True, help="Draw values for a spot check, and report what it found.")
-say = Console(highlight=False, soft_wrap=True)
-talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
 LARGEST_SEED = 2**31  # random seeds stay short enough to be typed
 
@@ -57,14 +55,14 @@ def sample(
     try:
         dividers = [Divider(name) for part in strata.split(",") if (name := part.strip())]
     except ValueError:
-        _stop(f"--strata {strata}: name some of {', '.join(Divider)}, parted by commas")
+        stop(f"--strata {strata}: name some of {', '.join(Divider)}, parted by commas")
     chosen = secrets.randbelow(LARGEST_SEED) if seed is None else seed
     try:
         with Store.open(db, create=False) as store:
             drawn = draw(lambda: stored_forms(store), n, list(dict.fromkeys(dividers)), chosen)
             number = save_sample(store, drawn)
     except (DatabaseUnusable, WrongDatabaseVersion, CannotDraw) as error:
-        _stop(str(error))
+        stop(str(error))
     _print_drawn(drawn, number, db)
 
 
@@ -115,12 +113,12 @@ def sample_report(
     """Report the error rate of a sample by the looks at it, overall and by stratum, with exact intervals."""
     shares = None if rule is None else _shares(rule)
     if out is not None and out.suffix.lower() not in (".html", ".json", ".csv"):
-        _stop(f"{out}: is written as its name ends: .html, .json or .csv")
+        stop(f"{out}: is written as its name ends: .html, .json or .csv")
     with _opened(db) as store:
         try:
             kept = load_sample(store, number)
         except NoSuchSample as error:
-            _stop(str(error))
+            stop(str(error))
         looks, paths = looks_of(store, number), paths_of(store)
     result = evaluate(kept.items, looks, kept.population)
     decided = None if shares is None else accept(result, kept.population, *shares)
@@ -139,7 +137,7 @@ def sample_report(
             out.parent.mkdir(parents=True, exist_ok=True)
             out.write_bytes(text.encode("utf-8", "replace"))
         except OSError as error:
-            _stop(f"{out}: cannot be written: {error.strerror or error}; choose another --out")
+            stop(f"{out}: cannot be written: {error.strerror or error}; choose another --out")
         talk.print(Text(f"wrote {plain(str(out))}"))
     raise typer.Exit(1 if decided is not None and decided.decision is not Decision.ACCEPTED else 0)
 
@@ -185,9 +183,9 @@ def _shares(rule: str) -> tuple[Fraction, Fraction]:
     try:
         fraction, required = (_share(part.strip()) for part in rule.split(","))
     except (ValueError, ZeroDivisionError):
-        _stop(f"--accept {rule}: give two shares, as in 5%,99.5%")
+        stop(f"--accept {rule}: give two shares, as in 5%,99.5%")
     if not (0 < fraction <= 1 and 0 < required <= 1):
-        _stop(f"--accept {rule}: both shares are more than 0 and at most 100%")
+        stop(f"--accept {rule}: both shares are more than 0 and at most 100%")
     return fraction, required
 
 
@@ -199,9 +197,4 @@ def _opened(db: str) -> Store:
     try:
         return Store.open(db, create=False)
     except (DatabaseUnusable, WrongDatabaseVersion) as error:
-        _stop(str(error))
-
-
-def _stop(message: str) -> NoReturn:
-    talk.print(Text(plain(message), style="red"))
-    raise typer.Exit(2)
+        stop(str(error))
