@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from schemas.keys import comparison_key
+from schemas.pointers import escaped
 
 ASIDE = frozenset({"source", "findings"})  # what a record says of its reading, not of the paper
 ABSENT = object()
@@ -76,11 +77,6 @@ def leaves(where: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield where, value
     for key, inner in items:
         yield from leaves(f"{where}/{escaped(key)}", inner)
-
-
-def escaped(key: str) -> str:
-    """A key as a part of a JSON pointer."""
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def equal(left: Any, right: Any, *, amount: bool = False) -> bool:

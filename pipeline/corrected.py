@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.reviews import apply, as_json, corrected_records, counting
+from pipeline.reviews import apply, corrected_records, counting
+from pipeline.rows import json_text
 from pipeline.store import Store
 from schemas.model import Document
 from schemas.reading import FamilyMatch, FileReading, FormReading
@@ -42,7 +43,7 @@ def correction_rows(store: Store) -> Rows:
         for told in record.get("corrections", ()):
             applied = "yes" if told["applied"] else "no"
             head = (source["file"], source["form"], told["where"], told["verdict"], applied)
-            rows.append((*head, as_json(told["old"]), as_json(told["new"]), told["who"], told["at"], told["why"]))
+            rows.append((*head, json_text(told["old"]), json_text(told["new"]), told["who"], told["at"], told["why"]))
     return COLUMNS, rows
 
 

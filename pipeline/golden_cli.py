@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from rich.text import Text
 
 from extractors.intake import CannotRead, take_in
 from pipeline.accepting import CannotAccept, accept
+from pipeline.clock import now
 from pipeline.goldens import GoldenSet, GoldenWrong, describe, judge, load_sets, skeleton
 from pipeline.run import read_file
 from pipeline.show import plain, render_record
@@ -124,7 +124,7 @@ def accept_golden(
     force: Annotated[bool, typer.Option("--force", help="Overwrite a golden that is there.")] = False,
 ) -> None:
     """Make a golden of a form of which every value has been looked at, its corrections applied."""
-    at = datetime.now(UTC).isoformat(timespec="seconds")
+    at = now()
     try:
         with Store.open(db, create=False) as store:
             made = accept(store, name, form, by, goldens, files or [Path("data/raw")], at, force)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from schemas.keys import plain
 from schemas.record import Value
 from schemas.vocabulary import Words, squeeze
 
@@ -24,11 +25,6 @@ CODED = [
         r"(?P<code>\d{6,}[0-9A-Za-z]*)\s+(?P<name>[^\d\s].*)",
     )
 ]
-
-
-def plain(text: str) -> str:
-    """NFKC without white space: the form in which numbers and operators are looked for."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
-from pipeline.compare import values_of
+from pipeline.compare import ABSENT, values_of
+from schemas.pointers import parts
 
-ABSENT: Any = object()
 LISTS = ("/funds", "/indicators", "/tasks")  # looked at as a whole: are all rows there? Their value is their number
 DERIVED = "values"  # of an indicator: parsed from what is printed, never looked at by itself
 
@@ -22,11 +22,6 @@ class Risky(Protocol):
 
 
 AnyRisk = TypeVar("AnyRisk", bound=Risky)
-
-
-def parts(pointer: str) -> list[str]:
-    """The keys of a pointer, outermost first."""
-    return [p.replace("~1", "/").replace("~0", "~") for p in pointer.split("/")[1:]]
 
 
 def value_at(record: Mapping[str, Any], pointer: str) -> Any:

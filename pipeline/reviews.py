@@ -12,17 +12,19 @@ import copy
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, func, insert, select
 
+from pipeline.clock import now
+from pipeline.compare import ABSENT
 from pipeline.normalize import parse_amount, parse_value
-from pipeline.pointers import ABSENT, LISTS, parts, put, value_at
+from pipeline.pointers import LISTS, put, value_at
 from pipeline.store import Store
 from schemas import tables as t
+from schemas.pointers import parts
 from schemas.record import Indicator, Record
 from schemas.vocabulary import Words, load_words
 
@@ -93,11 +95,6 @@ class Look:
         return Standing.STALE
 
 
-def as_json(value: Any) -> str:
-    """A value as looks keep it."""
-    return json.dumps(value, ensure_ascii=False)
-
-
 def add_look(store: Store, look: Look, seen: int) -> Look:
     """Write a look down; `seen` is the number of the last look at this value that the person knew of, 0 for none.
 
@@ -111,7 +108,7 @@ def add_look(store: Store, look: Look, seen: int) -> Look:
         row = asdict(look) | {
             "id": number,
             "verdict": look.verdict.value,
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "at": now(),
         }
         connection.execute(insert(t.Review).values(row))
         return _look(row)

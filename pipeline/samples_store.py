@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import and_, func, insert, select
 
+from pipeline.clock import now
+from pipeline.rows import json_text
 from pipeline.sample import Drawn, Item, Look, Stored
 from pipeline.store import Store
 from schemas import tables as t
@@ -45,8 +46,8 @@ def save_sample(store: Store, drawn: Drawn) -> int:
     """Keep a sample; its number."""
     with store.writing() as connection:
         number = int(connection.execute(select(func.coalesce(func.max(t.Sample.id), 0) + 1)).scalar_one())
-        row = {"id": number, "drawn": datetime.now(UTC).isoformat(timespec="seconds"), "seed": drawn.seed}
-        row |= {"size": len(drawn.items), "population": drawn.population, "strata": _json(drawn.strata)}
+        row = {"id": number, "drawn": now(), "seed": drawn.seed}
+        row |= {"size": len(drawn.items), "population": drawn.population, "strata": json_text(drawn.strata)}
         connection.execute(insert(t.Sample).values(row))
         items = [
             {
@@ -55,7 +56,7 @@ def save_sample(store: Store, drawn: Drawn) -> int:
                 "sha256": item.sha256,
                 "form_index": item.form_index,
                 "pointer": item.pointer,
-                "stratum": _json(item.stratum),
+                "stratum": json_text(item.stratum),
                 "stratum_size": item.stratum_size,
                 "value": item.value,
             }
@@ -115,7 +116,3 @@ def paths_of(store: Store) -> dict[str, str]:
     """The path of every content."""
     with store.reading() as connection:
         return {row.sha256: row.path for row in connection.execute(select(t.File.sha256, t.File.path))}
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -16,6 +16,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from schemas.pointers import parts
+
 MARK = "⚠"
 UNSAFE = {
     "Cc",
@@ -108,7 +110,7 @@ class _Findings:
 
 def _tokens(pointer: str) -> Pointer:
     """A JSON pointer's parts, unescaped; () for the whole record."""
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+    return tuple(parts(pointer))
 
 
 def _resolved(record: Any, pointer: Pointer) -> Pointer:

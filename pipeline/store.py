@@ -11,7 +11,6 @@ import os
 import socket
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain, count
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 
+from pipeline.clock import now
 from pipeline.database import (
     DatabaseUnusable,
     Tell,
@@ -194,7 +194,7 @@ class Store:
         found: int = 0,
     ) -> int:
         """Write down that a run over `found` files begins now; its number."""
-        row = {"started": _now(), "code_version": code_version, "settings": settings, "state": "running"}
+        row = {"started": now(), "code_version": code_version, "settings": settings, "state": "running"}
         row |= {"inputs": json.dumps(list(inputs)), "options": json.dumps(dict(options or {}))}  # any bytes of a path
         row |= {"versions": json_text(dict(versions or {})), "process": f"{socket.gethostname()} {os.getpid()}"}
         with self._writing() as connection:
@@ -204,7 +204,7 @@ class Store:
 
     def finish_run(self, run: int, counts: Mapping[str, int], stopped: str | None = None) -> None:
         """Write down that a run ends now, how many files had which outcome, and why it was stopped, if it was."""
-        values: dict[str, str | None] = {"finished": _now(), "counts": json_text(dict(counts))}
+        values: dict[str, str | None] = {"finished": now(), "counts": json_text(dict(counts))}
         values |= {"state": "finished" if stopped is None else "stopped", "message": stopped}
         with self._writing() as connection:
             connection.execute(update(t.Run).where(t.Run.id == run).values(values))
@@ -292,10 +292,6 @@ class Store:
                 return
             with self._writer.begin() as connection:
                 yield connection
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _next_id(connection: Connection, table: type[t.Base]) -> int:

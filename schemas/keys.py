@@ -13,6 +13,11 @@ POWER_OF_UNIT = {"元": 4, "万元": 8}  # an amount in this unit times ten to t
 LARGEST = 2**63 - 1  # what a database's largest integer holds
 
 
+def plain(text: str) -> str:
+    """The text as it is looked at: NFKC, without white space."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def comparison_key(text: str) -> str:
     """The text as it is compared: NFKC, without white space, every quote as `"`. Idempotent."""
     folded = unicodedata.normalize("NFKC", text).translate(QUOTES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -11,6 +10,8 @@ from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict
+
+from schemas.keys import plain
 
 REMEMBERED = 50_000  # words whose meaning is kept at hand
 
@@ -228,7 +229,7 @@ class Words:
 @lru_cache(maxsize=65536)
 def squeeze(text: str) -> str:
     """The comparison form of a printed word: NFKC, no white space, no colon at its end."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":：")
+    return plain(text).rstrip(":：")
 
 
 @lru_cache(maxsize=65536)

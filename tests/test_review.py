@@ -39,11 +39,11 @@ from pipeline.reviews import (
     Verdict,
     add_look,
     apply,
-    as_json,
     check_change,
     looks_of,
     typed,
 )
+from pipeline.rows import json_text
 from pipeline.store import Store
 from schemas import tables as t
 from schemas.record import Record
@@ -67,8 +67,8 @@ def look(store: Store, pointer: str, verdict: Verdict, new: Any = None, form: in
     """A look at a value of a.pdf, as it reads now."""
     made = next(r for r in store.records() if r["source"]["file"] == "a.pdf" and r["source"]["form"] == form)
     sha256 = made["source"]["sha256"]
-    changed = as_json(new) if verdict is Verdict.CORRECTED else None
-    old = as_json(value_at(made, pointer))
+    changed = json_text(new) if verdict is Verdict.CORRECTED else None
+    old = json_text(value_at(made, pointer))
     with store.reading() as connection:
         seen = [x.id for x in looks_of(connection, sha256, form) if x.pointer == pointer]
     return add_look(store, Look(sha256, form, pointer, verdict, old, changed, who), seen[-1] if seen else 0)
@@ -476,14 +476,14 @@ def test_a_form_that_was_looked_at_becomes_a_golden(tmp_path: Path) -> None:
         [made] = list(store.records())
         pointers = list(looked_at(made))
         for pointer in pointers[1:]:
-            old = as_json(value_at(made, pointer))
+            old = json_text(value_at(made, pointer))
             new = '"≥6个"' if pointer == TARGET else None
             verdict = Verdict.CORRECTED if new else Verdict.ACCEPTED
             add_look(store, Look(made["source"]["sha256"], 0, pointer, verdict, old, new, "王"), 0)
         told = jixiao("golden", "accept", "form", "0", *given)
         assert (told.exit_code, goldens.exists()) == (2, False)
         assert f"1 of {len(pointers)} values" in told.stderr
-        first = as_json(value_at(made, pointers[0]))
+        first = json_text(value_at(made, pointers[0]))
         add_look(store, Look(made["source"]["sha256"], 0, pointers[0], Verdict.ACCEPTED, first, None, "赵"), 0)
     done = jixiao("golden", "accept", "form", "0", *given)
     assert done.exit_code == 0, done.output

@@ -19,9 +19,10 @@ import numpy.typing as npt
 from extractors.celltext import join_lines
 from extractors.ocr.engine import Engine
 from extractors.scan.glyphs import Glyphs, inside_cell, large, no_dirt
-from extractors.scan.page import UNREAD, ScannedPage
+from extractors.scan.page import UNREAD, ScannedPage, weight
 from extractors.scan.straighten import Image
 from extractors.stitch import PageBlocks
+from schemas.keys import plain
 from schemas.model import Box, Cell, Grid, Line, Place, Word
 
 MARGIN = 1.0  # points around a line's box within which ink is its own
@@ -290,7 +291,7 @@ def choose(task: Task, text: str, score: float, number: int) -> Line | None:
     before = old.score if old.score is not None else 1.0
     if not text:
         return old
-    if same(text, old.text):
+    if plain(text) == plain(old.text):
         # two readings that leave the same ink out agree on nothing
         both = 1.0 - (1.0 - before) * (1.0 - score)
         return replace(old, score=before if before <= UNREAD else both, readings=((text, score),))
@@ -301,11 +302,6 @@ def choose(task: Task, text: str, score: float, number: int) -> Line | None:
             old, text=text, score=score, place=Place(page=number, box=box), gaps=(), readings=((old.text, before),)
         )
     return replace(old, readings=((text, score),))
-
-
-def same(a: str, b: str) -> bool:
-    """Whether two readings differ in nothing but width of characters and white space."""
-    return "".join(unicodedata.normalize("NFKC", a).split()) == "".join(unicodedata.normalize("NFKC", b).split())
 
 
 def _covered(cell: Cell, page: ScannedPage) -> Cell:
@@ -324,7 +320,7 @@ def _marked(line: Line, page: ScannedPage) -> Line:
     band = page.ink.seal[rows, max(int(box.left * px), 0) : int(box.right * px) + 1] > 0
     if not band.any():
         return line
-    share = np.cumsum([0.0] + [0.55 if ch.isascii() else 1.0 for ch in line.text])
+    share = np.cumsum([0.0] + [weight(ch) for ch in line.text])
     edges = (share / share[-1] * band.shape[1]).astype(int)
     hit = tuple(
         i

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pipeline.check.form import NUMBER, Form, Number, Rule, number_in
-from pipeline.normalize import plain
+from schemas.keys import plain
 from schemas.model import Reader
 from schemas.reading import Check
 from schemas.record import Verdict

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from pipeline.normalize import plain
-from schemas.keys import printed_unit
+from schemas.keys import plain, printed_unit
 from schemas.model import Cell, Reader, Table
 from schemas.reading import Check, FormReading, Origin
 from schemas.record import Finding, Fund, Record

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from pipeline.interpret.view import Draft, TableView, blank_to_none, pointer, unless_redacted
-from pipeline.normalize import parse_date, parse_options, parse_year, plain, split_code, split_contact
+from pipeline.normalize import parse_date, parse_options, parse_year, split_code, split_contact
+from schemas.keys import plain
 from schemas.model import Cell, Line
 from schemas.record import Finding
 from schemas.vocabulary import Words, squeeze

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.interpret.view import Draft, TableView, blank_to_none, pointer
-from pipeline.normalize import parse_amount, plain
+from pipeline.normalize import parse_amount
+from schemas.keys import plain
 from schemas.model import Cell, Line
 from schemas.reading import Origin
 from schemas.record import Fund

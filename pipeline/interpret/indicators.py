@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from extractors.hierarchy import Level, Membership, memberships
 from pipeline.interpret.headers import LEVELS, Column, Section, find_sections, printed_columns
 from pipeline.interpret.view import Draft, TableView, pointer, take
-from pipeline.normalize import level_points, parse_value, plain
+from pipeline.normalize import level_points, parse_value
+from schemas.keys import plain
 from schemas.model import Cell
 from schemas.record import Indicator
 from schemas.vocabulary import Words, squeeze

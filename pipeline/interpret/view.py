@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from schemas.keys import plain
 from schemas.model import Cell, Line, Table
+from schemas.pointers import escaped
 from schemas.reading import Origin
 from schemas.record import Finding, Verdict
 from schemas.vocabulary import Words, squeeze
@@ -126,11 +127,11 @@ def why_doubtful(lines: Sequence[Line]) -> str | None:
             f"read with a score of {low:.2f}" + (f", {score:.3f} on its longest doubt" if low != score else "") + other
         )
     for line in scored:
-        rival = next((r for r in line.readings if plain_key(r[0]) != plain_key(line.text)), None)
+        rival = next((r for r in line.readings if plain(r[0]) != plain(line.text)), None)
         if rival is not None and rival[1] >= (line.score or 0.0) - RIVAL:
             return f"read with a score of {line.score:.2f}; also read as {rival[0]!r} ({rival[1]:.2f})"
     text = "".join(line.text for line in scored)
-    if (lone := plain_key(text)).count("(") > lone.count(")"):  # the other way round it may be `1)`
+    if (lone := plain(text)).count("(") > lone.count(")"):  # the other way round it may be `1)`
         return f"read with a score of {low:.2f}; a bracket is opened and not closed, so one may have been lost"
     for opening, closing in PAIRS:
         if text.count(opening) != text.count(closing):
@@ -145,14 +146,9 @@ def _expected_errors(line: Line) -> float:
     return errors - LABEL_COLON if LABEL_BEFORE.match(line.text) else errors
 
 
-def plain_key(text: str) -> str:
-    """A reading for comparison: NFKC, without white space."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 def pointer(*parts: str | int) -> str:
     """A JSON pointer (RFC 6901) from its parts."""
-    return "".join("/" + str(p).replace("~", "~0").replace("/", "~1") for p in parts)
+    return "".join("/" + escaped(str(p)) for p in parts)
 
 
 def blank_to_none(text: str) -> str | None:

@@ -14,12 +14,14 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.pointers import ABSENT, value_at
+from pipeline.compare import ABSENT
+from pipeline.pointers import value_at
 from pipeline.review.pages import NoOriginal, Originals, excerpt
 from pipeline.review.queue import form_queue, queue, sample_queue
 from pipeline.review.security import COOKIE, LOOPBACK, Guard, Tokens
 from pipeline.review.views import FormView, NoSuchForm, form_view
-from pipeline.reviews import CannotHold, Look, SomeoneElseLooked, Verdict, add_look, as_json, check_change, typed
+from pipeline.reviews import CannotHold, Look, SomeoneElseLooked, Verdict, add_look, check_change, typed
+from pipeline.rows import json_text
 from pipeline.store import DatabaseUnusable, Store, UnstorableText
 
 HERE = Path(str(files("pipeline.review")))
@@ -122,7 +124,7 @@ def make_app(
         reading = value_at(view.record, posted.pointer)
         if reading is ABSENT or posted.pointer not in view.pointers:
             return _error(404, f"the form has no value {posted.pointer}")
-        if as_json(reading) != as_json(posted.value):
+        if json_text(reading) != json_text(posted.value):
             return _error(409, "the file was read again in between: look again", changed=True)
         new = _new_value(view, posted, reading)
         look = Look(
@@ -130,7 +132,7 @@ def make_app(
             view.form_index,
             posted.pointer,
             posted.verdict,
-            as_json(reading),
+            json_text(reading),
             new,
             posted.who.strip(),
             why=(posted.why or "").strip() or None,
@@ -176,7 +178,7 @@ def _new_value(view: FormView, posted: Posted, reading: Any) -> str | None:
     if value == reading:
         raise CannotHold("this is what was read: accept it instead")
     check_change(view.record, posted.pointer, value)
-    return as_json(value)
+    return json_text(value)
 
 
 def _error(status: int, message: str, **more: Any) -> JSONResponse:

@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from pipeline.pointers import ABSENT, looked_at, risks_by_value, value_at, value_pointer
+from pipeline.compare import ABSENT
+from pipeline.pointers import looked_at, risks_by_value, value_at, value_pointer
 from pipeline.reviews import Look, Standing, counting, looks_of
 from pipeline.store import Store
 from schemas import tables as t

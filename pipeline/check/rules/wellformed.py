@@ -8,7 +8,7 @@ from datetime import date
 
 from pipeline.check.evidence import judge
 from pipeline.check.form import Form, Rule, all_or_each, holds, not_applicable
-from pipeline.normalize import plain
+from schemas.keys import plain
 from schemas.reading import Check
 from schemas.record import Verdict
 
