@@ -87,10 +87,15 @@ def _readable(data: bytes, name: str) -> bool:
     return len(CONTROL.findall(text)) <= MOSTLY_TEXT * len(text)
 
 
+def split_lines(text: str) -> list[str]:
+    """The lines of a dump as they are counted (from 1), whichever system's ends they have."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def read_lines(text: str) -> list[DumpLine]:
     """The lines of a dump; blank ones have no cells."""
     lines = []
-    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    for number, raw in enumerate(split_lines(text), 1):
         cells = []
         column = 1
         parts = raw.split("\t")

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from pipeline.pictures.originals import Archive, NoOriginal
 from pipeline.pointers import looked_at
-from pipeline.review.pages import NoOriginal, Originals
 from pipeline.review.queue import unseen
 from pipeline.reviews import Look, apply, looks_of
 from pipeline.store import Store
@@ -76,7 +76,7 @@ def accept(
 def _source(path: str, sha256: str, folders: Sequence[Path]) -> str:
     """Where the original stands, from the working folder; a golden without its filing could not be compared."""
     try:
-        found = Originals(folders).find([path], sha256)
+        found = Archive(folders).find([path], sha256)
     except NoOriginal as error:
         raise CannotAccept(str(error)) from error
     here = Path.cwd().resolve()

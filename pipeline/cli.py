@@ -20,10 +20,11 @@ from pipeline import runs_cli
 from pipeline.dataset import export_dataset, parse_keys
 from pipeline.diff_cli import diff_command
 from pipeline.doctor import examine
-from pipeline.draw import CannotDraw, draw_page
+from pipeline.draw import draw_page
 from pipeline.forms import split_forms
 from pipeline.golden_cli import golden_app
 from pipeline.interpret.form import identify
+from pipeline.pictures.pages import CannotShow
 from pipeline.review_cli import review
 from pipeline.run import read_forms
 from pipeline.run_cli import run_command
@@ -182,7 +183,7 @@ def draw(
     ocr = ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
     try:
         draw_page(file, page, target, words=words, engine=engine_source(ocr))
-    except CannotDraw as error:
+    except CannotShow as error:
         stop(str(error), Exit.SOME_FAILED)
     except OSError as error:
         stop(f"{target}: cannot be written: {error.strerror or error}; choose another --out")

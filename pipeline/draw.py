@@ -7,25 +7,22 @@ below it, so that a point of the page is always at the same pixel.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from extractors.borderless import camelot_rows
-from extractors.intake import IMAGES
 from extractors.layout import page_blocks
 from extractors.ocr.choose import EngineSource, built_in_engine
 from extractors.ocr.engine import EngineMissing
 from extractors.ocr.models import ModelsMissing
-from extractors.read import Cover, check_cover, cover_of, scan_reason
-from extractors.text_layer import read_sheet
+from pipeline.pictures.pages import CannotShow, Filing
 from schemas.model import Box, Cell, Grid, Sheet, Word
 from schemas.vocabulary import load_words
 
@@ -35,7 +32,6 @@ if TYPE_CHECKING:  # heavy: only where a page is a scan
     from extractors.scan.ticks import Tick
 
 DPI = 144  # two pixels a point: hairlines stay apart, and a page of A4 fits a screen
-MAGIC_WITHIN = 1024  # bytes: where readers of PDF look for its header
 
 Colour = tuple[int, int, int]
 
@@ -61,31 +57,11 @@ SWATCH = 14  # pixels: the side of a colour's square in the legend
 LEGEND_LINE = 22  # pixels a line
 
 
-class CannotDraw(Exception):
-    """A page that cannot be drawn; the message says why."""
-
-
-class FileMissing(CannotDraw):
-    """There is no such file."""
-
-
-class NotAPdf(CannotDraw):
-    """The file is not a PDF, or is too damaged or too well locked to be opened as one."""
-
-
-class NoSuchPage(CannotDraw):
-    """The file has no page of that number."""
-
-
-class UnreadableImage(CannotDraw):
-    """The image of a scanned page is damaged, too large or of an unknown make."""
-
-
-class NoEngine(CannotDraw):
+class NoEngine(CannotShow):
     """The page is a scan, and no OCR engine can be used to read it."""
 
 
-class EngineFailed(CannotDraw):
+class EngineFailed(CannotShow):
     """The page is a scan, and reading it failed."""
 
 
@@ -120,25 +96,42 @@ def draw_page(
     """Write a PNG of page `page` (from 1) of a PDF or an image with its rules and grids drawn on it; `words` adds
     words. A scan is drawn straightened, with its doubtful words, ticks and seals; `engine` is called for it only.
 
-    Raises a CannotDraw; OSError where `out` cannot be written.
+    Raises a CannotShow; OSError where `out` cannot be written.
     """
     path, out = Path(path), Path(out)
-    scale = dpi / 72
-    found = _read(path, page)
-    if isinstance(found, _Scan):
-        reading = _read_scan(path, page, found.cover, engine)
-        sheet, marks = reading.page.sheet, Marks(reading.ticks, reading.page.ink.seal)
-        grids = [block for block in reading.blocks.blocks if isinstance(block, Grid)]
-        size = (max(1, round(sheet.width * scale)), max(1, round(sheet.height * scale)))
-        shown = Image.fromarray(reading.page.straight.image).resize(size, Image.Resampling.LANCZOS)
-        picture = draw_sheet(shown, sheet, grids, words=words, marks=marks)
-    else:
-        sheet, grids, crop = found
-        marks = None
-        picture = draw_sheet(_render(path, page, sheet, crop, scale), sheet, grids, words=words)
+    with Filing(path) as filing:
+        sheet = filing.sheet(page)
+        if sheet is not None:
+            rows = camelot_rows(str(path), lambda number: float(filing.page(number).height))
+            blocks, marks = page_blocks(sheet, rows), None
+            shown, scale = (rendered := filing.rendered(page, dpi / 72)).image, rendered.px
+        else:
+            reading, scale = _read_scan(path, filing.image(page), engine), dpi / 72
+            sheet, blocks = reading.page.sheet, reading.blocks
+            marks = Marks(reading.ticks, reading.page.ink.seal)
+            size = (max(1, round(sheet.width * scale)), max(1, round(sheet.height * scale)))
+            shown = Image.fromarray(reading.page.straight.image).resize(size, Image.Resampling.LANCZOS)
+    grids = tuple(block for block in blocks.blocks if isinstance(block, Grid))
+    picture = draw_sheet(shown, sheet, grids, words=words, marks=marks)
     out.parent.mkdir(parents=True, exist_ok=True)
     picture.save(out, format="PNG")
-    return Drawing(out, sheet, tuple(grids), scale, marks.ticks if marks else ())
+    return Drawing(out, sheet, grids, scale, marks.ticks if marks else ())
+
+
+def _read_scan(path: Path, image: PageImage, engine: EngineSource) -> ScanReading:
+    """The page's image, read as a run would read it."""
+    try:
+        from extractors.scan.road import read_page
+
+        return read_page(image.pixels, image.dpi, image.number, engine(), load_words())
+    except (ImportError, EngineMissing, ModelsMissing) as error:
+        raise NoEngine(
+            path,
+            f"page {image.number} is a scan, and no OCR engine can be used to read it: {error}; "
+            "`jixiao doctor` says what is missing",
+        ) from error
+    except Exception as error:
+        raise EngineFailed(path, f"page {image.number} cannot be read: {type(error).__name__}: {error}") from error
 
 
 def draw_sheet(
@@ -227,108 +220,6 @@ def _merged(cell: Cell) -> bool:
 
 def _unsure(word: Word) -> bool:
     return word.score is not None and word.score < SURE
-
-
-@dataclass(frozen=True, slots=True)
-class _Scan:
-    """A page that is a scan: of a PDF, with the sheet's width in points and its largest image, or of an image."""
-
-    cover: tuple[float, Cover] | None = None
-
-
-def _read(path: Path, page: int) -> tuple[Sheet, list[Grid], tuple[float, float]] | _Scan:
-    """The sheet and grids of a page, and the point of the sheet at which its visible part begins."""
-    if not path.is_file():
-        raise FileMissing(f"{path}: there is no such file")
-    with path.open("rb") as file:
-        head = file.read(MAGIC_WITHIN)
-    if b"%PDF-" not in head:
-        if any(head.startswith(magic) for magic in IMAGES):
-            return _Scan()
-        raise NotAPdf(f"{path}: neither a PDF nor an image (PNG, JPEG, TIFF)")
-    import pdfplumber  # heavy: only where a page is drawn
-    from pdfminer.psexceptions import PSException
-    from pdfplumber.utils.exceptions import PdfminerException
-
-    try:
-        with pdfplumber.open(path) as pdf:
-            count = len(pdf.pages)
-            _need_page(path, page, count)
-            found: Any = pdf.pages[page - 1]
-            sheet = read_sheet(found, page)
-            cover = cover_of(found)
-            if scan_reason(sheet, cover) is not None:
-                return _Scan((sheet.width, cover))
-            rows = camelot_rows(str(path), lambda number: float(pdf.pages[number - 1].height))
-            grids = [block for block in page_blocks(sheet, rows).blocks if isinstance(block, Grid)]
-            crop = (float(found.cropbox[0] - found.bbox[0]), float(found.cropbox[1] - found.bbox[1]))
-    except (PdfminerException, PSException) as error:
-        why = str(error) or type(error).__name__
-        raise NotAPdf(f"{path}: cannot be read as a PDF ({why})") from error
-    return sheet, grids, crop
-
-
-def _need_page(path: Path, page: int, count: int) -> None:
-    if not 1 <= page <= count:
-        have = "1 page" if count == 1 else f"{count} pages"
-        raise NoSuchPage(f"{path}: there is no page {page}; the file has {have}")
-
-
-def _read_scan(path: Path, page: int, cover: tuple[float, Cover] | None, engine: EngineSource) -> ScanReading:
-    """The page's image, read as a run would read it."""
-    try:
-        from extractors.scan.road import read_page
-
-        image = _page_image(path, page, cover)
-        return read_page(image.pixels, image.dpi, page, engine(), load_words())
-    except (ImportError, EngineMissing, ModelsMissing) as error:
-        raise NoEngine(
-            f"{path}: page {page} is a scan, and no OCR engine can be used to read it: {error}; "
-            "`jixiao doctor` says what is missing"
-        ) from error
-    except CannotDraw:
-        raise
-    except Exception as error:
-        raise EngineFailed(f"{path}: page {page} cannot be read: {type(error).__name__}: {error}") from error
-
-
-def _page_image(path: Path, page: int, cover: tuple[float, Cover] | None) -> PageImage:
-    from extractors.scan.images import BadImage, PdfImages, count_pages, image_pages
-
-    try:
-        if cover is None:
-            _need_page(path, page, count_pages(path))
-            return next(itertools.islice(image_pages(path), page - 1, None))
-        width, image = cover
-        check_cover(image, page)
-        pdf = PdfImages(path)
-        try:
-            return pdf.page(page, image.pixels, width)
-        finally:
-            pdf.close()
-    except CannotDraw:
-        raise
-    except BadImage as error:
-        raise UnreadableImage(f"{path}: the image cannot be read: {error}") from error
-    except Exception as error:  # a damaged file fails its decoder in many ways
-        raise UnreadableImage(f"{path}: the image cannot be read: {type(error).__name__}: {error}") from error
-
-
-def _render(path: Path, page: int, sheet: Sheet, crop: tuple[float, float], scale: float) -> Image.Image:
-    """The page as a picture of the sheet's size; what the crop box hides stays white."""
-    import pypdfium2
-
-    try:
-        pdf = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        raise NotAPdf(f"{path}: cannot be rendered ({error})") from error
-    try:
-        shown: Image.Image = pdf[page - 1].render(scale=scale).to_pil().convert("RGB")
-    finally:
-        pdf.close()
-    picture = Image.new("RGB", (round(sheet.width * scale), round(sheet.height * scale)), "white")
-    picture.paste(shown, (round(crop[0] * scale), round(crop[1] * scale)))
-    return picture
 
 
 def _tint(pen: ImageDraw.ImageDraw, area: tuple[int, int, int, int], cell: Cell) -> None:

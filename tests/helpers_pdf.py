@@ -131,7 +131,7 @@ def write_many(
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (pages, kids)
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox %s /Resources << /Font << /F1 3 0 R >> >> /Contents %d 0 R >>"
     objects += [page % ((box, 5) if number == broken else (BOX, 4)) for number in range(1, pages + 1)]
-    path.write_bytes(_pdf(objects))
+    path.write_bytes(raw_pdf(objects))
     return path
 
 
@@ -140,7 +140,8 @@ def _stream(content: bytes, codec: bytes = b"") -> bytes:
     return b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(content), how, content)
 
 
-def _pdf(objects: Sequence[bytes]) -> bytes:
+def raw_pdf(objects: Sequence[bytes]) -> bytes:
+    """The bytes of a PDF of these objects, numbered from 1; the first is its catalog."""
     out = io.BytesIO()
     out.write(b"%PDF-1.4\n")
     offsets = []

@@ -28,11 +28,13 @@ from pipeline.cli import app
 from pipeline.compare import values_of
 from pipeline.diff.align import align, align_rows
 from pipeline.diff.classify import AGREEING, Class, Compared, compare
-from pipeline.diff.crops import Filings, cut, page_picture
+from pipeline.diff.crops import cut, gray_picture
 from pipeline.diff.differ import COUNTED, diff
 from pipeline.diff.report import embedded
 from pipeline.diff.sides import NotASide, Side, Source, load_side, match_files
 from pipeline.kinds import ValueKind, kind_of
+from pipeline.pictures.originals import Filings
+from pipeline.pictures.pages import Filing
 from schemas.record import record_text
 from schemas.vocabulary import load_words
 
@@ -496,10 +498,12 @@ def test_a_crop_shows_the_value_in_its_box_and_each_is_cut_once(pair: tuple[Path
 def test_a_scan_is_shown_the_way_up_that_it_was_read(turns: int, pair: tuple[Path, Path, Path], tmp_path: Path) -> None:
     (file,) = load_side(str(pair[0])).files
     boxes = [s.box for s in file.forms[0].spots.values() if s.box is not None and s.page == 1]
-    right, px = page_picture(pair[2] / "form.pdf", 1, scanned=False, boxes=boxes)
+    with Filing(pair[2] / "form.pdf") as filing:
+        right, px = gray_picture(filing, 1, scanned=False, boxes=boxes)
     turned = Image.fromarray(np.ascontiguousarray(np.rot90(right, turns)))
     turned.save(tmp_path / "scan.png", dpi=(72 * px, 72 * px))
-    shown, _ = page_picture(tmp_path / "scan.png", 1, scanned=True, boxes=boxes)
+    with Filing(tmp_path / "scan.png") as filing:
+        shown, _ = gray_picture(filing, 1, scanned=True, boxes=boxes)
     small = np.asarray(Image.fromarray(shown).resize((right.shape[1], right.shape[0]))).astype(float)
     upside_down = np.abs(small[::-1, ::-1] - right).mean()
     assert np.abs(small - right).mean() < 0.5 * upside_down

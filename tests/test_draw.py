@@ -28,12 +28,8 @@ from pipeline.draw import (
     UNSURE,
     WORD,
     EngineFailed,
-    FileMissing,
     Marks,
     NoEngine,
-    NoSuchPage,
-    NotAPdf,
-    UnreadableImage,
     cell_box,
     draw_page,
     draw_sheet,
@@ -41,6 +37,7 @@ from pipeline.draw import (
     score_tag,
     tag_of,
 )
+from pipeline.pictures.pages import FileMissing, NoSuchPage, NotAPdf, UnreadableImage
 from schemas.model import Box, Cell, Grid, Rule, Sheet, Word
 
 WIDTH, HEIGHT = 400, 300  # points

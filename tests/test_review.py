@@ -26,9 +26,10 @@ from test_store import full, reading, record
 from extractors.intake import take_in
 from extractors.read import read_document
 from pipeline.export import Corrections, export
+from pipeline.pictures.originals import Archive, NoOriginal
 from pipeline.pointers import LISTS, looked_at, value_at
 from pipeline.review.app import make_app
-from pipeline.review.pages import NoOriginal, Originals, excerpt
+from pipeline.review.pages import Pages, excerpt
 from pipeline.review.queue import CONFIDENT, EVERY, form_queue, queue
 from pipeline.review.views import form_view
 from pipeline.reviews import (
@@ -46,6 +47,7 @@ from pipeline.reviews import (
 from pipeline.rows import json_text
 from pipeline.store import Store
 from schemas import tables as t
+from schemas.model import Box
 from schemas.record import Record
 from schemas.vocabulary import load_words
 
@@ -382,28 +384,28 @@ def test_a_page_is_shown_from_the_original_only(tmp_path: Path) -> None:
     secret = write_form(outside / "secret.pdf")
     (raw / "link.pdf").symlink_to(secret)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    originals = Originals([raw])
-    assert originals.find(["form.pdf"], sha256) == path.resolve()
-    assert originals.find([str(path)], sha256) == path.resolve()
+    archive, pages = Archive([raw]), Pages()
+    assert archive.find(["form.pdf"], sha256) == path.resolve()
+    assert archive.find([str(path)], sha256) == path.resolve()
     hidden = hashlib.sha256(secret.read_bytes()).hexdigest()
     for name in ("link.pdf", "../outside/secret.pdf", str(secret), "x\0y", "a" * 5000):
         with pytest.raises(NoOriginal, match="--files"):
-            originals.find([name], hidden)
+            archive.find([name], hidden)
     with pytest.raises(NoOriginal, match="changed since"):
-        originals.find(["form.pdf"], "0" * 64)
-    picture = originals.picture(path, sha256, 1, False, [])
+        archive.find(["form.pdf"], "0" * 64)
+    picture = pages.picture(path, sha256, 1, False, [])
     assert (round(picture.width), round(picture.height), picture.media) == (595, 842, "image/png")
     with pytest.raises(NoOriginal, match="no page 9"):
-        originals.picture(path, sha256, 9, False, [])
+        pages.picture(path, sha256, 9, False, [])
 
 
 def test_pages_that_are_kept_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_form(tmp_path / "form.pdf")
-    originals = Originals([tmp_path])
+    pages = Pages()
     monkeypatch.setattr("pipeline.review.pages.CACHE", 1)
     for sha256 in ("a", "b", "c"):
-        originals.picture(path, sha256, 1, False, [])
-    assert list(originals._pictures) == [("c", 1)]
+        pages.picture(path, sha256, 1, False, [])
+    assert list(pages._kept) == [("c", 1)]
 
 
 @pytest.mark.parametrize("turned", [0, 180])
@@ -412,7 +414,7 @@ def test_a_scan_is_shown_straightened_as_its_boxes_see_it(tmp_path: Path, turned
     pen = ImageDraw.Draw(page)
     pen.rectangle((100, 100, 600, 140), fill="black")  # ink in the upper left, as the box below says
     page.rotate(turned).save(tmp_path / "scan.png", dpi=(150, 150))
-    picture = Originals([tmp_path]).picture(tmp_path / "scan.png", "x", 1, True, [(48.0, 48.0, 288.0, 67.2)])
+    picture = Pages().picture(tmp_path / "scan.png", "x", 1, True, [Box(48.0, 48.0, 288.0, 67.2)])
     shown = Image.open(io.BytesIO(picture.data)).convert("L")
     assert (round(picture.width), round(picture.height), picture.media) == (595, 842, "image/jpeg")
     assert shown.getpixel((300, 120)) < 50 < 200 < shown.getpixel((940, 1634))

@@ -14,9 +14,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.compare import ABSENT
 from pipeline.diff.classify import AGREEING, Class
-from pipeline.diff.crops import MOST_BYTES, Crops, Filings, Shown, Wanted, cut, key_of
+from pipeline.diff.crops import MOST_BYTES, Crops, Shown, Wanted, cut, key_of
 from pipeline.diff.differ import Diff, Row, shown, summary
 from pipeline.export import guarded
+from pipeline.pictures.originals import Filings
 
 NAMES = ("report.html", "diff.json", "diff.csv")
 TABLES = ("kind", "family", "reader", "file")

@@ -15,8 +15,9 @@ from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.compare import ABSENT
+from pipeline.pictures.originals import Archive, NoOriginal
 from pipeline.pointers import value_at
-from pipeline.review.pages import NoOriginal, Originals, excerpt
+from pipeline.review.pages import Pages, excerpt
 from pipeline.review.queue import form_queue, queue, sample_queue
 from pipeline.review.security import COOKIE, LOOPBACK, Guard, Tokens
 from pipeline.review.views import FormView, NoSuchForm, form_view
@@ -62,7 +63,7 @@ def make_app(
     app.add_middleware(Guard, hosts=hosts)
     templates = Jinja2Templates(HERE / "templates")
     tokens = Tokens()
-    originals = Originals(folders)
+    archive, pages = Archive(folders), Pages()
 
     @app.get("/", response_class=HTMLResponse)
     def page(request: Request) -> Response:
@@ -95,7 +96,7 @@ def make_app(
         view = form_view(store, form)
         answer = view.as_dict()
         try:
-            originals.find(view.paths, view.sha256)
+            archive.find(view.paths, view.sha256)
         except NoOriginal as error:
             answer["missing"] = str(error)
         return answer
@@ -103,8 +104,8 @@ def make_app(
     @app.get("/api/forms/{form}/pages/{page}")
     def page_image(form: int, page: int) -> Response:
         view = form_view(store, form)
-        path = originals.find(view.paths, view.sha256)
-        picture = originals.picture(path, view.sha256, page, view.scanned, view.boxes(page))
+        path = archive.find(view.paths, view.sha256)
+        picture = pages.picture(path, view.sha256, page, view.scanned, view.boxes(page))
         size = {"X-Page-Width": f"{picture.width:.3f}", "X-Page-Height": f"{picture.height:.3f}"}
         return Response(picture.data, media_type=picture.media, headers=size)
 
@@ -113,7 +114,7 @@ def make_app(
         view = form_view(store, form)
         if view.reader != "dump":
             return _error(404, "only a dump has lines")
-        return asdict(excerpt(originals.find(view.paths, view.sha256), line))
+        return asdict(excerpt(archive.find(view.paths, view.sha256), line))
 
     @app.post("/api/looks")
     def post_look(request: Request, posted: Posted) -> Any:

@@ -14,8 +14,7 @@ from pipeline.pointers import looked_at, risks_by_value, value_at
 from pipeline.reviews import Look, looks_of
 from pipeline.store import Store
 from schemas import tables as t
-
-Box = tuple[float, float, float, float]
+from schemas.model import Box
 
 
 class NoSuchForm(Exception):
@@ -50,7 +49,7 @@ class FormView:
 
     def boxes(self, page: int) -> list[Box]:
         """Where the form's values stand on a page, in points."""
-        return [o["box"] for o in self.origins.values() if o["page"] == page and o["box"]]
+        return [Box(*o["box"]) for o in self.origins.values() if o["page"] == page and o["box"]]
 
     def as_dict(self) -> dict[str, Any]:
         source = self.record["source"]
