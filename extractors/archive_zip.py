@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from extractors.intake import CannotRead, Empty, NotFound, NotPermitted, printable
-from extractors.office.kinds import LONGEST_LIST, list_length
+from extractors.office.kinds import LONGEST_LIST, BrokenZip, list_length, open_zip
 from schemas.reading import Failure
 
 MOST_MEMBERS = 20_000  # entries of an archive; its list is kept in memory
@@ -194,8 +194,8 @@ def _opened(stream: IO[bytes], shown: str) -> Iterator[zipfile.ZipFile]:
     if list_length(stream, size) > LONGEST_LIST:
         raise ArchiveTooLarge(shown, f"its list of files is longer than {LONGEST_LIST >> 20} MB")
     try:
-        archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError) as error:
+        archive = open_zip(stream)
+    except BrokenZip as error:
         raise BrokenArchive(shown, str(error)) from error
     with archive:
         entries = archive.infolist()

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import struct
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePath
-from zipfile import BadZipFile
 
-from extractors.office.kinds import OLE, ZIP, OfficeKind, is_html, ole_kind, zip_kind
+from extractors.office.kinds import OLE, ZIP, BrokenZip, OfficeKind, is_html, ole_kind, zip_kind
 from schemas.reading import Failure, Stage
 
 HEAD = 1024  # bytes within which a PDF must say that it is one
@@ -330,7 +328,7 @@ def _office(path: Path, shown: str, head: bytes) -> Medium | None:
     if head.startswith(ZIP):
         try:
             kind = zip_kind(path)
-        except (BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
+        except BrokenZip as error:
             if suffix in BINARY:
                 raise DamagedOffice(shown, str(error)) from error
     elif head.startswith(OLE):

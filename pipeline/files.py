@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePath, PurePosixPath
-from zipfile import BadZipFile
 
 from extractors.archive_zip import Member, list_members, unpacked
 from extractors.intake import (
@@ -25,7 +24,7 @@ from extractors.intake import (
     digest,
     printable,
 )
-from extractors.office.kinds import zip_kind
+from extractors.office.kinds import BrokenZip, zip_kind
 from schemas.reading import Failure
 
 TEXTS, IMAGES = (".txt", ".tsv", ".text"), (".png", ".jpg", ".jpeg", ".tif", ".tiff")
@@ -173,7 +172,7 @@ def _is_office(path: Path) -> bool:
     """Whether it is a Word or Excel file under an archive's name."""
     try:
         return zip_kind(path) is not None
-    except (BadZipFile, ValueError, OSError, NotImplementedError):
+    except BrokenZip:
         return False
 
 

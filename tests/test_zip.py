@@ -438,3 +438,20 @@ def test_fuzzed_archives_end_in_a_list_or_a_refusal(tmp_path: Path) -> None:
             except CannotRead as error:
                 ends.add(error.category)
     assert {"read", "broken-archive", "broken-member"} <= ends
+
+
+def test_every_broken_list_of_entries_is_the_one_broken_zip(tmp_path: Path) -> None:
+    whole = in_memory(("[Content_Types].xml", b"x"), ("word/document.xml", b"x"))
+    path = tmp_path / "a.docx"
+    broken = set()
+    for at in range(whole.index(b"PK\x01\x02"), len(whole)):
+        for value in (0x00, 0x7F, 0xFF):
+            path.write_bytes(whole[:at] + bytes([value]) + whole[at + 1 :])
+            try:
+                kinds.zip_kind(path)
+            except kinds.BrokenZip as error:
+                broken.add(type(error.__cause__))
+    assert {zipfile.BadZipFile, NotImplementedError} <= broken
+    for other in (tmp_path, tmp_path / "none.docx"):
+        with pytest.raises(kinds.BrokenZip):
+            kinds.zip_kind(other)

@@ -46,6 +46,10 @@ class OfficeKind(StrEnum):
     HTML = "html"
 
 
+class BrokenZip(ValueError):
+    """The file is no ZIP archive, breaks off, or its list of entries cannot be read."""
+
+
 class TooMuchInside(ValueError):
     """Unpacked, the file is larger than can be read."""
 
@@ -59,18 +63,30 @@ class DeclaresEntities(ValueError):
 
 
 def zip_kind(path: Path) -> OfficeKind | None:
-    """Word or Excel, None for another ZIP archive. Raises zipfile.BadZipFile where it is none or breaks off, and
-    TooMuchInside."""
-    with path.open("rb") as stream:
-        if (length := list_length(stream, stream.seek(0, 2))) > LONGEST_LIST:
-            raise TooMuchInside(f"its list of parts has {length >> 20} MB")
-    with zipfile.ZipFile(path) as archive:
-        names = set(archive.namelist())
+    """Word or Excel, None for another ZIP archive. Raises BrokenZip for whatever cannot be opened as one, a file that
+    may not be read among them."""
+    try:
+        with path.open("rb") as stream:
+            if (length := list_length(stream, stream.seek(0, 2))) > LONGEST_LIST:
+                raise BrokenZip(f"its list of parts has {length >> 20} MB")
+            with open_zip(stream) as archive:
+                names = set(archive.namelist())
+    except OSError as error:
+        raise BrokenZip(str(error)) from error
     if "[Content_Types].xml" not in names:
         return None
     if any(name.startswith("word/document") for name in names):
         return OfficeKind.WORD
     return OfficeKind.EXCEL if any(name.startswith("xl/workbook") for name in names) else None
+
+
+def open_zip(stream: IO[bytes]) -> zipfile.ZipFile:
+    """A ZIP archive with its list of entries read. Raises BrokenZip: the unpacker fails in many ways on a damaged one,
+    it seeks before the file's beginning even."""
+    try:
+        return zipfile.ZipFile(stream)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError) as error:
+        raise BrokenZip(str(error)) from error
 
 
 def list_length(stream: IO[bytes], size: int) -> int:
