@@ -115,23 +115,7 @@ def _engine() -> PaddleEngine:
 @cache
 def _bare() -> Any:
     """PaddleOCR as the road calls it, without the road: same models, same settings."""
-    import paddleocr
-
-    models = _engine().models
-    return paddleocr.PaddleOCR(
-        text_detection_model_name=models.detection_name,
-        text_detection_model_dir=str(models.detection),
-        text_recognition_model_name=models.recognition_name,
-        text_recognition_model_dir=str(models.recognition),
-        use_doc_orientation_classify=False,
-        use_doc_unwarping=False,
-        use_textline_orientation=False,
-        text_det_limit_side_len=_engine().DETECTION_SIDE,
-        text_det_limit_type="max",
-        engine="onnxruntime",
-        engine_config={"intra_op_num_threads": _engine().threads, "enable_cpu_mem_arena": False},
-        device="cpu",
-    )
+    return _engine().load()
 
 
 def read_pages(pages: Iterable[tuple[Image, float]], name: str, engine: Engine | None = None) -> list[FormReading]:

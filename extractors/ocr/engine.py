@@ -88,7 +88,7 @@ class PaddleEngine:
 
     def read_page(self, image: Image) -> list[Seen]:
         if self._page is None:
-            self._page = self._load_page()
+            self._page = self.load()
         found = self._page.predict(np.ascontiguousarray(image[..., ::-1]), return_word_box=True)[0]
         out = []
         for i, text in enumerate(found["rec_texts"]):
@@ -109,7 +109,8 @@ class PaddleEngine:
         read = {i: (str(r["rec_text"]), float(r["rec_score"])) for i, r in zip(order, results, strict=True)}
         return [read[i] for i in range(len(images))]
 
-    def _load_page(self) -> Any:
+    def load(self) -> Any:
+        """PaddleOCR itself, loaded anew with the models and settings that pages are read with. Raises EngineMissing."""
         paddle = _paddleocr()
         self.check()
         try:
