@@ -18,6 +18,8 @@ from schemas.reading import FamilyMatch
 from schemas.record import Kind
 from schemas.vocabulary import squeeze
 
+ALIKE = 0.8  # how alike a title or label must be to the family's if it was read from a scan
+
 
 class FamilyFileWrong(ValueError):
     """A family definition file cannot be used."""
@@ -25,9 +27,6 @@ class FamilyFileWrong(ValueError):
 
 class FamiliesCollide(ValueError):
     """Two families claim the same form."""
-
-
-ALIKE = 0.8  # how alike a title or label must be to the family's if it was read from a scan
 
 
 class Family(BaseModel):
