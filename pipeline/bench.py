@@ -23,6 +23,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from pipeline.bench_sources import scanned_page
+
 if TYPE_CHECKING:
     from schemas.families import Family
 
@@ -37,7 +39,7 @@ HEADER: Row = ("what", "amount", "jixiao", "pdfplumber", "ratio", "aim", "met")
 
 
 class NothingToMeasure(Exception):
-    """The folder holds no .pdf and no .txt file that can be measured."""
+    """The folder holds no .pdf with a text layer and no .txt file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +91,27 @@ def extract_tables(path: Path) -> None:
 
 
 def find_subjects(folder: Path) -> list[Subject]:
-    """The PDFs and dumps below a folder, read once: engines are warm from here on. Raises NothingToMeasure."""
+    """The PDFs with a text layer and the dumps below a folder, read once: engines are warm from here on. What is left
+    out is said. Raises NothingToMeasure."""
+    from extractors.intake import CannotRead
+
     subjects = []
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in (".pdf", ".txt"):
+    for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in (".pdf", ".txt")):
+        try:
+            if path.suffix.lower() == ".pdf" and (why := scanned_page(path)) is not None:
+                _tell(f"{path}: left out, {why}; `python -m pipeline.bench_scans` measures scans")
+                continue
+            pages, forms, ruled = read_whole(path)
+        except CannotRead as error:
+            _tell(f"{path}: left out, it cannot be read: {error}")
             continue
-        pages, forms, ruled = read_whole(path)
         if path.suffix.lower() == ".txt":
             subjects.append(Subject(path, DUMPS, forms))
         else:
             extract_tables(path)
             subjects.append(Subject(path, RULED if ruled else UNRULED, pages))
     if not subjects:
-        raise NothingToMeasure(f"{folder}: holds no .pdf and no .txt file to measure on")
+        raise NothingToMeasure(f"{folder}: holds no .pdf with a text layer and no .txt file to measure on")
     return subjects
 
 
@@ -122,6 +132,10 @@ def measure(subjects: Sequence[Subject], rounds: int) -> list[Timing]:
         Timing(subject, median(mine), median(other) if other else None)
         for subject, mine, other in zip(subjects, ours, theirs, strict=True)
     ]
+
+
+def _tell(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
 
 
 def _seconds(work: Callable[[Path], object], path: Path) -> float:

@@ -21,7 +21,9 @@ from pathlib import Path
 
 import psutil
 
+from extractors.intake import CannotRead
 from pipeline.bench import render
+from pipeline.bench_sources import scanned_page
 from pipeline.files import find_inputs
 from pipeline.run import Listener, run
 from pipeline.run_log import seconds_of
@@ -76,13 +78,21 @@ def make_archive(folder: Path, sources: Sequence[Path], files: int) -> Path:
 
 
 def find_sources(folder: Path, road: str) -> list[Path]:
-    """The filings of a road below a folder: dumps, or PDFs whose own folder says whether they are scans."""
+    """The filings of a road below a folder: dumps, PDFs of which each page has a text layer, or those of scans. PDFs
+    that cannot be opened are of no road."""
     suffix = ".txt" if road == DUMP else ".pdf"
     paths = sorted(p for p in folder.rglob(f"*{suffix}") if p.is_file())
-    found = [p for p in paths if road == DUMP or ("scans" in p.parts) == (road == SCAN)]
+    found = paths if road == DUMP else [p for p in paths if _road_of(p) == road]
     if not found:
         raise NothingToMeasure(f"{folder}: holds no filing for the road {road}")
     return found
+
+
+def _road_of(path: Path) -> str | None:
+    try:
+        return TEXT_LAYER if scanned_page(path) is None else SCAN
+    except CannotRead:
+        return None
 
 
 def crew_of(jobs: int) -> Callable[[Setup], Pool]:

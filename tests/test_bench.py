@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from helpers_pdf import write_form, write_scan
 
 from pipeline import bench
 
@@ -41,6 +42,20 @@ def test_a_tiny_run_prints_the_table(folder: Path, capsys: pytest.CaptureFixture
     peaks = [tuple(map(float, re.findall(r"(\d+) MB", line))) for line in out.splitlines() if "peak memory" in line]
     assert len(peaks) == 2
     assert all(20 < theirs < ours < 2000 for ours, theirs in peaks)
+
+
+def test_scans_are_left_out_and_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_scan(tmp_path / "scan.pdf", pages=2)
+    form = write_form(tmp_path / "form.pdf")
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
+    (subject,) = bench.find_subjects(tmp_path)
+    assert (subject.path, subject.amount) == (form, 1)
+    broken, scan = capsys.readouterr().err.splitlines()
+    assert scan.startswith(f"{tmp_path / 'scan.pdf'}: left out, page 1 is a scan: ")
+    assert broken.startswith(f"{tmp_path / 'broken.pdf'}: left out, it cannot be read: ")
+    form.unlink()
+    with pytest.raises(bench.NothingToMeasure, match="with a text layer"):
+        bench.find_subjects(tmp_path)
 
 
 def test_nothing_to_measure_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from helpers_pdf import write_form, write_scan
 
 from pipeline import bench_archive
 from pipeline.bench_archive import Measured, Memory, archive_rows, duration, find_sources, main, make_archive, road_rows
@@ -19,7 +20,11 @@ def test_an_archive_has_no_content_twice(tmp_path: Path) -> None:
     assert len(contents) == 25
 
 
-def test_scans_are_told_from_other_pdfs_by_their_folder() -> None:
+def test_scans_are_told_from_other_pdfs_by_their_pages(tmp_path: Path) -> None:
+    scan, form = write_scan(tmp_path / "a.pdf"), write_form(tmp_path / "b.pdf")
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
+    assert find_sources(tmp_path, "scan") == [scan]
+    assert find_sources(tmp_path, "text-layer") == [form]
     assert {p.parent.name for p in find_sources(RAW, "scan")} == {"scans"}
     assert {p.parent.name for p in find_sources(RAW, "text-layer")} == {"pdf"}
 
