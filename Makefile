@@ -29,9 +29,9 @@ lint: $(READY)  ## ruff, mypy and import layers only
 
 bench: $(READY)  ## measure speed and memory beside pdfplumber's own table reading
 	$(BIN)/python -m pipeline.bench $(INPUT)
-	$(BIN)/python -m pipeline.bench_scans
-	$(BIN)/python -m pipeline.bench_faults
-	$(BIN)/python -m pipeline.bench_archive
+	$(BIN)/python -m pipeline.bench.scans
+	$(BIN)/python -m pipeline.bench.faults
+	$(BIN)/python -m pipeline.bench.archive
 
 soak: $(READY)  ## read 2,000 hostile files: no crash, no hang, nothing written beside the output
 	$(BIN)/python -m tests.soak --inputs 2000

@@ -16,22 +16,13 @@ from extractors.ocr.choose import OcrChoice, engine_source
 from extractors.ocr.guard import PAGE_SECONDS
 from extractors.read import read_document
 from pipeline import export as exporting
-from pipeline import runs_cli
-from pipeline.dataset import export_dataset, parse_keys
-from pipeline.diff_cli import diff_command
-from pipeline.doctor import examine
-from pipeline.draw import draw_page
-from pipeline.forms import split_forms
-from pipeline.golden_cli import golden_app
-from pipeline.interpret.form import identify
-from pipeline.pictures.pages import CannotShow
-from pipeline.review_cli import review
-from pipeline.run import read_forms
-from pipeline.run_cli import run_command
-from pipeline.sample_cli import sample_app
-from pipeline.show import plain, render_record
-from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
-from pipeline.terminal import (
+from pipeline.commands import runs
+from pipeline.commands.diff import diff_command
+from pipeline.commands.golden import golden_app
+from pipeline.commands.review import review
+from pipeline.commands.run import run_command
+from pipeline.commands.sample import sample_app
+from pipeline.commands.terminal import (
     DATABASE,
     Exit,
     FamilyDir,
@@ -44,6 +35,15 @@ from pipeline.terminal import (
     stop,
     talk,
 )
+from pipeline.dataset import export_dataset, parse_keys
+from pipeline.doctor import examine
+from pipeline.draw import draw_page
+from pipeline.forms import split_forms
+from pipeline.interpret.form import identify
+from pipeline.pictures.pages import CannotShow
+from pipeline.run import read_forms
+from pipeline.show import plain, render_record
+from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from schemas.families import FamiliesCollide
 from schemas.model import Document
 from schemas.vocabulary import Words, load_words
@@ -54,7 +54,7 @@ app.add_typer(families_app, name="families")
 app.add_typer(golden_app, name="golden")
 app.add_typer(sample_app, name="sample")
 app.command("run")(run_command)
-runs_cli.register(app)
+runs.register(app)
 app.command("diff")(diff_command)
 app.command()(review)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from helpers_pdf import write_form, write_scan
 
-from pipeline import bench
+from pipeline.bench import speed
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 
@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_a_tiny_run_prints_the_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert bench.main([str(folder), "--rounds", "1"]) == 0
+    assert speed.main([str(folder), "--rounds", "1"]) == 0
     out = capsys.readouterr().out
     rows = {line.split("  ")[0]: line for line in out.splitlines() if line and not line.startswith(" ")}
     ruled, unruled, dumps = rows["ruled pages"], rows["pages with unruled blocks"], rows["dumps"]
@@ -48,32 +48,32 @@ def test_scans_are_left_out_and_said_to_be(tmp_path: Path, capsys: pytest.Captur
     write_scan(tmp_path / "scan.pdf", pages=2)
     form = write_form(tmp_path / "form.pdf")
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
-    (subject,) = bench.find_subjects(tmp_path)
+    (subject,) = speed.find_subjects(tmp_path)
     assert (subject.path, subject.amount) == (form, 1)
     broken, scan = capsys.readouterr().err.splitlines()
     assert scan.startswith(f"{tmp_path / 'scan.pdf'}: left out, page 1 is a scan: ")
     assert broken.startswith(f"{tmp_path / 'broken.pdf'}: left out, it cannot be read: ")
     form.unlink()
-    with pytest.raises(bench.NothingToMeasure, match="with a text layer"):
-        bench.find_subjects(tmp_path)
+    with pytest.raises(speed.NothingToMeasure, match="with a text layer"):
+        speed.find_subjects(tmp_path)
 
 
 def test_nothing_to_measure_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert bench.main([str(tmp_path)]) == 2
+    assert speed.main([str(tmp_path)]) == 2
     assert str(tmp_path) in capsys.readouterr().err
 
 
 def test_ratio_and_aims_come_from_the_medians() -> None:
-    def timing(name: str, group: str, amount: int, ours: float, theirs: float | None) -> bench.Timing:
-        return bench.Timing(bench.Subject(Path(name), group, amount), ours, theirs)
+    def timing(name: str, group: str, amount: int, ours: float, theirs: float | None) -> speed.Timing:
+        return speed.Timing(speed.Subject(Path(name), group, amount), ours, theirs)
 
     timings = [
-        timing("a.pdf", bench.RULED, 10, 2.0, 1.0),
-        timing("b.pdf", bench.RULED, 10, 0.4, 1.0),
-        timing("c.txt", bench.DUMPS, 30, 0.5, None),
+        timing("a.pdf", speed.RULED, 10, 2.0, 1.0),
+        timing("b.pdf", speed.RULED, 10, 0.4, 1.0),
+        timing("c.txt", speed.DUMPS, 30, 0.5, None),
     ]
-    header, ruled, first, second, dumps, _ = bench.table_rows(timings, memory=False)
-    assert header == bench.HEADER
+    header, ruled, first, second, dumps, _ = speed.table_rows(timings, memory=False)
+    assert header == speed.HEADER
     assert ruled == ("ruled pages", "20 pages", "8.3 pages/s", "10.0 pages/s", "1.20", "ratio ≤ 1.3", "yes")
     assert first[4] == "2.00"
     assert second[4] == "0.40"
@@ -81,6 +81,6 @@ def test_ratio_and_aims_come_from_the_medians() -> None:
 
 
 def test_columns_stand_below_each_other() -> None:
-    text = bench.render([bench.HEADER, ("如皋", *"123456")])
+    text = speed.render([speed.HEADER, ("如皋", *"123456")])
     head, row = text.splitlines()
     assert head.index("amount") + len("amount") == row.index("1") + 1 + len("如皋")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from helpers_pdf import write_form, write_scan
 
-from pipeline import bench_archive
-from pipeline.bench_archive import Measured, Memory, archive_rows, duration, find_sources, main, make_archive, road_rows
+from pipeline.bench import archive
+from pipeline.bench.archive import Measured, Memory, archive_rows, duration, find_sources, main, make_archive, road_rows
 
 RAW = Path(__file__).parent.parent / "data" / "raw"
 
@@ -58,5 +58,5 @@ def test_everything_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
         "10,000,000",
     ):
         assert what in told
-    for road in (bench_archive.DUMP, bench_archive.TEXT_LAYER):
+    for road in (archive.DUMP, archive.TEXT_LAYER):
         assert sum(line.startswith(road) for line in told.splitlines()) == 2

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import bench_faults
-from pipeline.bench_faults import AIM, AIM_OF_ALL, AIMED, KINDS, SEED, draw, read_all, table_of, try_out
+from pipeline.bench import faults
+from pipeline.bench.faults import AIM, AIM_OF_ALL, AIMED, KINDS, SEED, draw, read_all, table_of, try_out
+from pipeline.bench.seeded_faults import LOST, put_in, renumbered
 from pipeline.compare import Outcome, compare_records
-from pipeline.faults import LOST, put_in, renumbered
 from schemas.reading import FileReading
 from schemas.vocabulary import load_words
 
@@ -69,5 +69,5 @@ def test_the_checks_find_what_they_aim_at() -> None:
 
 
 def test_a_folder_without_forms_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert bench_faults.main([str(tmp_path)]) == 2
+    assert faults.main([str(tmp_path)]) == 2
     assert f"{tmp_path}: holds no .pdf" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from pipeline.degrade import DPIS, LADDER, NOISES, QUALITIES, TILTS, Image, Rung, degrade, is_sealed
+from pipeline.bench.degrade import DPIS, LADDER, NOISES, QUALITIES, TILTS, Image, Rung, degrade, is_sealed
 
 
 def page() -> Image:

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.bench_faults import SEED, draw, read_all
+from pipeline.bench.faults import SEED, draw, read_all
+from pipeline.bench.seeded_faults import DIGIT, LOST, SIGN, Fault, lost_pointers, put_in
 from pipeline.compare import values_of
 from pipeline.diff.classify import Class, Compared
 from pipeline.diff.differ import diff
 from pipeline.diff.sides import load_side
-from pipeline.faults import DIGIT, LOST, SIGN, Fault, lost_pointers, put_in
 from pipeline.normalize import parse_amount
 from schemas.keys import comparison_key
 from schemas.reading import FormReading

@@ -18,7 +18,8 @@ from typer.testing import CliRunner
 from extractors.dump import decode
 from extractors.folding import fold_radicals
 from extractors.intake import take_in
-from pipeline import cli, compare, golden_cli, goldens
+from pipeline import cli, compare, goldens
+from pipeline.commands import golden as golden_command
 from pipeline.compare import Outcome
 from pipeline.goldens import Golden, GoldenSet, GoldenWrong, Overlay, judge, load_sets, skeleton
 from pipeline.run import read_file
@@ -212,7 +213,7 @@ def test_an_overlay_that_does_not_say_why_is_refused(tmp_path: Path) -> None:
 
 def test_no_command_copies_a_reading() -> None:
     """`accept` takes only what a person looked at, value by value: see test_review."""
-    command = typer.main.get_command(golden_cli.golden_app)
+    command = typer.main.get_command(golden_command.golden_app)
     assert set(command.commands) == {"list", "show", "compare", "skeleton", "accept"}  # type: ignore[attr-defined]
 
 
@@ -225,7 +226,7 @@ def test_no_variable_of_the_environment_is_looked_at() -> None:
     found = list(parameters(typer.main.get_command(cli.app)))
     assert len(found) > 20
     assert [p.name for p in found if p.envvar] == []
-    for module in (goldens, golden_cli, compare):
+    for module in (goldens, golden_command, compare):
         text = Path(str(module.__file__)).read_text(encoding="utf-8")
         assert not [word for word in ("environ", "getenv", "import os") if word in text], module.__name__
 

@@ -22,7 +22,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from pipeline import bench
+from pipeline.bench import speed
 from pipeline.cli import app
 from schemas.families import Family, load_families
 from schemas.tables import VIEWS, Base
@@ -276,6 +276,6 @@ def _anchor(heading: str) -> str:
 def test_the_measured_table_is_one_of_the_benchmark() -> None:
     (table,) = [b.text for b in blocks("text")]
     lines = table.splitlines()
-    assert tuple(lines[0].split()) == bench.HEADER
-    for group in (bench.RULED, bench.UNRULED, bench.DUMPS):
+    assert tuple(lines[0].split()) == speed.HEADER
+    for group in (speed.RULED, speed.UNRULED, speed.DUMPS):
         assert any(line.startswith(f"{group} ") for line in lines), group

@@ -13,8 +13,8 @@ from helpers_jobs import archive, do, dump, outcomes, rows, whole
 from sqlalchemy import event
 from typer.testing import CliRunner
 
-from pipeline import run_cli
 from pipeline.cli import app
+from pipeline.commands import run as run_command
 from pipeline.files import find_inputs
 from pipeline.records import OutputUnwritable
 from pipeline.run import code_version, run
@@ -328,7 +328,7 @@ def test_ctrl_c_is_said(folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
         raise KeyboardInterrupt
 
     dump(folder / "a.txt", 2)
-    monkeypatch.setattr(run_cli, "run", interrupted)
+    monkeypatch.setattr(run_command, "run", interrupted)
     result = jixiao("run", folder, "--out", out, "--jobs", "0")
     assert result.exit_code == 1
     assert result.stderr.startswith("stopped; ")

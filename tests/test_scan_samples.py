@@ -9,7 +9,7 @@ import pytest
 
 from extractors.ocr.choose import built_in_engine
 from extractors.ocr.engine import RecordedEngine
-from pipeline.bench_scans import count_forms, read_pages, render_pages
+from pipeline.bench.scans import count_forms, read_pages, render_pages
 from pipeline.goldens import load_sets
 
 ROOT = Path(__file__).parent.parent

@@ -10,7 +10,7 @@ import numpy as np
 import pypdfium2
 from PIL import Image
 
-from pipeline.degrade import Rung, degrade
+from pipeline.bench.degrade import Rung, degrade
 
 from .layout import Layout
 from .pdf import Style, write_pdf

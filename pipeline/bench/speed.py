@@ -23,7 +23,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pipeline.bench_sources import scanned_page
+from pipeline.bench.sources import scanned_page
 
 if TYPE_CHECKING:
     from schemas.families import Family
@@ -99,7 +99,7 @@ def find_subjects(folder: Path) -> list[Subject]:
     for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in (".pdf", ".txt")):
         try:
             if path.suffix.lower() == ".pdf" and (why := scanned_page(path)) is not None:
-                _tell(f"{path}: left out, {why}; `python -m pipeline.bench_scans` measures scans")
+                _tell(f"{path}: left out, {why}; `python -m pipeline.bench.scans` measures scans")
                 continue
             pages, forms, ruled = read_whole(path)
         except CannotRead as error:

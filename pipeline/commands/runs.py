@@ -13,10 +13,8 @@ from rich.console import JustifyMethod
 from rich.table import Table as Grid
 from rich.text import Text
 
-from pipeline.files import Input, find_inputs, only_these
-from pipeline.progress import Log
-from pipeline.run import Request
-from pipeline.run_cli import (
+from pipeline.commands.progress import Log
+from pipeline.commands.run import (
     Address,
     EngineName,
     EngineOption,
@@ -29,10 +27,12 @@ from pipeline.run_cli import (
     opened,
     workers_of,
 )
+from pipeline.commands.terminal import DATABASE, say, stop
+from pipeline.files import Input, find_inputs, only_these
+from pipeline.run import Request
 from pipeline.run_log import RunState, failures_of, runs, seconds_of
 from pipeline.show import plain
 from pipeline.store import DatabaseUnusable, Store
-from pipeline.terminal import DATABASE, say, stop
 from pipeline.work.outcomes import Outcome
 from pipeline.work.pool import Limits
 from schemas.reading import Failure

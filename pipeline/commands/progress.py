@@ -14,9 +14,9 @@ from typing import Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
+from pipeline.commands.terminal import talk
 from pipeline.run import Listener
 from pipeline.show import plain
-from pipeline.terminal import talk
 from pipeline.work.outcomes import FileOutcome, Outcome, Tally
 
 

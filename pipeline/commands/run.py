@@ -16,14 +16,8 @@ from rich.table import Table as Grid
 
 from extractors.ocr.choose import OcrChoice
 from extractors.ocr.guard import PAGE_SECONDS
-from pipeline.files import Input, find_inputs, modified_since, only_these
-from pipeline.progress import Log, progress, say_json
-from pipeline.records import OutputUnwritable
-from pipeline.run import Request, Tally, run
-from pipeline.run_log import failed_files
-from pipeline.show import plain
-from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
-from pipeline.terminal import (
+from pipeline.commands.progress import Log, progress, say_json
+from pipeline.commands.terminal import (
     DATABASE,
     Db,
     Exit,
@@ -39,6 +33,12 @@ from pipeline.terminal import (
     say,
     stop,
 )
+from pipeline.files import Input, find_inputs, modified_since, only_these
+from pipeline.records import OutputUnwritable
+from pipeline.run import Request, Tally, run
+from pipeline.run_log import failed_files
+from pipeline.show import plain
+from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.work.one_file import Setup
 from pipeline.work.pool import InProcess, Limits, Maker, NoWorkers, Pool
 from pipeline.work.processes import cores, local_crew

@@ -1,7 +1,7 @@
 """Measure what the checks find: single-cell faults put into right readings, counted by kind and by what they hurt.
 
-`python -m pipeline.bench_faults [FOLDER] [--faults N] [--seed S]` reads the text-layer filings of a folder, which
-hold no misreading, puts one fault after the other into one form (`pipeline.faults`), and counts the faults with
+`python -m pipeline.bench.faults [FOLDER] [--faults N] [--seed S]` reads the text-layer filings of a folder, which
+hold no misreading, puts one fault after the other into one form (`seeded_faults`), and counts the faults with
 which a check fails that did not fail before. Each kind of fault gets the same number; within a kind what it can
 hurt takes turns. The last column counts what is found where the values take the places of their new cells: by the
 values alone.
@@ -17,9 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.check.agreement import agree_in_filing
-from pipeline.check.engine import PASSING, check_form
-from pipeline.faults import (
+from pipeline.bench.seeded_faults import (
     DIGIT,
     LOST,
     SHIFTED,
@@ -31,6 +29,8 @@ from pipeline.faults import (
     put_in,
     renumbered,
 )
+from pipeline.check.agreement import agree_in_filing
+from pipeline.check.engine import PASSING, check_form
 from pipeline.risk import MONEY, NAME, POINTS, STRUCTURE, TARGET, TEXT
 from schemas.model import Reader
 from schemas.reading import FileReading, FormReading
@@ -158,10 +158,10 @@ def _as_ink(reading: FileReading) -> FileReading:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table. Returns 0 whether the aims are met or not, 2 where there is nothing to measure."""
-    from pipeline.bench_scans import columns
+    from pipeline.bench.scans import columns
     from schemas.vocabulary import load_words
 
-    parser = argparse.ArgumentParser(prog="python -m pipeline.bench_faults", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m pipeline.bench.faults", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, default=Path("data/raw/pdf"), metavar="FOLDER")
     parser.add_argument("--faults", type=int, default=FAULTS, help=f"number of faults (default {FAULTS})")
     parser.add_argument("--seed", type=int, default=SEED, help=f"seed of the random numbers (default {SEED})")

@@ -1,7 +1,7 @@
 """Measure how scans are read: what is right, what is wrong unseen, what is doubted for nothing; time and memory.
 
-`python -m pipeline.bench_scans [--quick] [--pages N] [--scans DIR ...]` reads every scan that has goldens, then the
-text-layer samples made bad in the steps of a ladder (`pipeline.degrade`), and holds the records against the goldens.
+`python -m pipeline.bench.scans [--quick] [--pages N] [--scans DIR ...]` reads every scan that has goldens, then the
+text-layer samples made bad in the steps of a ladder (`degrade`), and holds the records against the goldens.
 A cell is a leaf value of a golden or a record, without the parsed `values`. It is flagged where a finding of a
 doubt of reading points at it or at what it is a part of. `first 5 %`: how many of the wrong values that were read
 stand among the first 5 % by their risk. Last come the seconds a page and the peak memory of the
@@ -28,11 +28,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline import bench
+from pipeline.bench import speed
 
 if TYPE_CHECKING:
     from extractors.ocr.engine import Engine, PaddleEngine
-    from pipeline.degrade import Rung
+    from pipeline.bench.degrade import Rung
     from pipeline.goldens import Golden, GoldenSet
     from schemas.families import Family
     from schemas.reading import FormReading
@@ -281,7 +281,7 @@ def find_units(folder: Path, sets: Sequence[GoldenSet]) -> list[Unit]:
 
 def units_of_rung(units: Sequence[Unit], number: int, most: int) -> list[Unit]:
     """At most so many pages for one rung (one unit at least), drawn by lot: over the ladder each unit has its turns."""
-    from pipeline.degrade import SEED
+    from pipeline.bench.degrade import SEED
 
     order = np.random.default_rng([SEED, number]).permutation(len(units))
     chosen: list[Unit] = []
@@ -295,7 +295,7 @@ def units_of_rung(units: Sequence[Unit], number: int, most: int) -> list[Unit]:
 
 def measure_ladder(folder: Path, sets: Sequence[GoldenSet], most_pages: int, numbers: Sequence[int]) -> list[Row]:
     """A row for each rung of these numbers, for each level of what makes it bad, and for all."""
-    from pipeline.degrade import LADDER, degrade, is_sealed
+    from pipeline.bench.degrade import LADDER, degrade, is_sealed
 
     units = find_units(folder, sets)
     if not units:
@@ -379,7 +379,7 @@ def _timed(folders: Sequence[Path], most_pages: int) -> list[Path]:
 
 def peak_memory(who: str, paths: Sequence[Path]) -> float:
     """Peak memory in MB of a fresh process in which `who` (road, bare) reads the scans once."""
-    command = [sys.executable, "-m", "pipeline.bench_scans", "--peak-of", who, "--scans", *map(str, paths)]
+    command = [sys.executable, "-m", "pipeline.bench.scans", "--peak-of", who, "--scans", *map(str, paths)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return float(done.stdout.split()[-1])
 
@@ -432,7 +432,7 @@ def _tell(what: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables. Returns 0 whether the aims are met or not, 2 where there is nothing to measure."""
-    parser = argparse.ArgumentParser(prog="python -m pipeline.bench_scans", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m pipeline.bench.scans", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--scans", nargs="+", type=Path, default=[Path("data/raw/scans")], metavar="DIR")
     parser.add_argument("--samples", type=Path, default=Path("data/raw/pdf"), help="text-layer PDFs to make bad")
     parser.add_argument("--goldens", type=Path, default=Path("tests/golden"))
@@ -447,13 +447,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         work: Callable[..., object] = read_pages if options.peak_of == "road" else recognise
         for path in options.scans:
             work(render_pages(path), path.name)
-        print(bench._own_peak())
+        print(speed._own_peak())
         return 0
     return _print_all(options)
 
 
 def _print_all(options: argparse.Namespace) -> int:
-    from pipeline.degrade import LADDER
+    from pipeline.bench.degrade import LADDER
     from pipeline.goldens import load_sets
 
     sets = load_sets(options.goldens)

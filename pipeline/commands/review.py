@@ -10,9 +10,9 @@ import typer
 from rich.text import Text
 from sqlalchemy import select
 
+from pipeline.commands.terminal import say, stop, talk
 from pipeline.show import plain
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
-from pipeline.terminal import say, stop, talk
 from schemas import tables as t
 
 

@@ -13,6 +13,7 @@ import typer
 from rich.table import Table as Grid
 from rich.text import Text
 
+from pipeline.commands.terminal import say, stop, talk
 from pipeline.sample import Acceptance, CannotDraw, Decision, Divider, Drawn, Result, accept, draw, evaluate
 from pipeline.sample_report import as_data, csv_of, html_of, percent
 from pipeline.samples_store import (
@@ -27,7 +28,6 @@ from pipeline.samples_store import (
 )
 from pipeline.show import plain
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
-from pipeline.terminal import say, stop, talk
 
 sample_app = typer.Typer(invoke_without_command=True, help="Draw values for a spot check, and report what it found.")
 

@@ -1,6 +1,6 @@
 """Measure runs over many files: files an hour by road, two processes beside one, skipping, memory, rows a second.
 
-`python -m pipeline.bench_archive [FOLDER] [--dumps N] [--pdfs N] [--scans N] [--memory-files N] [--db URL]` makes an
+`python -m pipeline.bench.archive [FOLDER] [--dumps N] [--pdfs N] [--scans N] [--memory-files N] [--db URL]` makes an
 archive of the folder's filings: copies whose bytes differ, so that each is read. Last comes what 100,000 and
 10,000,000 pages would take on this machine by these figures; a dump has no pages, so there its forms are counted.
 """
@@ -22,8 +22,8 @@ from pathlib import Path
 import psutil
 
 from extractors.intake import CannotRead
-from pipeline.bench import render
-from pipeline.bench_sources import scanned_page
+from pipeline.bench.sources import scanned_page
+from pipeline.bench.speed import render
 from pipeline.files import find_inputs
 from pipeline.run import Listener, run
 from pipeline.run_log import seconds_of
@@ -201,7 +201,7 @@ def duration(hours: float) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables. Returns 0 whether the aims are met or not, 2 where there is nothing to measure."""
     parser = argparse.ArgumentParser(
-        prog="python -m pipeline.bench_archive", description=(__doc__ or "").split("\n")[0]
+        prog="python -m pipeline.bench.archive", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("folder", nargs="?", type=Path, default=Path("data/raw"), metavar="FOLDER")
     number = partial(parser.add_argument, type=int)

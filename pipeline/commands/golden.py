@@ -13,11 +13,11 @@ from rich.text import Text
 from extractors.intake import CannotRead, take_in
 from pipeline.accepting import CannotAccept, accept
 from pipeline.clock import now
+from pipeline.commands.terminal import say, stop, talk
 from pipeline.goldens import GoldenSet, GoldenWrong, describe, judge, load_sets, skeleton
 from pipeline.run import read_file
 from pipeline.show import plain, render_record
 from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
-from pipeline.terminal import say, stop, talk
 from schemas.families import load_families
 from schemas.record import Kind
 from schemas.vocabulary import load_words

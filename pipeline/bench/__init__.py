@@ -1,0 +1,1 @@
+"""Measurements: `python -m pipeline.bench` and its modules `scans`, `faults` and `archive`."""

@@ -1,0 +1,1 @@
+"""The commands of `jixiao`, a module each; `pipeline.cli` puts them together."""
