@@ -10,6 +10,7 @@ import pytest
 from helpers_pdf import write_form, write_scan
 
 from pipeline.bench import speed
+from pipeline.bench.printing import columns
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 
@@ -81,6 +82,6 @@ def test_ratio_and_aims_come_from_the_medians() -> None:
 
 
 def test_columns_stand_below_each_other() -> None:
-    text = speed.render([speed.HEADER, ("如皋", *"123456")])
+    text = columns([speed.HEADER, ("如皋", *"123456")])
     head, row = text.splitlines()
     assert head.index("amount") + len("amount") == row.index("1") + 1 + len("如皋")

@@ -9,7 +9,8 @@ import pytest
 
 from extractors.ocr.choose import built_in_engine
 from extractors.ocr.engine import RecordedEngine
-from pipeline.bench.scans import count_forms, read_pages, render_pages
+from pipeline.bench.scan_counts import count_forms
+from pipeline.bench.scan_pages import read_pages, render_pages
 from pipeline.goldens import load_sets
 
 ROOT = Path(__file__).parent.parent

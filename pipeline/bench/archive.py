@@ -8,8 +8,6 @@ archive of the folder's filings: copies whose bytes differ, so that each is read
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
 import tempfile
 import time
@@ -22,8 +20,8 @@ from pathlib import Path
 import psutil
 
 from extractors.intake import CannotRead
+from pipeline.bench.printing import Row, columns, machine
 from pipeline.bench.sources import scanned_page
-from pipeline.bench.speed import render
 from pipeline.files import find_inputs
 from pipeline.run import Listener, run
 from pipeline.run_log import seconds_of
@@ -42,8 +40,6 @@ FLAT_AIM = 1.1  # times the memory of the first hundred files
 ARCHIVES = (100_000, 10_000_000)  # pages
 HUNDRED = 100
 MEGABYTE = 1e6
-
-Row = tuple[str, ...]
 
 
 class NothingToMeasure(Exception):
@@ -211,7 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     number("--memory-files", default=1000, help="dumps over which memory is watched (default 1000)")
     parser.add_argument("--db", help="a second, empty database to measure rows a second into: an SQLAlchemy URL")
     options = parser.parse_args(arguments)
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores\n")
+    print(machine() + "\n")
     try:
         with tempfile.TemporaryDirectory() as folder:
             _measure(options, Path(folder))
@@ -229,7 +225,7 @@ def _measure(options: argparse.Namespace, folder: Path) -> None:
             archive = make_archive(folder / road, find_sources(options.folder, road), files)
             one = measure_road(archive, folder / f"{road}-1", road, 1)
             measured[road] = one, measure_road(archive, folder / f"{road}-2", road, 2)
-    print(render(road_rows(measured)), end="\n\n")
+    print(columns(road_rows(measured)), end="\n\n")
     rows: list[Row] = [("what", "measured", "aim", "met")]
     if options.dumps:
         skip, hashing = measure_skip(folder / DUMP, folder / f"{DUMP}-1")
@@ -250,8 +246,8 @@ def _measure(options: argparse.Namespace, folder: Path) -> None:
             what = f"peak memory of {who}, first and last of {options.memory_files} files"
             met = "yes" if last <= FLAT_AIM * first else "no"
             rows.append((what, f"{first:.0f} MB, {last:.0f} MB", f"≤ {FLAT_AIM:g} ×", met))
-    print(render(rows), end="\n\n")
-    print(render(archive_rows(measured)), end="\n\n")
+    print(columns(rows), end="\n\n")
+    print(columns(archive_rows(measured)), end="\n\n")
     print(f"measured in {time.monotonic() - begun:.0f} s")
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline.bench.printing import columns
 from pipeline.bench.seeded_faults import (
     DIGIT,
     LOST,
@@ -158,7 +159,6 @@ def _as_ink(reading: FileReading) -> FileReading:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table. Returns 0 whether the aims are met or not, 2 where there is nothing to measure."""
-    from pipeline.bench.scans import columns
     from schemas.vocabulary import load_words
 
     parser = argparse.ArgumentParser(prog="python -m pipeline.bench.faults", description=(__doc__ or "").split("\n")[0])

@@ -10,10 +10,6 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
-import os
-import platform
-import resource
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +19,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from pipeline.bench.memory import own_peak, peak_of
+from pipeline.bench.printing import Row, columns, machine, tell
 from pipeline.bench.sources import scanned_page
 
 if TYPE_CHECKING:
@@ -31,10 +29,8 @@ if TYPE_CHECKING:
 ROUNDS = 5
 RATIO_AIM = 1.3  # times pdfplumber's own time, on pages whose tables are all ruled
 FORMS_AIM = 100.0  # forms a second from dumps
-MEGABYTE = 1 << 20 if sys.platform == "darwin" else 1 << 10  # ru_maxrss counts bytes there, kilobytes elsewhere
 RULED, UNRULED, DUMPS = "ruled pages", "pages with unruled blocks", "dumps"
 
-Row = tuple[str, ...]
 HEADER: Row = ("what", "amount", "jixiao", "pdfplumber", "ratio", "aim", "met")
 
 
@@ -99,11 +95,11 @@ def find_subjects(folder: Path) -> list[Subject]:
     for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in (".pdf", ".txt")):
         try:
             if path.suffix.lower() == ".pdf" and (why := scanned_page(path)) is not None:
-                _tell(f"{path}: left out, {why}; `python -m pipeline.bench.scans` measures scans")
+                tell(f"{path}: left out, {why}; `python -m pipeline.bench.scans` measures scans")
                 continue
             pages, forms, ruled = read_whole(path)
         except CannotRead as error:
-            _tell(f"{path}: left out, it cannot be read: {error}")
+            tell(f"{path}: left out, it cannot be read: {error}")
             continue
         if path.suffix.lower() == ".txt":
             subjects.append(Subject(path, DUMPS, forms))
@@ -134,10 +130,6 @@ def measure(subjects: Sequence[Subject], rounds: int) -> list[Timing]:
     ]
 
 
-def _tell(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)
-
-
 def _seconds(work: Callable[[Path], object], path: Path) -> float:
     gc.collect()  # nobody pays for the garbage of the one before
     started = time.perf_counter()
@@ -147,20 +139,7 @@ def _seconds(work: Callable[[Path], object], path: Path) -> float:
 
 def peak_memory(who: str, paths: Sequence[Path]) -> float:
     """Peak memory in MB of a fresh process in which `who` (ours, theirs) reads the files once."""
-    command = [sys.executable, "-m", "pipeline.bench", "--peak-of", who, *map(str, paths)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return float(done.stdout)
-
-
-def _own_peak() -> float:
-    """Peak memory of this process in MB. Linux hands a parent's ru_maxrss down to its child, so there the kernel's
-    high-water mark of this program alone is asked first."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        for line in status.read_text(encoding="ascii", errors="replace").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
+    return peak_of("pipeline.bench", "--peak-of", who, *map(str, paths))
 
 
 def table_rows(timings: Sequence[Timing], memory: bool = True) -> list[Row]:
@@ -202,21 +181,6 @@ def _row(name: str, timings: Sequence[Timing], *, aimed: bool) -> Row:
     )
 
 
-def render(rows: Sequence[Row]) -> str:
-    """The rows as plain text in columns; a Chinese character is two columns wide."""
-    from rich.cells import cell_len
-
-    widths = [max(cell_len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(
-            text + pad if i == 0 else pad + text
-            for i, (text, width) in enumerate(zip(row, widths, strict=True))
-            for pad in [" " * (width - cell_len(text))]
-        ).rstrip()
-        for row in rows
-    )
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table. Returns 0 whether the aims are met or not, 2 where there is nothing to measure."""
     parser = argparse.ArgumentParser(prog="python -m pipeline.bench", description=(__doc__ or "").split("\n")[0])
@@ -228,15 +192,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         work: Callable[[Path], object] = read_whole if options.peak_of == "ours" else extract_tables
         for path in options.paths:
             work(path)
-        print(_own_peak())
+        print(own_peak())
         return 0
     try:
         subjects = [subject for folder in options.paths for subject in find_subjects(folder)]
     except NothingToMeasure as nothing:
         print(nothing, file=sys.stderr)
         return 2
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores; medians of {options.rounds} rounds\n")
-    print(render(table_rows(measure(subjects, max(1, options.rounds)))))
+    print(f"{machine()}; medians of {options.rounds} rounds\n")
+    print(columns(table_rows(measure(subjects, max(1, options.rounds)))))
     return 0
 
 
