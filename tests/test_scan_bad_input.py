@@ -29,6 +29,7 @@ from extractors.read import read_document
 from extractors.scan import images
 from extractors.scan.images import count_pages, image_pages
 from pipeline import cli
+from pipeline.commands import terminal
 from pipeline.forms import split_forms
 from pipeline.run import read_forms
 from schemas.families import load_families
@@ -521,7 +522,7 @@ def test_show_says_how_a_page_was_read(tmp_path: Path, monkeypatch: pytest.Monke
     source = write_form(tmp_path / "source.pdf")
     picture = pypdfium2.PdfDocument(source)[0].render(scale=DPI / 72).to_pil().convert("RGB")
     path = with_hidden_text(tmp_path / "x.pdf", picture, source)
-    monkeypatch.setattr(cli, "engine_source", lambda choice: Knowing(source, 1, DPI))
+    monkeypatch.setattr(terminal, "engine_source", lambda choice: Knowing(source, 1, DPI))
     result = CliRunner().invoke(cli.app, ["show", str(path)])
     assert result.exit_code == 0
     assert "测试合格率" in result.stdout

@@ -10,11 +10,15 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from extractors.intake import take_in
 from extractors.ocr.choose import OcrChoice, engine_source, folders, parse_names
 from extractors.ocr.engine import EngineMissing
 from extractors.ocr.models import ModelsMissing
+from extractors.read import read_document
 from pipeline.show import plain
 from schemas.families import Family, FamilyFileWrong, load_families
+from schemas.model import Document
+from schemas.vocabulary import Words
 
 talk = Console(stderr=True, highlight=False, soft_wrap=True)  # a wrapped line would cut the names of files
 say = Console(highlight=False, soft_wrap=True)
@@ -67,6 +71,14 @@ def ocr_choice(folder: Path | None, names: str | None, seconds: float) -> OcrCho
     except (ModelsMissing, EngineMissing) as error:
         stop(str(error))
     return choice
+
+
+def read_told(path: Path, words: Words, ocr: OcrChoice) -> Document:
+    """The lines and tables of a file; how its scanned pages were read is said. Raises CannotRead."""
+    document = read_document(take_in(path, str(path)), words, engine=engine_source(ocr))
+    for note in document.notes if document.scanned else ():
+        talk.print(Text(plain(f"{path}: {note}"), style="dim"))
+    return document
 
 
 def is_url(db: str) -> bool:

@@ -1,0 +1,44 @@
+"""`jixiao export`: the records of a database for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from pipeline import export as exporting
+from pipeline.commands.terminal import DATABASE, stop, talk
+from pipeline.dataset import export_dataset, parse_keys
+from pipeline.show import plain
+from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
+
+
+def export(
+    fmt: Annotated[exporting.Format, typer.Option("--format", help="What to write.")],
+    db: Annotated[str, typer.Option("--db", help="Database: a path or an SQLAlchemy URL.")] = f"data/out/{DATABASE}",
+    out: Annotated[Path | None, typer.Option("--out", help="File (json, xlsx) or folder (csv, parquet).")] = None,
+    partition: Annotated[
+        str | None, typer.Option("--partition", metavar="KEY,...", help="Divide parquet by year, family, kind, reader.")
+    ] = None,
+    corrections: Annotated[
+        exporting.Corrections, typer.Option("--corrections", help="Take the values that people corrected, or not.")
+    ] = exporting.Corrections.APPLY,
+) -> None:
+    """Write the records of a database as JSON, CSV, XLSX or Parquet. JSON goes to standard output without --out."""
+    if partition is not None and (fmt is not exporting.Format.PARQUET or out is None):
+        stop("--partition divides --format parquet into the folders of --out; give both")
+    try:
+        keys = None if partition is None else parse_keys(partition)
+        with Store.open(db, create=False) as store:
+            if keys and out:
+                if corrections is exporting.Corrections.APPLY and exporting.is_corrected(store):
+                    stop("a dataset in parts holds the readings, and values were corrected: add --corrections ignore")
+                written = export_dataset(store, out, keys)
+            else:
+                written = exporting.export(store, fmt, out, corrections)
+            for path in written:
+                talk.print(Text(f"wrote {plain(str(path))}"))
+    except (DatabaseUnusable, WrongDatabaseVersion, exporting.ExportImpossible) as error:
+        stop(str(error))

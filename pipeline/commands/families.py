@@ -1,0 +1,76 @@
+"""`jixiao families`: list the form families, or explain which one a form is of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table as Grid
+from rich.text import Text
+
+from extractors.intake import CannotRead
+from extractors.ocr.guard import PAGE_SECONDS
+from pipeline.commands.terminal import (
+    Exit,
+    FamilyDir,
+    OcrModelNames,
+    OcrModels,
+    OcrSeconds,
+    families_of,
+    ocr_choice,
+    read_told,
+    say,
+    stop,
+    talk,
+)
+from pipeline.forms import split_forms
+from pipeline.interpret.form import identify
+from pipeline.show import plain
+from schemas.families import FamiliesCollide
+from schemas.vocabulary import load_words
+
+families_app = typer.Typer(invoke_without_command=True, help="List the form families, or explain a form's family.")
+
+
+@families_app.callback()
+def families_list(context: typer.Context, family_dir: FamilyDir = None) -> None:
+    """List the form families."""
+    if context.invoked_subcommand:
+        return
+    grid = Grid(show_edge=False)
+    for name in ("family", "kind", "issuer", "years", "about"):
+        grid.add_column(name, no_wrap=name in ("family", "kind"))  # what is looked for stays in one piece
+    for family in families_of(family_dir):
+        grid.add_row(
+            *(Text(plain(x)) for x in (family.id, family.kind.value, family.issuer, family.years, family.about))
+        )
+    say.print(grid)
+
+
+@families_app.command("explain")
+def families_explain(
+    file: Annotated[Path, typer.Argument(help="A filing.")],
+    family_dir: FamilyDir = None,
+    ocr_models: OcrModels = None,
+    ocr_model_names: OcrModelNames = None,
+    ocr_seconds: OcrSeconds = PAGE_SECONDS,
+) -> None:
+    """Tell which family matched each form of a file and why, or what came nearest."""
+    ocr = ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
+    families = families_of(family_dir)
+    words = load_words()
+    try:
+        document = read_told(file, words, ocr)
+        identities = [identify(form, families) for form in split_forms(document.blocks, words)]
+    except (CannotRead, FamiliesCollide) as error:
+        stop(str(error), Exit.SOME_FAILED)
+    if not identities:
+        talk.print(Text(plain(f"{file}: no form found")))
+    for number, identity in enumerate(identities):
+        match = identity.match
+        say.print(Text(plain(f"form {number}: {identity.title}: {match.family or 'generic'}")))
+        for reason in match.reasons:
+            say.print(Text(plain(f"  because {reason}")))
+        if match.nearest:
+            say.print(Text(plain(f"  nearest: {match.nearest}, but {'; '.join(match.missing)}")))

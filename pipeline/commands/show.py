@@ -1,0 +1,66 @@
+"""`jixiao show`: the records of a filing, or one that is kept, as readable trees."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from extractors.intake import CannotRead
+from extractors.ocr.choose import OcrChoice
+from extractors.ocr.guard import PAGE_SECONDS
+from pipeline.commands.terminal import (
+    Exit,
+    FamilyDir,
+    OcrModelNames,
+    OcrModels,
+    OcrSeconds,
+    families_of,
+    ocr_choice,
+    read_told,
+    say,
+    stop,
+    talk,
+)
+from pipeline.run import read_forms
+from pipeline.show import plain, render_record
+from schemas.families import FamiliesCollide
+from schemas.vocabulary import load_words
+
+
+def show(
+    what: Annotated[str, typer.Argument(metavar="FILE|RECORD", help="A filing, or a record (.json).")],
+    family_dir: FamilyDir = None,
+    ocr_models: OcrModels = None,
+    ocr_model_names: OcrModelNames = None,
+    ocr_seconds: OcrSeconds = PAGE_SECONDS,
+) -> None:
+    """Print records as readable trees: fields, money tree, indicator hierarchy, findings."""
+    path = Path(what)
+    if path.suffix.lower() == ".json":
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            stop(f"{what}: cannot be read as a record: {error}")
+        records: list[dict[str, Any]] = data if isinstance(data, list) else [data]
+        if not all(isinstance(r, dict) and "indicators" in r for r in records):
+            stop(f"{what}: is no record; give a file of records/, or a filing")
+    else:
+        ocr = ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
+        records = [form.record.as_dict() for form in _forms_of(path, family_dir, ocr)]
+    if not records:
+        talk.print(Text(plain(f"{what}: no form found")))
+    for record in records:
+        say.print(render_record(record), soft_wrap=False)
+
+
+def _forms_of(path: Path, family_dir: Path | None, ocr: OcrChoice) -> list[Any]:
+    words = load_words()
+    try:
+        document = read_told(path, words, ocr)
+        return read_forms(document, families_of(family_dir), words)
+    except (CannotRead, FamiliesCollide) as error:
+        stop(str(error), Exit.SOME_FAILED)
