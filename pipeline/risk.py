@@ -8,6 +8,7 @@ order that they give, which `share_of_wrong_by_risk` measures against goldens.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -88,10 +89,7 @@ class _Against:
 
     def may_concern(self, where: str) -> bool:
         """Whether anything was said of a value's line, or of the list that it stands in."""
-        if not self._lines:
-            return False
-        line = _line(where)
-        return line in self._lines or line.rpartition("/")[0] in self._lines
+        return bool(self._lines) and not self._lines.isdisjoint(_line_and_list(where))
 
 
 def _risk(where: str, value: Any, against: _Against) -> Risk:
@@ -164,7 +162,14 @@ def _group(check: Check) -> str:
 
 
 def _line(where: str) -> str:
-    return "/".join(where.split("/", 3)[:3])
+    return _line_and_list(where)[0]
+
+
+@lru_cache(maxsize=65536)  # forms have the same pointers over and over
+def _line_and_list(where: str) -> tuple[str, str]:
+    """A value's line (a row, a field, a money line) and the list that it stands in."""
+    line = "/".join(where.split("/", 3)[:3])
+    return line, line.rpartition("/")[0]
 
 
 FIRST = (1, 5, 10)  # percent of the values, by falling risk

@@ -155,7 +155,7 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
     for i in range(n):
         if not by_index[i]:
             continue
-        reached = [cheapest(i, j2) for j2 in range(m)]
+        reached: list[tuple[float, tuple[int, int] | None] | None] = [None] * m
         for end in range(i + 1, min(i + LONGEST_CELL, n) + 1):
             segment = tokens[i:end]
             if end - i > 1 and feature(tokens[end - 1].text, words) in ("number", "op"):
@@ -168,7 +168,7 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
                 fit = fit_cost(what, roles[j2])
                 if fit >= UNFIT:
                     continue
-                least, came_from = reached[j2]
+                least, came_from = reached[j2] = reached[j2] or cheapest(i, j2)
                 cost = least + fit + rare[j2] + shape.cost(widths[j2])
                 if came_from is not None and ((end, j2) not in best or cost < best[end, j2][0]):
                     best[end, j2] = (cost, came_from)

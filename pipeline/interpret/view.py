@@ -41,7 +41,9 @@ class TableView:
 
     def at(self, row: int, col: int) -> Cell | None:
         """The cell that covers (row, col)."""
-        return next(iter(self.row(row, col, col + 1)), None)
+        if not 0 <= row < len(self._rows):
+            return None
+        return next((c for c in self._rows[row] if c.col <= col < c.col + c.colspan), None)
 
     def row(self, row: int, start: int = 0, end: int | None = None) -> list[Cell]:
         """The cells that cover a row between two columns, from left to right."""
