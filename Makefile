@@ -33,8 +33,11 @@ bench: $(READY)  ## measure speed and memory beside pdfplumber's own table readi
 	$(BIN)/python -m pipeline.bench.faults
 	$(BIN)/python -m pipeline.bench.archive
 
-soak: $(READY)  ## read 2,000 hostile files: no crash, no hang, nothing written beside the output
+soak: $(READY)  ## read 2,000 hostile files and 1,000 generated ones, and kill runs at 20 moments
 	$(BIN)/python -m tests.soak --inputs 2000
+	$(BIN)/python -m tests.kills --files 1000 --kills 20
+	folder=$$(mktemp -d) && $(BIN)/python -m tests.generator --files 1000 --out "$$folder/archive" --run -- --jobs 2; \
+	  code=$$?; rm -rf "$$folder"; exit $$code
 
 lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
 	$(BIN)/python -m pip install --quiet uv

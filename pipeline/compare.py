@@ -65,18 +65,15 @@ def values_of(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def leaves(where: str, value: Any) -> Iterator[tuple[str, Any]]:
     """(JSON pointer, value) of every leaf of a value that stands at `where`."""
-    items: list[tuple[str, Any]]
-    if isinstance(value, Mapping):
-        items = [(str(k), v) for k, v in value.items()]
-    elif isinstance(value, list):
-        items = [(str(i), v) for i, v in enumerate(value)]
-    else:
+    if not value or not isinstance(value, (dict, list)):
         yield where, value
         return
-    if not items:
-        yield where, value
-    for key, inner in items:
-        yield from leaves(f"{where}/{escaped(key)}", inner)
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        at = f"{where}/{escaped(str(key))}"
+        if inner and isinstance(inner, (dict, list)):
+            yield from leaves(at, inner)
+        else:
+            yield at, inner
 
 
 def equal(left: Any, right: Any, *, amount: bool = False) -> bool:

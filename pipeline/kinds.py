@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 
 class ValueKind(StrEnum):
@@ -54,6 +55,7 @@ INDICATOR = {
 }
 
 
+@lru_cache(maxsize=65536)  # forms have the same pointers over and over
 def kind_of(pointer: str) -> ValueKind:
     """The kind of the value at a JSON pointer into a record. The labels of a money line say where it stands, so they
     are structure; what no table here names is text."""

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-from schemas.record import record_text
 
 
 class OutputUnwritable(Exception):
     """The output folder cannot be written."""
 
 
-def write_records(out: Path, name: str, records: Sequence[Mapping[str, Any]]) -> None:
-    """Write a file's records, and remove what an earlier reading of it left; unchanged files stay untouched."""
+def write_records(out: Path, name: str, records: Sequence[str]) -> None:
+    """Write a file's records, given as text, and remove what an earlier reading of it left; unchanged files stay
+    untouched."""
     folder = record_folder(out, name)
     try:
         if records:
             folder.mkdir(parents=True, exist_ok=True)
         for number, record in enumerate(records):
-            _write(folder / f"{number}.json", record_text(record))
+            _write(folder / f"{number}.json", record)
         if folder.is_dir():
             for path in folder.glob("*.json"):
                 if path.stem.isdigit() and int(path.stem) >= len(records):

@@ -8,6 +8,7 @@ order that they give, which `share_of_wrong_by_risk` measures against goldens.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -64,6 +65,7 @@ class _Against:
     def __init__(self, form: FormReading) -> None:
         self.reader = form.record.source.reader
         self.base = {kind: (1 - chance) * (1 - READER[self.reader]) for kind, chance in KIND.items()}
+        self.alone = {kind: round(1 - right, 4) for kind, right in self.base.items()}  # where nothing else is said
         self.origins: dict[str, Origin] = {}
         self.doubts: dict[str, list[Finding]] = {}
         self.line_doubts: dict[str, list[Finding]] = {}  # of any part of a money line
@@ -87,15 +89,14 @@ class _Against:
 
     def may_concern(self, where: str) -> bool:
         """Whether anything was said of a value's line, or of the list that it stands in."""
-        line = _line(where)
-        return line in self._lines or line.rpartition("/")[0] in self._lines
+        return bool(self._lines) and not self._lines.isdisjoint(_line_and_list(where))
 
 
 def _risk(where: str, value: Any, against: _Against) -> Risk:
     kind = kind_of(where).value
-    right = against.base[kind]
     if against.reader is not Reader.OCR and not against.may_concern(where):
-        return Risk(where, kind, round(1 - right, 4))
+        return Risk(where, kind, against.alone[kind])
+    right = against.base[kind]
     whole = list(_wholes(where))
     reasons: dict[str, None] = {}
     for chance, reason in (
@@ -161,7 +162,14 @@ def _group(check: Check) -> str:
 
 
 def _line(where: str) -> str:
-    return "/".join(where.split("/")[:3])
+    return _line_and_list(where)[0]
+
+
+@lru_cache(maxsize=65536)  # forms have the same pointers over and over
+def _line_and_list(where: str) -> tuple[str, str]:
+    """A value's line (a row, a field, a money line) and the list that it stands in."""
+    line = "/".join(where.split("/", 3)[:3])
+    return line, line.rpartition("/")[0]
 
 
 FIRST = (1, 5, 10)  # percent of the values, by falling risk

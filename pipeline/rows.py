@@ -1,19 +1,29 @@
-"""From a reading to its rows: what of a file, its tables and its forms stands in which column."""
+"""From a reading to its rows: what of a file, its tables and its forms stands in which column.
+
+A worker makes the rows, with numbers that count within the file; the one writer has only to add the numbers that
+the database gives them, and to write them.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, insert
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg
 
 from schemas import tables as t
 from schemas.keys import comparison_key, exact_e4, printed_unit
 from schemas.model import Box, Table
 from schemas.reading import Check, FamilyMatch, FileReading, FormReading, Origin
-from schemas.record import Finding, Indicator, Record
+from schemas.record import Finding, Indicator, Record, record_text
 
 NOT_MONEY = frozenset({"execution_rate", "weight", "score"})  # columns of a fund line that hold no amounts
 
@@ -28,39 +38,118 @@ def same(value: Any, *names: str) -> dict[str, Any]:
     return {name: getattr(value, name) for name in names}
 
 
-class Batch:
-    """Rows that wait to be written, and the free numbers for the tables that count their rows."""
+Row = tuple[Any, ...]
+"""The values of a table's columns, in their order."""
+Numbers = Mapping[str, Sequence[int]]
+"""By a table's name the numbers that the database gives to a file's rows in it, in their order."""
 
-    def __init__(self, free: Mapping[type[t.Base], Iterator[int]]) -> None:
-        self._free = free
-        self._rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+
+@dataclass(frozen=True, slots=True)
+class FileRows:
+    """A file that was read, ready to be written: its own row, those of everything in it by their tables, the texts
+    of its records, and the units (by their keys) that its forms are of.
+
+    Rows that refer to others of the file name them by their order in it, from 0.
+    """
+
+    file: Mapping[str, Any]
+    rows: Mapping[str, Sequence[Row]]
+    records: Sequence[str]
+    units: Set[str]
+    indicators: int
+    findings: int
+
+    @property
+    def path(self) -> str:
+        """The path of the file, as messages show it."""
+        return str(self.file["path"])
+
+    @property
+    def name(self) -> str:
+        """The name of its folder of records."""
+        return str(self.file["name"])
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its content."""
+        return str(self.file["sha256"])
+
+    def insert(self, connection: Connection, numbers: Numbers) -> None:
+        """Write the rows but the file's own, those that others refer to first."""
+        dialect = connection.dialect
+        for table in t.Base.metadata.sorted_tables:
+            if rows := self.rows.get(table.name):
+                given = [_numbered(row, _references(table.name), numbers) for row in rows]
+                connection.exec_driver_sql(_insert(table.name, dialect.name), given)
+
+
+def _numbered(row: Row, references: Sequence[tuple[int, str]], numbers: Numbers) -> Row:
+    """A row with the database's numbers in the columns that refer to tables."""
+    own = list(row)
+    for column, table in references:
+        if own[column] is not None:
+            own[column] = numbers[table][own[column]]
+    return tuple(own)
+
+
+@cache
+def _references(table: str) -> tuple[tuple[int, str], ...]:
+    """Which columns of a table hold numbers of rows, and of which table: another, or its own."""
+    found = []
+    for i, column in enumerate(t.Base.metadata.tables[table].columns):
+        to = [table] if column.name == "id" else [key.column.table.name for key in column.foreign_keys]
+        found += [(i, name) for name in to]
+    return tuple(found)
+
+
+@cache
+def _insert(table: str, dialect: str) -> str:
+    """The INSERT of a table in the words of a database's driver, for rows as tuples: SQLAlchemy would turn each row
+    of each call into them anew."""
+    made = {"sqlite": sqlite.dialect, "postgresql": psycopg.dialect}[dialect]
+    statement = insert(t.Base.metadata.tables[table]).inline()
+    positional = made(paramstyle={"sqlite": "qmark", "postgresql": "format"}[dialect])
+    return str(statement.compile(dialect=positional))
+
+
+class Batch:
+    """Rows in the making; those of tables that count their rows are counted from 0."""
+
+    def __init__(self) -> None:
+        self._free: defaultdict[str, count[int]] = defaultdict(count)
+        self.rows: defaultdict[str, list[Row]] = defaultdict(list)
 
     def add(self, table: type[t.Base], row: Mapping[str, Any] | None = None, **more: Any) -> None:
-        """One row."""
-        self._rows[table.__tablename__].append({**(row or {}), **more})
+        """One row, with all its columns."""
+        name = table.__tablename__
+        self.rows[name].append(_getter(name)({**(row or {}), **more}))
 
     def add_numbered(self, table: type[t.Base], row: Mapping[str, Any], **more: Any) -> int:
         """One row of a table that counts its rows; its number."""
-        number = next(self._free[table])
+        number = next(self._free[table.__tablename__])
         self.add(table, row, id=number, **more)
         return number
 
-    def insert(self, connection: Connection) -> None:
-        """Write the rows, those that others refer to first."""
-        for table in t.Base.metadata.sorted_tables:
-            if rows := self._rows[table.name]:
-                connection.execute(insert(table), rows)
+
+@cache
+def _getter(table: str) -> Callable[[Mapping[str, Any]], Row]:
+    return itemgetter(*t.Base.metadata.tables[table].columns.keys())
 
 
-def add_file(batch: Batch, number: int, reading: FileReading, code_version: str, settings: str) -> None:
-    """The rows of a file and of everything in it; `number` is the file's."""
-    document = reading.document
-    row = same(document, "path", "sha256", "pages") | {"id": number, "name": reading.name}
-    row |= {"reader": document.reader.value, "outcome": "forms" if reading.forms else "no form"}
-    batch.add(t.File, row, code_version=code_version, settings=settings)
-    tables = [_add_table(batch, number, index, table) for index, table in enumerate(reading.tables)]
-    for index, form in enumerate(reading.forms):
-        _add_form(batch, number, index, form, tables)
+def rows_of(reading: FileReading) -> FileRows:
+    """The rows of a file and of everything in it."""
+    document, batch = reading.document, Batch()
+    file = same(document, "path", "sha256", "pages") | {"name": reading.name}
+    file |= {"reader": document.reader.value, "outcome": "forms" if reading.forms else "no form"}
+    tables = [_add_table(batch, 0, index, table) for index, table in enumerate(reading.tables)]
+    records = [form.record.as_dict() for form in reading.forms]
+    for index, (form, record) in enumerate(zip(reading.forms, records, strict=True)):
+        _add_form(batch, 0, index, form, json_text(record), tables)
+    texts = [record_text(record) for record in records]
+    units = frozenset(key for form in reading.forms if (key := _unit_key(form.record)))
+    indicators = sum(len(form.record.indicators) for form in reading.forms)
+    findings = sum(len(form.record.findings) for form in reading.forms)
+    return FileRows(file, dict(batch.rows), texts, units, indicators, findings)
 
 
 def _add_table(batch: Batch, file: int, index: int, table: Table) -> int:
@@ -80,13 +169,13 @@ def _edges(box: Box | None) -> dict[str, float | None]:
     return {"box_left": left, "box_top": top, "box_right": right, "box_bottom": bottom}
 
 
-def _add_form(batch: Batch, file: int, index: int, form: FormReading, tables: Sequence[int]) -> None:
+def _add_form(batch: Batch, file: int, index: int, form: FormReading, told: str, tables: Sequence[int]) -> None:
+    """A form's rows; `told` is its record as JSON."""
     record = form.record
     names = {name: record.fields.get(name) for name in ("reporting_unit", "implementing_unit", "project_name")}
     row = same(record, "family", "title", "year", "amount_unit") | names | {"kind": record.kind.value}
-    row["unit_key"] = _named(names["implementing_unit"]) or _named(names["reporting_unit"])
-    row["project_key"] = _named(names["project_name"])
-    row |= {"record": json_text(record.as_dict()), "family_match": _explain(form.match)}
+    row |= {"unit_key": _unit_key(record), "project_key": _named(names["project_name"])}
+    row |= {"record": told, "family_match": _explain(form.match)}
     number = batch.add_numbered(t.Form, row, file_id=file, form_index=index)
     _add_labelled(batch, number, record)
     _add_funds(batch, number, record)
@@ -102,6 +191,11 @@ def _add_form(batch: Batch, file: int, index: int, form: FormReading, tables: Se
     for position, origin in enumerate(form.origins):
         row = _origin(origin, tables) | {"reader": record.source.reader.value}
         batch.add(t.Origin, row, form_id=number, position=position)
+
+
+def _unit_key(record: Record) -> str | None:
+    """What units are compared by: the implementing unit, else the reporting one."""
+    return _named(record.fields.get("implementing_unit")) or _named(record.fields.get("reporting_unit"))
 
 
 def _named(value: str | None) -> str | None:

@@ -18,7 +18,7 @@ from typing import Any
 from extractors.intake import CannotRead, printable, take_in
 from extractors.ocr.choose import OcrChoice, models_version
 from extractors.ocr.models import ModelsMissing
-from pipeline.check.agreement import PLAN_REVIEW, agree_with_plans
+from pipeline.check.agreement import agree_with_plans
 from pipeline.files import Input
 from pipeline.store import DatabaseUnusable, Store
 from pipeline.work.desk import Desk
@@ -110,7 +110,7 @@ def run(
         with suppress(DatabaseUnusable):  # it may be what stopped us
             store.finish_run(number, tally.counts(), stopped=printable(str(error) or type(error).__name__))
         raise
-    store.check_reviews(agree_with_plans, PLAN_REVIEW)
+    store.check_reviews(agree_with_plans)
     tally.seconds = time.perf_counter() - started
     store.finish_run(number, tally.counts())
     listener.ends(tally)

@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from enum import StrEnum
-from itertools import chain, count
+from itertools import chain, count, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 
+from pipeline.check.agreement import PLAN_REVIEW
 from pipeline.clock import now
 from pipeline.database import (
     DatabaseUnusable,
@@ -31,13 +32,14 @@ from pipeline.database import (
     tell_on_stderr,
     writer,
 )
-from pipeline.rows import Batch, add_file, check_row, json_text, same
+from pipeline.rows import FileRows, Numbers, check_row, json_text, rows_of, same
 from schemas import tables as t
 from schemas.reading import Check, Failure, FileReading
 from schemas.record import Kind, Record
 
 __all__ = ["DatabaseUnusable", "Known", "State", "Store", "UnstorableText", "WrongDatabaseVersion"]
 
+REVIEWS = (Kind.DEPARTMENT_REVIEW.value, Kind.PROJECT_REVIEW.value)
 BATCH = 1000  # rows that a long answer is fetched by, so that memory holds no more of them
 STREAMED = {"stream_results": True, "max_row_buffer": BATCH}  # PostgreSQL's driver fetches everything otherwise
 
@@ -114,20 +116,24 @@ class Store:
         return State.DONE if known.read_by(code_version, settings) else State.STALE
 
     def save(self, reading: FileReading, code_version: str, settings: str) -> None:
-        """Write everything about one file, in one transaction.
+        """Write everything about one file, as `write` does."""
+        self.write(rows_of(reading), code_version, settings)
+
+    def write(self, rows: FileRows, code_version: str, settings: str) -> bool:
+        """Write the rows of one file, in one transaction; whether they were.
 
         A reading of the same content is replaced. If this code and settings have read the content at another
         path, only the path is noted. What was stored of another content at this path goes.
         """
-        document = reading.document
         with self._writing() as connection:
-            _forget_failure(connection, document.path)
-            _leave(connection, document.path, document.sha256)
-            known = _file_of(connection, document.sha256)
-            if known and known.path != document.path and known.read_by(code_version, settings):
-                _note_alias(connection, known, document.path, reading.name)
-            else:
-                _replace(connection, known, reading, code_version, settings)
+            _forget_failure(connection, rows.path)
+            _leave(connection, rows.path, rows.sha256)
+            known = _file_of(connection, rows.sha256)
+            if known and known.path != rows.path and known.read_by(code_version, settings):
+                _note_alias(connection, known, rows.path, rows.name)
+                return False
+            _replace(connection, known, rows, code_version, settings)
+            return True
 
     def note_path(self, path: str, name: str, sha256: str) -> None:
         """Write down that a content that is done stands at this path too. KeyError: it is unknown."""
@@ -241,27 +247,27 @@ class Store:
             for rows in result.partitions(BATCH):
                 yield [tuple(row) for row in rows]
 
-    def check_reviews(self, compare: CompareReviews, rule: str) -> None:
-        """Compare the reviews of each unit with its plans, and keep the outcomes as the checks of one rule.
+    def check_reviews(self, compare: CompareReviews) -> None:
+        """Compare the reviews of units with their plans where forms of the unit have come or gone since, and keep
+        the outcomes, at least one a review, as checks.
 
-        `compare` is given the records of a unit by the numbers of their forms; what an earlier run kept of the rule
-        is replaced, so that the same filings give the same rows in whatever order they came.
+        `compare` is given the records of a unit by the numbers of their forms. The same filings give the same rows
+        in whatever order they came.
         """
-        reviews = [Kind.DEPARTMENT_REVIEW.value, Kind.PROJECT_REVIEW.value]
         form = t.Form
+        outcomes = select(t.Check.form_id).where(t.Check.form_id == form.id, t.Check.rule == PLAN_REVIEW)
+        open_ = select(form.unit_key).where(form.kind.in_(REVIEWS), form.unit_key.is_not(None), ~outcomes.exists())
         with self._writing() as connection:
-            connection.execute(delete(t.Check).where(t.Check.rule == rule))
-            units = select(form.unit_key).where(form.kind.in_(reviews), form.unit_key.is_not(None)).distinct()
-            for unit in connection.execute(units.order_by(form.unit_key)).scalars().all():
+            for unit in connection.execute(open_.distinct().order_by(form.unit_key)).scalars().all():
                 known = select(form.id, form.record).where(form.unit_key == unit).order_by(form.id)
                 records = {n: Record.model_validate_json(text) for n, text in connection.execute(known)}
                 for number, checks in compare(records).items():
                     last = select(func.max(t.Check.position)).where(t.Check.form_id == number)
                     start = connection.execute(last).scalar()
-                    batch = Batch({})
-                    for position, check in enumerate(checks, 0 if start is None else start + 1):
-                        batch.add(t.Check, check_row(check), form_id=number, position=position)
-                    batch.insert(connection)
+                    places = count(0 if start is None else start + 1)
+                    rows = [check_row(check) | {"form_id": number, "position": next(places)} for check in checks]
+                    if rows:
+                        connection.execute(insert(t.Check), rows)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -294,6 +300,18 @@ class Store:
                 yield connection
 
 
+def _reopen(connection: Connection, units: Set[str]) -> None:
+    """Forget how the reviews of some units agree with their plans: a form of theirs comes or goes."""
+    for unit in sorted(units):
+        reviews = select(t.Form.id).where(t.Form.unit_key == unit, t.Form.kind.in_(REVIEWS))
+        connection.execute(delete(t.Check).where(t.Check.form_id.in_(reviews), t.Check.rule == PLAN_REVIEW))
+
+
+def _units_of(connection: Connection, file: int) -> Set[str]:
+    units = select(t.Form.unit_key).where(t.Form.file_id == file, t.Form.unit_key.is_not(None))
+    return {unit for unit in connection.execute(units).scalars() if unit}
+
+
 def _next_id(connection: Connection, table: type[t.Base]) -> int:
     number = table.__table__.c.id
     return int(connection.execute(select(func.coalesce(func.max(number), 0) + 1)).scalar_one())
@@ -322,6 +340,7 @@ def _leave(connection: Connection, path: str, sha256: str) -> None:
     aliases = select(t.FileAlias.path, t.FileAlias.name).where(t.FileAlias.file_id == old)
     heir = connection.execute(aliases.order_by(t.FileAlias.path)).first()
     if heir is None:
+        _reopen(connection, _units_of(connection, old))
         connection.execute(delete(t.File).where(t.File.id == old))
     else:
         _move(connection, old, heir.path, heir.name)
@@ -345,29 +364,34 @@ def _note_alias(connection: Connection, known: Known, path: str, name: str) -> N
         connection.execute(insert(t.FileAlias).values(path=path, file_id=known.id, name=name))
 
 
-def _replace(
-    connection: Connection, known: Known | None, reading: FileReading, code_version: str, settings: str
-) -> None:
+def _replace(connection: Connection, known: Known | None, rows: FileRows, code_version: str, settings: str) -> None:
     """Write a reading; one of the same content gives up its numbers and keeps its other paths as aliases."""
     aliases: dict[str, str] = {}
     number = known.id if known else _next_id(connection, t.File)
-    batch = Batch({table: _numbers(connection, table, number) for table in (t.Table, t.Form, t.Indicator)})
+    numbers: Numbers = {"files": [number]} | {
+        table.__tablename__: _numbers(connection, table, number, len(rows.rows.get(table.__tablename__, ())))
+        for table in (t.Table, t.Form, t.Indicator)
+    }
+    _reopen(connection, rows.units | (_units_of(connection, known.id) if known else frozenset()))
     if known:
         others = select(t.FileAlias.path, t.FileAlias.name).where(t.FileAlias.file_id == number)
         aliases = {known.path: known.name} | {row.path: row.name for row in connection.execute(others)}
-        aliases.pop(reading.document.path, None)
+        aliases.pop(rows.path, None)
         connection.execute(delete(t.File).where(t.File.id == number))
-    add_file(batch, number, reading, code_version, settings)
-    for path, name in sorted(aliases.items()):
-        batch.add(t.FileAlias, path=path, file_id=number, name=name)
-    batch.insert(connection)
+    connection.execute(insert(t.File).values(id=number, code_version=code_version, settings=settings, **rows.file))
+    rows.insert(connection, numbers)
+    if aliases:
+        held = [{"path": path, "file_id": number, "name": name} for path, name in sorted(aliases.items())]
+        connection.execute(insert(t.FileAlias), held)
 
 
-def _numbers(connection: Connection, table: type[t.Table | t.Form | t.Indicator], file: int) -> Iterator[int]:
-    """The numbers for a file's rows: those that it has, so that reading it again moves nothing, then new."""
+def _numbers(connection: Connection, table: type[t.Table | t.Form | t.Indicator], file: int, needed: int) -> list[int]:
+    """The numbers for so many rows of a file: those that it has, so that reading it again moves nothing, then new."""
     query = select(table.id).order_by(table.id)
     if table is t.Indicator:
         query = query.join(t.Form, t.Form.id == t.Indicator.form_id).where(t.Form.file_id == file)
     else:
         query = query.where(table.__table__.c.file_id == file)
-    return chain(connection.execute(query).scalars().all(), count(_next_id(connection, table)))
+    held = connection.execute(query).scalars().all() if needed else []
+    new = count(_next_id(connection, table)) if needed > len(held) else ()
+    return list(islice(chain(held, new), needed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 QUOTES = str.maketrans(dict.fromkeys("'‘’‚‛“”„‟「」『』〝〞〟", '"'))
 INVISIBLE = re.compile(r"[\s\u200b\u2060\ufeff]+")
@@ -18,6 +19,7 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+@lru_cache(maxsize=65536)
 def comparison_key(text: str) -> str:
     """The text as it is compared: NFKC, without white space, every quote as `"`. Idempotent."""
     folded = unicodedata.normalize("NFKC", text).translate(QUOTES)

@@ -97,7 +97,7 @@ class Words:
         self._label = _index(vocabulary.labels)
         self._choice = _index(vocabulary.choices)
         self._header = _index(vocabulary.headers)
-        self._prefixes = [(p, role) for role, words in vocabulary.header_prefixes.items() for p in words]
+        self._header_prefix = _Prefixes({p: role for role, words in vocabulary.header_prefixes.items() for p in words})
         self._column = _index(vocabulary.funds.columns)
         self._task = _index(vocabulary.tasks)
         self._option = {squeeze(w): group for group, words in vocabulary.options.items() for w in words}
@@ -145,11 +145,7 @@ class Words:
 
     def header(self, text: str) -> str | None:
         """The role of an indicator table's column by its header."""
-        found = self.header_word(text)
-        if found:
-            return found
-        short = squeeze(text)
-        return next((role for prefix, role in self._prefixes if short.startswith(prefix)), None)
+        return self._header.find(text) or self._header_prefix.find(text)
 
     def fund_column(self, text: str) -> str | None:
         """The money column that a printed header names."""
@@ -258,11 +254,23 @@ class _Index(dict[str, str]):
         self._found: dict[str, str | None] = {}
 
     def find(self, text: str) -> str | None:
+        """The meaning of a printed word, None where it has none."""
         if text not in self._found:
             if len(self._found) > REMEMBERED:
                 self._found.clear()
-            self._found[text] = next((self[f] for f in forms(text) if f in self), None)
+            self._found[text] = self._look_up(text)
         return self._found[text]
+
+    def _look_up(self, text: str) -> str | None:
+        return next((self[f] for f in forms(text) if f in self), None)
+
+
+class _Prefixes(_Index):
+    """Meanings by how a text begins."""
+
+    def _look_up(self, text: str) -> str | None:
+        short = squeeze(text)
+        return next((meaning for prefix, meaning in self.items() if short.startswith(prefix)), None)
 
 
 def _any(words: set[str], text: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.check.agreement import agree_in_filing, agree_with_plans
 from pipeline.check.engine import RULES, check_form, check_forms
-from pipeline.check.form import number_in
+from pipeline.check.form import Cells, number_in
 from pipeline.check.sums import add_up
 from pipeline.normalize import parse_value
 from schemas.model import Cell, Place, Reader, Table
@@ -52,7 +52,7 @@ def form(
 
 def outcomes(reading: FormReading, rule: str, tables: Sequence[Table] = ()) -> list[Check]:
     assert rule in {r.name for r in RULES}
-    return [c for c in check_form(reading, tables, WORDS) if c.rule == rule]
+    return [c for c in check_form(reading, Cells(tables), WORDS) if c.rule == rule]
 
 
 def verdicts(reading: FormReading, rule: str, tables: Sequence[Table] = ()) -> list[tuple[str, str]]:
@@ -555,7 +555,7 @@ def test_a_review_beside_its_plans_whatever_the_order() -> None:
 
 
 def test_an_empty_form_has_an_outcome_of_every_rule() -> None:
-    found = check_form(form(columns=[]), (), WORDS)
+    found = check_form(form(columns=[]), Cells(()), WORDS)
     assert {c.rule for c in found} == {r.name for r in RULES}
     assert {c.verdict for c in found} == {"not_applicable"}
 

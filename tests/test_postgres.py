@@ -19,6 +19,7 @@ from pipeline import database
 from pipeline.cli import app
 from pipeline.export import TABLES, export
 from pipeline.files import find_inputs
+from pipeline.rows import FileRows
 from pipeline.run import Tally, run
 from pipeline.store import DatabaseUnusable, Store, UnstorableText, WrongDatabaseVersion
 from schemas.families import load_families
@@ -258,14 +259,14 @@ def test_run_whose_server_goes_down_is_resumed(
     undisturbed = server.url()
     names = [path.name for path in sorted(DUMPS.iterdir())[:3]]
     run_into(undisturbed, tmp_path / "undisturbed", *names)
-    save = Store.save
+    write = Store.write
 
-    def save_two(self: Store, reading: FileReading, *rest: str) -> None:
+    def write_two(self: Store, rows: FileRows, *rest: str) -> bool:
         if len(self.query("SELECT id FROM files")[1]) == 2:
             server.stop()
-        save(self, reading, *rest)
+        return write(self, rows, *rest)
 
-    monkeypatch.setattr(Store, "save", save_two)
+    monkeypatch.setattr(Store, "write", write_two)
     try:
         with pytest.raises(DatabaseUnusable) as caught:
             run_into(url, tmp_path / "broken", *names)

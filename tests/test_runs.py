@@ -303,17 +303,17 @@ def test_a_lost_database_is_said_and_the_run_goes_on_later(
 ) -> None:
     for number in range(4):
         dump(folder / f"{number}.txt", number)
-    true = Store.save
+    true = Store.write
     saved = []
 
-    def lose(self: Store, *rest: Any) -> None:
+    def lose(self: Store, *rest: Any) -> bool:
         saved.append(rest)
         if len(saved) == 3:
             raise DatabaseUnusable("db: server closed the connection unexpectedly")
-        true(self, *rest)
+        return true(self, *rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "save", lose)
+        patch.setattr(Store, "write", lose)
         result = jixiao("run", folder, "--out", out, "--jobs", "0")
     assert result.exit_code == 2
     assert "server closed the connection unexpectedly; what was written until then is whole" in result.stderr

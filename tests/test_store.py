@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import create_mock_engine
 
+from pipeline.check.agreement import PLAN_REVIEW
 from pipeline.store import DatabaseUnusable, State, Store, UnstorableText, WrongDatabaseVersion
 from schemas.model import Box, Cell, Document, Line, Place, Reader, Table
 from schemas.reading import Check, Failure, FamilyMatch, FileReading, FormReading, Origin, Stage
@@ -647,3 +649,34 @@ def test_views_work_in_the_sqlite_shell(db: Path) -> None:
     except FileNotFoundError:
         pytest.skip("no sqlite3 shell on this machine")
     assert shell.stdout == "-500.63\n"
+
+
+def test_reviews_are_compared_again_only_where_forms_of_their_unit_came_or_went(db: Path) -> None:
+    asked: list[list[str]] = []
+
+    def compare(records: Mapping[int, Record]) -> dict[int, list[Check]]:
+        asked.append(sorted(r.source.file for r in records.values()))
+        plans = sum(r.kind is Kind.PROJECT_TARGET for r in records.values())
+        told = Check(PLAN_REVIEW, "holds", "/funds", None, None, f"{plans} plans")
+        return {n: [told] for n, r in records.items() if r.kind is Kind.PROJECT_REVIEW}
+
+    def of(unit: str, kind: Kind) -> Record:
+        return record(kind=kind, fields={"reporting_unit": unit})
+
+    review, plan = Kind.PROJECT_REVIEW, Kind.PROJECT_TARGET
+    outcomes = f"SELECT pointer, position, message FROM checks WHERE rule = '{PLAN_REVIEW}' ORDER BY form_id"
+    with Store.open(db) as store:
+
+        def after(path: str, made: Record, content: str) -> tuple[list[list[str]], list[str]]:
+            asked.clear()
+            store.save(reading(path, made, content=content), CODE, SETTINGS)
+            store.check_reviews(compare)
+            return list(asked), [message for _, _, message in rows(db, outcomes)]
+
+        assert after("a.pdf", of("甲局", review), "1") == ([["a.pdf"]], ["0 plans"])
+        assert after("b.pdf", of("乙局", review), "2") == ([["b.pdf"]], ["0 plans"] * 2)
+        assert after("p.pdf", of("甲 局", plan), "3") == ([["a.pdf", "p.pdf"]], ["1 plans", "0 plans"])
+        assert after("q.pdf", of("丙局", plan), "4") == ([], ["1 plans", "0 plans"])
+        # other content at the plan's path: it leaves one unit and comes to another
+        assert after("p.pdf", of("乙局", plan), "5") == ([["b.pdf", "p.pdf"], ["a.pdf"]], ["0 plans", "1 plans"])
+        assert {position for _, position, _ in rows(db, outcomes)} == {1}  # behind the form's own check

@@ -8,6 +8,7 @@ cell that goes on over a line end must have filled its line. How wide a column i
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -134,9 +135,27 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
     best: dict[tuple[int, int], tuple[float, tuple[int, int] | None]] = {start: (0.0, None)}
     by_index: list[set[int]] = [set() for _ in range(n + 1)]
     by_index[0].add(-1)
+
+    def cheapest(i: int, role: int) -> tuple[float, tuple[int, int] | None]:
+        """What it costs at least to begin a cell of a role behind the first i tokens, and the state before."""
+        cost, state = math.inf, None
+        for j in by_index[i]:
+            if role > j:
+                gap = empty[role] - empty[j + 1]
+                if j == first and role > j + 1:
+                    gap += NEW_LEVEL
+            elif role <= third:
+                gap = empty[m] - empty[j + 1] + empty[role] + NEW_ROW
+            else:
+                continue
+            if best[i, j][0] + gap < cost:
+                cost, state = best[i, j][0] + gap, (i, j)
+        return cost, state
+
     for i in range(n):
         if not by_index[i]:
             continue
+        reached: list[tuple[float, tuple[int, int] | None] | None] = [None] * m
         for end in range(i + 1, min(i + LONGEST_CELL, n) + 1):
             segment = tokens[i:end]
             if end - i > 1 and feature(tokens[end - 1].text, words) in ("number", "op"):
@@ -149,20 +168,11 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
                 fit = fit_cost(what, roles[j2])
                 if fit >= UNFIT:
                     continue
-                here = fit + rare[j2] + shape.cost(widths[j2])
-                for j in by_index[i]:
-                    if j2 > j:
-                        gap = empty[j2] - empty[j + 1]
-                        if j == first and j2 > j + 1:
-                            gap += NEW_LEVEL
-                    elif j2 <= third:
-                        gap = empty[m] - empty[j + 1] + empty[j2] + NEW_ROW
-                    else:
-                        continue
-                    cost = best[i, j][0] + here + gap
-                    if (end, j2) not in best or cost < best[end, j2][0]:
-                        best[end, j2] = (cost, (i, j))
-                        by_index[end].add(j2)
+                least, came_from = reached[j2] = reached[j2] or cheapest(i, j2)
+                cost = least + fit + rare[j2] + shape.cost(widths[j2])
+                if came_from is not None and ((end, j2) not in best or cost < best[end, j2][0]):
+                    best[end, j2] = (cost, came_from)
+                    by_index[end].add(j2)
             if (
                 end - i > 1
                 and feature(tokens[end - 1].text, words) == "condition"

@@ -32,6 +32,7 @@ from pipeline.bench.seeded_faults import (
 )
 from pipeline.check.agreement import agree_in_filing
 from pipeline.check.engine import PASSING, check_form
+from pipeline.check.form import Cells
 from pipeline.risk import MONEY, NAME, POINTS, STRUCTURE, TARGET, TEXT
 from schemas.model import Reader
 from schemas.reading import FileReading, FormReading
@@ -104,12 +105,12 @@ def try_out(readings: Sequence[FileReading], faults: Iterable[tuple[int, Fault]]
 
 def _failing(forms: list[FormReading], reading: FileReading, words: Words) -> set[Failing]:
     """(form, rule, pointer) of every check that fails in a filing."""
-    tables = reading.tables
+    cells = Cells(reading.tables)
     among = agree_in_filing(forms)
     return {
         (index, check.rule, check.where)
         for index, (form, more) in enumerate(zip(forms, among, strict=True))
-        for check in (*check_form(form, tables, words), *more)
+        for check in (*check_form(form, cells, words), *more)
         if check.verdict not in PASSING
     }
 

@@ -187,16 +187,16 @@ def agree_with_plans(records: Mapping[int, Record]) -> dict[int, list[Check]]:
     the archive has one outcome that says so. See `Store.check_reviews`.
     """
     plans = sorted((r for r in records.values() if _plan(r)), key=lambda r: (r.source.sha256, r.source.form))
-    return {
-        number: list(_review(record, [p for p in plans if _same_unit_and_year(p, record)]))
-        for number, record in sorted(records.items())
-        if not _plan(record)
-    }
-
-
-def _same_unit_and_year(plan: Record, review: Record) -> bool:
-    year = plan.year if plan.year is not None else _start_year(plan)
-    return year is not None and year == review.year and bool(_units(plan) & _units(review))
+    known: dict[tuple[int | None, str], set[int]] = {}  # plans by their year and each of their units
+    for i, plan in enumerate(plans):
+        year = plan.year if plan.year is not None else _start_year(plan)
+        for unit in _units(plan) if year is not None else ():
+            known.setdefault((year, unit), set()).add(i)
+    found = {}
+    for number, review in sorted((n, r) for n, r in records.items() if not _plan(r)):
+        same = {i for unit in _units(review) for i in known.get((review.year, unit), ())}
+        found[number] = list(_review(review, [plans[i] for i in sorted(same)]))
+    return found
 
 
 def _start_year(record: Record) -> int | None:

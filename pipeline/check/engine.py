@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.check.agreement import agree_in_filing
-from pipeline.check.form import Form, Rule
+from pipeline.check.form import Cells, Form, Rule
 from pipeline.check.rules import arithmetic, points, structure, targets, wellformed
 from pipeline.risk import risks_of
 from schemas.model import Table
@@ -30,18 +30,19 @@ def check_forms(forms: Sequence[FormReading], tables: Sequence[Table], words: Wo
     `tables` are the tables of the document, in the order by which origins count them.
     """
     among = agree_in_filing(forms)
+    cells = Cells(tables)
     out = []
     for form, more in zip(forms, among, strict=True):
-        checks = (*check_form(form, tables, words), *more)
+        checks = (*check_form(form, cells, words), *more)
         findings = [*form.record.findings, *failing(checks)]
         checked = replace(form, record=form.record.model_copy(update={"findings": findings}), checks=checks)
         out.append(replace(checked, risks=risks_of(checked)))
     return out
 
 
-def check_form(form: FormReading, tables: Sequence[Table], words: Words) -> tuple[Check, ...]:
+def check_form(form: FormReading, cells: Cells, words: Words) -> tuple[Check, ...]:
     """The outcomes of all rules over one form, in the order of the rules."""
-    looked_at = Form(form, tables, words)
+    looked_at = Form(form, cells, words)
     return tuple(check for rule in RULES for check in rule.run(looked_at, rule))
 
 

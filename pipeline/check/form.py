@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from schemas.keys import plain, printed_unit
 from schemas.model import Cell, Reader, Table
@@ -30,6 +30,7 @@ class Number:
     decimals: int
 
 
+@lru_cache(maxsize=65536)  # several rules look at one cell, and forms print the same numbers
 def number_in(text: str | None) -> Number | None:
     """The number that a cell prints, a unit behind it aside; None where it prints none, or more than one."""
     found = FIGURE.fullmatch(plain(text or ""))
@@ -46,14 +47,39 @@ def parents(where: str) -> Iterator[str]:
         where = where.rpartition("/")[0]
 
 
-class Form:
-    """A form under check."""
+class Cells:
+    """The cells of a filing's tables, found by where they begin; made once for all forms of the filing."""
 
-    def __init__(self, reading: FormReading, tables: Sequence[Table], words: Words) -> None:
+    def __init__(self, tables: Sequence[Table]) -> None:
+        self._at: dict[tuple[int, int, int], Cell] = {}
+        self._rows: dict[tuple[int, int], list[Cell]] = {}
+        for i, table in enumerate(tables):
+            for cell in table.cells:
+                self._at[i, cell.row, cell.col] = cell
+                self._rows.setdefault((i, cell.row), []).append(cell)
+
+    def __bool__(self) -> bool:
+        return bool(self._at)
+
+    def of(self, origin: Origin | None) -> Cell | None:
+        """The cell that an origin names."""
+        if origin is None or origin.table is None or origin.row is None or origin.col is None:
+            return None
+        return self._at.get((origin.table, origin.row, origin.col))
+
+    def row(self, table: int, row: int) -> Sequence[Cell]:
+        """The cells that begin in a row of a table."""
+        return self._rows.get((table, row), ())
+
+
+class Form:
+    """A form under check, with the cells of the tables that it was read from, where they are at hand."""
+
+    def __init__(self, reading: FormReading, cells: Cells, words: Words) -> None:
         self.reading = reading
         self.record: Record = reading.record
         self.reader: Reader = reading.record.source.reader
-        self.tables = tables
+        self.cells = cells
         self.words = words
 
     @cached_property
@@ -81,28 +107,6 @@ class Form:
         """Where a value stands; its first place where it has several."""
         places = self.origins.get(where)
         return places[0] if places else None
-
-    @cached_property
-    def _cells(self) -> Mapping[tuple[int, int, int], Cell]:
-        return {(i, c.row, c.col): c for i, table in enumerate(self.tables) for c in table.cells}
-
-    def cell(self, origin: Origin | None) -> Cell | None:
-        """The table's cell that an origin names, where the tables are at hand."""
-        if origin is None or origin.table is None or origin.row is None or origin.col is None:
-            return None
-        return self._cells.get((origin.table, origin.row, origin.col))
-
-    @cached_property
-    def _rows(self) -> Mapping[tuple[int, int], list[Cell]]:
-        found: dict[tuple[int, int], list[Cell]] = {}
-        for i, table in enumerate(self.tables):
-            for cell in table.cells:
-                found.setdefault((i, cell.row), []).append(cell)
-        return found
-
-    def row(self, table: int, row: int) -> Sequence[Cell]:
-        """The cells that begin in a row of a table."""
-        return self._rows.get((table, row), [])
 
     def amount(self, fund: Fund) -> Number | None:
         """The amount of a money cell in the unit of the form; None for a blank, a mark or another unknown unit."""

@@ -62,8 +62,10 @@ def find_sections(view: TableView, words: Words) -> list[Section]:
 def read_header(view: TableView, row: int, words: Words) -> tuple[int, tuple[Column, ...]] | None:
     """(height in rows, columns) of the header that begins at a row, None where none does."""
     named = [c for c in view.starting(row) if c.text.strip()]
+    if len(named) < FEWEST_ROLES:
+        return None
     roles = {words.header(c.text) for c in named} - {None}
-    if not roles & set(LEVELS) or len(roles) < FEWEST_ROLES - 1 or len(named) < FEWEST_ROLES:
+    if len(roles) < FEWEST_ROLES - 1 or roles.isdisjoint(LEVELS):
         return None
     first = next(c.col for c in named if words.header(c.text) in LEVELS)
     cells = [c for c in view.starting(row) if c.col >= first]

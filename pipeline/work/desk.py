@@ -9,12 +9,14 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.records import OutputUnwritable, record_folder, write_records
+from pipeline.rows import FileRows
 from pipeline.run_log import Holding, holdings, log_files
 from pipeline.store import DatabaseUnusable, Store, UnstorableText
 from pipeline.work.one_file import failure_of, result_of, timed
 from pipeline.work.order import Answered, Failed, Skipped, Step, Task
 from pipeline.work.outcomes import FileOutcome, Outcome
-from schemas.reading import Failure, FileReading, Stage
+from schemas.reading import Failure, Stage
+from schemas.record import record_text
 
 
 class Desk:
@@ -51,10 +53,10 @@ class Desk:
         task.seconds |= result.seconds
         if result.failure is not None:
             return self._failed(task, result.failure)
-        assert result.reading is not None
+        assert result.rows is not None
         assert task.intake is not None
         try:
-            return self._read(task, result.reading)
+            return self._read(task, result.rows)
         except UnstorableText as error:
             message = f"{task.file}: {error}"
             failure = Failure(task.file, task.intake.sha256, Stage.STORE, "unstorable-text", None, message)
@@ -64,22 +66,20 @@ class Desk:
             failure = failure_of(error, task.file, task.intake.sha256, Stage.STORE)
         return self._failed(task, failure)
 
-    def _read(self, task: Task, reading: FileReading) -> FileOutcome:
+    def _read(self, task: Task, rows: FileRows) -> FileOutcome:
         with self._store.transaction() as connection:
             with timed(task.seconds, Stage.STORE):
-                self._store.save(reading, self._code, self._settings)
-                sha256 = reading.document.sha256
-                write_records(
-                    self._out, reading.name, self._store.records_of(sha256)
-                )  # of its first path, if it has two
+                written = self._store.write(rows, self._code, self._settings)
+                # a content that was read at another path by now keeps the records of that one
+                write_records(self._out, rows.name, rows.records if written else self._texts_of(rows.sha256))
             outcome = FileOutcome(
                 task.position,
                 task.file,
                 Outcome.DONE,
-                sha256,
-                forms=len(reading.forms),
-                indicators=sum(len(f.record.indicators) for f in reading.forms),
-                findings=sum(len(f.record.findings) for f in reading.forms),
+                rows.sha256,
+                forms=len(rows.records),
+                indicators=rows.indicators,
+                findings=rows.findings,
                 seconds=task.seconds,
             )
             log_files(connection, self._run, [outcome])
@@ -130,4 +130,7 @@ class Desk:
         """Write the records of a file that is done where some are missing."""
         folder = record_folder(self._out, name)
         if not all((folder / f"{number}.json").is_file() for number in range(has.forms)):
-            write_records(self._out, name, self._store.records_of(sha256))
+            write_records(self._out, name, self._texts_of(sha256))
+
+    def _texts_of(self, sha256: str) -> list[str]:
+        return [record_text(record) for record in self._store.records_of(sha256)]

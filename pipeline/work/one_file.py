@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import gc
 import importlib
-import io
 import pickle
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from extractors.intake import CannotRead, Intake, OutOfMemory, printable
 from extractors.ocr.choose import EngineSource, OcrChoice, built_in_engine, engine_source
@@ -22,6 +19,7 @@ from pipeline.check.engine import check_forms
 from pipeline.files import Input
 from pipeline.forms import split_forms
 from pipeline.interpret.form import identify, read_form
+from pipeline.rows import FileRows, rows_of
 from schemas.families import FamiliesCollide, Family
 from schemas.model import Document, Reader, Table
 from schemas.reading import Failure, FileReading, FormReading, Stage
@@ -57,9 +55,9 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a job: a reading or a failure, and the seconds that each stage took."""
+    """What came of a job: the rows of a reading or a failure, and the seconds that each stage took."""
 
-    reading: FileReading | None = None
+    rows: FileRows | None = None
     failure: Failure | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -122,7 +120,9 @@ def worker(setup: Setup) -> Callable[[Job], bytes]:
         seconds: dict[str, float] = {}
         try:
             reading = read(job, tools, seconds)
-            return answer_of(Result(reading, None, seconds))
+            with timed(seconds, Stage.STORE):
+                rows = rows_of(reading)
+            return answer_of(Result(rows, None, seconds))
         except Exception as error:  # noqa: BLE001 - one file never stops a batch; what happened is kept as its failure
             failure = failure_of(error, job.intake.shown, job.intake.sha256)
             return answer_of(Result(None, failure, seconds))
@@ -130,29 +130,10 @@ def worker(setup: Setup) -> Callable[[Job], bytes]:
     return answer
 
 
-class _Pickler(pickle.Pickler):
-    """Sends dataclasses as calls of their class: read back in a fraction of the time, which is the one writer's."""
-
-    def reducer_override(self, value: Any) -> Any:
-        names = _fields_of(type(value))  # type: ignore[arg-type]  # every class can be a key
-        return NotImplemented if names is None else (type(value), tuple(getattr(value, name) for name in names))
-
-
-@cache
-def _fields_of(kind: type) -> tuple[str, ...] | None:
-    """The fields of a dataclass in the order of its call; None for other types."""
-    if not is_dataclass(kind):
-        return None
-    assert all(f.init and not f.kw_only for f in fields(kind)), kind
-    return tuple(f.name for f in fields(kind))
-
-
 def answer_of(result: Result) -> bytes:
     """A result as the bytes that a worker sends."""
-    stream = io.BytesIO()
     with no_collection():
-        _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(result)
-    return stream.getvalue()
+        return pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
 
 
 def result_of(answer: bytes) -> Result:

@@ -158,12 +158,12 @@ def _places(form: Form) -> list[Place]:
         for name in leaves(row):
             at = f"/indicators/{i}/{name}"
             origin = form.origin(at)
-            cell = form.cell(origin)
+            cell = form.cells.of(origin)
             if origin is not None and cell is not None:
                 found.append((at, (i,), (name,), origin, cell))
     for i, fund in enumerate(form.record.funds):
         origin = form.origin(f"/funds/{i}")
-        cell = form.cell(origin)
+        cell = form.cells.of(origin)
         if origin is not None and cell is not None:
             found.append((f"/funds/{i}", (fund.side, *fund.path), (fund.side, fund.column), origin, cell))
     return found
@@ -249,11 +249,11 @@ def level_cells(form: Form, rule: Rule) -> Iterator[Check]:
     looked_at, failing = 0, []
     for i, row in enumerate(form.record.indicators):
         name = form.origin(f"/indicators/{i}/level3")
-        own = form.cell(name)
+        own = form.cells.of(name)
         for level in LEVELS[:2]:
             at = f"/indicators/{i}/{level}"
             origin = form.origin(at)
-            cell = form.cell(origin)
+            cell = form.cells.of(origin)
             if not (own and cell and origin and name and origin.table == name.table) or form.doubts(at):
                 continue
             looked_at += 1
@@ -272,7 +272,7 @@ def empty_rows(form: Form, rule: Rule) -> Iterator[Check]:
     Such a row may be one that was not read, or a level that the form prints without an indicator. A text layer loses
     no row: there the row is printed blank.
     """
-    if not form.tables:
+    if not form.cells:
         yield not_applicable(rule, "", "the tables are not at hand")
         return
     names = _placed(form, (f"/indicators/{i}/level3" for i in range(len(form.record.indicators))))
@@ -301,7 +301,7 @@ def _placed(form: Form, pointers: Iterable[str]) -> list[Placed]:
     out = []
     for pointer in pointers:
         origin = form.origin(pointer)
-        cell = form.cell(origin)
+        cell = form.cells.of(origin)
         if cell is not None and origin is not None and origin.table is not None:
             out.append((pointer, origin.table, cell))
     return out
@@ -313,13 +313,13 @@ def _gaps(form: Form, placed: Sequence[Placed], *, rest_of_row: bool) -> Iterato
     seen: set[tuple[int, int]] = set()
     for pointer, table, cell in placed:
         for row in (cell.row + cell.rowspan, cell.row - 1):
-            like = next((c for c in form.row(table, row) if c.cols == cell.cols), None)
+            like = next((c for c in form.cells.row(table, row) if c.cols == cell.cols), None)
             if like is None or (table, row, like.col) in taken or (table, row) in seen or like.text.strip():
                 continue
             if rest_of_row:
-                beside = [c for c in form.row(table, row) if c.col >= cell.col]
+                beside = [c for c in form.cells.row(table, row) if c.col >= cell.col]
             else:
-                beside = [c for c in form.row(table, row) if c.col + c.colspan == cell.col]
+                beside = [c for c in form.cells.row(table, row) if c.col + c.colspan == cell.col]
             if beside and not any(c.text.strip() for c in beside):
                 seen.add((table, row))
                 yield pointer, table, row
