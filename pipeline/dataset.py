@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from pipeline.export import INTEGERS, TABLES, ExportImpossible
+from pipeline.export import CORRECTIONS, INTEGERS, TABLES, Corrections, ExportImpossible, seen
 from pipeline.store import Store
 
 if TYPE_CHECKING:
@@ -47,30 +47,38 @@ def parse_keys(text: str) -> list[str]:
     return keys
 
 
-def export_dataset(store: Store, out: Path, keys: Sequence[str]) -> list[Path]:
-    """Write every table as a folder in `out`, divided by `keys`; the folders.
+def export_dataset(
+    store: Store, out: Path, keys: Sequence[str], corrections: Corrections = Corrections.APPLY
+) -> list[Path]:
+    """Write every table as a folder in `out`, divided by `keys`; the folders. A corrected row stands where its
+    corrected values belong.
 
     A table whose rows belong to no single form is divided by those keys that it has itself. An earlier dataset is
     replaced, table by table, each when its new files are whole. Raises `ExportImpossible` where a folder holds
     anything else, or cannot be written.
     """
     try:
-        for name in DATASET:
+        for name in DATASET | CORRECTIONS:
             _check(out / name)
-        return [_write_table(store, name, out, keys) for name in DATASET]
+        with seen(store, corrections) as lists:
+            tables = DATASET | lists
+            written = [_write_table(store, name, sql, out, keys) for name, sql in tables.items()]
+        for name in CORRECTIONS.keys() - tables.keys():  # of an earlier dataset, which they were applied to
+            if (out / name).exists():
+                shutil.rmtree(out / name)
+        return written
     except OSError as error:
         raise ExportImpossible(f"{out} cannot be written: {error.strerror or error}") from error
 
 
-def _write_table(store: Store, name: str, out: Path, keys: Sequence[str]) -> Path:
+def _write_table(store: Store, name: str, sql: str, out: Path, keys: Sequence[str]) -> Path:
     """Write one table beside its place, then put it there."""
     folder, fresh = out / name, out / f".{name}.new"
     _check(fresh)
     shutil.rmtree(fresh, ignore_errors=True)  # of an export that was broken off
     fresh.mkdir(parents=True)
     try:
-        columns = store.columns(DATASET[name])
-        sql, columns, keys = _keyed(DATASET[name], columns, keys)
+        sql, columns, keys = _keyed(sql, store.columns(sql), keys)
         _write_files(store.batches(sql), columns, keys, fresh)
         if folder.exists():
             shutil.rmtree(folder)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, insert
+from sqlalchemy import Table as SqlTable
 
 from schemas import tables as t
 from schemas.keys import comparison_key, exact_e4, printed_unit
@@ -47,9 +48,14 @@ class Batch:
 
     def insert(self, connection: Connection) -> None:
         """Write the rows, those that others refer to first."""
+        for table, rows in self.by_table():
+            connection.execute(insert(table), rows)
+
+    def by_table(self) -> Iterator[tuple[SqlTable, list[dict[str, Any]]]]:
+        """The rows, those that others refer to first."""
         for table in t.Base.metadata.sorted_tables:
             if rows := self._rows[table.name]:
-                connection.execute(insert(table), rows)
+                yield table, rows
 
 
 def add_file(batch: Batch, number: int, reading: FileReading, code_version: str, settings: str) -> None:
@@ -60,7 +66,7 @@ def add_file(batch: Batch, number: int, reading: FileReading, code_version: str,
     batch.add(t.File, row, code_version=code_version, settings=settings)
     tables = [_add_table(batch, number, index, table) for index, table in enumerate(reading.tables)]
     for index, form in enumerate(reading.forms):
-        _add_form(batch, number, index, form, tables)
+        add_form(batch, number, index, form, tables)
 
 
 def _add_table(batch: Batch, file: int, index: int, table: Table) -> int:
@@ -80,7 +86,8 @@ def _edges(box: Box | None) -> dict[str, float | None]:
     return {"box_left": left, "box_top": top, "box_right": right, "box_bottom": bottom}
 
 
-def _add_form(batch: Batch, file: int, index: int, form: FormReading, tables: Sequence[int]) -> None:
+def add_form(batch: Batch, file: int, index: int, form: FormReading, tables: Sequence[int]) -> None:
+    """The rows of a form and of everything in it; `tables` are the numbers of its file's tables."""
     record = form.record
     names = {name: record.fields.get(name) for name in ("reporting_unit", "implementing_unit", "project_name")}
     row = same(record, "family", "title", "year", "amount_unit") | names | {"kind": record.kind.value}

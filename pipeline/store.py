@@ -73,6 +73,7 @@ class Store:
     def __init__(self, engine: Engine, where: str) -> None:
         self.where = where
         self._open: Connection | None = None  # of the transaction that is going on
+        self._seen: Connection | None = None  # what is read comes from
         self._engine = engine
         self._writer = writer(engine)
 
@@ -276,10 +277,22 @@ class Store:
             yield connection
 
     @contextmanager
+    def seeing(self) -> Iterator[Connection]:
+        """One connection that everything is read from meanwhile, so that reading sees its temporary tables and views.
+        They go with it; what is written goes its own way."""
+        with self._reading() as connection:
+            self._seen = connection
+            try:
+                yield connection
+            finally:
+                self._seen = None
+
+    @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with explained(self.where):
-            if self._open is not None:
-                yield self._open
+            held = self._open or self._seen
+            if held is not None:
+                yield held
                 return
             with self._engine.connect() as connection:
                 yield connection
