@@ -33,6 +33,7 @@ DATASET = {
 NULL = "__HIVE_DEFAULT_PARTITION__"  # the folder of rows whose key is null
 FILE = "part-0.parquet"
 GROUP = 8 * 2**20  # bytes of a row group before it is compressed
+ROWS = 100  # that are fetched at a time: a record has some tens of KB
 OURS = re.compile(f"(?:{'|'.join(KEYS)})=.*", re.DOTALL)
 
 
@@ -79,7 +80,7 @@ def _write_table(store: Store, name: str, sql: str, out: Path, keys: Sequence[st
     fresh.mkdir(parents=True)
     try:
         sql, columns, keys = _keyed(sql, store.columns(sql), keys)
-        _write_files(store.batches(sql), columns, keys, fresh)
+        _write_files(store.batches(sql, ROWS), columns, keys, fresh)
         if folder.exists():
             shutil.rmtree(folder)
         fresh.rename(folder)
@@ -113,8 +114,10 @@ def _keyed(sql: str, columns: list[str], keys: Sequence[str]) -> tuple[str, list
     asked = [*(f'x."{column}"' for column in columns), *(f"{KEYS[key]} AS {key}" for key in missing)]
     sorted_by = [KEYS[key] for key in keys] + [f"x.{x}" for x in ("file", "form_index", "position") if x in columns]
     return (
-        f"SELECT {', '.join(asked)} FROM ({body}) AS x JOIN files s ON s.path = x.file"  # noqa: S608 - names of ours
-        f" JOIN forms f ON f.file_id = s.id AND f.form_index = x.form_index ORDER BY {', '.join(sorted_by)}",
+        # CROSS: SQLite looks each row's form up, and not the rows of each form that has the same number
+        f"SELECT {', '.join(asked)} FROM ({body}) AS x CROSS JOIN files s CROSS JOIN forms f"  # noqa: S608 - names of ours
+        " WHERE s.path = x.file AND f.file_id = s.id AND f.form_index = x.form_index"
+        f" ORDER BY {', '.join(sorted_by)}",
         [*columns, *missing],
         list(keys),
     )
@@ -158,12 +161,14 @@ def _row_groups(pieces: Iterator[list[tuple[Any, ...]]], schema: pa.Schema, kept
     import pyarrow as pa
 
     waiting: list[Any] = []
+    held = 0  # bytes
     for rows in pieces:
         cells = list(zip(*rows, strict=True))
         arrays = [pa.array(cells[place], kind) for place, kind in zip(kept, schema.types, strict=True)]
         waiting.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
-        if sum(batch.nbytes for batch in waiting) >= GROUP:
+        held += waiting[-1].nbytes
+        if held >= GROUP:
             yield pa.Table.from_batches(waiting).combine_chunks()
-            waiting = []
+            waiting, held = [], 0
     if waiting:
         yield pa.Table.from_batches(waiting).combine_chunks()

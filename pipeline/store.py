@@ -235,11 +235,11 @@ class Store:
         with self._reading() as connection:
             return list(connection.execute(text(f"SELECT * FROM ({sql}) AS asked LIMIT 0")).keys())  # noqa: S608 - ours
 
-    def batches(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of a SELECT, a batch after the other, however many there are."""
+    def batches(self, sql: str, size: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a SELECT, a batch of at most `size` after the other, however many there are."""
         with self._reading() as connection:
-            result = connection.execute(text(sql), execution_options=STREAMED)
-            for rows in result.partitions(BATCH):
+            result = connection.execute(text(sql), execution_options=STREAMED | {"max_row_buffer": size})
+            for rows in result.partitions(size):
                 yield [tuple(row) for row in rows]
 
     def check_reviews(self, compare: CompareReviews, rule: str) -> None:
