@@ -44,7 +44,8 @@ from pipeline.terminal import (
     talk,
 )
 from schemas.families import FamiliesCollide
-from schemas.model import Document
+from schemas.model import Document, Place
+from schemas.reading import FormReading
 from schemas.vocabulary import Words, load_words
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -77,6 +78,7 @@ def show(
 ) -> None:
     """Print records as readable trees: fields, money tree, indicator hierarchy, findings."""
     path = Path(what)
+    places: list[dict[str, Place]] = []  # of the values of a filing's forms; a record alone does not tell them
     if path.suffix.lower() == ".json":
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
@@ -87,11 +89,13 @@ def show(
             stop(f"{what}: is no record; give a file of records/, or a filing")
     else:
         ocr = ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
-        records = [form.record.as_dict() for form in _forms_of(path, family_dir, ocr)]
+        forms = _forms_of(path, family_dir, ocr)
+        records = [form.record.as_dict() for form in forms]
+        places = [{origin.pointer: origin.place for origin in reversed(form.origins)} for form in forms]
     if not records:
         talk.print(Text(plain(f"{what}: no form found")))
-    for record in records:
-        say.print(render_record(record), soft_wrap=False)
+    for number, record in enumerate(records):
+        say.print(render_record(record, places[number] if places else None), soft_wrap=False)
 
 
 @app.command()
@@ -195,7 +199,7 @@ def _document(path: Path, words: Words, ocr: OcrChoice) -> Document:
     return document
 
 
-def _forms_of(path: Path, family_dir: Path | None, ocr: OcrChoice) -> list[Any]:
+def _forms_of(path: Path, family_dir: Path | None, ocr: OcrChoice) -> list[FormReading]:
     words = load_words()
     try:
         document = _document(path, words, ocr)

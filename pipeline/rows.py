@@ -178,7 +178,7 @@ def check_row(check: Check) -> dict[str, Any]:
 
 
 def _origin(origin: Origin, tables: Sequence[int]) -> dict[str, Any]:
-    row = same(origin, "pointer", "raw", "score") | same(origin.place, "page", "line", "column")
+    row = same(origin, "pointer", "raw", "score") | same(origin.place, "page", "line", "column", "sheet")
     row["readings"] = json_text(origin.readings) if origin.readings else None
     row["covered"] = origin.covered or None
     table = None if origin.table is None else tables[origin.table]
