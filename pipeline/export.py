@@ -40,7 +40,7 @@ TABLES = {
 CORRECTIONS = {"corrections": "SELECT * FROM corrections ORDER BY file, form_index, position"}
 INTEGERS = frozenset({"form_index", "position", "year"})  # every other column is text
 
-FORMULA = re.compile(r"[=+\-@\t\r]")  # how a formula may begin for a spreadsheet
+FORMULA = re.compile(r"[=+\-@\t\r\n]")  # how a formula may begin for a spreadsheet
 NEGATIVE = re.compile(r"-\d+(\.\d+)?%?", re.ASCII)
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not in XML 1.0
 XLSX_ROWS = 1_048_576  # rows of a sheet, the header among them
@@ -190,16 +190,17 @@ def _xlsx_file(tables: Mapping[str, pd.DataFrame], out: Path) -> Path:
     made = BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": CREATED})
-        bold = workbook.add_format({"bold": True})
+        bold, quoted = workbook.add_format({"bold": True}), workbook.add_format({"quote_prefix": True})
         for name, frame in tables.items():
-            _fill(workbook.add_worksheet(name), frame, bold)
+            _fill(workbook.add_worksheet(name), frame, bold, quoted)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(made.getvalue())
     return out
 
 
-def _fill(sheet: Any, frame: pd.DataFrame, bold: Any) -> None:
-    """A header and the rows. `write_string` makes neither formulas nor numbers nor links of text."""
+def _fill(sheet: Any, frame: pd.DataFrame, bold: Any, quoted: Any) -> None:
+    """A header and the rows. `write_string` makes neither formulas nor numbers nor links of text; what begins like a
+    formula is `quoted`, so that it stays text when somebody edits the cell."""
     sheet.freeze_panes(1, 0)
     for col, column in enumerate(frame.columns):
         sheet.write_string(0, col, column, bold)
@@ -210,7 +211,7 @@ def _fill(sheet: Any, frame: pd.DataFrame, bold: Any) -> None:
             if column in INTEGERS:
                 sheet.write_number(row, col, value)
             else:
-                sheet.write_string(row, col, legal(value))
+                sheet.write_string(row, col, legal(value), None if guarded(value) == value else quoted)
 
 
 def _texts(frame: pd.DataFrame) -> list[str]:
