@@ -78,7 +78,7 @@ def show(
 ) -> None:
     """Print records as readable trees: fields, money tree, indicator hierarchy, findings."""
     path = Path(what)
-    places: list[dict[str, Place]] = []  # of the values of a filing's forms; a record alone does not tell them
+    places: list[dict[str, Place]] = []  # of the values of a workbook's forms; a record does not tell them
     if path.suffix.lower() == ".json":
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
@@ -91,7 +91,7 @@ def show(
         ocr = ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
         forms = _forms_of(path, family_dir, ocr)
         records = [form.record.as_dict() for form in forms]
-        places = [{origin.pointer: origin.place for origin in reversed(form.origins)} for form in forms]
+        places = [{o.pointer: o.place for o in reversed(form.origins) if o.place.sheet is not None} for form in forms]
     if not records:
         talk.print(Text(plain(f"{what}: no form found")))
     for number, record in enumerate(records):
