@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -96,6 +96,9 @@ class OtherPacking(CannotRead):
     refused = True
 
 
+LAST: dict[tuple[object, ...], tuple[zipfile.ZipFile, list[str], ExitStack]] = {}  # at most one, of this process
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A file inside an archive: its position in the list of entries, or the positions from the outermost archive
@@ -159,8 +162,8 @@ def unpacked(path: Path, shown: str, member: Member) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         target = Path(folder) / ("member" + (member.suffix if re.fullmatch(r"\.[a-z]{1,5}", member.suffix) else ""))
         try:
-            with path.open("rb") as stream:
-                _unpack(stream, shown, member, member.entries, target)
+            archive, names = _kept(path, shown)
+            _unpack(archive, names, shown, member, member.entries, target)
         except FileNotFoundError as error:
             raise NotFound(shown) from error
         except PermissionError as error:
@@ -168,21 +171,35 @@ def unpacked(path: Path, shown: str, member: Member) -> Iterator[Path]:
         yield target
 
 
-def _unpack(stream: IO[bytes], shown: str, member: Member, entries: tuple[int, ...], target: Path) -> None:
-    with _opened(stream, shown) as archive:
-        known = archive.infolist()
-        if entries[0] >= len(known):
-            raise BrokenArchive(shown, "it has changed since it was listed")
-        entry = known[entries[0]]
-        _check(entry, shown)
-        if len(entries) > 1:
-            with _unpacked(archive, entry, shown) as inner:
-                _unpack(inner, shown, member, entries[1:], target)
-            return
-        if not member.shown.endswith(safe_path(member_names(known)[entries[0]])):
-            raise BrokenArchive(shown, "it has changed since it was listed")
-        with target.open("xb") as out:
-            _copy(archive, entry, shown, out)
+def _kept(path: Path, shown: str) -> tuple[zipfile.ZipFile, list[str]]:
+    """The archive that a member was last asked of, still open, and its names: to read a list of thousands anew for each
+    member takes longer than to unpack it. Another archive, or another content at its path, takes its place."""
+    state = path.stat()
+    key = (path, state.st_ino, state.st_size, state.st_mtime_ns)
+    if key not in LAST:
+        while LAST:
+            LAST.popitem()[1][2].close()
+        with ExitStack() as stack:
+            archive = stack.enter_context(_opened(stack.enter_context(path.open("rb")), shown))
+            LAST[key] = archive, member_names(archive.infolist()), stack.pop_all()
+    return LAST[key][:2]
+
+
+def _unpack(
+    archive: zipfile.ZipFile, names: list[str], shown: str, member: Member, entries: tuple[int, ...], target: Path
+) -> None:
+    if entries[0] >= len(names):
+        raise BrokenArchive(shown, "it has changed since it was listed")
+    entry = archive.infolist()[entries[0]]
+    _check(entry, shown)
+    if len(entries) > 1:
+        with _unpacked(archive, entry, shown) as stream, _opened(stream, shown) as inner:
+            _unpack(inner, member_names(inner.infolist()), shown, member, entries[1:], target)
+        return
+    if not member.shown.endswith(safe_path(names[entries[0]])):
+        raise BrokenArchive(shown, "it has changed since it was listed")
+    with target.open("xb") as out:
+        _copy(archive, entry, shown, out)
 
 
 @contextmanager

@@ -1,84 +1,112 @@
-"""Tables with the corrections applied: the corrected forms' rows are made by the store itself, in a database in memory.
+"""The database as it would be with the corrections applied, for as long as something is exported from it.
 
-So a corrected value comes out of the same queries, with the same keys and amounts, as one that was read.
+The rows of corrected forms are made as those of readings are, and stand in temporary tables of one connection;
+temporary views of the tables' own names put them in the place of what was read. So every query and view sees
+corrected values, with the same keys and amounts as values that were read, however many forms there are; nothing
+is written to the database, and nobody who writes to it has to wait.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from pipeline.reviews import apply, corrected_records, counting
-from pipeline.rows import json_text
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, column, insert, inspect, select, table, text
+
+from pipeline.reviews import Look, apply, counting
+from pipeline.rows import Batch, add_form, json_text, numbered
 from pipeline.store import Store
-from schemas.model import Document
-from schemas.reading import FamilyMatch, FileReading, FormReading
+from schemas import tables as t
+from schemas.reading import FamilyMatch, FormReading
 from schemas.record import Record
+from schemas.views import VIEWS
 
-Rows = tuple[list[str], list[tuple[Any, ...]]]
-COLUMNS = ["file", "form_index", "pointer", "verdict", "applied", "old", "new", "who", "at", "why"]
+COLUMNS = ("file", "form_index", "position", "pointer", "verdict", "applied", "old", "new", "who", "at", "why")
+TEXT = t.Base.type_annotation_map[str]
+CORRECTIONS = Table(
+    "corrections",
+    MetaData(),
+    *(Column(name, Integer if name in ("form_index", "position") else TEXT) for name in COLUMNS),
+    prefixes=["TEMPORARY"],
+)
+OWN = "corrected_"  # what a table with rows of corrected forms is called, before the name of those that were read
+CHANGED: dict[type[t.Base], tuple[str, type[t.Base]]] = {  # the column that says whose a row is, and of which table
+    t.Form: ("id", t.Form),
+    **dict.fromkeys((t.Field, t.Choice, t.Task, t.Fund, t.Indicator, t.Finding), ("form_id", t.Form)),
+    **dict.fromkeys((t.IndicatorValue, t.IndicatorWeight), ("indicator_id", t.Indicator)),
+}
 
 
-def corrected_rows(store: Store, queries: Mapping[str, str], tables: Mapping[str, Rows]) -> dict[str, Rows]:
-    """The tables with the rows of the forms that people changed in place of those that were read.
+@contextmanager
+def corrected(store: Store) -> Iterator[None]:
+    """Everything that is read from the store meanwhile is as people corrected it.
 
-    Each query has the columns `file` and `form_index`; what tells of the reading (`family_match`) stays.
+    There is one more table, `corrections`: old and new as JSON; `applied` is no where the file reads otherwise by now.
     """
-    changed = _changed_records(store)
-    if not changed:
-        return dict(tables)
-    with Store.open(":memory:") as memory:
-        for (path, _), record in changed.items():
-            document = Document(path, record.source.sha256, record.source.reader, len(record.source.pages), ())
-            memory.save(FileReading(document, path, _forms(changed, path)), "", "")
-        fresh = {name: memory.query(sql) for name, sql in queries.items()}
-    return {name: (tables[name][0], _merge(tables[name], fresh[name], set(changed))) for name in tables}
+    with store.seeing() as connection:
+        CORRECTIONS.create(connection)
+        looks = counting(store)
+        if looks:
+            _make_tables(connection)
+            for (sha256, form_index), pointers in looks.items():
+                _correct(connection, sha256, form_index, pointers)
+            _make_views(connection)
+        yield
 
 
-def correction_rows(store: Store) -> Rows:
-    """The corrections as a table: old and new as JSON; `applied` is no where the file reads otherwise by now."""
-    rows = []
-    for record in corrected_records(store):
-        source = record["source"]
-        for told in record.get("corrections", ()):
-            applied = "yes" if told["applied"] else "no"
-            head = (source["file"], source["form"], told["where"], told["verdict"], applied)
-            rows.append((*head, json_text(told["old"]), json_text(told["new"]), told["who"], told["at"], told["why"]))
-    return COLUMNS, rows
+def _make_tables(connection: Connection) -> None:
+    for model in CHANGED:
+        name = model.__tablename__
+        connection.execute(text(f"CREATE TEMPORARY TABLE {OWN}{name} AS SELECT * FROM {name} WHERE 1 = 0"))  # noqa: S608
 
 
-def _changed_records(store: Store) -> dict[tuple[str, int], Record]:
-    """The corrected records by path and form, of the forms that some look changes."""
-    changed = {}
-    for (sha256, form), looks in counting(store).items():
-        for record in store.records_of(sha256):
-            done = apply(record, looks) if record["source"]["form"] == form else record
-            if done != record:
-                done.pop("corrections", None)
-                changed[record["source"]["file"], form] = Record.model_validate(done)
-    return changed
+def _correct(connection: Connection, sha256: str, form_index: int, looks: Mapping[str, Look]) -> None:
+    """The rows of a form, if some look changes it. Its numbers stay, so that its origins and checks are still its."""
+    query = select(t.Form.id, t.Form.record, t.Form.family_match, t.Form.file_id).join(t.File)
+    found = connection.execute(query.where(t.File.sha256 == sha256, t.Form.form_index == form_index)).mappings().first()
+    if found is None:  # the file was taken out, or holds fewer forms by now
+        return
+    read = json.loads(found["record"])
+    done = apply(read, looks)
+    if done == read:
+        return
+    told = done.get("corrections", [])
+    record = Record.model_validate({key: value for key, value in done.items() if key != "corrections"})
+    indicators = select(t.Indicator.id).where(t.Indicator.form_id == found["id"]).order_by(t.Indicator.position)
+    numbers = {"files": [found["file_id"]], "forms": [found["id"]]}
+    numbers["indicators"] = list(connection.execute(indicators).scalars())
+    batch = Batch()
+    add_form(batch, 0, form_index, FormReading(record, (), FamilyMatch(None, ())), json_text(done), ())
+    for name, made in numbered(batch.rows, numbers):
+        columns = t.Base.metadata.tables[name].columns
+        own = table(OWN + name, *(column(each.name, each.type) for each in columns))
+        # how it came by its family tells of the reading, which is as it was
+        as_read = {"family_match": found["family_match"]} if name == t.Form.__tablename__ else {}
+        connection.execute(insert(own), [dict(zip(columns.keys(), row, strict=True)) | as_read for row in made])
+    if told:
+        rows = [_listed(record, position, each) for position, each in enumerate(told)]
+        connection.execute(insert(CORRECTIONS), rows)
 
 
-def _forms(changed: Mapping[tuple[str, int], Record], path: str) -> tuple[FormReading, ...]:
-    """The forms of a file up to its last changed one, each at its own number; those between are empty."""
-    numbers = {form: record for (where, form), record in changed.items() if where == path}
-    some = next(iter(numbers.values()))
-    empty = Record(source=some.source, family="", kind=some.kind, title=None, year=None, amount_unit=None)
-    match = FamilyMatch(None, ())
-    return tuple(FormReading(numbers.get(n, empty), (), match) for n in range(max(numbers) + 1))
+def _listed(record: Record, position: int, told: Mapping[str, Any]) -> dict[str, Any]:
+    row = {"file": record.source.file, "form_index": record.source.form, "position": position}
+    row |= {name: told[name] for name in ("verdict", "who", "at", "why")}
+    row |= {"pointer": told["where"], "applied": "yes" if told["applied"] else "no"}
+    return row | {"old": json_text(told["old"]), "new": json_text(told["new"])}
 
 
-def _merge(read: Rows, fresh: Rows, changed: set[tuple[str, int]]) -> list[tuple[Any, ...]]:
-    columns = read[0]
-    file, form = columns.index("file"), columns.index("form_index")
-    kept = [row for row in read[1] if (row[file], row[form]) not in changed]
-    made = [row for row in fresh[1] if (row[file], row[form]) in changed]
-    if "family_match" in columns:  # it explains the reading, which is as it was
-        of = columns.index("family_match")
-        told = {(row[file], row[form]): row[of] for row in read[1]}
-        made = [(*row[:of], told[row[file], row[form]], *row[of + 1 :]) for row in made]
-    if "reader" in columns:
-        of = columns.index("reader")
-        told = {(row[file], row[form]): row[of] for row in read[1]}
-        made = [(*row[:of], told.get((row[file], row[form]), row[of]), *row[of + 1 :]) for row in made]
-    return sorted([*kept, *made], key=lambda row: (row[file], row[form]))
+def _make_views(connection: Connection) -> None:
+    """A temporary name goes before one of the database, in SQLite and in PostgreSQL: each table that has corrected
+    rows is hidden by what was read without them and the corrected rows themselves. The views are made anew, because
+    those of the database see its tables only."""
+    schema = inspect(connection).default_schema_name
+    for model, (key, owner) in CHANGED.items():
+        name = model.__tablename__
+        columns = ", ".join(f'"{each.name}"' for each in model.__table__.columns)
+        read = f"{key} NOT IN (SELECT id FROM {OWN}{owner.__tablename__})"  # noqa: S608 - names of ours
+        parts = f"SELECT {columns} FROM {schema}.{name} WHERE {read} UNION ALL SELECT {columns} FROM {OWN}{name}"  # noqa: S608
+        connection.execute(text(f"CREATE TEMPORARY VIEW {name} AS {parts}"))
+    for name, (_, query) in VIEWS.items():
+        connection.execute(text(f"CREATE TEMPORARY VIEW {name} AS {query}"))

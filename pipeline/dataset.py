@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from pipeline.export import INTEGERS, TABLES, ExportImpossible
+from pipeline.export import CORRECTIONS, INTEGERS, TABLES, Corrections, ExportImpossible, seen
 from pipeline.store import Store
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ DATASET = {
 NULL = "__HIVE_DEFAULT_PARTITION__"  # the folder of rows whose key is null
 FILE = "part-0.parquet"
 GROUP = 8 * 2**20  # bytes of a row group before it is compressed
+ROWS = 100  # that are fetched at a time: a record has some tens of KB
 OURS = re.compile(f"(?:{'|'.join(KEYS)})=.*", re.DOTALL)
 
 
@@ -47,31 +48,39 @@ def parse_keys(text: str) -> list[str]:
     return keys
 
 
-def export_dataset(store: Store, out: Path, keys: Sequence[str]) -> list[Path]:
-    """Write every table as a folder in `out`, divided by `keys`; the folders.
+def export_dataset(
+    store: Store, out: Path, keys: Sequence[str], corrections: Corrections = Corrections.APPLY
+) -> list[Path]:
+    """Write every table as a folder in `out`, divided by `keys`; the folders. A corrected row stands where its
+    corrected values belong.
 
     A table whose rows belong to no single form is divided by those keys that it has itself. An earlier dataset is
     replaced, table by table, each when its new files are whole. Raises `ExportImpossible` where a folder holds
     anything else, or cannot be written.
     """
     try:
-        for name in DATASET:
+        for name in DATASET | CORRECTIONS:
             _check(out / name)
-        return [_write_table(store, name, out, keys) for name in DATASET]
+        with seen(store, corrections) as lists:
+            tables = DATASET | lists
+            written = [_write_table(store, name, sql, out, keys) for name, sql in tables.items()]
+        for name in CORRECTIONS.keys() - tables.keys():  # of an earlier dataset, which they were applied to
+            if (out / name).exists():
+                shutil.rmtree(out / name)
+        return written
     except OSError as error:
         raise ExportImpossible(f"{out} cannot be written: {error.strerror or error}") from error
 
 
-def _write_table(store: Store, name: str, out: Path, keys: Sequence[str]) -> Path:
+def _write_table(store: Store, name: str, sql: str, out: Path, keys: Sequence[str]) -> Path:
     """Write one table beside its place, then put it there."""
     folder, fresh = out / name, out / f".{name}.new"
     _check(fresh)
     shutil.rmtree(fresh, ignore_errors=True)  # of an export that was broken off
     fresh.mkdir(parents=True)
     try:
-        columns = store.columns(DATASET[name])
-        sql, columns, keys = _keyed(DATASET[name], columns, keys)
-        _write_files(store.batches(sql), columns, keys, fresh)
+        sql, columns, keys = _keyed(sql, store.columns(sql), keys)
+        _write_files(store.batches(sql, ROWS), columns, keys, fresh)
         if folder.exists():
             shutil.rmtree(folder)
         fresh.rename(folder)
@@ -105,8 +114,10 @@ def _keyed(sql: str, columns: list[str], keys: Sequence[str]) -> tuple[str, list
     asked = [*(f'x."{column}"' for column in columns), *(f"{KEYS[key]} AS {key}" for key in missing)]
     sorted_by = [KEYS[key] for key in keys] + [f"x.{x}" for x in ("file", "form_index", "position") if x in columns]
     return (
-        f"SELECT {', '.join(asked)} FROM ({body}) AS x JOIN files s ON s.path = x.file"  # noqa: S608 - names of ours
-        f" JOIN forms f ON f.file_id = s.id AND f.form_index = x.form_index ORDER BY {', '.join(sorted_by)}",
+        # CROSS: SQLite looks each row's form up, and not the rows of each form that has the same number
+        f"SELECT {', '.join(asked)} FROM ({body}) AS x CROSS JOIN files s CROSS JOIN forms f"  # noqa: S608 - names of ours
+        " WHERE s.path = x.file AND f.file_id = s.id AND f.form_index = x.form_index"
+        f" ORDER BY {', '.join(sorted_by)}",
         [*columns, *missing],
         list(keys),
     )
@@ -150,12 +161,14 @@ def _row_groups(pieces: Iterator[list[tuple[Any, ...]]], schema: pa.Schema, kept
     import pyarrow as pa
 
     waiting: list[Any] = []
+    held = 0  # bytes
     for rows in pieces:
         cells = list(zip(*rows, strict=True))
         arrays = [pa.array(cells[place], kind) for place, kind in zip(kept, schema.types, strict=True)]
         waiting.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
-        if sum(batch.nbytes for batch in waiting) >= GROUP:
+        held += waiting[-1].nbytes
+        if held >= GROUP:
             yield pa.Table.from_batches(waiting).combine_chunks()
-            waiting = []
+            waiting, held = [], 0
     if waiting:
         yield pa.Table.from_batches(waiting).combine_chunks()

@@ -17,8 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from pipeline.corrected import corrected_rows, correction_rows
-from pipeline.reviews import corrected_records
+from pipeline.corrected import corrected
 from pipeline.store import Store
 
 if TYPE_CHECKING:
@@ -38,9 +37,10 @@ TABLES = {
     "indicators": "SELECT * FROM v_indicators ORDER BY file, form_index, position",
     "findings": "SELECT * FROM v_findings ORDER BY file, form_index, position",
 }
+CORRECTIONS = {"corrections": "SELECT * FROM corrections ORDER BY file, form_index, position"}
 INTEGERS = frozenset({"form_index", "position", "year"})  # every other column is text
 
-FORMULA = re.compile(r"[=+\-@\t\r]")  # how a formula may begin for a spreadsheet
+FORMULA = re.compile(r"[=+\-@\t\r\n]")  # how a formula may begin for a spreadsheet
 NEGATIVE = re.compile(r"-\d+(\.\d+)?%?", re.ASCII)
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not in XML 1.0
 XLSX_ROWS = 1_048_576  # rows of a sheet, the header among them
@@ -82,32 +82,35 @@ def export(
     if out is None:
         if chosen is not Format.JSON:
             raise ExportImpossible(f"{chosen} goes to a file or folder, not to standard output: name one")
-        _write_json(store, sys.stdout, corrections)
+        with seen(store, corrections):
+            _write_json(store, sys.stdout)
         return []
     if out.is_dir() and chosen in (Format.JSON, Format.XLSX):
         raise ExportImpossible(f"{out} is a folder; {chosen} is written to one file: name it")
-    with _explained(out):
+    with _explained(out), seen(store, corrections) as lists:
         if chosen is Format.JSON:
-            return [_json_file(store, out, corrections)]
-        if chosen is Format.XLSX:
-            return [_xlsx_file(frames(store, corrections), out)]
-        return _folder(frames(store, corrections), chosen, out)
+            return [_json_file(store, out)]
+        tables = frames(store, TABLES | lists)
+        return [_xlsx_file(tables, out)] if chosen is Format.XLSX else _folder(tables, chosen, out)
 
 
-def is_corrected(store: Store) -> bool:
-    """Whether people corrected any value of the database's records."""
-    return bool(correction_rows(store)[1])
+@contextmanager
+def seen(store: Store, corrections: Corrections) -> Iterator[dict[str, str]]:
+    """The store as it is to be exported; queries of the tables that it has besides then, by name."""
+    if corrections is Corrections.IGNORE:
+        yield {}
+    else:
+        with corrected(store):
+            yield CORRECTIONS
 
 
-def frames(store: Store, corrections: Corrections = Corrections.APPLY) -> dict[str, pd.DataFrame]:
-    """The tables by name: columns of nullable text or integers, whatever rows there are."""
+def frames(store: Store, tables: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """The tables that queries give, by name: columns of nullable text or integers, whatever rows there are."""
     import pandas as pd  # heavy: only where tables are exported
 
     made = {}
-    tables = {name: store.query(sql) for name, sql in TABLES.items()}
-    if corrections is Corrections.APPLY:
-        tables = corrected_rows(store, TABLES, tables) | {"corrections": correction_rows(store)}
-    for name, (columns, rows) in tables.items():
+    for name, sql in tables.items():
+        columns, rows = store.query(sql)
         types = {column: "Int64" if column in INTEGERS else "string" for column in columns}
         made[name] = pd.DataFrame(rows, columns=columns, dtype=object).astype(types)
     return made
@@ -138,17 +141,17 @@ def _explained(out: Path) -> Iterator[None]:
         raise ExportImpossible(f"{out} cannot be written: {error.strerror or error}") from error
 
 
-def _json_file(store: Store, out: Path, corrections: Corrections) -> Path:
+def _json_file(store: Store, out: Path) -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     with out.open("w", encoding="utf-8", newline="\n") as stream:
-        _write_json(store, stream, corrections)
+        _write_json(store, stream)
     return out
 
 
-def _write_json(store: Store, stream: TextIO, corrections: Corrections) -> None:
+def _write_json(store: Store, stream: TextIO) -> None:
     """An array of records, one after the other, so that memory holds one of them."""
     before = "[\n "
-    for record in corrected_records(store) if corrections is Corrections.APPLY else store.records():
+    for record in store.records():
         stream.write(before + json.dumps(record, ensure_ascii=False, indent=1).replace("\n", "\n "))
         before = ",\n "
     stream.write("[]\n" if before.startswith("[") else "\n]\n")
@@ -187,16 +190,17 @@ def _xlsx_file(tables: Mapping[str, pd.DataFrame], out: Path) -> Path:
     made = BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": CREATED})
-        bold = workbook.add_format({"bold": True})
+        bold, quoted = workbook.add_format({"bold": True}), workbook.add_format({"quote_prefix": True})
         for name, frame in tables.items():
-            _fill(workbook.add_worksheet(name), frame, bold)
+            _fill(workbook.add_worksheet(name), frame, bold, quoted)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(made.getvalue())
     return out
 
 
-def _fill(sheet: Any, frame: pd.DataFrame, bold: Any) -> None:
-    """A header and the rows. `write_string` makes neither formulas nor numbers nor links of text."""
+def _fill(sheet: Any, frame: pd.DataFrame, bold: Any, quoted: Any) -> None:
+    """A header and the rows. `write_string` makes neither formulas nor numbers nor links of text; what begins like a
+    formula is `quoted`, so that it stays text when somebody edits the cell."""
     sheet.freeze_panes(1, 0)
     for col, column in enumerate(frame.columns):
         sheet.write_string(0, col, column, bold)
@@ -207,7 +211,7 @@ def _fill(sheet: Any, frame: pd.DataFrame, bold: Any) -> None:
             if column in INTEGERS:
                 sheet.write_number(row, col, value)
             else:
-                sheet.write_string(row, col, legal(value))
+                sheet.write_string(row, col, legal(value), None if guarded(value) == value else quoted)
 
 
 def _texts(frame: pd.DataFrame) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -200,14 +200,6 @@ def apply(record: Mapping[str, Any], looks: Mapping[str, Look]) -> dict[str, Any
     done["findings"] = [*record["findings"], *findings]
     done = Record.model_validate(done).as_dict()
     return done | {"corrections": told} if told else done
-
-
-def corrected_records(store: Store) -> Iterator[dict[str, Any]]:
-    """All records as plain JSON values, by path and form, with the corrections applied."""
-    looks = counting(store)
-    for record in store.records():
-        source = record["source"]
-        yield apply(record, looks.get((source["sha256"], source["form"]), {}))
 
 
 def _told(look: Look, standing: Standing) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
@@ -76,11 +76,15 @@ class FileRows:
 
     def insert(self, connection: Connection, numbers: Numbers) -> None:
         """Write the rows but the file's own, those that others refer to first."""
-        dialect = connection.dialect
-        for table in t.Base.metadata.sorted_tables:
-            if rows := self.rows.get(table.name):
-                given = [_numbered(row, _references(table.name), numbers) for row in rows]
-                connection.exec_driver_sql(_insert(table.name, dialect.name), given)
+        for table, rows in numbered(self.rows, numbers):
+            connection.exec_driver_sql(_insert(table, connection.dialect.name), rows)
+
+
+def numbered(rows: Mapping[str, Sequence[Row]], numbers: Numbers) -> Iterator[tuple[str, list[Row]]]:
+    """The rows by their tables with the database's numbers in them, those that others refer to first."""
+    for table in t.Base.metadata.sorted_tables:
+        if own := rows.get(table.name):
+            yield table.name, [_numbered(row, _references(table.name), numbers) for row in own]
 
 
 def _numbered(row: Row, references: Sequence[tuple[int, str]], numbers: Numbers) -> Row:
@@ -144,7 +148,7 @@ def rows_of(reading: FileReading) -> FileRows:
     tables = [_add_table(batch, 0, index, table) for index, table in enumerate(reading.tables)]
     records = [form.record.as_dict() for form in reading.forms]
     for index, (form, record) in enumerate(zip(reading.forms, records, strict=True)):
-        _add_form(batch, 0, index, form, json_text(record), tables)
+        add_form(batch, 0, index, form, json_text(record), tables)
     texts = [record_text(record) for record in records]
     units = frozenset(key for form in reading.forms if (key := _unit_key(form.record)))
     indicators = sum(len(form.record.indicators) for form in reading.forms)
@@ -169,8 +173,9 @@ def _edges(box: Box | None) -> dict[str, float | None]:
     return {"box_left": left, "box_top": top, "box_right": right, "box_bottom": bottom}
 
 
-def _add_form(batch: Batch, file: int, index: int, form: FormReading, told: str, tables: Sequence[int]) -> None:
-    """A form's rows; `told` is its record as JSON."""
+def add_form(batch: Batch, file: int, index: int, form: FormReading, told: str, tables: Sequence[int]) -> None:
+    """The rows of a form and of everything in it; `told` is its record as JSON, `tables` are the numbers of its file's
+    tables."""
     record = form.record
     names = {name: record.fields.get(name) for name in ("reporting_unit", "implementing_unit", "project_name")}
     row = same(record, "family", "title", "year", "amount_unit") | names | {"kind": record.kind.value}
@@ -265,7 +270,7 @@ def check_row(check: Check) -> dict[str, Any]:
 
 
 def _origin(origin: Origin, tables: Sequence[int]) -> dict[str, Any]:
-    row = same(origin, "pointer", "raw", "score") | same(origin.place, "page", "line", "column")
+    row = same(origin, "pointer", "raw", "score") | same(origin.place, "page", "line", "column", "sheet")
     row["readings"] = json_text(origin.readings) if origin.readings else None
     row["covered"] = origin.covered or None
     table = None if origin.table is None else tables[origin.table]

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from schemas.model import Place
 from schemas.pointers import parts
 
 MARK = "⚠"
@@ -52,8 +53,9 @@ UNSHOWN = {*LEVELS, "level_points", "values"}
 Pointer = tuple[str, ...]
 
 
-def render_record(record: Mapping[str, Any]) -> RenderableType:
-    """A record (or a golden, which has neither source nor findings) as something that rich can print."""
+def render_record(record: Mapping[str, Any], places: Mapping[str, Place] | None = None) -> RenderableType:
+    """A record (or a golden, which has neither source nor findings) as something that rich can print; `places` are
+    where its values stand, by pointer, told with the findings about them."""
     findings = _Findings(record)
     title = _marked(_value(record.get("title"), "bold"), [*findings.at(()), *findings.under(("title",))])
     tree = Tree(title, guide_style="dim")
@@ -75,7 +77,7 @@ def render_record(record: Mapping[str, Any]) -> RenderableType:
     for key in (*SECTIONS, *BESIDE):  # what is empty has findings too: a table that was lost
         if (key in BESIDE or not record.get(key)) and findings.under((key,)):
             tree.add(_marked(Text(key, style="bold cyan"), findings.under((key,))))
-    return Group(tree, _findings(findings)) if findings.all else Group(tree)
+    return Group(tree, _findings(findings, places or {})) if findings.all else Group(tree)
 
 
 def plain(text: str) -> str:
@@ -168,7 +170,9 @@ def _head(record: Mapping[str, Any], findings: _Findings) -> Table:
     source = record.get("source")
     if source:
         pages = ", ".join(str(page) for page in source.get("pages") or [])
-        where = [str(source.get("file")), f"pages {pages}" if pages else "", str(source.get("reader"))]
+        sheets = ", ".join(str(sheet) for sheet in source.get("sheets") or [])
+        where = [str(source.get("file")), f"pages {pages}" if pages else "", f"sheet {sheets}" if sheets else ""]
+        where.append(str(source.get("reader")))
         where.append(f"form {source.get('form')}")
         shown = _text(", ".join(part for part in where if part))
         table.add_row("file", _marked(shown, findings.under(("source",))))
@@ -359,7 +363,17 @@ def _numbers(here: Pointer, key: str, part: str | None, findings: _Findings) -> 
     return numbers
 
 
-def _findings(findings: _Findings) -> Tree:
+def _standing(where: str, places: Mapping[str, Place]) -> str:
+    """Where the value that a pointer names stands: itself, the text it was parsed from, or what it is a part of."""
+    where = where.replace("/values/actual", "/actual").replace("/values/", "/targets/")
+    while where:
+        if where in places:
+            return str(places[where])
+        where = where.rpartition("/")[0]
+    return ""
+
+
+def _findings(findings: _Findings, places: Mapping[str, Place]) -> Tree:
     tree = Tree(Text(f"findings ({len(findings.all)})", style="bold yellow"), guide_style="dim")
     for n, finding in enumerate(findings.all, 1):
         first = Text.assemble(
@@ -370,6 +384,8 @@ def _findings(findings: _Findings) -> Tree:
             " ",
             _text(finding.get("where"), "cyan"),
         )
+        if standing := _standing(str(finding.get("where")), places):
+            first = Text.assemble(first, "  ", _text(standing, "dim"))
         body: list[RenderableType] = [first, _text(finding.get("message"))]
         amounts = [
             Text.assemble((f"{key} ", "cyan"), _text(finding[key]))

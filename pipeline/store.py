@@ -75,6 +75,7 @@ class Store:
     def __init__(self, engine: Engine, where: str) -> None:
         self.where = where
         self._open: Connection | None = None  # of the transaction that is going on
+        self._seen: Connection | None = None  # what is read comes from
         self._engine = engine
         self._writer = writer(engine)
 
@@ -240,11 +241,11 @@ class Store:
         with self._reading() as connection:
             return list(connection.execute(text(f"SELECT * FROM ({sql}) AS asked LIMIT 0")).keys())  # noqa: S608 - ours
 
-    def batches(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of a SELECT, a batch after the other, however many there are."""
+    def batches(self, sql: str, size: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a SELECT, a batch of at most `size` after the other, however many there are."""
         with self._reading() as connection:
-            result = connection.execute(text(sql), execution_options=STREAMED)
-            for rows in result.partitions(BATCH):
+            result = connection.execute(text(sql), execution_options=STREAMED | {"max_row_buffer": size})
+            for rows in result.partitions(size):
                 yield [tuple(row) for row in rows]
 
     def check_reviews(self, compare: CompareReviews) -> None:
@@ -282,10 +283,22 @@ class Store:
             yield connection
 
     @contextmanager
+    def seeing(self) -> Iterator[Connection]:
+        """One connection that everything is read from meanwhile, so that reading sees its temporary tables and views.
+        They go with it; what is written goes its own way."""
+        with self._reading() as connection:
+            self._seen = connection
+            try:
+                yield connection
+            finally:
+                self._seen = None
+
+    @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with explained(self.where):
-            if self._open is not None:
-                yield self._open
+            held = self._open or self._seen
+            if held is not None:
+                yield held
                 return
             with self._engine.connect() as connection:
                 yield connection

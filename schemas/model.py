@@ -115,6 +115,14 @@ class Place:
     column: int | None = None
     sheet: str | None = None  # of a workbook
 
+    def __str__(self) -> str:
+        """As findings tell it: `page 2 (70, 415)`, `sheet 支出, row 5, column 3`, `line 7`; empty for no place."""
+        if self.page is not None and self.box is not None:
+            return f"page {self.page} ({self.box.left:.0f}, {self.box.top:.0f})"
+        if self.sheet is not None:
+            return f"sheet {self.sheet}, row {self.line}, column {self.column}"
+        return "" if self.line is None else f"line {self.line}"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -38,13 +38,22 @@ class _Strict(BaseModel):
 
 
 class Source(_Strict):
-    """Where a record comes from. `form` counts from 0 in reading order; `pages` is [] for a dump."""
+    """Where a record comes from. `form` counts from 0 in reading order; `pages` is [] for a dump. `sheets` are those of
+    a workbook that the form stands on; the key is absent for all other files."""
 
     file: str
     sha256: str
     pages: list[int]
     reader: Reader
     form: int
+    sheets: list[str] | None = None
+
+    @model_serializer(mode="wrap")
+    def _only_of_workbooks(self, handler: Any) -> dict[str, Any]:
+        data: dict[str, Any] = handler(self)
+        if data["sheets"] is None:
+            del data["sheets"]
+        return data
 
 
 class Fund(_Strict):

@@ -12,16 +12,23 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 from helpers_postgres import server
-from sqlalchemy import create_engine, text
-from test_store import CODE, SETTINGS, full, fund, plan, reading, record, review
+from sqlalchemy import create_engine, insert, text
+from test_store import CODE, SETTINGS, dump, full, fund, plan, reading, record, review
 from typer.testing import CliRunner
 
 from pipeline import dataset
 from pipeline.cli import app
+from pipeline.compare import ABSENT
+from pipeline.corrected import corrected
 from pipeline.dataset import DATASET, FILE, export_dataset, parse_keys
-from pipeline.export import TABLES, ExportImpossible
+from pipeline.export import TABLES, Corrections, ExportImpossible, export
+from pipeline.pointers import value_at
+from pipeline.reviews import Look, Verdict, add_look
+from pipeline.rows import json_text
 from pipeline.store import Store
 from schemas.model import Reader
+from schemas.record import Record
+from schemas.tables import Review
 
 HOSTILE = ["../../../escape", "a/b", "a=b&c", "..", "a\nb", "100%2F", "项目 支出", "$(touch x)", "-rf"]
 
@@ -29,11 +36,15 @@ HOSTILE = ["../../../escape", "a/b", "a=b&c", "..", "a\nb", "100%2F", "项目 �
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     made = Store.open(tmp_path / "jixiao.db")
+    fill(made)
+    return made
+
+
+def fill(made: Store) -> None:
     made.save(reading("plan.pdf", plan(family="town-plan"), full()), CODE, SETTINGS)
     made.save(reading("review.pdf", review()), CODE, SETTINGS)
     made.save(reading("b.txt", record(year=None, funds=[fund("合计", "1")]), reader=Reader.DUMP), CODE, SETTINGS)
     made.save(reading("a.pdf", record(year=2025, family="town-plan")), CODE, SETTINGS)
-    return made
 
 
 def texts(frame: pd.DataFrame) -> list[dict[str, str]]:
@@ -53,8 +64,8 @@ def folders(path: Path) -> list[str]:
 
 def test_tables_are_divided_by_their_keys(store: Store, tmp_path: Path) -> None:
     out = tmp_path / "set"
-    assert export_dataset(store, out, ["year", "family"]) == [out / name for name in DATASET]
-    assert sorted(path.name for path in out.iterdir()) == sorted(DATASET)
+    assert export_dataset(store, out, ["year", "family"]) == [out / name for name in (*DATASET, "corrections")]
+    assert sorted(path.name for path in out.iterdir()) == sorted([*DATASET, "corrections"])
     assert folders(out / "forms") == [
         "year=2024/family=generic",
         "year=2024/family=town-plan",
@@ -101,6 +112,104 @@ def test_pandas_needs_no_word_where_no_key_is_null(store: Store, tmp_path: Path)
         ("plan.pdf", "text-layer"),
         ("review.pdf", "text-layer"),
     ]
+
+
+def looked(store: Store, file: str, pointer: str, new: Any, form: int = 0) -> None:
+    """A person corrects a value; one that is said to be what is not there is stale at once."""
+    [made] = [r for r in store.records() if (r["source"]["file"], r["source"]["form"]) == (file, form)]
+    old = value_at(made, pointer)
+    old = "gone" if old is ABSENT else old
+    sha256 = made["source"]["sha256"]
+    add_look(
+        store, Look(sha256, form, pointer, Verdict.CORRECTED, json_text(old), json_text(new), "王 =1", why="@x"), 0
+    )
+
+
+def correct(store: Store) -> None:
+    """Corrections of every kind of value, of keys too, with texts that want to be something else."""
+    looked(store, "plan.pdf", "/year", 2023)  # to a partition that has none of the file's rows
+    looked(store, "plan.pdf", "/kind", "project_review")
+    looked(store, "plan.pdf", "/fields/reporting_unit", HOSTILE[0])
+    looked(store, "plan.pdf", "/indicators/0/targets/full_year", "=1+1\n≥98%", form=1)
+    looked(store, "plan.pdf", "/choices/project_level", ["甲", "-rf"], form=1)
+    looked(store, "plan.pdf", "/tasks/0/content", "a\tb", form=1)
+    looked(store, "plan.pdf", "/nothing", "stale", form=1)
+    looked(store, "review.pdf", "/funds/3/amount", "700")
+    looked(store, "b.txt", "/family", "a=b&c/../..")
+
+
+def test_corrected_rows_stand_where_they_belong(store: Store, tmp_path: Path) -> None:
+    correct(store)
+    out = tmp_path / "set"
+    export_dataset(store, out, ["year", "family"])
+    assert folders(out / "forms") == [
+        "year=2023/family=town-plan",
+        "year=2024/family=generic",
+        "year=2025/family=town-plan",
+        "year=__HIVE_DEFAULT_PARTITION__/family=a%3Db%26c%2F..%2F..",
+    ]
+    assert "year=2023/family=town-plan" in folders(out / "funds")
+    told = read(out / "corrections")
+    assert sorted(zip(told["file"], told["pointer"], told["applied"], strict=True))[0] == ("b.txt", "/family", "yes")
+    assert list(told["applied"]).count("no") == 1
+    assert {"year", "family", "old", "new", "who", "at", "why"} <= set(told.columns)
+
+
+@pytest.mark.parametrize("corrections", list(Corrections))
+@pytest.mark.parametrize("keys", [["year", "family"], ["kind", "reader"]])
+def test_a_dataset_has_the_rows_of_the_plain_export(
+    store: Store, tmp_path: Path, keys: list[str], corrections: Corrections
+) -> None:
+    correct(store)
+    plain, out = tmp_path / "plain", tmp_path / "set"
+    names = {path.stem: path for path in export(store, "parquet", plain, corrections)}
+    written = export_dataset(store, out, keys, corrections)
+    assert {path.name for path in written} == {*names, "records", "planned_vs_spent"}
+    for name, path in names.items():
+        expected = read(path)
+        assert texts(read(out / name)[list(expected.columns)]) == texts(expected), name
+    export(store, "json", tmp_path / "records.json", corrections)
+    records = json.loads((tmp_path / "records.json").read_text())
+    assert any("corrections" in record for record in records) == (corrections is Corrections.APPLY)
+    found = [json.loads(each) for each in read(out / "records")["record"]]
+    key = lambda record: (record["source"]["file"], record["source"]["form"])  # noqa: E731
+    assert sorted(found, key=key) == records
+
+
+def test_queries_see_what_a_database_of_corrected_readings_gives(store: Store, tmp_path: Path) -> None:
+    correct(store)
+    queries = {name: sql for name, sql in DATASET.items() if name != "records"}
+    queries["forms"] = queries["forms"].replace(", f.family_match", "")
+    read_so = {name: store.query(sql) for name, sql in queries.items()}
+    with corrected(store):
+        found = {name: store.query(sql) for name, sql in queries.items()}
+        right = [{key: value for key, value in r.items() if key != "corrections"} for r in store.records()]
+    with Store.open(":memory:") as other:
+        for path in ("a.pdf", "b.txt", "plan.pdf", "review.pdf"):
+            forms = [Record.model_validate(r) for r in right if r["source"]["file"] == path]
+            other.save(reading(path, *forms, reader=forms[0].source.reader), CODE, SETTINGS)
+        assert found == {name: other.query(sql) for name, sql in queries.items()}
+    assert [name for name in queries if found[name] == read_so[name]] == []
+    [(_, year, _, planned, _, spent, *_)] = found["planned_vs_spent"][1]
+    assert (year, planned, spent) == (2024, "1172.45", "700")
+    assert {name: store.query(sql) for name, sql in queries.items()} == read_so  # nothing of it stays
+
+
+def test_nothing_is_written_to_what_is_exported(store: Store, tmp_path: Path) -> None:
+    correct(store)
+    before = dump(tmp_path / "jixiao.db")
+    with corrected(store), Store.open(tmp_path / "jixiao.db") as other:
+        other.save(reading("new.pdf", record()), CODE, SETTINGS)  # who writes does not wait
+    assert [line for line in dump(tmp_path / "jixiao.db") if "corrected_" in line or "VIEW forms" in line] == []
+    assert set(before) < set(dump(tmp_path / "jixiao.db"))
+    assert [r["source"]["file"] for r in store.records()].count("new.pdf") == 1
+
+
+def test_corrections_of_an_earlier_dataset_go_where_they_are_ignored(store: Store, tmp_path: Path) -> None:
+    correct(store)
+    export_dataset(store, tmp_path / "set", ["year"])
+    export_dataset(store, tmp_path / "set", ["year"], Corrections.IGNORE)
+    assert sorted(path.name for path in (tmp_path / "set").iterdir()) == sorted(DATASET)
 
 
 def test_a_question_of_one_year_opens_its_folder_only(store: Store, tmp_path: Path) -> None:
@@ -192,11 +301,12 @@ def test_an_empty_database_still_tells_its_columns(tmp_path: Path) -> None:
 
 
 def test_postgresql_gives_the_same_bytes(store: Store, tmp_path: Path) -> None:
+    correct(store)
     with Store.open(server().url()) as other:
-        other.save(reading("plan.pdf", plan(family="town-plan"), full()), CODE, SETTINGS)
-        other.save(reading("review.pdf", review()), CODE, SETTINGS)
-        other.save(reading("b.txt", record(year=None, funds=[fund("合计", "1")]), reader=Reader.DUMP), CODE, SETTINGS)
-        other.save(reading("a.pdf", record(year=2025, family="town-plan")), CODE, SETTINGS)
+        fill(other)
+        with other.writing() as connection:  # the same looks, at the same time
+            columns, rows = store.query("SELECT * FROM reviews")
+            connection.execute(insert(Review), [dict(zip(columns, row, strict=True)) for row in rows])
         made = []
         for one, name in ((store, "sqlite"), (other, "postgresql")):
             export_dataset(one, tmp_path / name, ["year", "family"])
@@ -234,7 +344,7 @@ def test_command_line(store: Store, tmp_path: Path) -> None:
     call = ["export", "--db", db, "--format", "parquet", "--partition", "year, family"]
     result = CliRunner().invoke(app, [*call, "--out", out])
     assert result.exit_code == 0, result.output
-    assert result.stderr.count("wrote ") == len(DATASET)
+    assert result.stderr.count("wrote ") == len(DATASET) + 1  # and the corrections
     assert len(read(Path(out) / "forms")) == 5
     for wrong in (call, [*call[:4], "csv", *call[5:], "--out", out], [*call[:-1], "title", "--out", out]):
         result = CliRunner().invoke(app, wrong)

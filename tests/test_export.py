@@ -15,6 +15,7 @@ import pytest
 from test_store import PROJECT, UNIT, full, reading, record
 
 from pipeline import export as module
+from pipeline.dataset import export_dataset
 from pipeline.export import CUT, TABLES, XLSX_TEXT, ExportImpossible, Format, export, guarded, legal
 from pipeline.store import Store
 
@@ -100,7 +101,9 @@ def test_csv_keeps_texts_and_runs_nothing(store: Store, tmp_path: Path) -> None:
     assert (found["nul"], found["separator"]) == ("a\0b\x1f", "a\u2028b")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "-", "-5 万元", "-5\n=1", "-５"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-", "-5 万元", "-5\n=1", "-５"]
+)
 def test_what_may_be_a_formula_gets_an_apostrophe(text: str) -> None:
     assert guarded(text) == "'" + text
 
@@ -135,6 +138,54 @@ def test_xlsx_cells_are_neither_formulas_nor_numbers_nor_links(store: Store, tmp
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     assert not any("hyperlink" in text.lower() for name, text in parts.items() if "sheet" in name and "rels" in name)
     assert not any(re.search(r"<f[ >]|<hyperlink", text) for name, text in parts.items() if "worksheets" in name)
+
+
+HOSTILE = [
+    "=1+1",
+    "+cmd|' /C calc'!A0",
+    "@x",
+    "-2+3",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "=\n1",
+    "'=1",
+    '"=1",=1',
+    "a;=1",
+    "0012",
+    "1E5",
+    "-5",
+]
+
+
+def test_hostile_texts_are_harmless_to_spreadsheets_and_exact_elsewhere(tmp_path: Path) -> None:
+    fields = {f"{n}": text for n, text in enumerate(HOSTILE)} | {text: text for text in HOSTILE}
+    with Store.open(tmp_path / "jixiao.db") as store:
+        store.save(reading("=a.pdf", record(fields=fields, title="=1+1")), "1", "{}")
+        for fmt, name in (("json", "r.json"), ("csv", ""), ("xlsx", "all.xlsx"), ("parquet", "")):
+            export(store, fmt, tmp_path / name)
+        export_dataset(store, tmp_path / "set", ["kind"])
+    [made] = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert fields.items() <= made["fields"].items()
+    for rows in (pq.read_table(tmp_path / "fields.parquet"), pq.read_table(tmp_path / "set" / "fields")):
+        exact = dict(zip(rows.column("name").to_pylist(), rows.column("value").to_pylist(), strict=True))
+        assert fields.items() <= exact.items()
+    told = {row["name"]: row["value"] for row in csv_rows(tmp_path / "fields.csv")}
+    for name in fields:
+        assert told[guarded(name)] == guarded(fields[name])
+    for path in tmp_path.glob("*.csv"):
+        for row in csv_rows(path):
+            for cell in row.values():
+                assert not re.match(r"[=+@\t\r\n]|-(?![\d.]+$)", cell or "")
+    for sheet in openpyxl.load_workbook(tmp_path / "all.xlsx"):
+        for cell in (cell for row in sheet.iter_rows(min_row=2) for cell in row if isinstance(cell.value, str)):
+            assert (cell.data_type, cell.hyperlink) == ("s", None)
+            text = cell.value.replace("_x000D_", "\r")  # as workbooks write it
+            assert cell.quotePrefix == (guarded(text) != text)
+    shown = {row["name"]: row["value"] for row in sheet_rows(tmp_path / "all.xlsx", "fields")}
+    assert {
+        str(name).replace("_x000D_", "\r"): str(text).replace("_x000D_", "\r") for name, text in shown.items()
+    } == exact
 
 
 def test_text_that_a_cell_cannot_hold_is_cut_visibly() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import json
+import shutil
 import sqlite3
 from contextlib import closing
 from functools import cache
@@ -22,7 +24,9 @@ from extractors.office.numbering import counted
 from extractors.read import read_document
 from pipeline.cli import app
 from pipeline.goldens import judge, load_sets
+from pipeline.review.views import form_view
 from pipeline.run import read_file
+from pipeline.store import Store
 from schemas.families import load_families
 from schemas.model import Block, Cell, Document, Line, Reader, Table
 from schemas.reading import FileReading
@@ -32,6 +36,7 @@ from schemas.vocabulary import load_words
 ROOT = Path(__file__).parent.parent
 SETS = {each.name: each for each in load_sets(ROOT / "tests" / "golden")}
 QUICK = ("002", "003", "unlisted-fund", "unlisted-review")
+HOSTILE_SHEET = "自评<script>'&amp;"
 NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 names = pytest.mark.parametrize(
@@ -145,6 +150,66 @@ def test_the_database_names_the_sheet_and_the_cell_of_each_value(tmp_path: Path)
             " FROM origins o JOIN tables t ON t.id = o.table_id WHERE o.pointer = '/funds/0'"
         ).fetchall()
     assert found == ("12.5", "office", None, 4, 2, "sheet Sheet, A3 to D8")
+
+
+@pytest.fixture(scope="module")
+def two_sheets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run over a workbook with the same form on two sheets; the second's name would like to be markup, and one of its
+    targets is an error."""
+    folder = tmp_path_factory.mktemp("sheets")
+    (folder / "raw").mkdir()
+    book = sheet_form(12.5)
+    book.active.title = "支出"
+    book.copy_worksheet(book.active).title = HOSTILE_SHEET
+    book[HOSTILE_SHEET]["D7"] = "#DIV/0!"
+    saved(book, folder / "raw" / "x.xlsx")
+    result = CliRunner().invoke(app, ["run", str(folder / "raw"), "--out", str(folder / "out")])
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+def test_a_record_and_its_values_tell_their_sheet(two_sheets: Path) -> None:
+    with closing(sqlite3.connect(two_sheets / "out" / "jixiao.db")) as connection:
+        query = 'SELECT form_id, sheet, line, "column", count(*) FROM origins WHERE pointer = ? GROUP BY 1, 2, 3, 4'
+        assert connection.execute(query, ["/title"]).fetchall() == [(1, "支出", 1, 1, 1), (2, HOSTILE_SHEET, 1, 1, 1)]
+        found = connection.execute("SELECT DISTINCT form_id, sheet FROM origins ORDER BY form_id").fetchall()
+        assert found == [(1, "支出"), (2, HOSTILE_SHEET)]  # in tables and outside of them
+        records = [json.loads(text) for (text,) in connection.execute("SELECT record FROM forms ORDER BY id")]
+    assert [record["source"]["sheets"] for record in records] == [["支出"], [HOSTILE_SHEET]]
+    assert "sheets" not in reading(ROOT / SETS["002"].sources["text-layer"]).forms[0].record.as_dict()["source"]
+
+
+def test_show_names_the_sheet(two_sheets: Path) -> None:
+    result = CliRunner().invoke(app, ["show", str(two_sheets / "raw" / "x.xlsx")], env={"COLUMNS": "300"})
+    assert result.exit_code == 0
+    assert "x.xlsx, sheet 支出, office, form 0" in result.stdout
+    assert f"x.xlsx, sheet {HOSTILE_SHEET}, office, form 1" in result.stdout
+    assert f"/indicators/0/targets/full_year  sheet {HOSTILE_SHEET}, row 7, column 4" in result.stdout
+
+
+def test_the_review_page_is_told_the_sheet(two_sheets: Path) -> None:
+    with Store.open(two_sheets / "out" / "jixiao.db", create=False) as store:
+        values = form_view(store, 2).as_dict()["values"]
+    [origin] = [value["origin"] for value in values if value["pointer"] == "/funds/0/amount"]
+    assert (origin["sheet"], origin["line"], origin["column"], origin["page"]) == (HOSTILE_SHEET, 4, 2, None)
+
+
+@pytest.mark.parametrize("files", ["raw", "out"])  # with the workbook at hand, and without
+def test_the_diff_report_names_the_sheet(two_sheets: Path, tmp_path: Path, files: str) -> None:
+    other = shutil.copytree(two_sheets / "out" / "records", tmp_path / "records")
+    path = other / "x" / "1.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("≥95%", "≥94%"), encoding="utf-8")
+    call = ["diff", str(two_sheets / "out"), str(other), "--out", str(tmp_path / "d"), "--files"]
+    result = CliRunner().invoke(app, [*call, str(two_sheets / files)])
+    assert result.exit_code == 1, result.output
+    rows = json.loads((tmp_path / "d" / "diff.json").read_text(encoding="utf-8"))["rows"]
+    [row] = [row for row in rows if row["where_a"] == "/indicators/1/targets/full_year"]
+    assert row["at_a"] == {"sheet": HOSTILE_SHEET, "line": 8, "column": 4}
+    page = (tmp_path / "d" / "report.html").read_text(encoding="utf-8")
+    assert HOSTILE_SHEET not in page  # escaped
+    data = json.loads(page.split('id="data">', 1)[1].split("</script>", 1)[0])
+    assert [None, 8, "≥95%", 0, HOSTILE_SHEET, 4] in data["places"]
+    assert (data["missing"], data["unreadable"]) == ([], [])  # there is no picture to be missed
 
 
 # ── Word

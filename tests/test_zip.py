@@ -25,7 +25,7 @@ from helpers_pdf import write_form
 from typer.testing import CliRunner
 
 from extractors import archive_zip
-from extractors.archive_zip import member_names, safe_path
+from extractors.archive_zip import list_members, member_names, safe_path, unpacked
 from extractors.intake import CannotRead
 from extractors.office import kinds
 from pipeline.cli import app
@@ -455,3 +455,28 @@ def test_every_broken_list_of_entries_is_the_one_broken_zip(tmp_path: Path) -> N
     for other in (tmp_path, tmp_path / "none.docx"):
         with pytest.raises(kinds.BrokenZip):
             kinds.zip_kind(other)
+
+
+def test_a_long_list_is_read_once_and_another_archive_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.zip"
+    opened: list[object] = []
+
+    class Counted(zipfile.ZipFile):
+        def __init__(self, file: Any, *given: Any) -> None:
+            opened.append(file)
+            super().__init__(file, *given)
+
+    for content in ("one", "another"):
+        with zipfile.ZipFile(path, "w") as archive:
+            for number in range(30):
+                archive.writestr(f"{number}.txt", f"{content} {number}")
+        members, refused = list_members(path, "a.zip", (".txt",))
+        assert (len(members), refused) == (30, [])
+        with monkeypatch.context() as patch:
+            patch.setattr(zipfile, "ZipFile", Counted)
+            for member in reversed(members):
+                with unpacked(path, f"a.zip/{member.shown}", member) as file:
+                    assert file.read_text() == f"{content} {member.shown.removesuffix('.txt')}"
+    assert len(opened) == 2

@@ -33,9 +33,7 @@ def export(
         keys = None if partition is None else parse_keys(partition)
         with Store.open(db, create=False) as store:
             if keys and out:
-                if corrections is exporting.Corrections.APPLY and exporting.is_corrected(store):
-                    stop("a dataset in parts holds the readings, and values were corrected: add --corrections ignore")
-                written = export_dataset(store, out, keys)
+                written = export_dataset(store, out, keys, corrections)
             else:
                 written = exporting.export(store, fmt, out, corrections)
             for path in written:

@@ -28,6 +28,8 @@ from pipeline.commands.terminal import (
 from pipeline.run import read_forms
 from pipeline.show import plain, render_record
 from schemas.families import FamiliesCollide
+from schemas.model import Place
+from schemas.reading import FormReading
 from schemas.vocabulary import load_words
 
 
@@ -40,6 +42,7 @@ def show(
 ) -> None:
     """Print records as readable trees: fields, money tree, indicator hierarchy, findings."""
     path = Path(what)
+    places: list[dict[str, Place]] = []  # of the values of a workbook's forms; a record does not tell them
     if path.suffix.lower() == ".json":
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
@@ -50,14 +53,16 @@ def show(
             stop(f"{what}: is no record; give a file of records/, or a filing")
     else:
         ocr = ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
-        records = [form.record.as_dict() for form in _forms_of(path, family_dir, ocr)]
+        forms = _forms_of(path, family_dir, ocr)
+        records = [form.record.as_dict() for form in forms]
+        places = [{o.pointer: o.place for o in reversed(form.origins) if o.place.sheet is not None} for form in forms]
     if not records:
         talk.print(Text(plain(f"{what}: no form found")))
-    for record in records:
-        say.print(render_record(record), soft_wrap=False)
+    for number, record in enumerate(records):
+        say.print(render_record(record, places[number] if places else None), soft_wrap=False)
 
 
-def _forms_of(path: Path, family_dir: Path | None, ocr: OcrChoice) -> list[Any]:
+def _forms_of(path: Path, family_dir: Path | None, ocr: OcrChoice) -> list[FormReading]:
     words = load_words()
     try:
         document = read_told(path, words, ocr)

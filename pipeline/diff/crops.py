@@ -20,7 +20,7 @@ from extractors.dump import UnknownEncoding, decode, split_lines
 from pipeline.diff.sides import FileSide, Spot
 from pipeline.pictures.originals import Filings
 from pipeline.pictures.pages import CannotShow, Filing
-from schemas.model import Box
+from schemas.model import Box, Reader
 
 DPI = 110  # of a crop: small print stays readable, and a band of A4 is 910 pixels wide
 MARGIN = 20.0  # points shown above and below a value
@@ -36,7 +36,8 @@ Gray = npt.NDArray[np.uint8]
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What is shown of a value's place: a crop by its number with the box in it, in parts of its width and height;
-    or a line of a dump (`line`, from 1) with where the value begins in `text`."""
+    or a line of a dump (`line`, from 1) with where the value begins in `text`; or the text of an office file as it was
+    seen, in that line of the document, or row and column (from 1) of its `sheet`."""
 
     crop: int | None = None
     box: tuple[float, float, float, float] | None = None
@@ -44,6 +45,8 @@ class Shown:
     line: int | None = None
     text: str | None = None
     start: int = 0
+    sheet: str | None = None
+    column: int | None = None
 
 
 @dataclass(slots=True)
@@ -74,8 +77,15 @@ def cut(wanted: Sequence[Wanted], filings: Filings, most_bytes: int = MOST_BYTES
     for each in wanted:
         by_file[key_of(each[0])].append(each)
     room = most_bytes
-    for spots in by_file.values():
-        file = spots[0][0]
+    for all_spots in by_file.values():
+        file = all_spots[0][0]
+        for _, spot, scan in all_spots:
+            if spot.reader == Reader.OFFICE:  # its bytes are no lines; what was seen is what can be shown
+                place = Shown(line=spot.line, text=spot.raw or "", sheet=spot.sheet, column=spot.column)
+                crops.shown[key_of(file), spot, scan] = place
+        spots = [each for each in all_spots if each[1].reader != Reader.OFFICE]
+        if not spots:
+            continue
         found = filings.find(file.path, file.sha256)
         if found is None:
             crops.missing.append(file.path)

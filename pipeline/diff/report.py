@@ -88,7 +88,8 @@ def _as_object(row: Row) -> dict[str, Any]:
             b = spot.box
             more[f"at_{side}"] = {"page": spot.page, "box": [round(v, 2) for v in (b.left, b.top, b.right, b.bottom)]}
         elif spot is not None and spot.line is not None:
-            more[f"at_{side}"] = {"line": spot.line, "column": spot.column}
+            at = {} if spot.sheet is None else {"sheet": spot.sheet}
+            more[f"at_{side}"] = {**at, "line": spot.line, "column": spot.column}
     if row.values > 1:
         more["values"] = row.values
     return out | {k: v for k, v in more.items() if v is not None}
@@ -190,4 +191,5 @@ def _text(value: Any) -> str | int | None:
 def _place(place: Shown) -> list[Any]:
     if place.crop is not None:
         return [place.crop, place.box, place.page]
-    return [None, place.line, place.text, place.start]
+    sheet = [] if place.sheet is None else [place.sheet, place.column]
+    return [None, place.line, place.text, place.start, *sheet]

@@ -17,7 +17,7 @@ from schemas.model import Box
 DATABASE = "jixiao.db"  # what a run calls its database
 
 ORIGINS = """
-SELECT form_id, pointer, raw, page, box_left, box_top, box_right, box_bottom, line, "column"
+SELECT form_id, pointer, raw, page, box_left, box_top, box_right, box_bottom, line, "column", reader, sheet
 FROM origins ORDER BY form_id, position"""
 RISKS = "SELECT form_id, pointer, kind, risk, reasons FROM risks ORDER BY form_id, position"
 FORMS = """
@@ -39,13 +39,16 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a value stands: page and box in points, or line and column (from 1) of a dump; `raw` as seen there."""
+    """Where a value stands: page and box in points, or line and column (from 1) of a dump, of an office file or of
+    its `sheet`; `raw` as seen there, `reader` who saw it."""
 
     page: int | None
     box: Box | None
     line: int | None
     column: int | None
     raw: str | None
+    reader: str = ""
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +141,9 @@ def _load(place: str) -> Side:
 def _database(url: str, shown: str) -> Side:
     with Store.open(url, create=False) as store:
         spots: defaultdict[int, dict[str, Spot]] = defaultdict(dict)
-        for form, pointer, raw, page, left, top, right, bottom, line, column in store.query(ORIGINS)[1]:
+        for form, pointer, raw, page, left, top, right, bottom, line, column, *more in store.query(ORIGINS)[1]:
             box = None if left is None else Box(left, top, right, bottom)
-            spots[form].setdefault(pointer, Spot(page, box, line, column, raw))
+            spots[form].setdefault(pointer, Spot(page, box, line, column, raw, *more))
         doubts: defaultdict[int, dict[str, Doubt]] = defaultdict(dict)
         for form, pointer, kind, risk, reasons in store.query(RISKS)[1]:
             doubts[form][pointer] = Doubt(kind, risk, reasons)

@@ -14,7 +14,7 @@ from pipeline.interpret.tasks import read_tasks
 from pipeline.interpret.view import Draft, TableView, pointer
 from pipeline.normalize import parse_year
 from schemas.families import Family, match_family, nearest_family
-from schemas.model import Cell, Document, Line, Place, Reader, Table
+from schemas.model import Cell, Document, Line, Reader, Table
 from schemas.reading import FamilyMatch, FormReading
 from schemas.record import Indicator, Kind, Record, Source
 from schemas.vocabulary import Words, squeeze
@@ -87,6 +87,7 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
             pages=form_pages(form),
             reader=document.reader,
             form=number,
+            sheets=form_sheets(form) or None,
         ),
         family=family.id if family else "generic",
         kind=family.kind if family else guess_kind(identity.title, indicators.columns, draft, words),
@@ -135,6 +136,13 @@ def form_pages(form: Form) -> list[int]:
     return sorted(pages)
 
 
+def form_sheets(form: Form) -> list[str]:
+    """The sheets of a workbook that a form stands on, in its order; [] for what is no workbook."""
+    places = [b.place for b in (form.title, *form.lines) if b is not None]
+    places += [place for _, table in form.tables for cell in table.cells for _, place in cell.parts]
+    return list(dict.fromkeys(place.sheet for place in places if place.sheet is not None))
+
+
 def table_pages(table: Table) -> set[int]:
     return {place.page for c in table.cells for _, place in c.parts if place.page is not None}
 
@@ -174,7 +182,7 @@ def _account(draft: Draft, form: Form, views: Sequence[TableView]) -> None:
             if cell.text.strip() and not draft.is_owned(cell):
                 _unowned(draft, cell, view)
             elif cell.unreadable and cell.inferred and not draft.is_owned(cell):
-                draft.doubt("unreadable", "", f"{_spot(cell.place)}, in no field: {cell.inferred}")
+                draft.doubt("unreadable", "", f"{cell.place}, in no field: {cell.inferred}")
         for _, what in view.table.hidden:
             draft.doubt("hidden", "", f"the file holds and does not show, so it was not read: {what}")
 
@@ -185,17 +193,7 @@ def _unowned(draft: Draft, thing: Cell | Line, view: TableView | None) -> None:
         if view and isinstance(thing, Cell)
         else ""
     )
-    draft.doubt(
-        "unowned", "", f"printed at {_spot(thing.place)}{', ' + where if where else ''}, in no field", thing.text
-    )
-
-
-def _spot(place: Place) -> str:
-    if place.page is not None and place.box is not None:
-        return f"page {place.page} ({place.box.left:.0f}, {place.box.top:.0f})"
-    if place.sheet is not None:
-        return f"sheet {place.sheet}, row {place.line}, column {place.column}"
-    return f"line {place.line}"
+    draft.doubt("unowned", "", f"printed at {thing.place}{', ' + where if where else ''}, in no field", thing.text)
 
 
 def _doubt_disorder(draft: Draft, indicators: Sequence[Indicator]) -> None:

@@ -119,6 +119,6 @@ def form_view(store: Store, form: int) -> FormView:
 
 def _place(row: dict[str, Any]) -> dict[str, Any]:
     edges = tuple(row[f"box_{side}"] for side in ("left", "top", "right", "bottom"))
-    kept = {key: row[key] for key in ("raw", "page", "reader", "score", "covered", "line", "column")}
+    kept = {key: row[key] for key in ("raw", "page", "reader", "score", "covered", "line", "column", "sheet")}
     readings = json.loads(row["readings"]) if row["readings"] else []
     return {**kept, "readings": readings, "box": None if None in edges else edges}

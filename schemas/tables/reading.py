@@ -267,6 +267,7 @@ class Origin(Base):
     covered: Mapped[str | None] = mapped_column(comment="its characters that a seal covers; null: none")
     line: Mapped[int | None] = mapped_column(comment="line of the dump or document, row of the sheet, from 1")
     column: Mapped[int | None] = mapped_column(comment="character of that line, column of the sheet, from 1")
+    sheet: Mapped[str | None] = mapped_column(comment="sheet of the workbook; null: it is none")
     table_id: Mapped[int | None] = of("tables", "table it stands in; null: outside all tables", index=True)
     cell_row: Mapped[int | None] = mapped_column(comment="first row of its cell in that table, from 0")
     cell_col: Mapped[int | None] = mapped_column(comment="first column of its cell in that table, from 0")

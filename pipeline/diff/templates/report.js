@@ -13,6 +13,7 @@
       same: "same", reformatted: "reformatted", moved: "moved", changed: "changed", "only-a": "only in A", "only-b": "only in B", excused: "excused",
       money: "money", target: "target", points: "points", level: "level", name: "name", text: "text", structure: "structure",
       blank: "blank", absent: "not there", link: "Link to this row", movedto: "B has A's value at", movedfrom: "A has B's value at", page: "page", line: "line",
+      sheet: "sheet", row: "row", column: "column",
       a: "A", b: "B", nocrop: "no picture of its place", riskat: "at least", norisk: "no risk known", whole: "a whole form: {n} values", shown: "{n} of {m} rows",
       theme0: "Theme: system", theme1: "Theme: light", theme2: "Theme: dark", language: "中文", by: "matched by", forms: "forms A / B",
       content: "content", path: "path", "name-start": "how its name begins", note: "Note",
@@ -26,6 +27,7 @@
       same: "相同", reformatted: "仅格式", moved: "移位", changed: "改变", "only-a": "仅 A 有", "only-b": "仅 B 有", excused: "已说明",
       money: "金额", target: "指标值", points: "分值", level: "级次", name: "名称", text: "文本", structure: "结构",
       blank: "空白", absent: "无此项", link: "本行链接", movedto: "A 的值在 B 中位于", movedfrom: "B 的值在 A 中位于", page: "页", line: "行",
+      sheet: "工作表", row: "行", column: "列",
       a: "A", b: "B", nocrop: "没有所在位置的图像", riskat: "不低于", norisk: "无风险数据", whole: "整张表：{n} 个值", shown: "{m} 行中的 {n} 行",
       theme0: "主题：随系统", theme1: "主题：浅色", theme2: "主题：深色", language: "English", by: "对应依据", forms: "表数 A / B",
       content: "内容", path: "路径", "name-start": "名称开头", note: "说明",
@@ -166,7 +168,7 @@
     if (s[0] === null) {
       const box = el("div", "value line"), text = s[2]; let stop = text.indexOf("\t", s[3]); if (stop < 0) stop = text.length;
       box.append(text.slice(0, s[3]), el("mark", "", text.slice(s[3], stop)), text.slice(stop));
-      return [t("line") + " " + s[1], box];
+      return [s.length > 4 ? `${t("sheet")} ${s[4]} · ${t("row")} ${s[1]}, ${t("column")} ${s[5]}` : t("line") + " " + s[1], box];
     }
     const box = el("div", "crop"), inner = el("div"), img = el("img"), frame = el("i"), [width, height] = D.sizes[s[0]];
     img.src = "data:image/png;base64," + D.crops[s[0]]; img.width = width; img.height = height; img.alt = t("page") + " " + s[2];

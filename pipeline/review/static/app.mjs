@@ -60,7 +60,7 @@ async function showPlace() {
   const place = value()?.origin;
   const form = state.form;
   if (!place || form.missing) return set({ page: null, lines: null });
-  if (place.line) {
+  if (place.line && form.source.reader === "dump") {
     const near = state.lines;
     if (!near || near.form !== form.form || place.line < near.first || place.line >= near.first + near.lines.length) {
       const { ok, body } = await ask(`/api/forms/${form.form}/lines/${place.line}`);
@@ -195,6 +195,12 @@ const LONG = 60; // characters from which a value is set as prose
 const isRows = (v) => ["/funds", "/indicators", "/tasks"].includes(v.pointer);
 const said = (v) => last(v)?.new ? JSON.parse(last(v).new) : v.value;
 
+function spot(place) {
+  if (place.sheet) return `${t("sheet")} ${place.sheet} · ${t("row")} ${place.line}, ${t("column")} ${place.column}`;
+  if (place.page) return `${t("page")} ${place.page}`;
+  return place.line ? `${t("line")} ${place.line}${place.column ? `:${place.column}` : ""}` : "";
+}
+
 function Paper() {
   const { page, lines, form } = state;
   const place = value()?.origin;
@@ -208,6 +214,7 @@ function Paper() {
     return html`<div class=${now ? "line now" : "line"} key=${number}><b>${number}</b><code>${
       now ? html`${text.slice(0, from)}<mark>${text.slice(from, to)}</mark>${text.slice(to)}` : text}</code></div>`;
   })}</div>`;
+  if (place && !place.page && spot(place)) return html`<div class="notice">${spot(place)}<small>${place.raw}</small></div>`;
   if (!page || !place) return html`<div class="notice">${t("noPage")}</div>`;
   const boxes = form.values.filter((v) => v.origin?.page === page.number && v.origin.box);
   const rect = (v, cls) => {
@@ -290,7 +297,7 @@ function Current() {
     <dl>
       ${seen && look.new !== null && html`<dt>${t("reading")}</dt><dd>${shown(v.value)}</dd>`}
       ${o.raw != null && !(o.raw.length > LONG && bare(o.raw) === bare(v.value)) && html`<dt>${t("raw")}</dt><dd>${o.raw}</dd>`}
-      <dt>${t("score")}</dt><dd>${o.score == null ? "—" : o.score.toFixed(3)} ${o.reader ? `· ${o.reader}` : ""}${o.page ? ` · ${t("page")} ${o.page}` : ""}${o.line ? ` · ${t("line")} ${o.line}${o.column ? `:${o.column}` : ""}` : ""}</dd>
+      <dt>${t("score")}</dt><dd>${o.score == null ? "—" : o.score.toFixed(3)} ${o.reader ? `· ${o.reader}` : ""}${spot(o) && ` · ${spot(o)}`}</dd>
       ${o.readings?.length > 0 && html`<dt>${t("readings")}</dt><dd>${o.readings.map(([text, score]) => html`<div><q>${text}</q> ${Number(score).toFixed(3)}</div>`)}</dd>`}
       ${o.covered && html`<dt>${t("covered")}</dt><dd>${o.covered}</dd>`}
       ${v.risk.reasons && html`<dt>${t("risk")}</dt><dd class="lines">${v.risk.reasons}</dd>`}
