@@ -615,3 +615,21 @@ def test_the_encoding_of_a_page(charset: str, encoding: str, tmp_path: Path) -> 
     text = f"<html><head><meta charset={charset}></head><body><p>绩效目标，这是汉字</p></body></html>"
     (tmp_path / "x.html").write_bytes(text.encode(encoding))
     assert lines(tmp_path / "x.html") == ["绩效目标，这是汉字"]
+
+
+def test_fields_of_a_form_on_two_sheets_stand_in_the_order_of_the_sheets(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    first, second = book.active, book.create_sheet("下")
+    for row in (["项目支出绩效目标表"], [], [], ["项目名称", "甲项目"], ["主管部门", "乙局"]):
+        first.append(row)
+    for row in (
+        ["实施单位", "丙所"],
+        ["一级指标", "二级指标", "三级指标", "指标值"],
+        ["产出指标", "数量指标", "次数", "≥3次"],
+    ):
+        second.append(row)
+    path = tmp_path / "x.xlsx"
+    book.save(path)
+    [form] = reading(path).forms
+    assert form.record.source.sheets == [first.title, "下"]
+    assert list(form.record.fields) == ["project_name", "supervising_department", "implementing_unit"]

@@ -80,6 +80,7 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
         if document.reader is Reader.DUMP and family.fiscal_children:
             funds.settle_fiscal(family.fiscal_children)
         _missing_fields(draft, family, document.reader)
+    sheets = form_sheets(form)
     record = Record(
         source=Source(
             file=document.path,
@@ -87,14 +88,14 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
             pages=form_pages(form),
             reader=document.reader,
             form=number,
-            sheets=form_sheets(form) or None,
+            sheets=sheets or None,
         ),
         family=family.id if family else "generic",
         kind=family.kind if family else guess_kind(identity.title, indicators.columns, draft, words),
         title=identity.title,
         year=draft.year,
         amount_unit=draft.amount_unit,
-        fields=_in_printed_order(draft),
+        fields=_in_printed_order(draft, sheets),
         choices=draft.choices,
         tasks=draft.tasks,
         funds=funds.funds,
@@ -105,13 +106,14 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
     return FormReading(record, tuple(draft.origins), identity.match)
 
 
-def _in_printed_order(draft: Draft) -> dict[str, str | None]:
+def _in_printed_order(draft: Draft, sheets: Sequence[str]) -> dict[str, str | None]:
     """The fields in the order in which they stand in the filing; those that stand nowhere come last."""
     places: dict[str, tuple[float, float, float]] = {}
     for origin in draft.origins:
         place = origin.place
         top, left = (place.box.top, place.box.left) if place.box else (place.line or 0, place.column or 0)
-        places.setdefault(origin.pointer, (place.page or 0, top, left))
+        page = sheets.index(place.sheet) if place.sheet in sheets else place.page or 0
+        places.setdefault(origin.pointer, (page, top, left))
     last = (float("inf"), 0.0, 0.0)
     return dict(sorted(draft.fields.items(), key=lambda item: places.get(pointer("fields", item[0]), last)))
 
