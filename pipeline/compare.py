@@ -68,8 +68,9 @@ def leaves(where: str, value: Any) -> Iterator[tuple[str, Any]]:
     if not value or not isinstance(value, (dict, list)):
         yield where, value
         return
-    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-        at = f"{where}/{escaped(str(key))}"
+    below = ((escaped(str(k)), v) for k, v in value.items()) if isinstance(value, dict) else enumerate(value)
+    for key, inner in below:
+        at = f"{where}/{key}"
         if inner and isinstance(inner, (dict, list)):
             yield from leaves(at, inner)
         else:

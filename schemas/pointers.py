@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def escaped(key: str) -> str:
     """A key as it stands in a pointer."""
-    return key.replace("~", "~0").replace("/", "~1")
+    return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
 
 
 def parts(pointer: str) -> list[str]:
