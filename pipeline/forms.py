@@ -57,6 +57,16 @@ class _Segment:
         first = next((r for r in view.rows if view.row(r)), None)
         return first is not None and bool(_identities(view, first, words) & self.identities)
 
+    def is_form(self, words: Words) -> bool:
+        """A form has an indicator table; or a title, a table and some labels."""
+        if self.has_indicators:
+            return True
+        if self.title is None:
+            return False
+        cells = (cell for block in self.blocks if isinstance(block, tuple) for cell in block[1].cells)
+        labels = {name for cell in cells if (name := words.label(cell.text) or words.choice(cell.text))}
+        return len(labels) >= FEWEST_LABELS
+
 
 def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
     """The forms among a document's blocks, in reading order; tables and prose that are no form are in none."""
@@ -78,8 +88,7 @@ def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
                     segments.append(_Segment())
                 segments[-1].add(number, piece, words)
         number += 1
-    forms = [Form(s.title, tuple(s.blocks)) for s in segments]
-    return [form for form in forms if is_form(form, words)]
+    return [Form(s.title, tuple(s.blocks)) for s in segments if s.is_form(words)]
 
 
 def _lines_of_next(segment: _Segment, words: Words) -> list[Line | tuple[int, Table]]:
@@ -151,22 +160,6 @@ def is_title(text: str, words: Words) -> bool:
 def title_of(text: str) -> str:
     """A printed title without white space and without the year."""
     return re.sub(r"\s", "", YEAR.sub("", text))
-
-
-def is_form(form: Form, words: Words) -> bool:
-    """A form has an indicator table; or a title, a table and some labels."""
-    views = [TableView(table, i) for i, table in form.tables]
-    if any(find_sections(view, words) for view in views):
-        return True
-    if form.title is None or not views:
-        return False
-    labels = {
-        name
-        for view in views
-        for cell in view.table.cells
-        if (name := words.label(cell.text) or words.choice(cell.text))
-    }
-    return len(labels) >= FEWEST_LABELS
 
 
 def _cut_at_titles(table: Table, words: Words) -> list[tuple[Cell | None, Table | None]]:
