@@ -113,10 +113,11 @@ def find_subjects(folder: Path) -> list[Subject]:
 
 def measure(subjects: Sequence[Subject], rounds: int) -> list[Timing]:
     """Median times of each filing, in the order of `subjects`."""
+    from pipeline.work.one_file import seldom_collect
+
     ours: list[list[float]] = [[] for _ in subjects]
     theirs: list[list[float]] = [[] for _ in subjects]
-    gc.collect()
-    gc.freeze()  # what the warm-up loaded is walked through in nobody's time
+    seldom_collect()  # as workers do
     for number in range(rounds):
         for subject, mine, other in zip(subjects, ours, theirs, strict=True):
             turns: list[tuple[Callable[[Path], object], list[float]]] = [(read_whole, mine)]

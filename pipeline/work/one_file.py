@@ -25,6 +25,8 @@ from schemas.model import Document, Reader, Table
 from schemas.reading import Failure, FileReading, FormReading, Stage
 from schemas.vocabulary import Words
 
+SELDOM = 20_000  # new objects between two searches for cycles: some megabytes
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -168,6 +170,14 @@ def timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
         yield
     finally:
         seconds[str(stage)] = round(seconds.get(str(stage), 0.0) + time.perf_counter() - begun, 6)
+
+
+def seldom_collect() -> None:
+    """For a process that only reads: search for cycles less often, and not among what is there for good. A filing
+    makes tens of thousands of objects, hardly a cycle among them, and the searches took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(SELDOM)
 
 
 @contextmanager

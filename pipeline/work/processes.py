@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 
 import psutil
 
-from pipeline.work.one_file import Job, Setup, worker
+from pipeline.work.one_file import Job, Setup, seldom_collect, worker
 from pipeline.work.pool import READY, Crew, Hand, Limits, NoWorkers
 
 SPAWN = multiprocessing.get_context("spawn")  # a fork would copy the threads' locks and the database's connection
@@ -106,6 +106,7 @@ def _serve(pipe: Connection[object, object], setup: Setup, parent: int) -> None:
     _end_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends its workers
     answer = worker(setup)
+    seldom_collect()
     try:
         pipe.send_bytes(READY)
         while True:

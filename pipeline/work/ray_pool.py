@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from pipeline.work.one_file import Job, Setup, worker
+from pipeline.work.one_file import Job, Setup, seldom_collect, worker
 from pipeline.work.pool import LOOK_EVERY, READY, Crew, Hand, Limits, NoWorkers
 
 STORE_BYTES = 200_000_000  # of shared memory on a cluster started here: answers are small
@@ -49,6 +49,7 @@ class RayWorker:
 
     def __init__(self, setup: Setup, memory: int | None) -> None:
         self._answer = worker(setup)
+        seldom_collect()
         if memory is not None:
             threading.Thread(target=_end_beyond, args=(memory,), daemon=True).start()
 
