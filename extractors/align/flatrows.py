@@ -86,8 +86,9 @@ def deal(sections: Sequence[tuple[Sequence[Token], Sequence[str]]], words: Words
     """For each section (tokens, roles) its rows, each the cells that it holds. All sections are of one form."""
     habits = Habits()
     rows: list[list[list[FlatCell]]] = []
+    cuts = [_cut(tokens, words) for tokens, _ in sections]
     for _ in range(PASSES):
-        rows = [_deal(tokens, roles, words, habits) for tokens, roles in sections]
+        rows = [_deal(tokens, own, roles, habits) for (tokens, roles), own in zip(sections, cuts, strict=True)]
         learned = _learn(rows, [roles for _, roles in sections])
         if learned == habits:
             break
@@ -120,7 +121,9 @@ def _line_widths(tokens: Sequence[Token]) -> list[float]:
     return list(lines.values())
 
 
-def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: Habits) -> list[list[FlatCell]]:
+def _deal(
+    tokens: Sequence[Token], cuts: Sequence[Sequence[_Piece]], roles: Sequence[str], habits: Habits
+) -> list[list[FlatCell]]:
     n, m = len(tokens), len(roles)
     empty = [0.0]
     for role in roles:
@@ -156,30 +159,16 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
         if not by_index[i]:
             continue
         reached: list[tuple[float, tuple[int, int] | None] | None] = [None] * m
-        for end in range(i + 1, min(i + LONGEST_CELL, n) + 1):
-            segment = tokens[i:end]
-            if end - i > 1 and feature(tokens[end - 1].text, words) in ("number", "op"):
-                break  # a number on its own is a cell of its own
-            if end - i > 1 and tokens[end - 1].first and feature(tokens[end - 2].text, words) in COMPLETE:
-                break  # so is a condition: nothing goes on from it
-            what = feature(join_tokens(segment), words)
-            shape = _Shape(segment, end < n)
+        for piece in cuts[i]:
             for j2 in range(m):
-                fit = fit_cost(what, roles[j2])
+                fit = fit_cost(piece.what, roles[j2])
                 if fit >= UNFIT:
                     continue
                 least, came_from = reached[j2] = reached[j2] or cheapest(i, j2)
-                cost = least + fit + rare[j2] + shape.cost(widths[j2])
-                if came_from is not None and ((end, j2) not in best or cost < best[end, j2][0]):
-                    best[end, j2] = (cost, came_from)
-                    by_index[end].add(j2)
-            if (
-                end - i > 1
-                and feature(tokens[end - 1].text, words) == "condition"
-                and segment[-1].first
-                and segment[-1].last
-            ):
-                break
+                cost = least + fit + rare[j2] + piece.cost(widths[j2])
+                if came_from is not None and ((piece.end, j2) not in best or cost < best[piece.end, j2][0]):
+                    best[piece.end, j2] = (cost, came_from)
+                    by_index[piece.end].add(j2)
     finals = [(best[n, j][0] + empty[m] - empty[j + 1], j) for j in by_index[n]]
     if not finals:
         return []
@@ -199,10 +188,33 @@ def _deal(tokens: Sequence[Token], roles: Sequence[str], words: Words, habits: H
     return rows
 
 
-class _Shape:
-    """What the line ends inside and behind a cell cost, by how full its lines are; once for each column width."""
+def _cut(tokens: Sequence[Token], words: Words) -> list[list[_Piece]]:
+    """For each token the pieces that begin with it and may be a cell."""
+    n = len(tokens)
+    cuts: list[list[_Piece]] = []
+    for i in range(n):
+        pieces: list[_Piece] = []
+        for end in range(i + 1, min(i + LONGEST_CELL, n) + 1):
+            segment = tokens[i:end]
+            last = feature(segment[-1].text, words)
+            if len(segment) > 1 and last in ("number", "op"):
+                break  # a number on its own is a cell of its own
+            if len(segment) > 1 and segment[-1].first and feature(segment[-2].text, words) in COMPLETE:
+                break  # so is a condition: nothing goes on from it
+            pieces.append(_Piece(end, feature(join_tokens(segment), words), segment, end < n))
+            if len(segment) > 1 and last == "condition" and segment[-1].first and segment[-1].last:
+                break
+        cuts.append(pieces)
+    return cuts
 
-    def __init__(self, segment: Sequence[Token], followed: bool) -> None:
+
+class _Piece:
+    """Tokens that may be a cell: where they end, what their text can be, and what the line ends inside and behind it
+    cost, by how full its lines are; once for each column width."""
+
+    def __init__(self, end: int, what: str, segment: Sequence[Token], followed: bool) -> None:
+        self.end = end
+        self.what = what
         self.lines = _line_widths(segment)
         self.last = segment[-1]
         self.followed = followed
