@@ -16,6 +16,7 @@ from schemas.vocabulary import Words, squeeze
 
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:分)?")
 CONDITION = re.compile(r"(?:[=≥≤><~±]|不低于|不少于|不高于|不超过|大于|小于|低于|高于)*[-+]?\d.*")
+OF_A_YEAR = re.compile(r"(?:19|20)\d\d年度?(?![月底末前内初以之])[^\d\W]{2,}")  # 2024年续建工程, but not 2024年底前
 POINTS = re.compile(r"\(\d+(?:\.\d+)?分?\)$")
 MARK = re.compile(r"[/—\-*]+")
 
@@ -40,10 +41,12 @@ HARDLY = 2.5  # a text that the column rarely holds
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A column's role and the tab its header stands at; `tab` is None for columns no header names."""
+    """A column's role and the tab its header stands at. `hidden`: no header names the column; its tab is then the
+    one that the headers around it leave for it, None where they leave no room."""
 
     name: str
     tab: int | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ def feature(text: str, words: Words) -> str:
         return "mark"
     if NUMBER.fullmatch(short):
         return "number"
-    if CONDITION.fullmatch(short) and len(short) <= 16:
+    if CONDITION.fullmatch(short) and len(short) <= 16 and not OF_A_YEAR.match(short):
         return "condition"
     return "short" if len(short) <= 6 else "text" if len(short) <= 30 else "long"
 
@@ -185,7 +188,7 @@ _FITS: dict[str, dict[str, float]] = {
     "level2": {"level2": -3, "levels": -2, "level1": 1, "short": 0.5, "text": 1, "long": 1.2},
     "level3": {"text": -0.5, "short": 0, "long": 0.5, "levels": 1.5, "level2": 2, "level1": 3, "condition": 3},
     "focus_work": {"text": 0.5, "short": 0.8, "long": 0.5},
-    "linked_project": {"project": -4, "text": 1.2, "short": 1.2, "long": 1.5},
+    "linked_project": {"project": -4, "text": 1.2, "short": 1.2, "long": 1.5, "condition": HARDLY},
     "op": {"op": -4, "mark": 1},
     "unit": {"unit": -2, "mark": 0.3, "short": 2},
     "targets": {"condition": -1, "number": -0.5, "short": 0, "mark": 0, "text": 0.6, "long": 1.5, "unit": 2, "op": 3},
