@@ -90,11 +90,12 @@ def told_by_words(meeting: Meeting) -> Cut:
         return Cut.UNDECIDED
     if one.endswith(LEADS_ON) or other.startswith(NEVER_FIRST):
         return Cut.ONE
+    if not begins and any(n and n == _number(one + other) for n in map(_number, often)):
+        return Cut.ONE  # what the names begin with is itself cut
     if _ends_in(other, POINTS) and with_points >= ALIKE and _run(above, POINTS):
         return Cut.ONE
-    before = above[0] if above else ""
-    sentences = before.endswith(ENDS) and other.endswith(ENDS) and not one.endswith(ENDS)
-    if begins and begins == _number(before) and sentences:
+    numbered = [t for t in (*above[:1], *below[:1]) if begins and _number(t) == begins]
+    if other.endswith(ENDS) and not one.endswith(ENDS) and any(t.endswith(ENDS) for t in numbered):
         return Cut.ONE
     return Cut.UNDECIDED
 

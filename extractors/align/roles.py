@@ -24,6 +24,7 @@ MARK = re.compile(r"[/—\-*]+")
 IN_PLACE = -1.0  # a text that is shifted against its header as its neighbour is
 AT_HOME = 0.9  # below its own header, a text is taken for what the header says up to this cost
 IN_DOUBT = 1.2  # so it is beside a blank target, which a shift of the row would fill, and the row is doubted then
+FAR_LESS = 3.0  # a shift of a whole row that costs so much less is seen, though its texts may stand in their place
 NEEDED = 2.0  # a column that costs so much to leave empty is asked for
 ALWAYS = ("op", "level3")  # a row without these is shifted, though every text stands below a header
 EMPTY = {  # a column left without a text
@@ -77,15 +78,13 @@ class Aligner:
             return None
         costs = [[fit_cost(f, role.name) for role in self.roles] for f in features]
         own = self._in_place(costs, tabs, AT_HOME)
-        if own and not self._asked(own):
-            return Fit(own)
         cheapest = self._cheapest(costs, tabs, dict(seen))
+        if own and not self._asked(own):
+            return Fit(cheapest if cheapest and self._belied(own, cheapest, costs, tabs, dict(seen)) else own)
         own = self._in_place(costs, tabs, IN_DOUBT)
         if cheapest is None:
             return Fit(own) if own else None
-        whole = (
-            own and own[0] != cheapest[0] and len({self._moved(t, j) for t, j in zip(tabs, cheapest, strict=True)}) == 1
-        )
+        whole = own and own[0] != cheapest[0] and self._is_shifted_whole(cheapest, tabs)
         if not own or whole or not self._asked(own):  # a row that is shifted as a whole is told well
             return Fit(cheapest)
         # texts below their headers beside a blank target: a shift that fills it is a guess, and said to be one
@@ -101,6 +100,36 @@ class Aligner:
         if any(r.name in ALWAYS for j, r in enumerate(self.roles) if j not in chosen):
             return None
         return tuple(chosen)
+
+    def _is_shifted_whole(self, chosen: tuple[int, ...], tabs: tuple[int, ...]) -> bool:
+        return len({self._moved(t, j) for t, j in zip(tabs, chosen, strict=True)}) == 1
+
+    def _belied(
+        self,
+        own: tuple[int, ...],
+        shifted: tuple[int, ...],
+        costs: list[list[float]],
+        tabs: tuple[int, ...],
+        seen: Mapping[int, int],
+    ) -> bool:
+        """Whether a row whose texts stand below fitting headers is shifted all the same: as a whole, with every text
+        where its role stood in the rows before, and at far less cost."""
+        if any(seen.get(j) != tab for j, tab in zip(shifted, tabs, strict=True)):
+            return False
+        gain = self._cost(own, costs, tabs, seen) - self._cost(shifted, costs, tabs, seen)
+        return self._is_shifted_whole(shifted, tabs) and gain >= FAR_LESS
+
+    def _cost(
+        self, chosen: tuple[int, ...], costs: list[list[float]], tabs: tuple[int, ...], seen: Mapping[int, int]
+    ) -> float:
+        """What a fit costs, reckoned as `_cheapest` does."""
+        total = sum(empty_cost(role.name) for j, role in enumerate(self.roles) if j not in chosen)
+        for i, j in enumerate(chosen):
+            moved = self._moved(tabs[i], j)
+            with_last = moved is not None and moved == self._moved(tabs[i - 1], chosen[i - 1])
+            fits = seen.get(j) == tabs[i] or (with_last if i else j not in seen and moved == 0)
+            total += costs[i][j] + (IN_PLACE if fits else 0.0)
+        return total
 
     def _asked(self, chosen: tuple[int, ...]) -> bool:
         """Whether a fit leaves a column blank that is asked for."""
