@@ -60,7 +60,7 @@ def parted(meeting: Meeting, *, sure: bool) -> Cut:
     if told is not Cut.UNDECIDED:
         return told
     upper, lower = meeting.upper, meeting.lower
-    if _is_merged(upper, lower):
+    if _is_merged(upper, lower) and not _stands_again(meeting):
         return Cut.ONE if runs_over(upper, lower) else Cut.TWO
     return Cut.UNDECIDED if _may_go_on(upper, lower, sure=sure) else Cut.TWO
 
@@ -75,14 +75,14 @@ def told_by_words(meeting: Meeting) -> Cut:
         return Cut.ONE
     if all(c.rowspan == 1 for c in (upper, lower, *meeting.above, *meeting.below)):
         return Cut.UNDECIDED  # no cell of the column is merged
-    above, below = [_flat(c.text) for c in meeting.above], [_flat(c.text) for c in meeting.below]
-    often = Counter([one, other, *above, *below])
-    if often[one] > 1 or often[other] > 1:
-        return Cut.TWO  # what stands in the column again, as a header does, is whole
-    above, below = [t for t in above if often[t] == 1], [t for t in below if often[t] == 1]
+    if _stands_again(meeting):
+        return Cut.UNDECIDED
+    often = Counter(_flat(c.text) for c in (*meeting.above, *meeting.below))
+    # a header printed again is no name
+    above, below = ([t for c in cells if often[t := _flat(c.text)] == 1] for cells in (meeting.above, meeting.below))
     begins = _number(one)
-    if begins and begins == _number(other):
-        return Cut.TWO
+    if begins[:1].isalpha() and begins == _number(other):
+        return Cut.TWO  # 职能1： and 职能2：; a text may hold several lines of bare numbers
     with_points = _run(above, POINTS) + _run(below, POINTS) + _ends_in(other, POINTS)
     if _ends_in(one, POINTS) and with_points + 1 >= ALIKE:
         return Cut.TWO
@@ -90,7 +90,7 @@ def told_by_words(meeting: Meeting) -> Cut:
         return Cut.UNDECIDED
     if one.endswith(LEADS_ON) or other.startswith(NEVER_FIRST):
         return Cut.ONE
-    if not begins and any(n and n == _number(one + other) for n in map(_number, often)):
+    if not begins and any(n and n == _number(one + other) for n in map(_number, (*above, *below))):
         return Cut.ONE  # what the names begin with is itself cut
     if _ends_in(other, POINTS) and with_points >= ALIKE and _run(above, POINTS):
         return Cut.ONE
@@ -183,6 +183,13 @@ def _closes_what_is_open(upper: str, lower: str) -> bool:
 
 def _depths(text: str) -> list[int]:
     return [(ch in OPENS) - (ch in CLOSES) for ch in text]
+
+
+def _stands_again(meeting: Meeting) -> bool:
+    """Whether one of the texts stands elsewhere in the column too, as a header does that is printed again."""
+    others = {_flat(c.text) for c in (*meeting.above, *meeting.below)}
+    one, other = _flat(meeting.upper.text), _flat(meeting.lower.text)
+    return one == other or one in others or other in others
 
 
 def _run(texts: Sequence[str], mark: re.Pattern[str]) -> int:

@@ -59,11 +59,10 @@ def test_one_text(above: str, upper: str, lower: str, below: str) -> None:
     ("above", "upper", "lower", "below"),
     [
         ("甲(3)", "一二三四|五(4)", "余下(5)", ""),
-        ("甲(3) 二级指标", "二级指标", "余下(5)", "丁(6)"),
         ("", "职能1：|组织台账", "职能2：好。", ""),
         ("", "对应项目：|二三四五", "对应项目：甲", ""),
     ],
-    ids=["both end in points", "a header printed again", "both numbered", "both labelled"],
+    ids=["both end in points", "both numbered", "both labelled"],
 )
 def test_two_texts(above: str, upper: str, lower: str, below: str) -> None:
     assert told(above, upper, lower, below) is Cut.TWO
@@ -76,8 +75,17 @@ def test_two_texts(above: str, upper: str, lower: str, below: str) -> None:
         ("乙(4) 甲(3)", "一二", "余下(5)", ""),
         ("乙(4) 甲(3)", "一二三四", "", ""),
         ("", "职能1：|组织台账", "和档案。", ""),
+        ("甲(3) 二级指标", "二级指标", "余下(5)", "丁(6)"),
+        ("", "1.组织|台账一二", "2.好。", ""),
     ],
-    ids=["a header may stand above", "room on the last line", "a blank", "no name beside it"],
+    ids=[
+        "a header may stand above",
+        "room on the last line",
+        "a blank",
+        "no name beside it",
+        "a header printed again",
+        "a list",
+    ],
 )
 def test_what_is_not_told(above: str, upper: str, lower: str, below: str) -> None:
     assert told(above, upper, lower, below) is Cut.UNDECIDED
@@ -92,6 +100,12 @@ def test_merged_cells_whose_names_end_in_points_are_not_joined_though_they_fill_
     meeting = Meeting(name("一二三四|五(4)"), name("余下(5)"), [name("甲(3)")], [])
     assert runs_over(meeting.upper, meeting.lower)
     assert parted(meeting, sure=False) is Cut.TWO
+
+
+def test_a_header_printed_again_is_not_joined_to_the_tall_cell_below_it() -> None:
+    tall = name("余下", rows=4)
+    assert parted(Meeting(name("二级指标"), tall, [name("甲"), name("二级指标")], []), sure=False) is not Cut.ONE
+    assert parted(Meeting(name("一二三四"), tall, [name("甲"), name("二级指标")], []), sure=False) is Cut.ONE
 
 
 @pytest.mark.parametrize(("room", "over"), [(14.0, True), (18.0, False)])
