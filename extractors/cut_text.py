@@ -22,6 +22,7 @@ CLOSE = 0.5  # of the character size: above the cut, slack beside which a furthe
 CENTRED = 0.5  # of the character size: how far the margins of a line in the middle of its cell differ
 PADDING = 0.7  # of the character size: between a full line and its cell's edge, on each side
 
+MOSTLY = 0.8  # of the texts with room around them: then the table's texts stand in the middle
 TALL = 4  # rows of a merged cell
 ALIKE = 3  # texts one below the other that end alike make a column whose names end so
 ENDS = ("。", "；", ";", "！", "!")  # a text that ends so does not go on
@@ -46,12 +47,14 @@ class Cut(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """The cells of one column that meet at a page break, and the other names of the column, from the break on."""
+    """The cells of one column that meet at a page break, and the other names of the column, from the break on.
+    `hangs`: the lower text stands at the cut, with room below, in a table whose texts stand in the middle."""
 
     upper: Cell
     lower: Cell
     above: Sequence[Cell]
     below: Sequence[Cell]
+    hangs: bool = False
 
 
 def parted(meeting: Meeting, *, sure: bool) -> Cut:
@@ -62,6 +65,8 @@ def parted(meeting: Meeting, *, sure: bool) -> Cut:
     upper, lower = meeting.upper, meeting.lower
     if _is_merged(upper, lower) and not _stands_again(meeting):
         return Cut.ONE if runs_over(upper, lower) else Cut.TWO
+    if meeting.hangs and _merges(meeting) and _may_go_on(upper, lower, sure=True) and not _stands_again(meeting):
+        return Cut.ONE
     return Cut.UNDECIDED if _may_go_on(upper, lower, sure=sure) else Cut.TWO
 
 
@@ -73,9 +78,7 @@ def told_by_words(meeting: Meeting) -> Cut:
         return Cut.UNDECIDED
     if _closes_what_is_open(one, other):
         return Cut.ONE
-    if all(c.rowspan == 1 for c in (upper, lower, *meeting.above, *meeting.below)):
-        return Cut.UNDECIDED  # no cell of the column is merged
-    if _stands_again(meeting):
+    if not _merges(meeting) or _stands_again(meeting):
         return Cut.UNDECIDED
     often = Counter(_flat(c.text) for c in (*meeting.above, *meeting.below))
     # a header printed again is no name
@@ -94,9 +97,14 @@ def told_by_words(meeting: Meeting) -> Cut:
         return Cut.ONE  # what the names begin with is itself cut
     if _ends_in(other, POINTS) and with_points >= ALIKE and _run(above, POINTS):
         return Cut.ONE
-    numbered = [t for t in (*above[:1], *below[:1]) if begins and _number(t) == begins]
-    if other.endswith(ENDS) and not one.endswith(ENDS) and any(t.endswith(ENDS) for t in numbered):
-        return Cut.ONE
+    alike = [
+        t for t in map(_flat, (c.text for c in (*meeting.above, *meeting.below))) if begins and _number(t) == begins
+    ]
+    if alike and begins[:1].isalpha() and "0" not in begins:
+        return Cut.ONE  # all names have the label that the lower text lacks
+    ends = other.endswith(ENDS) and not one.endswith(ENDS) and not _number(other)
+    if ends and (begins[:1].isalpha() or any(t.endswith(ENDS) for t in alike)):
+        return Cut.ONE  # a numbered sentence and its end
     return Cut.UNDECIDED
 
 
@@ -160,13 +168,8 @@ def _may_go_on(upper: Cell, lower: Cell, *, sure: bool) -> bool:
 
 def _keeps_to_the_cut(lower: Cell) -> bool:
     """Whether the text of a merged cell below a page break stands at its upper edge, with room for as much below."""
-    area = lower.parts[0][1].box
-    if lower.rowspan == 1 or area is None or not lower.lines:
-        return False
-    first, last = lower.lines[0].place.box, lower.lines[-1].place.box
-    if first is None or last is None:
-        return False
-    return first.top - area.top <= TIGHT * lower.lines[0].size < area.bottom - last.bottom
+    slack = _slack(lower)
+    return lower.rowspan > 1 and slack is not None and slack[0] <= TIGHT * lower.lines[0].size < slack[1]
 
 
 def _closes_what_is_open(upper: str, lower: str) -> bool:
@@ -183,6 +186,33 @@ def _closes_what_is_open(upper: str, lower: str) -> bool:
 
 def _depths(text: str) -> list[int]:
     return [(ch in OPENS) - (ch in CLOSES) for ch in text]
+
+
+def stands_in_the_middle(cells: Sequence[Cell]) -> bool:
+    """Whether the texts of cells, where there is room above and below them, stand in the middle."""
+    slack = [s for c in cells if (s := _slack(c)) is not None and sum(s) > c.lines[0].size * 2]
+    centred = sum(1 for above, below in slack if abs(above - below) < min(above, below))
+    return centred >= max(ALIKE, MOSTLY * len(slack))
+
+
+def hangs(cell: Cell) -> bool:
+    """Whether a text stands at the upper edge of its cell, with room for a further line below."""
+    slack = _slack(cell)
+    return slack is not None and slack[0] <= TIGHT * cell.lines[0].size < slack[1] - slack[0]
+
+
+def _slack(cell: Cell) -> tuple[float, float] | None:
+    """The room above and below the text of a cell in points; None where it is blank or runs over a page break."""
+    area = cell.parts[0][1].box if len(cell.parts) == 1 else None
+    if area is None or not cell.lines:
+        return None
+    first, last = cell.lines[0].place.box, cell.lines[-1].place.box
+    return (first.top - area.top, area.bottom - last.bottom) if first is not None and last is not None else None
+
+
+def _merges(meeting: Meeting) -> bool:
+    """Whether some cell of the column is merged of several rows."""
+    return any(c.rowspan > 1 for c in (meeting.upper, meeting.lower, *meeting.above, *meeting.below))
 
 
 def _stands_again(meeting: Meeting) -> bool:

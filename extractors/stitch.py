@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from extractors.celltext import join_lines
-from extractors.cut_text import Cut, Meeting, parted, runs_over, told_by_words
+from extractors.cut_text import Cut, Meeting, hangs, parted, runs_over, stands_in_the_middle, told_by_words
 from schemas.model import Block, Box, Cell, Grid, Line, Table
 
 SAME_EDGE = 4.0  # points: how far the edges of a table may differ from page to page
@@ -305,13 +305,17 @@ def _meetings(above: Sequence[Cell], below: Sequence[Cell], at: int) -> list[Mee
     for side, cells in enumerate((above, below)):
         for cell in cells:
             columns.setdefault((cell.col, cell.colspan), ([], []))[side].append(cell)
+    end = max((c.row + c.rowspan for c in below), default=at)
+    inside = [c for c in above if c.row + c.rowspan < at] + [c for c in below if at < c.row and c.row + c.rowspan < end]
+    middle = stands_in_the_middle(inside)
     out = []
     for key in sorted(columns):
         over = sorted(columns[key][0], key=lambda c: -c.row)
         under = sorted(columns[key][1], key=lambda c: c.row)
         if over and under and over[0].row + over[0].rowspan == at == under[0].row:
-            named = [[c for c in cells[1:] if c.text] for cells in (over, under)]
-            out.append(Meeting(over[0], under[0], *named))
+            names = [[c for c in cells[1:] if c.text] for cells in (over, under)]
+            hanging = middle and under[0].row + under[0].rowspan < end and hangs(under[0])
+            out.append(Meeting(over[0], under[0], names[0], names[1], hangs=hanging))
     return out
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from extractors.cut_text import Cut, Meeting, parted, runs_over, told_by_words
+from extractors.cut_text import Cut, Meeting, hangs, parted, runs_over, stands_in_the_middle, told_by_words
 from schemas.model import Box, Cell, Line, Place
 
 SIZE, PITCH = 10.0, 12.0  # points: of the characters, from line to line
@@ -33,9 +35,11 @@ def told(above: str, upper: str, lower: str, below: str) -> Cut:
     [
         ("乙(4) 甲(3)", "一二三四", "余下(5)", ""),
         ("甲(3)", "一二三四", "余下(5)", "丁(6)"),
-        ("职能1：好。", "职能2：|组织台账", "和档案。", ""),
-        ("", "职能1：|组织台账", "和档案。", "职能2：好。"),
+        ("", "职能2：|组织台账", "和档案。", ""),
+        ("1.好。", "2.组织|台账一二", "三四。", ""),
+        ("", "1.组织|台账一二", "三四。", "2.好。"),
         ("对应项目：甲", "对应项", "目：乙", ""),
+        ("对应项目：甲", "对应项|目：一二", "三四", ""),
         ("", "一二三，", "四五", ""),
         ("", "一二三四", "，五", ""),
         ("", "一（二三", "四）五（六", ""),
@@ -43,9 +47,11 @@ def told(above: str, upper: str, lower: str, below: str) -> Cut:
     ids=[
         "points",
         "points below",
+        "a sentence",
         "numbers",
         "numbers below",
         "a label cut",
+        "a label",
         "a comma",
         "begins with one",
         "a bracket",
@@ -74,7 +80,7 @@ def test_two_texts(above: str, upper: str, lower: str, below: str) -> None:
         ("", "一二三四", "余下(5)", "丁(6) 戊(7)"),
         ("乙(4) 甲(3)", "一二", "余下(5)", ""),
         ("乙(4) 甲(3)", "一二三四", "", ""),
-        ("", "职能1：|组织台账", "和档案。", ""),
+        ("", "1.组织|台账一二", "三四。", ""),
         ("甲(3) 二级指标", "二级指标", "余下(5)", "丁(6)"),
         ("", "1.组织|台账一二", "2.好。", ""),
     ],
@@ -82,7 +88,7 @@ def test_two_texts(above: str, upper: str, lower: str, below: str) -> None:
         "a header may stand above",
         "room on the last line",
         "a blank",
-        "no name beside it",
+        "a bare number",
         "a header printed again",
         "a list",
     ],
@@ -106,6 +112,26 @@ def test_a_header_printed_again_is_not_joined_to_the_tall_cell_below_it() -> Non
     tall = name("余下", rows=4)
     assert parted(Meeting(name("二级指标"), tall, [name("甲"), name("二级指标")], []), sure=False) is not Cut.ONE
     assert parted(Meeting(name("一二三四"), tall, [name("甲"), name("二级指标")], []), sure=False) is Cut.ONE
+
+
+def test_a_text_at_the_cut_goes_on_from_above_where_the_others_stand_in_the_middle() -> None:
+    upper, lower = name("一二三四", rows=1), name("余下", room=26.0)
+    assert hangs(lower)
+    assert not hangs(name("余下", room=10.0))
+    assert parted(Meeting(upper, lower, [], [], hangs=True), sure=False) is Cut.ONE
+    assert parted(Meeting(upper, lower, [], []), sure=False) is Cut.UNDECIDED
+    assert parted(Meeting(name("一", rows=1), lower, [], [], hangs=True), sure=False) is Cut.TWO
+
+
+def test_where_texts_with_room_around_them_stand() -> None:
+    low, high = name("甲", room=30.0), name("甲", room=2.0)
+    (row, place), *_ = low.parts
+    assert place.box is not None
+    middle = replace(low, parts=((row, replace(place, box=replace(place.box, top=-28.0))),))
+    assert stands_in_the_middle([middle] * 4 + [low])
+    assert not stands_in_the_middle([middle] * 3 + [low])
+    assert not stands_in_the_middle([low] * 4)
+    assert not stands_in_the_middle([high] * 4)
 
 
 @pytest.mark.parametrize(("room", "over"), [(14.0, True), (18.0, False)])
