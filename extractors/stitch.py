@@ -18,19 +18,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from extractors.celltext import join_lines, leaves_room
+from extractors.celltext import join_lines
+from extractors.cut_text import Cut, Meeting, hangs, parted, runs_over, stands_in_the_middle, told_by_words
 from schemas.model import Block, Box, Cell, Grid, Line, Table
 
 SAME_EDGE = 4.0  # points: how far the edges of a table may differ from page to page
 SAME_COLUMN = 2.6  # points: column borders nearer than this are the same border
-TIGHT = 1.3  # of the character size: slack between text and the cut beyond which the text does not run over it
-CENTRED = 0.5  # of the character size: how far the margins of a line in the middle of its cell differ
-PADDING = 0.7  # of the character size: between a full line and its cell's edge, on each side
 LARGER = 1.2  # times the usual size of a page's lines: a title
 FURNITURE_MARGIN = 0.1  # of the page height: running heads and page numbers stand in this margin
 
-TALL = 4  # rows of a merged cell
-ENDS = ("。", "；", ";", "！", "!")  # a text that ends so does not go on
 UNDECIDED = "a page break follows its full last line: the text may be one with that on the other side of the break"
 
 PAGE_NUMBER = re.compile(
@@ -244,7 +240,7 @@ def _row_is_cut(above: Sequence[Cell], below: Sequence[Cell], at: int) -> bool:
     if len(leaves) == 2 and len(both) == 1 and both[0] is leaves[1]:
         return True  # a value that goes on beside a blank label
     lone = len(both) == 1 and len(ended) >= 3 and not begun  # one text goes on beside nothing but blanks
-    return all(_runs_over(u, low, anywhere=lone) for u, low in both)
+    return all(runs_over(u, low, anywhere=lone) for u, low in both)
 
 
 def _pairs(above: Sequence[Cell], below: Sequence[Cell], at: int) -> list[tuple[Cell, Cell]] | None:
@@ -256,67 +252,6 @@ def _pairs(above: Sequence[Cell], below: Sequence[Cell], at: int) -> list[tuple[
     return [(upper[k], lower[k]) for k in sorted(upper)]
 
 
-def _runs_over(upper: Cell, lower: Cell, *, anywhere: bool = False) -> bool:
-    """Whether a text goes on from one cell into the one below the page break: it fills its last line, and runs
-    to the cut from both sides (`anywhere`: it need not)."""
-    if not upper.lines or not lower.lines:
-        return False
-    last, first = upper.lines[-1], lower.lines[0]
-    area, under = upper.parts[-1][1].box, lower.parts[0][1].box
-    if area is None or under is None or last.place.box is None or first.place.box is None:
-        return False
-    above, below = area.bottom - last.place.box.bottom, first.place.box.top - under.top
-    if not anywhere and (above > TIGHT * last.size or below > TIGHT * first.size):
-        return False
-    following = first.text.strip()[:1]
-    return not leaves_room(last, area, following) and not _is_centred_short(last, area, following)
-
-
-def _is_centred_short(line: Line, area: Box, following: str) -> bool:
-    """Whether a line in the middle of its cell leaves room for `following` on both sides together."""
-    assert line.place.box is not None
-    left, right = line.place.box.left - area.left, area.right - line.place.box.right
-    width = line.size * (len(following) + 2 * PADDING)
-    return abs(left - right) < CENTRED * line.size and left + right > width
-
-
-def _is_merged(upper: Cell, lower: Cell) -> bool:
-    """Whether the parts, were they one cell, belong to a merged one: both span rows, or one of them spans so many that
-    a name of its own would stand away from the break, in its middle."""
-    return min(upper.rowspan, lower.rowspan) > 1 or max(upper.rowspan, lower.rowspan) >= TALL
-
-
-def _may_go_on(upper: Cell, lower: Cell, *, sure: bool) -> bool:
-    """Whether two texts may as well be one that the page break cut between two rows: nothing tells a merged cell of
-    two rows, cut between them, from two cells whose texts fill them. Names of one line each are doubted only where
-    another text is `sure` to go on over the same break, or the lower one keeps to the cut though its cell runs down
-    further rows: short names fill narrow columns everywhere."""
-    wrapped = sure or len(upper.lines) > 1 or len(lower.lines) > 1 or _keeps_to_the_cut(lower)
-    if not wrapped or upper.text.rstrip().endswith(ENDS) or _is_merged(upper, lower):
-        return False
-    return _runs_over(upper, lower)
-
-
-def _keeps_to_the_cut(lower: Cell) -> bool:
-    """Whether the text of a merged cell below a page break stands at its upper edge, with room for as much below."""
-    area = lower.parts[0][1].box
-    if lower.rowspan == 1 or area is None or not lower.lines:
-        return False
-    first, last = lower.lines[0].place.box, lower.lines[-1].place.box
-    if first is None or last is None:
-        return False
-    return first.top - area.top <= TIGHT * lower.lines[0].size < area.bottom - last.bottom
-
-
-def _bracket_is_open(upper: Cell, lower: Cell) -> bool:
-    """Whether the upper text opens a bracket that only the lower one closes: then they are one text."""
-    return _depth(upper.text) > 0 and _depth(lower.text) < 0
-
-
-def _depth(text: str) -> int:
-    return sum(text.count(mark) for mark in "（(《【“") - sum(text.count(mark) for mark in "）)》】”")
-
-
 def _is_number(text: str) -> bool:
     return bool(re.fullmatch(r"[=≥≤＞＜<>±~\-]*[\d.,]+\s*(?:%|％|万?元|分)?", "".join(text.split())))
 
@@ -325,7 +260,7 @@ def _join_row(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cell]
     """The row below the break becomes part of the row above it; the rows after it move up."""
     lower = {(c.col, c.colspan): c for c in below if c.row == at}
     joined = [
-        _join_cells(u, lower[(u.col, u.colspan)], rows=u.rowspan + lower[(u.col, u.colspan)].rowspan - 1)
+        join_cells(u, lower[(u.col, u.colspan)], rows=u.rowspan + lower[(u.col, u.colspan)].rowspan - 1)
         if u.row + u.rowspan == at
         else u
         for u in above
@@ -337,35 +272,55 @@ def _join_row(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cell]
 def _join_spans(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cell], list[Cell]]:
     """Merged cells that the break cut become one again, from the left: where a group begins anew at the top of
     the page, the columns to its right begin anew too."""
-    upper = {(c.col, c.colspan): c for c in above if c.row + c.rowspan == at}
+    met = _meetings(above, below, at)
     fresh_from: int | None = None
     gone: set[int] = set()
     out = list(above)
-    lower = sorted((c for c in below if c.row == at), key=lambda c: c.col)
     # the rightmost text that surely goes on: the cells to its left, of outer levels, cannot end before it
-    sure = max((c.col for c in lower if (u := upper.get((c.col, c.colspan))) and _bracket_is_open(u, c)), default=-1)
+    sure = max((m.lower.col for m in met if told_by_words(m) is Cut.ONE), default=-1)
     doubtful: dict[int, Cell] = {}
-    for low in lower:
-        up = upper.get((low.col, low.colspan))
-        if up is None:
-            continue
-        goes_on = _bracket_is_open(up, low) or (low.col < sure and _runs_over(up, low))
-        if not goes_on and _may_go_on(up, low, sure=sure >= 0):
+    for meeting in met:
+        up, low = meeting.upper, meeting.lower
+        cut = parted(meeting, sure=sure >= 0)
+        if cut is not Cut.ONE and low.col < sure and runs_over(up, low):
+            cut = Cut.ONE
+        if cut is Cut.UNDECIDED:
             doubtful[id(low)] = replace(low, inferred=low.inferred or UNDECIDED)
             out[out.index(up)] = up = replace(up, inferred=up.inferred or UNDECIDED)
-        if up.rowspan == 1 and low.rowspan == 1 and not goes_on:
+        if up.rowspan == 1 and low.rowspan == 1 and cut is not Cut.ONE:
             continue
-        if up.text and low.text and not (goes_on or (_is_merged(up, low) and _runs_over(up, low))):
+        if up.text and low.text and cut is not Cut.ONE:
             fresh_from = low.col if fresh_from is None else fresh_from
             continue
         if fresh_from is not None and low.col > fresh_from:
             continue
-        out[out.index(up)] = _join_cells(up, low, rows=up.rowspan + low.rowspan)
+        out[out.index(up)] = join_cells(up, low, rows=up.rowspan + low.rowspan)
         gone.add(id(low))
     return out, [doubtful.get(id(c), c) for c in below if id(c) not in gone]
 
 
-def _join_cells(up: Cell, low: Cell, rows: int) -> Cell:
+def _meetings(above: Sequence[Cell], below: Sequence[Cell], at: int) -> list[Meeting]:
+    """The cells that meet at the break, from left to right, each pair with the other names of its column."""
+    columns: dict[tuple[int, int], tuple[list[Cell], list[Cell]]] = {}
+    for side, cells in enumerate((above, below)):
+        for cell in cells:
+            columns.setdefault((cell.col, cell.colspan), ([], []))[side].append(cell)
+    end = max((c.row + c.rowspan for c in below), default=at)
+    inside = [c for c in above if c.row + c.rowspan < at] + [c for c in below if at < c.row and c.row + c.rowspan < end]
+    middle = stands_in_the_middle(inside)
+    out = []
+    for key in sorted(columns):
+        over = sorted(columns[key][0], key=lambda c: -c.row)
+        under = sorted(columns[key][1], key=lambda c: c.row)
+        if over and under and over[0].row + over[0].rowspan == at == under[0].row:
+            names = [[c for c in cells[1:] if c.text] for cells in (over, under)]
+            hanging = middle and under[0].row + under[0].rowspan < end and hangs(under[0])
+            out.append(Meeting(over[0], under[0], names[0], names[1], hangs=hanging))
+    return out
+
+
+def join_cells(up: Cell, low: Cell, rows: int) -> Cell:
+    """One cell of `rows` rows from two that meet at a page break."""
     lines = up.lines + low.lines
     parts = up.parts + low.parts
     areas: dict[int, Box] = {}

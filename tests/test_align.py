@@ -617,3 +617,61 @@ def test_a_row_beside_a_blank_target_is_read_as_it_stands_and_doubted(project: s
     assert last.targets == first.targets
     blank = "half_year" if full else "full_year"
     assert {where for _, where in doubts(record)} >= {f"/indicators/2/{at}" for at in ("level3", f"targets/{blank}")}
+
+
+def test_lines_of_money_below_one_another_stay_lines_where_all_their_amounts_are_blank() -> None:
+    record = read(
+        row("资金情况", "", "年度金额（元）：", "", ""),
+        row("", "", "其中：中央补助（元）", "", ""),
+        row("", "", "地方资金（元）", "", ""),
+        row(*HEAD),
+        row("产出指标", "数量指标", "培训参加人数", "≥", "100", "人"),
+    )
+    assert money(record) == [
+        ("income", "年度金额", "full_year_budget", None),
+        ("income", "年度金额/中央补助", "full_year_budget", None),
+        ("income", "年度金额/地方资金", "full_year_budget", None),
+    ]
+    assert doubts(record) == []
+
+
+def test_a_shifted_row_tells_columns_that_no_header_names_by_the_gap_they_stand_in() -> None:
+    record = read(
+        row("一级指标", "二级指标", "", "", "三级指标", "半年指标值", "全年指标值"),
+        row("履职", "负责群众来信的办理，做到应保尽保。", "甲区巡查工作", "对应项目：甲费", "巡查次数", "≥3次", "≥4次"),
+        "",
+        row("", "乙区帮扶家庭相关工作", "对应项目：乙费", "检测合格率", "90%", "—", ""),
+    )
+    last = record.indicators[-1]
+    assert (last.level2, last.focus_work, last.linked_project, last.level3) == (
+        "负责群众来信的办理，做到应保尽保。",
+        "乙区帮扶家庭相关工作",
+        "乙费",
+        "检测合格率",
+    )
+
+
+def test_a_project_named_by_its_year_is_no_condition() -> None:
+    record = read(
+        row(*PERIODS),
+        row("履职", "负责道路的日常养护，保障通行。", "甲路养护工作", "2024年续建工程", "培训学员长度", "", "≥45公里"),
+        row("", "", "乙路养护工作", "设施维修费", "养护长度", "2024年底前", "2024年12月"),
+    )
+    first, last = record.indicators
+    assert (first.linked_project, first.level3) == ("2024年续建工程", "培训学员长度")
+    assert first.targets == {"half_year": None, "full_year": "≥45公里"}
+    assert last.targets == {"half_year": "2024年底前", "full_year": "2024年12月"}
+
+
+def test_a_row_whose_texts_stand_where_those_of_the_rows_before_stood_is_shifted_with_them() -> None:
+    record = read(
+        row("一级指标", "二级指标", "三级指标", "年度指标值", "分值", "评分规则", "实际完成值", "得分"),
+        row("效益(12)", "社会效益(4)", "检测样品及时率", "≥90%", "4", "", "≥90%", "4"),
+        "",
+        row("生态效益(8)", "维修设备达标率", "≤9%", "4", "", "≤9%", "4", ""),
+        row("", "检测样品人次", "持续改善", "4", "", "持续改善", "3.5", ""),
+        title=REVIEW,
+    )
+    last = record.indicators[-1]
+    assert (last.level2, last.level3, last.actual, last.score) == ("生态效益", "检测样品人次", "持续改善", "3.5")
+    assert (last.targets, last.weights) == ({"full_year": "持续改善"}, {"full_year": "4"})

@@ -750,3 +750,32 @@ def test_blank_sub_columns_beside_a_name_in_doubt_behind_a_page_break_are_doubte
     assert not where & set(doubts(read(table)))
     cut = tuple(replace(c, inferred="may be one text") if c.text == "工作" else c for c in table.cells)
     assert where <= set(doubts(read(replace(table, cells=cut))))
+
+
+def test_a_level_name_that_only_both_sides_of_a_page_break_make_is_one() -> None:
+    record = read(
+        make_table(
+            ("一级指标", "二级指标", "三级指标", "指标值"),
+            (C("产出", 1), "数量", "巡查次数", "≥3次"),
+            ("效益指", "经济效益", "增收人数", "≥4人"),
+            (C("标(7)", 2), "社会效益", "受益人数", "≥5人"),
+            ("生态效益", "复绿面积", "≥6亩"),
+            breaks=(3,),
+        )
+    )
+    assert [i.level1 for i in record.indicators] == ["产出", "效益指标", "效益指标", "效益指标"]
+    assert [i.level_points for i in record.indicators] == [None] + [{"level1": "7"}] * 3
+    assert {w for _, w in doubts(record)} >= {f"/indicators/{n}/level1" for n in (1, 2, 3)}
+    assert not any(f.rule == "unowned" for f in record.findings)
+
+
+def test_whole_level_names_on_both_sides_of_a_page_break_stay_two() -> None:
+    record = read(
+        make_table(
+            ("一级指标", "二级指标", "三级指标", "指标值"),
+            ("产出", "数量", "巡查次数", "≥3次"),
+            ("效益", "经济效益", "增收人数", "≥4人"),
+            breaks=(2,),
+        )
+    )
+    assert [i.level1 for i in record.indicators] == ["产出", "效益"]

@@ -486,6 +486,20 @@ def test_a_name_at_the_top_of_a_tall_cell_goes_on_from_a_full_line_above() -> No
     assert (0, 0, 5, 1, f"名{FULL}续") in shape(table)
 
 
+def test_a_name_without_the_points_of_its_column_goes_on_below_the_break() -> None:
+    leaves = [Spec(r, 1, f"值{r}") for r in range(5)]
+    above = [Spec(0, 0, "甲(3)", rows=2), Spec(2, 0, "乙(4)", rows=2), Spec(4, 0, FULL), *leaves]
+    below = [Spec(0, 0, "余下(5)"), Spec(1, 0, "丙(6)", rows=4), *leaves]
+    table = table_of(make_grid(1, above, height=18), make_grid(2, below, height=18))
+    assert [(c.row, c.rowspan, c.text) for c in table.cells if c.col == 0] == [
+        (0, 2, "甲(3)"),
+        (2, 2, "乙(4)"),
+        (4, 2, f"{FULL}余下(5)"),
+        (6, 4, "丙(6)"),
+    ]
+    assert [bool(c.inferred) for c in table.cells if c.col == 0] == [False, False, True, False]
+
+
 def test_what_may_be_one_text_is_left_apart_and_doubted() -> None:
     above = make_grid(1, rows_of((f"名|{FULL}", "值一")))
     below = make_grid(2, [Spec(0, 0, "续", rows=2), Spec(0, 1, "值二"), Spec(1, 1, "值三")])

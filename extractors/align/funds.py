@@ -94,8 +94,11 @@ class FundSection:
         amounts = any(is_amount(c.text, self.words) for _, cells in rest for c in cells)
         under = filled[-1] and not any(filled[:-1]) and len(rest) > 1  # one row of amounts below rows of names
         bare = not any(is_amount(c.text, self.words) for _, cells in rest[:-1] for c in cells)
+        abreast = any(
+            len(cells) > 1 for _, cells in rest
+        )  # else the lines stand below one another, their amounts blank
         text = text_of(block)
-        if not named and not sided and (not amounts or (under and bare)):
+        if not named and not sided and ((under and bare) if amounts else abreast):
             self._build_across(rest[:-1] if amounts else rest, text, rest[-1] if amounts else None)
             return
         for row, cells in rest:

@@ -107,7 +107,11 @@ class IndicatorSection:
         projects = any(feature(c.text, self.words) == "project" for row in self.rows for c in row.line.cells)
         if projects:
             at = names.index("level2") + 1
-            self.roles[at:at] = [Role(name, None) for name in HIDDEN if name not in names]
+            hidden = [name for name in HIDDEN if name not in names]
+            first, behind = self.roles[at - 1].tab, self.roles[at].tab if at < len(self.roles) else None
+            gap = first is not None and behind is not None and behind - first == 1 + len(hidden)
+            tabs = [first + 1 + k if gap and first is not None else None for k in range(len(hidden))]
+            self.roles[at:at] = [Role(name, tab, hidden=True) for name, tab in zip(hidden, tabs, strict=True)]
 
     def _align(self, rows: Sequence[Row]) -> list[Aligned | None]:
         aligner = Aligner(self.roles, self.words)
@@ -139,7 +143,7 @@ class IndicatorSection:
         after = [
             j
             for j in range(role + 1, len(self.roles))
-            if last.tab + (j - role) > line.tabs and self.roles[j].tab is not None
+            if last.tab + (j - role) > line.tabs and not self.roles[j].hidden
         ]
         return frozenset(after)
 
@@ -160,7 +164,7 @@ class IndicatorSection:
         at = self.builder.new_row(self.header.after_break)
         if base:
             self.builder.put(at, 0, text_of(line.cells[0]), rowspan=1 + len(self.rows))
-        named = [j for j, r in enumerate(self.roles) if r.tab is not None]
+        named = [j for j, r in enumerate(self.roles) if not r.hidden]
         ends = [*named[1:], self.builder.width - base]
         for j, end, cell in zip(named, ends, self.cells, strict=True):
             self.builder.put(at, base + j, text_of(cell), colspan=end - j)
@@ -198,7 +202,7 @@ class IndicatorSection:
     def _spans(self, aligned: Aligned, merged: Mapping[int, Cell]) -> dict[int, int]:
         """Which roles have a cell in the row, and how many columns it spans: hidden columns belong to level 2
         unless the row fills them, or goes on from one that does; the last column runs to the table's edge."""
-        hidden = [j for j, r in enumerate(self.roles) if r.tab is None]
+        hidden = [j for j, r in enumerate(self.roles) if r.hidden]
         spans = dict.fromkeys(range(len(self.roles)), 1)
         goes_on = bool(hidden) and hidden[0] in merged and (hidden[0] - 1) not in aligned.texts
         if hidden and not goes_on and not any(j in aligned.texts for j in hidden):

@@ -16,6 +16,7 @@ from schemas.vocabulary import Words, squeeze
 
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:分)?")
 CONDITION = re.compile(r"(?:[=≥≤><~±]|不低于|不少于|不高于|不超过|大于|小于|低于|高于)*[-+]?\d.*")
+OF_A_YEAR = re.compile(r"(?:19|20)\d\d年度?(?![月底末前内初以之])[^\d\W]{2,}")  # 2024年续建工程, but not 2024年底前
 POINTS = re.compile(r"\(\d+(?:\.\d+)?分?\)$")
 MARK = re.compile(r"[/—\-*]+")
 
@@ -23,6 +24,7 @@ MARK = re.compile(r"[/—\-*]+")
 IN_PLACE = -1.0  # a text that is shifted against its header as its neighbour is
 AT_HOME = 0.9  # below its own header, a text is taken for what the header says up to this cost
 IN_DOUBT = 1.2  # so it is beside a blank target, which a shift of the row would fill, and the row is doubted then
+FAR_LESS = 3.0  # a shift of a whole row that costs so much less is seen, though its texts may stand in their place
 NEEDED = 2.0  # a column that costs so much to leave empty is asked for
 ALWAYS = ("op", "level3")  # a row without these is shifted, though every text stands below a header
 EMPTY = {  # a column left without a text
@@ -40,10 +42,12 @@ HARDLY = 2.5  # a text that the column rarely holds
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A column's role and the tab its header stands at; `tab` is None for columns no header names."""
+    """A column's role and the tab its header stands at. `hidden`: no header names the column; its tab is then the
+    one that the headers around it leave for it, None where they leave no room."""
 
     name: str
     tab: int | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +78,13 @@ class Aligner:
             return None
         costs = [[fit_cost(f, role.name) for role in self.roles] for f in features]
         own = self._in_place(costs, tabs, AT_HOME)
-        if own and not self._asked(own):
-            return Fit(own)
         cheapest = self._cheapest(costs, tabs, dict(seen))
+        if own and not self._asked(own):
+            return Fit(cheapest if cheapest and self._belied(own, cheapest, costs, tabs, dict(seen)) else own)
         own = self._in_place(costs, tabs, IN_DOUBT)
         if cheapest is None:
             return Fit(own) if own else None
-        whole = (
-            own and own[0] != cheapest[0] and len({self._moved(t, j) for t, j in zip(tabs, cheapest, strict=True)}) == 1
-        )
+        whole = own and own[0] != cheapest[0] and self._is_shifted_whole(cheapest, tabs)
         if not own or whole or not self._asked(own):  # a row that is shifted as a whole is told well
             return Fit(cheapest)
         # texts below their headers beside a blank target: a shift that fills it is a guess, and said to be one
@@ -98,6 +100,36 @@ class Aligner:
         if any(r.name in ALWAYS for j, r in enumerate(self.roles) if j not in chosen):
             return None
         return tuple(chosen)
+
+    def _is_shifted_whole(self, chosen: tuple[int, ...], tabs: tuple[int, ...]) -> bool:
+        return len({self._moved(t, j) for t, j in zip(tabs, chosen, strict=True)}) == 1
+
+    def _belied(
+        self,
+        own: tuple[int, ...],
+        shifted: tuple[int, ...],
+        costs: list[list[float]],
+        tabs: tuple[int, ...],
+        seen: Mapping[int, int],
+    ) -> bool:
+        """Whether a row whose texts stand below fitting headers is shifted all the same: as a whole, with every text
+        where its role stood in the rows before, and at far less cost."""
+        if any(seen.get(j) != tab for j, tab in zip(shifted, tabs, strict=True)):
+            return False
+        gain = self._cost(own, costs, tabs, seen) - self._cost(shifted, costs, tabs, seen)
+        return self._is_shifted_whole(shifted, tabs) and gain >= FAR_LESS
+
+    def _cost(
+        self, chosen: tuple[int, ...], costs: list[list[float]], tabs: tuple[int, ...], seen: Mapping[int, int]
+    ) -> float:
+        """What a fit costs, reckoned as `_cheapest` does."""
+        total = sum(empty_cost(role.name) for j, role in enumerate(self.roles) if j not in chosen)
+        for i, j in enumerate(chosen):
+            moved = self._moved(tabs[i], j)
+            with_last = moved is not None and moved == self._moved(tabs[i - 1], chosen[i - 1])
+            fits = seen.get(j) == tabs[i] or (with_last if i else j not in seen and moved == 0)
+            total += costs[i][j] + (IN_PLACE if fits else 0.0)
+        return total
 
     def _asked(self, chosen: tuple[int, ...]) -> bool:
         """Whether a fit leaves a column blank that is asked for."""
@@ -175,7 +207,7 @@ def feature(text: str, words: Words) -> str:
         return "mark"
     if NUMBER.fullmatch(short):
         return "number"
-    if CONDITION.fullmatch(short) and len(short) <= 16:
+    if CONDITION.fullmatch(short) and len(short) <= 16 and not OF_A_YEAR.match(short):
         return "condition"
     return "short" if len(short) <= 6 else "text" if len(short) <= 30 else "long"
 
@@ -185,7 +217,7 @@ _FITS: dict[str, dict[str, float]] = {
     "level2": {"level2": -3, "levels": -2, "level1": 1, "short": 0.5, "text": 1, "long": 1.2},
     "level3": {"text": -0.5, "short": 0, "long": 0.5, "levels": 1.5, "level2": 2, "level1": 3, "condition": 3},
     "focus_work": {"text": 0.5, "short": 0.8, "long": 0.5},
-    "linked_project": {"project": -4, "text": 1.2, "short": 1.2, "long": 1.5},
+    "linked_project": {"project": -4, "text": 1.2, "short": 1.2, "long": 1.5, "condition": HARDLY},
     "op": {"op": -4, "mark": 1},
     "unit": {"unit": -2, "mark": 0.3, "short": 2},
     "targets": {"condition": -1, "number": -0.5, "short": 0, "mark": 0, "text": 0.6, "long": 1.5, "unit": 2, "op": 3},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 from extractors.hierarchy import Level, Membership, memberships
+from extractors.stitch import join_cells
 from pipeline.interpret.headers import LEVELS, Column, Section, find_sections, printed_columns
 from pipeline.interpret.view import Draft, TableView, pointer, take
 from pipeline.normalize import level_points, parse_value
@@ -89,7 +91,7 @@ class IndicatorReader:
     def _read_rows(self, view: TableView, section: Section, rows: list[int]) -> None:
         rows = [r for r in rows if not self._read_total(view, section, r)]
         levels = [c for role in MERGED if (c := section.column(role))]
-        cells = [Level({r: view.at(r, c.start) for r in rows}, c.role in LEVELS) for c in levels]
+        cells = [Level(self._whole_names(view, c, rows), c.role in LEVELS) for c in levels]
         found = dict(zip((c.role for c in levels), memberships(view.table, rows, cells), strict=True))
         for i, row in enumerate(rows):
             for column in levels:
@@ -97,6 +99,24 @@ class IndicatorReader:
                 if cell is not None:
                     self.draft.own(cell)
             self._read_row(view, section, row, {role: m[i] for role, m in found.items()})
+
+    def _whole_names(self, view: TableView, column: Column, rows: Sequence[int]) -> dict[int, Cell | None]:
+        """The cell of a level column that covers each row. Two that meet at a page break are one where only together
+        they are a usual name of the level (效益指 and 标)."""
+        cells = {r: view.at(r, column.start) for r in rows}
+        if column.role not in LEVELS[:2]:
+            return cells
+        for above, row in itertools.pairwise(rows):
+            upper, lower = cells[above], cells[row]
+            if upper is None or lower is None or not upper.text or not lower.text:
+                continue
+            if lower.row not in view.table.breaks or upper.row + upper.rowspan != lower.row:
+                continue
+            if self.words.level(lower.text, column.role) or not self.words.level(upper.text + lower.text, column.role):
+                continue
+            joined = join_cells(upper, lower, rows=upper.rowspan + lower.rowspan)
+            cells.update({r: joined for r, c in cells.items() if c is upper or c is lower})
+        return cells
 
     def _read_total(self, view: TableView, section: Section, row: int) -> bool:
         head = self._total_cell(view, section, row)
