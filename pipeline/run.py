@@ -20,6 +20,7 @@ from extractors.ocr.choose import OcrChoice, models_version
 from extractors.ocr.models import ModelsMissing
 from pipeline.check.agreement import agree_with_plans
 from pipeline.files import Input
+from pipeline.plan_reviews import check_reviews
 from pipeline.store import DatabaseUnusable, Store
 from pipeline.work.desk import Desk
 from pipeline.work.one_file import Setup, failure_of, read_file, read_forms, timed
@@ -110,7 +111,8 @@ def run(
         with suppress(DatabaseUnusable):  # it may be what stopped us
             store.finish_run(number, tally.counts(), stopped=printable(str(error) or type(error).__name__))
         raise
-    store.check_reviews(agree_with_plans)
+    with store.writing() as connection:
+        check_reviews(connection, agree_with_plans)
     tally.seconds = time.perf_counter() - started
     store.finish_run(number, tally.counts())
     listener.ends(tally)

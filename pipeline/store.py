@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from itertools import chain, count, islice
@@ -19,7 +19,6 @@ from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 
-from pipeline.check.agreement import PLAN_REVIEW
 from pipeline.clock import now
 from pipeline.database import (
     DatabaseUnusable,
@@ -32,19 +31,15 @@ from pipeline.database import (
     tell_on_stderr,
     writer,
 )
-from pipeline.rows import FileRows, Numbers, check_row, json_text, rows_of, same
+from pipeline.plan_reviews import reopen, units_of
+from pipeline.rows import FileRows, Numbers, json_text, rows_of, same
 from schemas import tables as t
-from schemas.reading import Check, Failure, FileReading
-from schemas.record import Kind, Record
+from schemas.reading import Failure, FileReading
 
 __all__ = ["DatabaseUnusable", "Known", "State", "Store", "UnstorableText", "WrongDatabaseVersion"]
 
-REVIEWS = (Kind.DEPARTMENT_REVIEW.value, Kind.PROJECT_REVIEW.value)
 BATCH = 1000  # rows that a long answer is fetched by, so that memory holds no more of them
 STREAMED = {"stream_results": True, "max_row_buffer": BATCH}  # PostgreSQL's driver fetches everything otherwise
-
-CompareReviews = Callable[[Mapping[int, Record]], Mapping[int, Sequence[Check]]]
-"""From records by the number of their form to the checks of the reviews among them."""
 
 
 class State(StrEnum):
@@ -248,28 +243,6 @@ class Store:
             for rows in result.partitions(size):
                 yield [tuple(row) for row in rows]
 
-    def check_reviews(self, compare: CompareReviews) -> None:
-        """Compare the reviews of units with their plans where forms of the unit have come or gone since, and keep
-        the outcomes, at least one a review, as checks.
-
-        `compare` is given the records of a unit by the numbers of their forms. The same filings give the same rows
-        in whatever order they came.
-        """
-        form = t.Form
-        outcomes = select(t.Check.form_id).where(t.Check.form_id == form.id, t.Check.rule == PLAN_REVIEW)
-        open_ = select(form.unit_key).where(form.kind.in_(REVIEWS), form.unit_key.is_not(None), ~outcomes.exists())
-        with self._writing() as connection:
-            for unit in connection.execute(open_.distinct().order_by(form.unit_key)).scalars().all():
-                known = select(form.id, form.record).where(form.unit_key == unit).order_by(form.id)
-                records = {n: Record.model_validate_json(text) for n, text in connection.execute(known)}
-                for number, checks in compare(records).items():
-                    last = select(func.max(t.Check.position)).where(t.Check.form_id == number)
-                    start = connection.execute(last).scalar()
-                    places = count(0 if start is None else start + 1)
-                    rows = [check_row(check) | {"form_id": number, "position": next(places)} for check in checks]
-                    if rows:
-                        connection.execute(insert(t.Check), rows)
-
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction to write in, for the modules that keep tables of their own."""
@@ -313,18 +286,6 @@ class Store:
                 yield connection
 
 
-def _reopen(connection: Connection, units: Set[str]) -> None:
-    """Forget how the reviews of some units agree with their plans: a form of theirs comes or goes."""
-    for unit in sorted(units):
-        reviews = select(t.Form.id).where(t.Form.unit_key == unit, t.Form.kind.in_(REVIEWS))
-        connection.execute(delete(t.Check).where(t.Check.form_id.in_(reviews), t.Check.rule == PLAN_REVIEW))
-
-
-def _units_of(connection: Connection, file: int) -> Set[str]:
-    units = select(t.Form.unit_key).where(t.Form.file_id == file, t.Form.unit_key.is_not(None))
-    return {unit for unit in connection.execute(units).scalars() if unit}
-
-
 def _next_id(connection: Connection, table: type[t.Base]) -> int:
     number = table.__table__.c.id
     return int(connection.execute(select(func.coalesce(func.max(number), 0) + 1)).scalar_one())
@@ -353,7 +314,7 @@ def _leave(connection: Connection, path: str, sha256: str) -> None:
     aliases = select(t.FileAlias.path, t.FileAlias.name).where(t.FileAlias.file_id == old)
     heir = connection.execute(aliases.order_by(t.FileAlias.path)).first()
     if heir is None:
-        _reopen(connection, _units_of(connection, old))
+        reopen(connection, units_of(connection, old))
         connection.execute(delete(t.File).where(t.File.id == old))
     else:
         _move(connection, old, heir.path, heir.name)
@@ -385,7 +346,7 @@ def _replace(connection: Connection, known: Known | None, rows: FileRows, code_v
         table.__tablename__: _numbers(connection, table, number, len(rows.rows.get(table.__tablename__, ())))
         for table in (t.Table, t.Form, t.Indicator)
     }
-    _reopen(connection, rows.units | (_units_of(connection, known.id) if known else frozenset()))
+    reopen(connection, rows.units | (units_of(connection, known.id) if known else frozenset()))
     if known:
         others = select(t.FileAlias.path, t.FileAlias.name).where(t.FileAlias.file_id == number)
         aliases = {known.path: known.name} | {row.path: row.name for row in connection.execute(others)}

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import create_mock_engine
 
 from pipeline.check.agreement import PLAN_REVIEW
+from pipeline.plan_reviews import check_reviews
 from pipeline.store import DatabaseUnusable, State, Store, UnstorableText, WrongDatabaseVersion
 from schemas.model import Box, Cell, Document, Line, Place, Reader, Table
 from schemas.reading import Check, Failure, FamilyMatch, FileReading, FormReading, Origin, Stage
@@ -670,7 +671,8 @@ def test_reviews_are_compared_again_only_where_forms_of_their_unit_came_or_went(
         def after(path: str, made: Record, content: str) -> tuple[list[list[str]], list[str]]:
             asked.clear()
             store.save(reading(path, made, content=content), CODE, SETTINGS)
-            store.check_reviews(compare)
+            with store.writing() as connection:
+                check_reviews(connection, compare)
             return list(asked), [message for _, _, message in rows(db, outcomes)]
 
         assert after("a.pdf", of("甲局", review), "1") == ([["a.pdf"]], ["0 plans"])

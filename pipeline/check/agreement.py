@@ -184,7 +184,7 @@ def agree_with_plans(records: Mapping[int, Record]) -> dict[int, list[Check]]:
     """For each review among records, by its number, the outcomes beside the plans of the same unit and year.
 
     The order of the records does not matter: plans count by their content and form. A review whose plans are not in
-    the archive has one outcome that says so. See `Store.check_reviews`.
+    the archive has one outcome that says so. See `pipeline.plan_reviews`.
     """
     plans = sorted((r for r in records.values() if _plan(r)), key=lambda r: (r.source.sha256, r.source.form))
     known: dict[tuple[int | None, str], set[int]] = {}  # plans by their year and each of their units
