@@ -78,9 +78,13 @@ class Aligner:
             return None
         costs = [[fit_cost(f, role.name) for role in self.roles] for f in features]
         own = self._in_place(costs, tabs, AT_HOME)
-        cheapest = self._cheapest(costs, tabs, dict(seen))
-        if own and not self._asked(own):
-            return Fit(cheapest if cheapest and self._belied(own, cheapest, costs, tabs, dict(seen)) else own)
+        stood = dict(seen)
+        at_home = own is not None and not self._asked(own)
+        if own and at_home and all(stood.get(j) == tab for j, tab in zip(own, tabs, strict=True)):
+            return Fit(own)
+        cheapest = self._cheapest(costs, tabs, stood)
+        if own and at_home:
+            return Fit(cheapest if cheapest and self._belied(own, cheapest, costs, tabs, stood) else own)
         own = self._in_place(costs, tabs, IN_DOUBT)
         if cheapest is None:
             return Fit(own) if own else None

@@ -178,7 +178,7 @@ class IndicatorReader:
     def _blank_parts(self, view: TableView, section: Section, row: int) -> Iterator[tuple[str, str]]:
         """(role, why) of columns that a header covers unnamed and that are blank behind a page break, beside a text
         that may be the rest of the one above it: then what stands above counts for the blanks too."""
-        for column in section.columns:
+        for column in section.columns if view.table.breaks else ():
             inside = list(view.row(row, column.start, column.end))
             why = inside[0].inferred if inside and inside[0].row in view.table.breaks else None
             if why is None or any(c.text for c in inside[1:]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemas.keys import plain
 from schemas.model import Cell, Line, Table
@@ -87,11 +87,12 @@ class Draft:
         """Note where a value stands; a doubtful place becomes a finding."""
         if cell is None:
             return
-        table = view.index if view is not None else None
-        self.origins.append(
-            Origin(pointer, raw, cell.place, cell.score, table, cell.row, cell.col, cell.readings, cell.covered)
-        )
-        self.doubt_lines(pointer, cell.text, cell.lines)
+        table, score = view.index if view is not None else None, cell.score
+        found = Origin(pointer, raw, cell.place, score, table, cell.row, cell.col)
+        if score is not None:  # it was recognised, not copied
+            found = replace(found, readings=cell.readings, covered=cell.covered)
+            self.doubt_lines(pointer, cell.text, cell.lines)
+        self.origins.append(found)
         if cell.unreadable and not cell.text.strip():
             self.doubt("unreadable", pointer, cell.inferred or "ink stands in the cell that could not be read")
         if cell.lost:
