@@ -240,6 +240,13 @@ class TimedOut(CannotRead):
     stage = Stage.READ
 
 
+class Changed(CannotRead):
+    """The file was changed while it was read; run again when nobody writes to it."""
+
+    category = "changed"
+    stage = Stage.READ
+
+
 class OutOfMemory(CannotRead):
     """Reading the file takes more memory than it may; give it more (--memory), and retry the run."""
 

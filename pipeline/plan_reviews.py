@@ -38,12 +38,13 @@ def units_of(connection: Connection, file: int) -> Set[str]:
 
 
 def check_reviews(connection: Connection, compare: Compare) -> None:
-    """Compare the reviews that have no outcome, and the others of their units. The same filings give the same rows
+    """Compare the reviews of the units in which one has no outcome. The same filings give the same rows
     in whatever order they came."""
     form = t.Form
     outcomes = select(t.Check.form_id).where(t.Check.form_id == form.id, t.Check.rule == PLAN_REVIEW)
     units = select(form.unit_key).where(form.kind.in_(REVIEWS), form.unit_key.is_not(None), ~outcomes.exists())
     for unit in connection.execute(units.distinct().order_by(form.unit_key)).scalars().all():
+        reopen(connection, {str(unit)})
         known = select(form.id, form.record).where(form.unit_key == unit).order_by(form.id)
         records = {n: Record.model_validate_json(text) for n, text in connection.execute(known)}
         for number, checks in compare(records).items():

@@ -103,16 +103,16 @@ def run(
     desk = Desk(store, out, number, code, settings, force=force)
     try:
         with pool(Setup(tuple(families), words, ocr)) as workers:
-            for step in in_order(looked_at(inputs), workers, desk.done):
+            for step in in_order(looked_at(inputs), workers, desk):
                 for outcome in desk.write(step):
                     tally.add(outcome)
                     listener.ended(outcome, tally)
+        with store.writing() as connection:
+            check_reviews(connection, agree_with_plans)
     except BaseException as error:
         with suppress(DatabaseUnusable):  # it may be what stopped us
             store.finish_run(number, tally.counts(), stopped=printable(str(error) or type(error).__name__))
         raise
-    with store.writing() as connection:
-        check_reviews(connection, agree_with_plans)
     tally.seconds = time.perf_counter() - started
     store.finish_run(number, tally.counts())
     listener.ends(tally)

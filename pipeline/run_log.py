@@ -17,8 +17,9 @@ from schemas import tables as t
 
 
 class Holding(NamedTuple):
-    """How much the database holds of a content."""
+    """How much the database holds of a content, and the path that its records name."""
 
+    path: str
     forms: int
     indicators: int
     findings: int
@@ -73,8 +74,8 @@ def log_files(connection: Connection, run: int, outcomes: Sequence[FileOutcome])
 
 def holdings(connection: Connection, contents: Collection[str]) -> dict[str, Holding]:
     """How much the database holds of these contents, by their hash; of unknown ones nothing."""
-    files = select(t.File.id, t.File.sha256).where(t.File.sha256.in_(contents))
-    names = {row.id: row.sha256 for row in connection.execute(files)}
+    files = select(t.File.id, t.File.sha256, t.File.path).where(t.File.sha256.in_(contents))
+    names = {row.id: (row.sha256, row.path) for row in connection.execute(files)}
     counts: dict[int, list[int]] = {number: [0, 0, 0] for number in names}
     of = t.Form.file_id
     for i, query in enumerate(
@@ -86,7 +87,7 @@ def holdings(connection: Connection, contents: Collection[str]) -> dict[str, Hol
     ):
         for number, count in connection.execute(query.where(of.in_(names)).group_by(of)):
             counts[number][i] = count
-    return {names[number]: Holding(*three) for number, three in counts.items()}
+    return {names[number][0]: Holding(names[number][1], *three) for number, three in counts.items()}
 
 
 def runs(store: Store, number: int | None = None) -> list[RunState]:

@@ -64,6 +64,21 @@ class Known(NamedTuple):
         return (self.code_version, self.settings) == (code_version, settings)
 
 
+class Moved(NamedTuple):
+    """A content whose first path went to another file: the names of those that it has left, the first of which its
+    records say now."""
+
+    sha256: str
+    names: Sequence[str]
+
+
+class Written(NamedTuple):
+    """What came of writing a file: whether its rows were written, or its path only; and whose records moved."""
+
+    rows: bool
+    moved: Moved | None
+
+
 class Store:
     """The database of filings that were read. Use as a context manager, or close it."""
 
@@ -115,46 +130,49 @@ class Store:
         """Write everything about one file, as `write` does."""
         self.write(rows_of(reading), code_version, settings)
 
-    def write(self, rows: FileRows, code_version: str, settings: str) -> bool:
-        """Write the rows of one file, in one transaction; whether they were.
+    def write(self, rows: FileRows, code_version: str, settings: str) -> Written:
+        """Write the rows of one file, in one transaction.
 
         A reading of the same content is replaced. If this code and settings have read the content at another
         path, only the path is noted. What was stored of another content at this path goes.
         """
         with self._writing() as connection:
             _forget_failure(connection, rows.path)
-            _leave(connection, rows.path, rows.sha256)
+            moved = _leave(connection, rows.path, rows.sha256)
             known = _file_of(connection, rows.sha256)
             if known and known.path != rows.path and known.read_by(code_version, settings):
                 _note_alias(connection, known, rows.path, rows.name)
-                return False
+                return Written(False, moved)
             _replace(connection, known, rows, code_version, settings)
-            return True
+            return Written(True, moved)
 
-    def note_path(self, path: str, name: str, sha256: str) -> None:
+    def note_path(self, path: str, name: str, sha256: str) -> Moved | None:
         """Write down that a content that is done stands at this path too. KeyError: it is unknown."""
         with self._writing() as connection:
             _forget_failure(connection, path)
-            _leave(connection, path, sha256)
+            moved = _leave(connection, path, sha256)
             known = _file_of(connection, sha256)
             if known is None:
                 raise KeyError(sha256)
             _note_alias(connection, known, path, name)
+        return moved
 
-    def save_failure(self, failure: Failure) -> None:
+    def save_failure(self, failure: Failure) -> Moved | None:
         """Write down that a file was not read; an earlier failure of the path is replaced.
 
         What was stored of another content at this path goes; an older reading of the same content stays.
         """
         row = same(failure, "sha256", "category", "page", "message", "refused")
         row["stage"] = failure.stage.value
+        moved = None
         with self._writing() as connection:
             if failure.sha256 is not None:
-                _leave(connection, failure.file, failure.sha256)
+                moved = _leave(connection, failure.file, failure.sha256)
             changed = update(t.Failure).where(t.Failure.file == failure.file).values(row)
             if connection.execute(changed).rowcount == 0:
                 number = _next_id(connection, t.Failure)
                 connection.execute(insert(t.Failure).values(id=number, file=failure.file, **row))
+        return moved
 
     def known(self, contents: Collection[str]) -> dict[str, Known]:
         """What is known of these contents, by their hash; nothing of those that are new."""
@@ -167,13 +185,19 @@ class Store:
         """The paths among (path, content) of which nothing has to be written: the database has the content at this
         path, and no failure of the path."""
         paths = [path for path, _ in files]
+        with self._reading() as connection:
+            failed = set(connection.execute(select(t.Failure.file).where(t.Failure.file.in_(paths))).scalars())
+        return self.held(files) - failed
+
+    def held(self, files: Sequence[tuple[str, str]]) -> set[str]:
+        """The paths among (path, content) at which the database has the content."""
+        paths = [path for path, _ in files]
         places = select(t.File.path, t.File.sha256).where(t.File.path.in_(paths))
         aliases = select(t.FileAlias.path, t.File.sha256).join(t.File, t.File.id == t.FileAlias.file_id)
         with self._reading() as connection:
             held = {(path, sha256) for path, sha256 in connection.execute(places)}
             held |= {(path, sha256) for path, sha256 in connection.execute(aliases.where(t.FileAlias.path.in_(paths)))}
-            failed = set(connection.execute(select(t.Failure.file).where(t.Failure.file.in_(paths))).scalars())
-        return {path for path, sha256 in files if (path, sha256) in held and path not in failed}
+        return {path for path, sha256 in files if (path, sha256) in held}
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -301,23 +325,25 @@ def _forget_failure(connection: Connection, path: str) -> None:
     connection.execute(delete(t.Failure).where(t.Failure.file == path))
 
 
-def _leave(connection: Connection, path: str, sha256: str) -> None:
+def _leave(connection: Connection, path: str, sha256: str) -> Moved | None:
     """Forget what is stored of another content at this path.
 
     Where the other content stands at further paths, the first of them takes its records over.
     """
-    other = select(t.File.id).where(t.File.sha256 != sha256)
-    connection.execute(delete(t.FileAlias).where(t.FileAlias.path == path, t.FileAlias.file_id.in_(other)))
-    old = connection.execute(other.where(t.File.path == path)).scalar()
+    others = select(t.File.id).where(t.File.sha256 != sha256)
+    connection.execute(delete(t.FileAlias).where(t.FileAlias.path == path, t.FileAlias.file_id.in_(others)))
+    there = select(t.File.id, t.File.sha256).where(t.File.path == path, t.File.sha256 != sha256)
+    old = connection.execute(there).first()
     if old is None:
-        return
-    aliases = select(t.FileAlias.path, t.FileAlias.name).where(t.FileAlias.file_id == old)
-    heir = connection.execute(aliases.order_by(t.FileAlias.path)).first()
-    if heir is None:
-        reopen(connection, units_of(connection, old))
-        connection.execute(delete(t.File).where(t.File.id == old))
-    else:
-        _move(connection, old, heir.path, heir.name)
+        return None
+    aliases = select(t.FileAlias.path, t.FileAlias.name).where(t.FileAlias.file_id == old.id)
+    heirs = connection.execute(aliases.order_by(t.FileAlias.path)).all()
+    if not heirs:
+        reopen(connection, units_of(connection, old.id))
+        connection.execute(delete(t.File).where(t.File.id == old.id))
+        return None
+    _move(connection, old.id, heirs[0].path, heirs[0].name)
+    return Moved(old.sha256, [heir.name for heir in heirs])
 
 
 def _move(connection: Connection, file: int, path: str, name: str) -> None:

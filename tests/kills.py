@@ -63,12 +63,11 @@ def kill_after(process: subprocess.Popen[bytes], out: Path, files: int, later: f
     return running
 
 
-def kill_and_resume(folder: Path, out: Path, after: Sequence[int], draw: random.Random) -> int:
-    """Kill a run and call it again, after each of these numbers of files, and let the last one end. How many kills
-    met a running process."""
+def kill_and_resume(folder: Path, out: Path, after: Sequence[int], draw: random.Random) -> tuple[int, int]:
+    """Kill a run and call it again, after each of these numbers of files, and let the last one end: how many kills
+    met a running process, and the exit code."""
     kills = sum(kill_after(start(folder, out), out, files, draw.random() * LATER) for files in after)
-    start(folder, out).wait()
-    return kills
+    return kills, start(folder, out).wait()
 
 
 def differences(one: Path, other: Path) -> list[str]:
@@ -92,10 +91,10 @@ def main() -> int:
         root = Path(name)
         write_archive(root / "in", options.files, seed=options.seed)
         folder, killed, undisturbed = root / "in" / FILES, root / "killed", root / "undisturbed"
-        start(folder, undisturbed).wait()
+        code = start(folder, undisturbed).wait()
         # a broken file is tried again, and counted again, by each run: the moments are drawn over fewer files
         after = sorted(draw.sample(range(1, options.files * 9 // 10), options.kills))
-        kills = kill_and_resume(folder, killed, after, draw)
+        kills, resumed = kill_and_resume(folder, killed, after, draw)
         differ = differences(undisturbed, killed)
         lines = len(whole(undisturbed))
         runs = rows(killed, "SELECT count(*) FROM runs")[0][0]
@@ -103,7 +102,7 @@ def main() -> int:
         f"{kills} of {options.kills} kills met a running process, {runs} runs; {lines} lines of the database compared"
     )
     print("\n".join([f"{len(differ)} differ", *differ[:20]]))
-    return 0 if kills == options.kills and not differ else 1
+    return 0 if kills == options.kills and resumed == code and not differ else 1
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from pipeline.export import TABLES, export
 from pipeline.files import find_inputs
 from pipeline.rows import FileRows
 from pipeline.run import Tally, run
-from pipeline.store import DatabaseUnusable, Store, UnstorableText, WrongDatabaseVersion
+from pipeline.store import DatabaseUnusable, Store, UnstorableText, Written, WrongDatabaseVersion
 from schemas.families import load_families
 from schemas.reading import FileReading
 from schemas.tables import VIEWS, Base
@@ -261,7 +261,7 @@ def test_run_whose_server_goes_down_is_resumed(
     run_into(undisturbed, tmp_path / "undisturbed", *names)
     write = Store.write
 
-    def write_two(self: Store, rows: FileRows, *rest: str) -> bool:
+    def write_two(self: Store, rows: FileRows, *rest: str) -> Written:
         if len(self.query("SELECT id FROM files")[1]) == 2:
             server.stop()
         return write(self, rows, *rest)

@@ -18,7 +18,7 @@ from pipeline.commands import run as run_command
 from pipeline.files import find_inputs
 from pipeline.records import OutputUnwritable
 from pipeline.run import code_version, run
-from pipeline.store import DatabaseUnusable, Store
+from pipeline.store import DatabaseUnusable, Store, Written
 from schemas.families import load_families
 from schemas.vocabulary import load_words
 
@@ -306,7 +306,7 @@ def test_a_lost_database_is_said_and_the_run_goes_on_later(
     true = Store.write
     saved = []
 
-    def lose(self: Store, *rest: Any) -> bool:
+    def lose(self: Store, *rest: Any) -> Written:
         saved.append(rest)
         if len(saved) == 3:
             raise DatabaseUnusable("db: server closed the connection unexpectedly")

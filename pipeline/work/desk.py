@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.records import OutputUnwritable, record_folder, write_records
-from pipeline.rows import FileRows
+from pipeline.rows import FileRows, json_text
 from pipeline.run_log import Holding, holdings, log_files
-from pipeline.store import DatabaseUnusable, Store, UnstorableText
+from pipeline.store import DatabaseUnusable, Moved, Store, UnstorableText
 from pipeline.work.one_file import failure_of, result_of, timed
 from pipeline.work.order import Answered, Failed, Skipped, Step, Task
 from pipeline.work.outcomes import FileOutcome, Outcome
@@ -38,6 +38,12 @@ class Desk:
             and (held := known.get(task.intake.sha256)) is not None
             and held.read_by(self._code, self._settings)
         ]
+
+    def settled(self, tasks: Collection[Task]) -> list[Task]:
+        """Those of files that are done of which nothing has to be written."""
+        files = [(task.file, task.intake.sha256) for task in tasks if task.intake]
+        paths = self._store.settled(files)
+        return [task for task in tasks if task.file in paths]
 
     def write(self, step: Step) -> Iterator[FileOutcome]:
         """Write a step; what came of its files. Raises DatabaseUnusable and OutputUnwritable."""
@@ -71,7 +77,8 @@ class Desk:
             with timed(task.seconds, Stage.STORE):
                 written = self._store.write(rows, self._code, self._settings)
                 # a content that was read at another path by now keeps the records of that one
-                write_records(self._out, rows.name, rows.records if written else self._texts_of(rows.sha256))
+                write_records(self._out, rows.name, rows.records if written.rows else self._texts_of(rows.sha256))
+                self._follow(written.moved)
             outcome = FileOutcome(
                 task.position,
                 task.file,
@@ -89,12 +96,11 @@ class Desk:
         kind = Outcome.REFUSED if failure.refused else Outcome.FAILED
         outcome = FileOutcome(task.position, task.file, kind, failure.sha256, failure, seconds=task.seconds)
         with self._store.transaction() as connection:
-            self._store.save_failure(failure)
+            self._follow(self._store.save_failure(failure))
             log_files(connection, self._run, [outcome])
-            if task.item and failure.sha256 is not None and not self._store.records_of(failure.sha256):
-                write_records(
-                    self._out, task.item.name, []
-                )  # what stood at the path before; the database let go of it too
+            if task.item and failure.sha256 is not None and not self._store.held([(task.file, failure.sha256)]):
+                # what stood at the path before; the database let go of it too
+                write_records(self._out, task.item.name, [])
         return outcome
 
     def _skipped(self, tasks: Sequence[Task]) -> list[FileOutcome]:
@@ -102,14 +108,15 @@ class Desk:
         outcomes = []
         with self._store.transaction() as connection:
             held = holdings(connection, [task.intake.sha256 for task in tasks if task.intake])
-            settled = self._store.settled([(task.file, task.intake.sha256) for task in tasks if task.intake])
+            settled = {task.file for task in self.settled(tasks)}
             for task in tasks:
                 assert task.intake is not None
                 assert task.item is not None
                 sha256 = task.intake.sha256
                 if task.file not in settled:
-                    self._store.note_path(task.file, task.item.name, sha256)
-                self._restore(task.item.name, sha256, held[sha256])
+                    self._follow(self._store.note_path(task.file, task.item.name, sha256))
+                if task.file not in settled or not self._has_records(task.item.name, sha256, held[sha256]):
+                    write_records(self._out, task.item.name, self._texts_of(sha256))
                 has = held[sha256]
                 outcomes.append(
                     FileOutcome(
@@ -126,11 +133,20 @@ class Desk:
             log_files(connection, self._run, outcomes)
         return outcomes
 
-    def _restore(self, name: str, sha256: str, has: Holding) -> None:
-        """Write the records of a file that is done where some are missing."""
+    def _has_records(self, name: str, sha256: str, has: Holding) -> bool:
+        """Whether the records of a file that is done are on disk: as many, and the first of this content and path. A
+        run that was killed may have left others."""
         folder = record_folder(self._out, name)
-        if not all((folder / f"{number}.json").is_file() for number in range(has.forms)):
-            write_records(self._out, name, self._texts_of(sha256))
+        if len(list(folder.glob("*.json"))) != has.forms:
+            return False
+        first = (folder / "0.json").read_text(encoding="utf-8") if has.forms else ""
+        return not has.forms or all(json_text(value) in first for value in (sha256, has.path))
+
+    def _follow(self, moved: Moved | None) -> None:
+        """Write anew the records of a content whose first path went to another file."""
+        if moved is not None:
+            for name in moved.names:
+                write_records(self._out, name, self._texts_of(moved.sha256))
 
     def _texts_of(self, sha256: str) -> list[str]:
         return [record_text(record) for record in self._store.records_of(sha256)]

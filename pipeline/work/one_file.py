@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from extractors.intake import CannotRead, Intake, OutOfMemory, printable
+from extractors.intake import CannotRead, Changed, Intake, OutOfMemory, digest, printable
 from extractors.ocr.choose import EngineSource, OcrChoice, built_in_engine, engine_source
 from extractors.read import read_document
 from pipeline.check.engine import check_forms
@@ -109,7 +109,10 @@ def read_job(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
     """What workers do unless a setup names another function."""
     with job.item.at_hand() as path:  # what stands in an archive was unpacked elsewhere when it was looked at
         intake = replace(job.intake, path=path)
-        return read_file(intake, job.item.name, tools.families, tools.words, tools.engine, seconds)
+        reading = read_file(intake, job.item.name, tools.families, tools.words, tools.engine, seconds)
+        if digest(path, intake.shown) != intake.sha256:
+            raise Changed(intake.shown)
+        return reading
 
 
 def worker(setup: Setup) -> Callable[[Job], bytes]:

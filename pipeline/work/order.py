@@ -7,10 +7,11 @@ beginning of what the whole run writes. What is read ahead of its turn waits her
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import islice
+from typing import Protocol
 
 from extractors.intake import Intake
 from pipeline.files import Input
@@ -60,8 +61,18 @@ class Answered:
 
 
 Step = Failed | Skipped | Answered
-IsDone = Callable[[Collection[Task]], Collection[Task]]
-"""Which of these files are done already, as the database has it now."""
+
+
+class Ledger(Protocol):
+    """What is known of files, as the database has it now."""
+
+    def done(self, tasks: Collection[Task], /) -> Collection[Task]:
+        """Those that are read already."""
+        ...
+
+    def settled(self, tasks: Collection[Task], /) -> Collection[Task]:
+        """Those of files that are done of which nothing has to be written."""
+        ...
 
 
 class _Plan(Enum):
@@ -84,16 +95,16 @@ class _Place:
     sent: bool = False
 
 
-def in_order(tasks: Iterable[Task], pool: Pool, is_done: IsDone) -> Iterator[Step]:
+def in_order(tasks: Iterable[Task], pool: Pool, ledger: Ledger) -> Iterator[Step]:
     """What comes of the tasks, in their order. Each step must be written before the next one is asked for."""
-    return _Line(iter(tasks), pool, is_done).steps()
+    return _Line(iter(tasks), pool, ledger).steps()
 
 
 class _Line:
     """The files that are under way, in the order of the input."""
 
-    def __init__(self, tasks: Iterator[Task], pool: Pool, is_done: IsDone) -> None:
-        self._tasks, self._pool, self._is_done = tasks, pool, is_done
+    def __init__(self, tasks: Iterator[Task], pool: Pool, ledger: Ledger) -> None:
+        self._tasks, self._pool, self._ledger = tasks, pool, ledger
         self._line: deque[_Place] = deque()
         self._sent: dict[int, _Place] = {}
         self._held = 0
@@ -122,7 +133,7 @@ class _Line:
         while self._more and len(self._line) + CHUNK <= AHEAD and not self._ready():
             chunk = list(islice(self._tasks, CHUNK))
             self._more = len(chunk) == CHUNK
-            done = set(map(id, self._is_done([task for task in chunk if task.intake is not None])))
+            done = set(map(id, self._ledger.done([task for task in chunk if task.intake is not None])))
             reading = {p.task.intake.sha256 for p in self._line if p.plan is _Plan.READ and p.task.intake}
             for task in chunk:
                 if task.intake is None:
@@ -169,12 +180,15 @@ class _Line:
             group.append(place)
             if place.plan is _Plan.TWIN:
                 break
-        done = set(map(id, self._is_done([place.task for place in group])))
+        known = self._ledger.done([place.task for place in group])
+        done, settled = set(map(id, known)), set(map(id, self._ledger.settled(known)))
         kept = []
         for place in group:
             if id(place.task) not in done:
                 place.plan = _Plan.READ
                 break
             kept.append(self._line.popleft().task)
+            if id(place.task) not in settled:
+                break  # writing its path may take the reading of another one along
         if kept:
             yield Skipped(tuple(kept))
