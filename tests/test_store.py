@@ -685,7 +685,7 @@ def test_reviews_are_compared_again_only_where_forms_of_their_unit_came_or_went(
         # a review without an outcome beside one that has it, as a program of before may leave them: each has one again
         assert after("c.pdf", of("甲局", review), "6") == ([["a.pdf", "c.pdf"]], ["0 plans", "1 plans", "0 plans"])
         with store.writing() as connection:
-            connection.exec_driver_sql(f"DELETE FROM checks WHERE form_id = 1 AND rule = '{PLAN_REVIEW}'")  # noqa: S608
+            connection.exec_driver_sql(f"DELETE FROM checks WHERE form_id = 1 AND rule = '{PLAN_REVIEW}'")
             check_reviews(connection, compare)
         assert {position for _, position, _ in rows(db, outcomes)} == {1}
         assert len(rows(db, outcomes)) == 3
