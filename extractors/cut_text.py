@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from extractors.celltext import leaves_room
+from extractors.celltext import ENUMERATOR, leaves_room
 from schemas.model import Box, Cell, Line
 
 TIGHT = 1.3  # of the character size: slack between text and the cut beyond which the text does not run over it
@@ -26,8 +26,10 @@ MOSTLY = 0.8  # of the texts with room around them: then the table's texts stand
 TALL = 4  # rows of a merged cell
 ALIKE = 3  # texts one below the other that end alike make a column whose names end so
 ENDS = ("。", "；", ";", "！", "!")  # a text that ends so does not go on
-OPENS, CLOSES = "（(《【“", "）)》】”"
-LEADS_ON = ("，", ",", "、", "：", ":", *OPENS)  # a text that ends so goes on
+BRACKETS = (("（(", "）)"), ("《", "》"), ("【", "】"), ("“", "”"))  # a wide one is closed by a narrow one too
+OPENS, CLOSES = ("".join(marks) for marks in zip(*BRACKETS, strict=True))
+LEADS_ON = ("，", ",", "、", *OPENS)  # a text that ends so goes on
+COLONS = ("：", ":")  # a text that ends so goes on, or is the label of the rows below it
 NEVER_FIRST = ("，", "。", "；", "、", "：", "！", "？", *CLOSES)  # no text begins so
 POINTS = re.compile(r"[（(]\d{1,3}(?:\.\d+)?分?[)）]$")
 NUMBERED = re.compile(
@@ -111,7 +113,7 @@ def told_by_words(meeting: Meeting) -> Cut:
 def runs_over(upper: Cell, lower: Cell, *, anywhere: bool = False) -> bool:
     """Whether a text goes on from one cell into the one below the page break: it fills its last line, and runs
     to the cut from both sides (`anywhere`: it need not)."""
-    if not upper.lines or not lower.lines:
+    if not _meet(upper, lower):
         return False
     last, first = upper.lines[-1], lower.lines[0]
     area, under = upper.parts[-1][1].box, lower.parts[0][1].box
@@ -126,11 +128,20 @@ def runs_over(upper: Cell, lower: Cell, *, anywhere: bool = False) -> bool:
 def fills_its_line(upper: Cell, lower: Cell) -> bool:
     """Whether the last line of a text leaves no room for what the text below the page break begins with."""
     area = upper.parts[-1][1].box
-    if not upper.lines or not lower.lines or area is None or upper.lines[-1].place.box is None:
+    if not _meet(upper, lower) or area is None or upper.lines[-1].place.box is None:
         return False
     last, found = upper.lines[-1], UNBROKEN.match(lower.lines[0].text.strip())
     following = found.group() if found else ""
     return not leaves_room(last, area, following) and not _is_centred_short(last, area, following)
+
+
+def _meet(upper: Cell, lower: Cell) -> bool:
+    """Whether the texts stand on the two pages of the break: that of a cell over three pages may have ended on the
+    first, with nothing but a blank above the break."""
+    if not upper.lines or not lower.lines:
+        return False
+    ends, begins = upper.parts[-1][1].page, lower.parts[0][1].page
+    return upper.lines[-1].place.page == ends and lower.lines[0].place.page == begins
 
 
 def _pitch(cell: Cell) -> float:
@@ -158,10 +169,10 @@ def _is_merged(upper: Cell, lower: Cell) -> bool:
 def _may_go_on(upper: Cell, lower: Cell, *, sure: bool) -> bool:
     """Whether two texts may as well be one that the page break cut between two rows: nothing tells a merged cell of
     two rows, cut between them, from two cells whose texts fill them. Names of one line each are doubted only where
-    another text is `sure` to go on over the same break, or the lower one keeps to the cut though its cell runs down
-    further rows: short names fill narrow columns everywhere."""
-    wrapped = sure or len(upper.lines) > 1 or len(lower.lines) > 1 or _keeps_to_the_cut(lower)
-    if not wrapped or upper.text.rstrip().endswith(ENDS):
+    another text is `sure` to go on over the same break, the upper one is unfinished, or the lower one keeps to the cut
+    though its cell runs down further rows: short names fill narrow columns everywhere."""
+    wrapped = sure or len(upper.lines) > 1 or len(lower.lines) > 1
+    if not (wrapped or _is_unfinished(upper.text) or _keeps_to_the_cut(lower)) or upper.text.rstrip().endswith(ENDS):
         return False
     return runs_over(upper, lower)
 
@@ -173,19 +184,24 @@ def _keeps_to_the_cut(lower: Cell) -> bool:
 
 
 def _closes_what_is_open(upper: str, lower: str) -> bool:
-    """Whether a text opens a bracket that only the one below the page break closes: then they are one."""
-    if sum(_depths(upper)) <= 0:
-        return False
+    """Whether a text opens a bracket that only the one below the page break closes: then they are one. What numbers
+    an item, `2）`, closes none, unless nothing stands behind it or the bracket was opened right before it."""
+    found = None if upper.endswith(tuple(OPENS)) else ENUMERATOR.match(lower)
+    rest = lower[found.end() :] if found else ""
+    return any(_ends_open(upper, *marks) and _ends_open((rest or lower)[::-1], *marks[::-1]) for marks in BRACKETS)
+
+
+def _is_unfinished(text: str) -> bool:
+    """Whether a text ends in a colon, or has a bracket left open."""
+    return text.rstrip().endswith(COLONS) or any(_ends_open(text, *marks) for marks in BRACKETS)
+
+
+def _ends_open(text: str, opens: str, closes: str) -> bool:
+    """Whether a text opens a bracket and does not close it; what only closes one, as in `1）`, counts for nothing."""
     depth = 0
-    for step in _depths(lower):
-        depth += step
-        if depth < 0:
-            return True
-    return False
-
-
-def _depths(text: str) -> list[int]:
-    return [(ch in OPENS) - (ch in CLOSES) for ch in text]
+    for char in text:
+        depth = max(0, depth + (char in opens) - (char in closes))
+    return depth > 0
 
 
 def stands_in_the_middle(cells: Sequence[Cell]) -> bool:

@@ -276,14 +276,13 @@ def _join_spans(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cel
     fresh_from: int | None = None
     gone: set[int] = set()
     out = list(above)
-    # the rightmost text that surely goes on: the cells to its left, of outer levels, cannot end before it
-    sure = max((m.lower.col for m in met if told_by_words(m) is Cut.ONE), default=-1)
+    sure = [m for m in met if told_by_words(m) is Cut.ONE]
     doubtful: dict[int, Cell] = {}
     for meeting in met:
         up, low = meeting.upper, meeting.lower
-        cut = parted(meeting, sure=sure >= 0)
-        if cut is not Cut.ONE and low.col < sure and runs_over(up, low):
-            cut = Cut.ONE
+        cut = parted(meeting, sure=bool(sure))
+        if cut is Cut.UNDECIDED and any(_is_outside(meeting, inner) for inner in sure):
+            cut = Cut.ONE  # an outer level cannot end before what it holds
         if cut is Cut.UNDECIDED:
             doubtful[id(low)] = replace(low, inferred=low.inferred or UNDECIDED)
             out[out.index(up)] = up = replace(up, inferred=up.inferred or UNDECIDED)
@@ -297,6 +296,15 @@ def _join_spans(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cel
         out[out.index(up)] = join_cells(up, low, rows=up.rowspan + low.rowspan)
         gone.add(id(low))
     return out, [doubtful.get(id(c), c) for c in below if id(c) not in gone]
+
+
+def _is_outside(outer: Meeting, inner: Meeting) -> bool:
+    """Whether the cells of one column, were they one, would hold those of another to their right."""
+    return (
+        outer.lower.col < inner.lower.col
+        and outer.upper.row <= inner.upper.row
+        and outer.lower.row + outer.lower.rowspan >= inner.lower.row + inner.lower.rowspan
+    )
 
 
 def _meetings(above: Sequence[Cell], below: Sequence[Cell], at: int) -> list[Meeting]:

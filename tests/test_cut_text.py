@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.cut_text import Cut, Meeting, hangs, parted, runs_over, stands_in_the_middle, told_by_words
+from extractors.cut_text import (
+    Cut,
+    Meeting,
+    fills_its_line,
+    hangs,
+    parted,
+    runs_over,
+    stands_in_the_middle,
+    told_by_words,
+)
 from schemas.model import Box, Cell, Line, Place
 
 SIZE, PITCH = 10.0, 12.0  # points: of the characters, from line to line
@@ -42,7 +51,10 @@ def told(above: str, upper: str, lower: str, below: str) -> Cut:
         ("对应项目：甲", "对应项|目：一二", "三四", ""),
         ("", "一二三，", "四五", ""),
         ("", "一二三四", "，五", ""),
-        ("", "一（二三", "四）五（六", ""),
+        ("", "一（二三", "余下）五（六", ""),
+        ("", "1）一（二", "余下）", ""),
+        ("", "一（权重", "10）", ""),
+        ("", "一二三（", "2）四", ""),
     ],
     ids=[
         "points",
@@ -55,6 +67,9 @@ def told(above: str, upper: str, lower: str, below: str) -> Cut:
         "a comma",
         "begins with one",
         "a bracket",
+        "a bracket of a numbered item",
+        "a bracket that a number closes",
+        "a bracket opened at the end",
     ],
 )
 def test_one_text(above: str, upper: str, lower: str, below: str) -> None:
@@ -83,6 +98,9 @@ def test_two_texts(above: str, upper: str, lower: str, below: str) -> None:
         ("", "1.组织|台账一二", "三四。", ""),
         ("甲(3) 二级指标", "二级指标", "余下(5)", "丁(6)"),
         ("", "1.组织|台账一二", "2.好。", ""),
+        ("", "培训（线上", "2）发放补贴", ""),
+        ("", "培训（线上", "发放》补贴", ""),
+        ("", "其中政府|政策类：", "财政拨款", ""),
     ],
     ids=[
         "a header may stand above",
@@ -91,6 +109,9 @@ def test_two_texts(above: str, upper: str, lower: str, below: str) -> None:
         "a bare number",
         "a header printed again",
         "a list",
+        "the number of an item",
+        "a bracket of another kind",
+        "a label that ends in a colon",
     ],
 )
 def test_what_is_not_told(above: str, upper: str, lower: str, below: str) -> None:
@@ -142,3 +163,30 @@ def test_a_text_runs_to_the_cut_where_no_further_line_fits(room: float, over: bo
 def test_a_number_wraps_as_a_whole_and_with_the_mark_behind_it() -> None:
     assert runs_over(name("一"), name("2024年"))
     assert not runs_over(name("一"), name("二"))
+
+
+@pytest.mark.parametrize("upper", ["甲方为：", "甲（乙丙"])
+def test_an_unfinished_text_that_fills_its_line_is_doubted(upper: str) -> None:
+    assert parted(Meeting(name(upper, rows=1), name("2）余", rows=1), [], []), sure=False) is Cut.UNDECIDED
+    assert parted(Meeting(name("甲乙丙丁", rows=1), name("2）余", rows=1), [], []), sure=False) is Cut.TWO
+
+
+def test_a_text_that_ended_a_page_before_the_break_does_not_run_over_it() -> None:
+    upper, lower = name("一二三四"), name("余下")
+    blank = replace(upper.parts[0][1], page=2)
+    after = replace(
+        lower,
+        lines=tuple(replace(ln, place=replace(ln.place, page=3)) for ln in lower.lines),
+        parts=((0, replace(lower.parts[0][1], page=3)),),
+    )
+    over_two = replace(upper, parts=(*upper.parts, (2, blank)))
+    assert fills_its_line(upper, lower)
+    assert not fills_its_line(over_two, after)
+    assert not runs_over(over_two, after)
+    assert not runs_over(over_two, after, anywhere=True)
+    late = replace(
+        lower,
+        parts=(lower.parts[0], (2, blank)),
+        lines=tuple(replace(ln, place=replace(ln.place, page=2)) for ln in lower.lines),
+    )
+    assert not runs_over(upper, late)

@@ -479,6 +479,60 @@ def test_where_a_text_surely_goes_on_the_full_one_left_of_it_does_too() -> None:
     assert (0, 0, 2, 1, f"名{FULL}续") in shape(table_of(above, below))
 
 
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [("职能2：|组织台账和档案一二三四", "职能3：好。"), ("名|一二三四五六（10分）", "七八九十甲乙（10分）")],
+    ids=["two labels", "points at both ends"],
+)
+def test_what_goes_on_beside_them_does_not_join_two_names(upper: str, lower: str) -> None:
+    """The columns: a name, its target, and a remark of the last row above the break and the first one below it."""
+    head = [Spec(0, 0, "指标（40分）", rows=2), Spec(2, 0, "名（30分）"), *(Spec(r, 1, f"值{r}") for r in range(3))]
+    foot = [Spec(r, 1, f"≥{r}") for r in range(2)]
+    above = [*head, Spec(3, 0, upper), Spec(3, 1, "≥9"), Spec(0, 2, rows=3), Spec(3, 2, "详见附件（")]
+    below = [*foot, Spec(0, 0, lower), Spec(1, 0, "丙（20分）"), Spec(0, 2, "上年结转）"), Spec(1, 2)]
+    table = table_of(make_grid(1, above), make_grid(2, below))
+    assert [c.text for c in table.cells if c.col == 2 and c.text] == ["详见附件（上年结转）"]
+    names = [(c.row, c.rowspan, c.text) for c in table.cells if c.col == 0 and c.row >= 3]
+    assert names == [(3, 1, upper.replace("|", "")), (4, 1, lower), (5, 1, "丙（20分）")]
+
+
+def test_a_remark_that_goes_on_over_more_rows_than_a_name_has_does_not_join_it() -> None:
+    above = [
+        Spec(0, 0, "甲"),
+        Spec(1, 0, f"名|{FULL}"),
+        Spec(0, 1, "≥1"),
+        Spec(1, 1, "≥2"),
+        Spec(0, 2, "附件（", rows=2),
+    ]
+    below = [Spec(0, 0, "续"), Spec(1, 0, "乙"), Spec(0, 1, "≥3"), Spec(1, 1, "≥4"), Spec(0, 2, "上年）", rows=2)]
+    table = table_of(make_grid(1, above), make_grid(2, below))
+    assert (0, 2, 4, 1, "附件（上年）") in shape(table)
+    upper, lower = (c for c in table.cells if c.col == 0 and c.row in (1, 2))
+    assert (upper.text, lower.text) == (f"名{FULL}", "续")
+    assert upper.inferred
+    assert upper.inferred == lower.inferred
+
+
+def test_a_name_on_the_third_page_is_not_joined_to_one_whose_cell_ends_in_a_blank() -> None:
+    def part(page: int, text: str) -> Grid:
+        return make_grid(page, [Spec(0, 0, text, rows=2), Spec(0, 1, f"{page}甲"), Spec(1, 1, f"{page}乙")], height=12)
+
+    table = table_of(part(1, f"名|{FULL}"), part(2, ""), part(3, f"丙|{FULL}"))
+    names = [(c.row, c.rowspan, c.text) for c in table.cells if c.col == 0]
+    assert names == [(0, 4, f"名{FULL}"), (4, 2, f"丙{FULL}")]
+
+
+def test_the_number_of_an_item_closes_no_bracket_above_the_break() -> None:
+    above = make_grid(1, rows_of(("1）甲", "10万元"), ("开展培训（线上", "20万元")))
+    below = make_grid(2, rows_of(("2）发放补贴", "30万元"), ("3）乙", "40万元")))
+    assert [c.text for c in table_of(above, below).cells if c.col == 0] == [
+        "1）甲",
+        "开展培训（线上",
+        "2）发放补贴",
+        "3）乙",
+    ]
+
+
 def test_a_name_at_the_top_of_a_tall_cell_goes_on_from_a_full_line_above() -> None:
     above = make_grid(1, rows_of((f"名|{FULL}", "值一")))
     values = [Spec(r, 1, f"值{r}") for r in range(4)]
