@@ -25,6 +25,7 @@ from test_store import full, reading, record
 
 from extractors.intake import take_in
 from extractors.read import read_document
+from pipeline.corrected import corrected
 from pipeline.export import Corrections, export
 from pipeline.pictures.originals import Archive, NoOriginal
 from pipeline.pointers import LISTS, looked_at, value_at
@@ -171,6 +172,34 @@ def test_a_correction_of_a_value_that_is_gone_is_told(store: Store) -> None:
     made = look(store, TARGET, Verdict.CORRECTED, "≥98%")
     done = apply(record().model_copy(update={"indicators": []}).as_dict(), {TARGET: made})
     assert [c["applied"] for c in done["corrections"]] == [False]
+
+
+def test_corrections_of_a_form_that_is_gone_are_listed(store: Store) -> None:
+    unit = "/fields/reporting_unit"
+    look(store, TARGET, Verdict.ACCEPTED)
+    look(store, "/year", Verdict.CORRECTED, 2022, form=1)
+    look(store, unit, Verdict.UNREADABLE, form=1)
+    look(store, "/fields/project_name", Verdict.WRONG_AT_SOURCE, form=1)
+    sha256 = next(store.records())["source"]["sha256"]
+
+    def listed() -> list[tuple[Any, ...]]:
+        with corrected(store):
+            names = "file, form_index, position, pointer, verdict, applied, old, new, who, why"
+            return store.query(f"SELECT {names} FROM corrections ORDER BY position")[1]
+
+    def expected(file: str, applied: str) -> list[tuple[Any, ...]]:
+        old = '"如皋市社会保险基金管理中心"'
+        return [
+            (file, 1, 0, "/year", "corrected", applied, "2023", "2022", "王", None),
+            (file, 1, 1, unit, "unreadable", applied, old, "null", "王", None),
+        ]
+
+    assert listed() == expected("a.pdf", "yes")
+    store.save(reading("a.pdf", full()), "2", "{}")  # read again, with one form
+    assert listed() == expected("a.pdf", "no")
+    with store.writing() as connection:
+        connection.execute(delete(t.File).where(t.File.sha256 == sha256))
+    assert listed() == expected(sha256, "no")
 
 
 @pytest.mark.parametrize("fmt", ["csv", "parquet"])
