@@ -19,7 +19,7 @@ from fastapi.testclient import TestClient
 from helpers_office import write_xlsx
 from helpers_pdf import write_form
 from PIL import Image, ImageDraw
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select, update
 from test_cli import jixiao
 from test_store import full, reading, record
 
@@ -32,7 +32,7 @@ from pipeline.pointers import LISTS, looked_at, value_at
 from pipeline.review.app import make_app
 from pipeline.review.pages import Pages, excerpt
 from pipeline.review.queue import CONFIDENT, EVERY, form_queue, queue
-from pipeline.review.views import form_view
+from pipeline.review.views import form_view, on_page
 from pipeline.reviews import (
     CannotHold,
     Look,
@@ -48,7 +48,7 @@ from pipeline.reviews import (
 from pipeline.rows import json_text
 from pipeline.store import Store
 from schemas import tables as t
-from schemas.model import Box
+from schemas.model import Box, Reader
 from schemas.record import Record
 from schemas.vocabulary import load_words
 
@@ -422,10 +422,10 @@ def test_a_page_is_shown_from_the_original_only(tmp_path: Path) -> None:
             archive.find([name], hidden)
     with pytest.raises(NoOriginal, match="changed since"):
         archive.find(["form.pdf"], "0" * 64)
-    picture = pages.picture(path, sha256, 1, False, [])
+    picture = pages.picture(path, sha256, 1, False, ())
     assert (round(picture.width), round(picture.height), picture.media) == (595, 842, "image/png")
     with pytest.raises(NoOriginal, match="no page 9"):
-        pages.picture(path, sha256, 9, False, [])
+        pages.picture(path, sha256, 9, False, ())
 
 
 def test_pages_that_are_kept_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -433,8 +433,8 @@ def test_pages_that_are_kept_are_bounded(tmp_path: Path, monkeypatch: pytest.Mon
     pages = Pages()
     monkeypatch.setattr("pipeline.review.pages.CACHE", 1)
     for sha256 in ("a", "b", "c"):
-        pages.picture(path, sha256, 1, False, [])
-    assert list(pages._kept) == [("c", 1)]
+        pages.picture(path, sha256, 1, False, ())
+    assert list(pages._kept) == [("c", 1, False, ())]
 
 
 @pytest.mark.parametrize("turned", [0, 180])
@@ -443,10 +443,45 @@ def test_a_scan_is_shown_straightened_as_its_boxes_see_it(tmp_path: Path, turned
     pen = ImageDraw.Draw(page)
     pen.rectangle((100, 100, 600, 140), fill="black")  # ink in the upper left, as the box below says
     page.rotate(turned).save(tmp_path / "scan.png", dpi=(150, 150))
-    picture = Pages().picture(tmp_path / "scan.png", "x", 1, True, [Box(48.0, 48.0, 288.0, 67.2)])
+    picture = Pages().picture(tmp_path / "scan.png", "x", 1, True, (Box(48.0, 48.0, 288.0, 67.2),))
     shown = Image.open(io.BytesIO(picture.data)).convert("L")
     assert (round(picture.width), round(picture.height), picture.media) == (595, 842, "image/jpeg")
     assert shown.getpixel((300, 120)) < 50 < 200 < shown.getpixel((940, 1634))
+
+
+def test_a_page_on_its_head_is_shown_upright_whichever_of_its_forms_asks(store: Store, tmp_path: Path) -> None:
+    page = Image.new("RGB", (1240, 1754), "white")
+    ImageDraw.Draw(page).rectangle((100, 100, 600, 140), fill="black")
+    page.rotate(180).save(tmp_path / "scan.png", dpi=(150, 150))
+    store.save(reading("scan.png", record(), record(), reader=Reader.OCR), "1", "{}")
+    sha256 = hashlib.sha256((tmp_path / "scan.png").read_bytes()).hexdigest()
+    with store.writing() as connection:
+        connection.execute(update(t.File).where(t.File.path == "scan.png").values(sha256=sha256))
+        first, second = connection.execute(
+            select(t.Form.id).join(t.File).where(t.File.sha256 == sha256).order_by(t.Form.id)
+        ).scalars()
+        connection.execute(delete(t.Origin).where(t.Origin.form_id == first))  # it has no boxes
+        edges = {"box_left": 48.0, "box_top": 48.0, "box_right": 288.0, "box_bottom": 67.2}
+        connection.execute(update(t.Origin).where(t.Origin.form_id == second, t.Origin.page == 1).values(edges))
+    assert on_page(store, sha256, 1) == (True, (Box(48.0, 48.0, 288.0, 67.2),))
+    assert on_page(store, sha256, 2) == (True, ())
+    client = TestClient(make_app(store, [tmp_path], by="王"), base_url=HERE)
+    for form in (first, second):
+        answer = client.get(f"/api/forms/{form}/pages/1")
+        assert answer.status_code == 200
+        shown = Image.open(io.BytesIO(answer.content)).convert("L")
+        assert shown.getpixel((300, 120)) < 50 < 200 < shown.getpixel((940, 1634)), form
+
+
+def test_a_picture_that_is_kept_is_not_shown_for_other_boxes(tmp_path: Path) -> None:
+    page = Image.new("RGB", (1240, 1754), "white")
+    ImageDraw.Draw(page).rectangle((100, 100, 600, 140), fill="black")
+    page.save(tmp_path / "scan.png", dpi=(150, 150))
+    pages = Pages()
+    upright = pages.picture(tmp_path / "scan.png", "x", 1, True, (Box(48.0, 48.0, 288.0, 67.2),))
+    turned = pages.picture(tmp_path / "scan.png", "x", 1, True, (Box(307.2, 774.7, 547.2, 793.9),))
+    assert Image.open(io.BytesIO(upright.data)).convert("L").getpixel((300, 120)) < 50
+    assert Image.open(io.BytesIO(turned.data)).convert("L").getpixel((940, 1634)) < 50
 
 
 def test_a_missing_original_is_said_and_the_record_stays(client: TestClient) -> None:
