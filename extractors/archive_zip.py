@@ -96,7 +96,8 @@ class OtherPacking(CannotRead):
     refused = True
 
 
-LAST: dict[tuple[object, ...], tuple[zipfile.ZipFile, list[str], ExitStack]] = {}  # at most one, of this process
+# At most one, of this process and for one thread of it: who asks for another archive closes the one that is read.
+LAST: dict[tuple[object, ...], tuple[zipfile.ZipFile, list[str], ExitStack]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +174,22 @@ def unpacked(path: Path, shown: str, member: Member) -> Iterator[Path]:
 
 def _kept(path: Path, shown: str) -> tuple[zipfile.ZipFile, list[str]]:
     """The archive that a member was last asked of, still open, and its names: to read a list of thousands anew for each
-    member takes longer than to unpack it. Another archive, or another content at its path, takes its place."""
+    member takes longer than to unpack it. Another archive, or another content at its path, takes its place; a content
+    of equal size whose time was set back as well has a later ctime, which nobody can set."""
     state = path.stat()
-    key = (path, state.st_ino, state.st_size, state.st_mtime_ns)
+    key = (path, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
     if key not in LAST:
-        while LAST:
-            LAST.popitem()[1][2].close()
+        let_go()
         with ExitStack() as stack:
             archive = stack.enter_context(_opened(stack.enter_context(path.open("rb")), shown))
             LAST[key] = archive, member_names(archive.infolist()), stack.pop_all()
     return LAST[key][:2]
+
+
+def let_go() -> None:
+    """Close the archive that was asked last: an open one keeps its place on the disk though it is deleted."""
+    while LAST:
+        LAST.popitem()[1][2].close()
 
 
 def _unpack(

@@ -9,13 +9,13 @@ is written to the database, and nobody who writes to it has to wait.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, column, insert, inspect, select, table, text
 
-from pipeline.reviews import Look, apply, counting
+from pipeline.reviews import Look, Standing, apply, counting, told_of
 from pipeline.rows import Batch, add_form, json_text, numbered
 from pipeline.store import Store
 from schemas import tables as t
@@ -43,7 +43,8 @@ CHANGED: dict[type[t.Base], tuple[str, type[t.Base]]] = {  # the column that say
 def corrected(store: Store) -> Iterator[None]:
     """Everything that is read from the store meanwhile is as people corrected it.
 
-    There is one more table, `corrections`: old and new as JSON; `applied` is no where the file reads otherwise by now.
+    There is one more table, `corrections`: old and new as JSON; `applied` is no where the file reads otherwise by now,
+    or its form is gone.
     """
     with store.seeing() as connection:
         CORRECTIONS.create(connection)
@@ -66,7 +67,8 @@ def _correct(connection: Connection, sha256: str, form_index: int, looks: Mappin
     """The rows of a form, if some look changes it. Its numbers stay, so that its origins and checks are still its."""
     query = select(t.Form.id, t.Form.record, t.Form.family_match, t.Form.file_id).join(t.File)
     found = connection.execute(query.where(t.File.sha256 == sha256, t.Form.form_index == form_index)).mappings().first()
-    if found is None:  # the file was taken out, or holds fewer forms by now
+    if found is None:
+        _list_lost(connection, sha256, form_index, looks)
         return
     read = json.loads(found["record"])
     done = apply(read, looks)
@@ -86,13 +88,25 @@ def _correct(connection: Connection, sha256: str, form_index: int, looks: Mappin
         as_read = {"family_match": found["family_match"]} if name == t.Form.__tablename__ else {}
         connection.execute(insert(own), [dict(zip(columns.keys(), row, strict=True)) | as_read for row in made])
     if told:
-        rows = [_listed(record, position, each) for position, each in enumerate(told)]
-        connection.execute(insert(CORRECTIONS), rows)
+        _list(connection, record.source.file, form_index, told)
 
 
-def _listed(record: Record, position: int, told: Mapping[str, Any]) -> dict[str, Any]:
-    row = {"file": record.source.file, "form_index": record.source.form, "position": position}
-    row |= {name: told[name] for name in ("verdict", "who", "at", "why")}
+def _list_lost(connection: Connection, sha256: str, form_index: int, looks: Mapping[str, Look]) -> None:
+    """List the corrections of a form that is no more, because its file was taken out (then only its hash names it)
+    or holds fewer forms by now."""
+    told = [told_of(look, Standing.STALE) for look in looks.values() if look.changes]
+    if told:
+        path = connection.execute(select(t.File.path).where(t.File.sha256 == sha256)).scalar()
+        _list(connection, path or sha256, form_index, told)
+
+
+def _list(connection: Connection, file: str, form_index: int, told: Sequence[Mapping[str, Any]]) -> None:
+    rows = [_listed(each) | {"position": position} for position, each in enumerate(told)]
+    connection.execute(insert(CORRECTIONS), [{"file": file, "form_index": form_index} | row for row in rows])
+
+
+def _listed(told: Mapping[str, Any]) -> dict[str, Any]:
+    row = {name: told[name] for name in ("verdict", "who", "at", "why")}
     row |= {"pointer": told["where"], "applied": "yes" if told["applied"] else "no"}
     return row | {"old": json_text(told["old"]), "new": json_text(told["new"])}
 

@@ -183,7 +183,7 @@ def apply(record: Mapping[str, Any], looks: Mapping[str, Look]) -> dict[str, Any
         reading = value_at(record, pointer)
         standing = look.standing(reading)
         if look.changes and standing is not Standing.SETTLED:
-            told.append(_told(look, standing))
+            told.append(told_of(look, standing))
         if standing is Standing.STALE:
             if look.changes:
                 findings.append(_finding(look, "stale-correction", "undecidable", "the file was read again since"))
@@ -202,7 +202,8 @@ def apply(record: Mapping[str, Any], looks: Mapping[str, Look]) -> dict[str, Any
     return done | {"corrections": told} if told else done
 
 
-def _told(look: Look, standing: Standing) -> dict[str, Any]:
+def told_of(look: Look, standing: Standing) -> dict[str, Any]:
+    """What `corrections` tell of a look that changes a value."""
     old = None if look.old is None else json.loads(look.old)
     told = {"where": look.pointer, "old": old, "new": look.value, "who": look.who, "at": look.at, "why": look.why}
     told |= {"verdict": look.verdict.value, "applied": standing is Standing.HOLDS}

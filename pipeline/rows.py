@@ -23,9 +23,7 @@ from schemas import tables as t
 from schemas.keys import comparison_key, exact_e4, printed_unit
 from schemas.model import Box, Table
 from schemas.reading import Check, FamilyMatch, FileReading, FormReading, Origin
-from schemas.record import Finding, Indicator, Record, record_text
-
-NOT_MONEY = frozenset({"execution_rate", "weight", "score"})  # columns of a fund line that hold no amounts
+from schemas.record import NOT_MONEY, Finding, Indicator, Record, record_text
 
 
 def json_text(value: Any) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
+from extractors.archive_zip import let_go
 from extractors.intake import CannotRead, printable, take_in
 from extractors.ocr.choose import OcrChoice, models_version
 from extractors.ocr.models import ModelsMissing
@@ -121,17 +122,20 @@ def run(
 
 def looked_at(inputs: Iterable[Input | Failure]) -> Iterator[Task]:
     """The files with their hash and what they hold, or why they cannot be read."""
-    for position, item in enumerate(inputs):
-        if isinstance(item, Failure):
-            yield Task(position, item.file, failure=item)
-            continue
-        task = Task(position, item.shown, item)
-        try:
-            with timed(task.seconds, Stage.INTAKE), item.at_hand() as path:
-                task.intake = take_in(path, item.shown)
-        except Exception as error:  # noqa: BLE001 - one file never stops a batch; what happened is kept as its failure
-            task.failure = failure_of(error, item.shown, _digest_of(item), Stage.INTAKE)
-        yield task
+    try:
+        for position, item in enumerate(inputs):
+            if isinstance(item, Failure):
+                yield Task(position, item.file, failure=item)
+                continue
+            task = Task(position, item.shown, item)
+            try:
+                with timed(task.seconds, Stage.INTAKE), item.at_hand() as path:
+                    task.intake = take_in(path, item.shown)
+            except Exception as error:  # noqa: BLE001 - one file never stops a batch; what happened is kept as its failure
+                task.failure = failure_of(error, item.shown, _digest_of(item), Stage.INTAKE)
+            yield task
+    finally:
+        let_go()
 
 
 @cache

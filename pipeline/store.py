@@ -11,7 +11,6 @@ import os
 import socket
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 from itertools import chain, count, islice
 from pathlib import Path
 from types import TracebackType
@@ -36,18 +35,10 @@ from pipeline.rows import FileRows, Numbers, json_text, rows_of, same
 from schemas import tables as t
 from schemas.reading import Failure, FileReading
 
-__all__ = ["DatabaseUnusable", "Known", "State", "Store", "UnstorableText", "WrongDatabaseVersion"]
+__all__ = ["DatabaseUnusable", "Known", "Store", "UnstorableText", "WrongDatabaseVersion"]
 
 BATCH = 1000  # rows that a long answer is fetched by, so that memory holds no more of them
 STREAMED = {"stream_results": True, "max_row_buffer": BATCH}  # PostgreSQL's driver fetches everything otherwise
-
-
-class State(StrEnum):
-    """What the database knows of a content: nothing, a reading by this code and settings, or an older one."""
-
-    NEW = "new"
-    DONE = "done"
-    STALE = "stale"
 
 
 class Known(NamedTuple):
@@ -60,7 +51,7 @@ class Known(NamedTuple):
     settings: str
 
     def read_by(self, code_version: str, settings: str) -> bool:
-        """Whether this code and settings made the reading."""
+        """Whether this code and settings made the reading. `settings` is a text, equal where the settings are."""
         return (self.code_version, self.settings) == (code_version, settings)
 
 
@@ -117,14 +108,6 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def state_of(self, sha256: str, code_version: str, settings: str) -> State:
-        """What is known of this content. `settings` is a text that is equal where the settings are."""
-        with self._reading() as connection:
-            known = _file_of(connection, sha256)
-        if known is None:
-            return State.NEW
-        return State.DONE if known.read_by(code_version, settings) else State.STALE
 
     def save(self, reading: FileReading, code_version: str, settings: str) -> None:
         """Write everything about one file, as `write` does."""

@@ -56,6 +56,9 @@ class Source(_Strict):
         return data
 
 
+NOT_MONEY = frozenset({"execution_rate", "weight", "score"})  # columns of a money line that hold no amounts
+
+
 class Fund(_Strict):
     """One money cell: the line's labels from the outermost inward, the column, the amount without separators."""
 

@@ -154,7 +154,7 @@ def test_an_upgraded_database_is_written_and_read_like_a_new_one(places: tuple[s
     for place in places:
         with Store.open(place, tell=lambda _: None) as store:
             store.save(reading("b.pdf", full(), full()), "2.0", SETTINGS)
-            assert store.state_of(sha("b.pdf"), "2.0", SETTINGS) == "done"
+            assert store.known([sha("b.pdf")])[sha("b.pdf")].read_by("2.0", SETTINGS)
             assert [r["indicators"][0]["level3"] for r in store.records_of(sha("b.pdf"))] == ["发放人数"] * 2
             assert store.query("SELECT offered FROM checks WHERE form_id = 1")[1] == [(None,)]
 

@@ -19,19 +19,20 @@ from fastapi.testclient import TestClient
 from helpers_office import write_xlsx
 from helpers_pdf import write_form
 from PIL import Image, ImageDraw
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select, update
 from test_cli import jixiao
 from test_store import full, reading, record
 
 from extractors.intake import take_in
 from extractors.read import read_document
+from pipeline.corrected import corrected
 from pipeline.export import Corrections, export
 from pipeline.pictures.originals import Archive, NoOriginal
 from pipeline.pointers import LISTS, looked_at, value_at
 from pipeline.review.app import make_app
 from pipeline.review.pages import Pages, excerpt
 from pipeline.review.queue import CONFIDENT, EVERY, form_queue, queue
-from pipeline.review.views import form_view
+from pipeline.review.views import form_view, on_page
 from pipeline.reviews import (
     CannotHold,
     Look,
@@ -47,7 +48,7 @@ from pipeline.reviews import (
 from pipeline.rows import json_text
 from pipeline.store import Store
 from schemas import tables as t
-from schemas.model import Box
+from schemas.model import Box, Reader
 from schemas.record import Record
 from schemas.vocabulary import load_words
 
@@ -171,6 +172,34 @@ def test_a_correction_of_a_value_that_is_gone_is_told(store: Store) -> None:
     made = look(store, TARGET, Verdict.CORRECTED, "≥98%")
     done = apply(record().model_copy(update={"indicators": []}).as_dict(), {TARGET: made})
     assert [c["applied"] for c in done["corrections"]] == [False]
+
+
+def test_corrections_of_a_form_that_is_gone_are_listed(store: Store) -> None:
+    unit = "/fields/reporting_unit"
+    look(store, TARGET, Verdict.ACCEPTED)
+    look(store, "/year", Verdict.CORRECTED, 2022, form=1)
+    look(store, unit, Verdict.UNREADABLE, form=1)
+    look(store, "/fields/project_name", Verdict.WRONG_AT_SOURCE, form=1)
+    sha256 = next(store.records())["source"]["sha256"]
+
+    def listed() -> list[tuple[Any, ...]]:
+        with corrected(store):
+            names = "file, form_index, position, pointer, verdict, applied, old, new, who, why"
+            return store.query(f"SELECT {names} FROM corrections ORDER BY position")[1]
+
+    def expected(file: str, applied: str) -> list[tuple[Any, ...]]:
+        old = '"如皋市社会保险基金管理中心"'
+        return [
+            (file, 1, 0, "/year", "corrected", applied, "2023", "2022", "王", None),
+            (file, 1, 1, unit, "unreadable", applied, old, "null", "王", None),
+        ]
+
+    assert listed() == expected("a.pdf", "yes")
+    store.save(reading("a.pdf", full()), "2", "{}")  # read again, with one form
+    assert listed() == expected("a.pdf", "no")
+    with store.writing() as connection:
+        connection.execute(delete(t.File).where(t.File.sha256 == sha256))
+    assert listed() == expected(sha256, "no")
 
 
 @pytest.mark.parametrize("fmt", ["csv", "parquet"])
@@ -393,10 +422,10 @@ def test_a_page_is_shown_from_the_original_only(tmp_path: Path) -> None:
             archive.find([name], hidden)
     with pytest.raises(NoOriginal, match="changed since"):
         archive.find(["form.pdf"], "0" * 64)
-    picture = pages.picture(path, sha256, 1, False, [])
+    picture = pages.picture(path, sha256, 1, False, ())
     assert (round(picture.width), round(picture.height), picture.media) == (595, 842, "image/png")
     with pytest.raises(NoOriginal, match="no page 9"):
-        pages.picture(path, sha256, 9, False, [])
+        pages.picture(path, sha256, 9, False, ())
 
 
 def test_pages_that_are_kept_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -404,8 +433,8 @@ def test_pages_that_are_kept_are_bounded(tmp_path: Path, monkeypatch: pytest.Mon
     pages = Pages()
     monkeypatch.setattr("pipeline.review.pages.CACHE", 1)
     for sha256 in ("a", "b", "c"):
-        pages.picture(path, sha256, 1, False, [])
-    assert list(pages._kept) == [("c", 1)]
+        pages.picture(path, sha256, 1, False, ())
+    assert list(pages._kept) == [("c", 1, False, ())]
 
 
 @pytest.mark.parametrize("turned", [0, 180])
@@ -414,10 +443,45 @@ def test_a_scan_is_shown_straightened_as_its_boxes_see_it(tmp_path: Path, turned
     pen = ImageDraw.Draw(page)
     pen.rectangle((100, 100, 600, 140), fill="black")  # ink in the upper left, as the box below says
     page.rotate(turned).save(tmp_path / "scan.png", dpi=(150, 150))
-    picture = Pages().picture(tmp_path / "scan.png", "x", 1, True, [Box(48.0, 48.0, 288.0, 67.2)])
+    picture = Pages().picture(tmp_path / "scan.png", "x", 1, True, (Box(48.0, 48.0, 288.0, 67.2),))
     shown = Image.open(io.BytesIO(picture.data)).convert("L")
     assert (round(picture.width), round(picture.height), picture.media) == (595, 842, "image/jpeg")
     assert shown.getpixel((300, 120)) < 50 < 200 < shown.getpixel((940, 1634))
+
+
+def test_a_page_on_its_head_is_shown_upright_whichever_of_its_forms_asks(store: Store, tmp_path: Path) -> None:
+    page = Image.new("RGB", (1240, 1754), "white")
+    ImageDraw.Draw(page).rectangle((100, 100, 600, 140), fill="black")
+    page.rotate(180).save(tmp_path / "scan.png", dpi=(150, 150))
+    store.save(reading("scan.png", record(), record(), reader=Reader.OCR), "1", "{}")
+    sha256 = hashlib.sha256((tmp_path / "scan.png").read_bytes()).hexdigest()
+    with store.writing() as connection:
+        connection.execute(update(t.File).where(t.File.path == "scan.png").values(sha256=sha256))
+        first, second = connection.execute(
+            select(t.Form.id).join(t.File).where(t.File.sha256 == sha256).order_by(t.Form.id)
+        ).scalars()
+        connection.execute(delete(t.Origin).where(t.Origin.form_id == first))  # it has no boxes
+        edges = {"box_left": 48.0, "box_top": 48.0, "box_right": 288.0, "box_bottom": 67.2}
+        connection.execute(update(t.Origin).where(t.Origin.form_id == second, t.Origin.page == 1).values(edges))
+    assert on_page(store, sha256, 1) == (True, (Box(48.0, 48.0, 288.0, 67.2),))
+    assert on_page(store, sha256, 2) == (True, ())
+    client = TestClient(make_app(store, [tmp_path], by="王"), base_url=HERE)
+    for form in (first, second):
+        answer = client.get(f"/api/forms/{form}/pages/1")
+        assert answer.status_code == 200
+        shown = Image.open(io.BytesIO(answer.content)).convert("L")
+        assert shown.getpixel((300, 120)) < 50 < 200 < shown.getpixel((940, 1634)), form
+
+
+def test_a_picture_that_is_kept_is_not_shown_for_other_boxes(tmp_path: Path) -> None:
+    page = Image.new("RGB", (1240, 1754), "white")
+    ImageDraw.Draw(page).rectangle((100, 100, 600, 140), fill="black")
+    page.save(tmp_path / "scan.png", dpi=(150, 150))
+    pages = Pages()
+    upright = pages.picture(tmp_path / "scan.png", "x", 1, True, (Box(48.0, 48.0, 288.0, 67.2),))
+    turned = pages.picture(tmp_path / "scan.png", "x", 1, True, (Box(307.2, 774.7, 547.2, 793.9),))
+    assert Image.open(io.BytesIO(upright.data)).convert("L").getpixel((300, 120)) < 50
+    assert Image.open(io.BytesIO(turned.data)).convert("L").getpixel((940, 1634)) < 50
 
 
 def test_a_missing_original_is_said_and_the_record_stays(client: TestClient) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import create_mock_engine
 
 from pipeline.check.agreement import PLAN_REVIEW
 from pipeline.plan_reviews import check_reviews
-from pipeline.store import DatabaseUnusable, State, Store, UnstorableText, WrongDatabaseVersion
+from pipeline.store import DatabaseUnusable, Store, UnstorableText, WrongDatabaseVersion
 from schemas.model import Box, Cell, Document, Line, Place, Reader, Table
 from schemas.reading import Check, Failure, FamilyMatch, FileReading, FormReading, Origin, Stage
 from schemas.record import Finding, Fund, Indicator, Kind, Record, Source, Value, Verdict
@@ -243,13 +243,15 @@ def test_unit_key_prefers_who_implements(db: Path) -> None:
 # nothing twice, nothing of yesterday
 
 
-def test_state_of_a_content(db: Path) -> None:
+def test_what_is_known_of_a_content(db: Path) -> None:
     with Store.open(db) as store:
-        assert store.state_of(sha("a.pdf"), CODE, SETTINGS) is State.NEW
+        assert store.known([sha("a.pdf")]) == {}
         store.save(reading("a.pdf", record()), CODE, SETTINGS)
-        assert store.state_of(sha("a.pdf"), CODE, SETTINGS) == "done"
-        assert store.state_of(sha("a.pdf"), "1.1", SETTINGS) == "stale"
-        assert store.state_of(sha("a.pdf"), CODE, '{"dpi": 300}') == "stale"
+        known = store.known([sha("a.pdf"), sha("b.pdf")])
+        assert list(known) == [sha("a.pdf")]
+        assert known[sha("a.pdf")].read_by(CODE, SETTINGS)
+        assert not known[sha("a.pdf")].read_by("1.1", SETTINGS)
+        assert not known[sha("a.pdf")].read_by(CODE, '{"dpi": 300}')
 
 
 def test_stale_reading_is_replaced(db: Path) -> None:
@@ -365,7 +367,7 @@ def test_failure_of_new_content_removes_the_old_records(db: Path) -> None:
         assert len(list(store.records())) == 1
         store.save_failure(failure("a.pdf", "new"))
         assert list(store.records()) == []
-        assert store.state_of(sha("new"), CODE, SETTINGS) == "new"
+        assert store.known([sha("old"), sha("new")]) == {}
 
 
 def test_save_that_breaks_leaves_nothing(db: Path) -> None:

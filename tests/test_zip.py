@@ -480,3 +480,29 @@ def test_a_long_list_is_read_once_and_another_archive_is_noticed(
                 with unpacked(path, f"a.zip/{member.shown}", member) as file:
                     assert file.read_text() == f"{content} {member.shown.removesuffix('.txt')}"
     assert len(opened) == 2
+
+
+def test_an_archive_written_anew_in_its_place_is_noticed_though_its_time_is_set_back(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", ("1.txt", b"one"), method=zipfile.ZIP_STORED)
+    [member], _ = list_members(path, "a.zip", (".txt",))
+    with unpacked(path, "a.zip/1.txt", member) as file:
+        assert file.read_bytes() == b"one"
+    before = path.stat()
+    path.write_bytes(packed(tmp_path / "b.zip", ("1.txt", b"two"), method=zipfile.ZIP_STORED).read_bytes())
+    while path.stat().st_ctime_ns == before.st_ctime_ns:  # a clock of some milliseconds
+        path.touch()
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = path.stat()
+    assert (after.st_ino, after.st_size, after.st_mtime_ns) == (before.st_ino, before.st_size, before.st_mtime_ns)
+    with unpacked(path, "a.zip/1.txt", member) as file:
+        assert file.read_bytes() == b"two"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are listed on Linux only")
+@pytest.mark.parametrize("jobs", ["0", "1"])
+def test_no_archive_stays_open_after_a_run(tmp_path: Path, jobs: str) -> None:
+    path = packed(tmp_path / "a.zip", ("1.txt", GOOD), ("2.txt", b"no form"))
+    jixiao("run", path, "--out", tmp_path / "out", "--jobs", jobs)
+    held = [str(fd.readlink()) for fd in Path("/proc/self/fd").iterdir() if fd.is_symlink()]
+    assert [name for name in held if "a.zip" in name] == []
+    assert archive_zip.LAST == {}

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.check.form import NOT_MONEY, number_in
+from pipeline.check.form import number_in
 from pipeline.check.sums import text_of
 from schemas.keys import comparison_key, printed_unit
 from schemas.reading import Check, FormReading
-from schemas.record import Fund, Kind, Record, Verdict
+from schemas.record import NOT_MONEY, Fund, Kind, Record, Verdict
 
 CODED = ("reporting_unit", "supervising_department", "implementing_unit")
 PLANS = frozenset({Kind.DEPARTMENT_TARGET, Kind.PROJECT_TARGET})

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from schemas.keys import plain, printed_unit
 from schemas.model import Cell, Reader, Table
 from schemas.reading import Check, FormReading, Origin
-from schemas.record import Finding, Fund, Record
+from schemas.record import NOT_MONEY, Finding, Fund, Record
 from schemas.vocabulary import Words
 
 DOUBTS = frozenset({"low-score", "unreadable", "covered", "inferred", "lost", "redacted"})
@@ -19,7 +19,6 @@ DOUBTS = frozenset({"low-score", "unreadable", "covered", "inferred", "lost", "r
 
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 FIGURE = re.compile(r"[¥￥]?(?P<number>[-+]?\d[\d,]*(?:\.\d+)?)\D*")
-NOT_MONEY = frozenset({"execution_rate", "weight", "score"})  # columns of a money line that hold no amounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from pipeline.pointers import value_at
 from pipeline.review.pages import Pages, excerpt
 from pipeline.review.queue import form_queue, queue, sample_queue
 from pipeline.review.security import COOKIE, LOOPBACK, Guard, Tokens
-from pipeline.review.views import FormView, NoSuchForm, form_view
+from pipeline.review.views import FormView, NoSuchForm, form_view, on_page
 from pipeline.reviews import CannotHold, Look, SomeoneElseLooked, Verdict, add_look, check_change, typed
 from pipeline.rows import json_text
 from pipeline.store import DatabaseUnusable, Store, UnstorableText
@@ -105,7 +105,7 @@ def make_app(
     def page_image(form: int, page: int) -> Response:
         view = form_view(store, form)
         path = archive.find(view.paths, view.sha256)
-        picture = pages.picture(path, view.sha256, page, view.scanned, view.boxes(page))
+        picture = pages.picture(path, view.sha256, page, *on_page(store, view.sha256, page))
         size = {"X-Page-Width": f"{picture.width:.3f}", "X-Page-Height": f"{picture.height:.3f}"}
         return Response(picture.data, media_type=picture.media, headers=size)
 

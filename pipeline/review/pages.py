@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,21 +43,22 @@ class Pages:
     """The pictures of pages that were asked for last."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int], Picture] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Picture] = OrderedDict()  # by all that a picture depends on
         self._lock = threading.Lock()  # pdfium draws one page at a time
 
-    def picture(self, path: Path, sha256: str, page: int, scanned: bool, boxes: Sequence[Box]) -> Picture:
+    def picture(self, path: Path, sha256: str, page: int, scanned: bool, boxes: tuple[Box, ...]) -> Picture:
         """A page (from 1) as the boxes see it: the whole sheet, or the straightened scan where it is `scanned` and is
         one. Raises NoOriginal."""
         with self._lock:
-            kept = self._kept.pop((sha256, page), None) or _picture(path, page, scanned, boxes)
-            self._kept[(sha256, page)] = kept
+            key = (sha256, page, scanned, boxes)
+            kept = self._kept.pop(key, None) or _picture(path, page, scanned, boxes)
+            self._kept[key] = kept
             while len(self._kept) > 1 and sum(len(p.data) for p in self._kept.values()) > CACHE:
                 self._kept.popitem(last=False)
             return kept
 
 
-def _picture(path: Path, page: int, scanned: bool, boxes: Sequence[Box]) -> Picture:
+def _picture(path: Path, page: int, scanned: bool, boxes: tuple[Box, ...]) -> Picture:
     try:
         with Filing(path) as filing:
             shown = filing.picture(page, SCALE, scanned=scanned, boxes=boxes)

@@ -14,7 +14,7 @@ from pipeline.pointers import looked_at, risks_by_value, value_at
 from pipeline.reviews import Look, looks_of
 from pipeline.store import Store
 from schemas import tables as t
-from schemas.model import Box
+from schemas.model import Box, Reader
 
 
 class NoSuchForm(Exception):
@@ -38,18 +38,10 @@ class FormView:
     risks: dict[str, dict[str, Any]]
     looks: dict[str, list[Look]]
 
-    @property
-    def scanned(self) -> bool:
-        return str(self.record["source"]["reader"]) == "ocr"
-
     @cached_property
     def pointers(self) -> list[str]:
         """The values that are looked at."""
         return list(looked_at(self.record))
-
-    def boxes(self, page: int) -> list[Box]:
-        """Where the form's values stand on a page, in points."""
-        return [Box(*o["box"]) for o in self.origins.values() if o["page"] == page and o["box"]]
 
     def as_dict(self) -> dict[str, Any]:
         source = self.record["source"]
@@ -115,6 +107,21 @@ def form_view(store: Store, form: int) -> FormView:
     }
     paths = (row.path, *others)
     return FormView(form, row.sha256, row.form_index, row.reader, paths, record, origins, risks, dict(looks))
+
+
+def on_page(store: Store, sha256: str, page: int) -> tuple[bool, tuple[Box, ...]]:
+    """Whether a scan was read in a file, and where the values of all its forms stand on a page, in points.
+
+    A page lies one way, whichever of its forms is looked at; a form alone may have no boxes to tell it by.
+    """
+    forms = select(t.Form.record).join(t.File).where(t.File.sha256 == sha256)
+    places = select(t.Origin.__table__).join(t.Form, t.Form.id == t.Origin.form_id).join(t.File)
+    here = places.where(t.File.sha256 == sha256, t.Origin.page == page)
+    with store.reading() as connection:
+        sources = [json.loads(record)["source"] for record in connection.execute(forms).scalars()]
+        rows = connection.execute(here.order_by(t.Origin.form_id, t.Origin.position)).mappings()
+        found = [_place(dict(row))["box"] for row in rows]
+    return any(source["reader"] == Reader.OCR for source in sources), tuple(Box(*box) for box in found if box)
 
 
 def _place(row: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
+from extractors.archive_zip import let_go
 from extractors.intake import CannotRead, OutOfMemory, TimedOut, WorkerDied
 from pipeline.work.one_file import Job, Result, Setup, answer_of, worker
 
@@ -81,6 +82,7 @@ class InProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._jobs.clear()
+        let_go()  # a worker of its own would end now, and everything that it opened with it
 
 
 class Hand(Protocol):

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.check.evidence import Values, judge
-from pipeline.check.form import NOT_MONEY, Form, Number, Rule, all_or_each, holds, not_applicable, number_in
+from pipeline.check.form import Form, Number, Rule, all_or_each, holds, not_applicable, number_in
 from pipeline.check.sums import HALF, add_up, text_of
 from schemas.reading import Check
-from schemas.record import Fund, Verdict
+from schemas.record import NOT_MONEY, Fund, Verdict
 from schemas.vocabulary import squeeze
 
 SUBTOTALS = frozenset({"小计", "合计", "总计"})
