@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from extractors.scan.glyphs import Glyphs, left_out, marks_unsure, no_dirt
 from extractors.scan.images import BadImage, TooManyPixels, image_pages
 from extractors.scan.ink import Ink, read_ink, without_rules
 from extractors.scan.page import runs_over, straighten
+from extractors.scan.rules import find_rules
 from extractors.scan.settle import nearest_label
 from extractors.scan.straighten import turn
 from extractors.scan.ticks import sign_of
@@ -274,3 +276,32 @@ def test_two_unruled_columns_read_as_one_word_are_parted() -> None:
     grid = aligned_grid(1, region, line_rows)
     assert grid is not None
     assert [cell.text for cell in grid.cells][-2:] == ["年度目标：推动", "单位资金：1元"]
+
+
+# ── Rules under seals
+
+TOP, MIDDLE, LOW, BOTTOM = 100, 200, 300, 400  # pixels: the level rules of three rows, the last one without columns
+
+
+def sealed_rows(thick: int, *, gap: int = 0) -> tuple[Any, Any]:
+    """Ink and seal of a table whose middle row lies under a seal; its upright rule is `thick` pixels there and has a
+    `gap`."""
+    mask = np.zeros((500, 600), np.uint8)
+    for y in (TOP, MIDDLE, LOW, BOTTOM):
+        mask[y : y + 2, 50:550] = 255
+    for x in (50, 548):
+        mask[TOP:BOTTOM, x : x + 2] = 255
+    mask[TOP:MIDDLE, 300:302] = 255
+    mask[MIDDLE : LOW - gap, 300 : 300 + thick] = 255
+    seal = np.zeros_like(mask)
+    seal[MIDDLE + 4 : LOW - 4, 240:360] = 255
+    return mask, seal
+
+
+@pytest.mark.parametrize(("thick", "gap", "found"), [(2, 0, True), (2, 12, False), (14, 0, False)])
+def test_a_rule_that_ends_at_a_wider_cell_is_seen_under_a_seal(thick: int, gap: int, found: bool) -> None:
+    mask, seal = sealed_rows(thick, gap=gap)
+    rules = find_rules(mask, seal, 144).rules
+    own = [r for r in rules if r.vertical and abs(r.at - 301 / 2) < 6]
+    assert any(r.start < MIDDLE / 2 - 10 for r in own)  # the row above, in points
+    assert any(r.end > LOW / 2 - 10 for r in own) is found

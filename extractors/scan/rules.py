@@ -40,6 +40,7 @@ STICKS_OUT = 24.0  # points: how far letters above a table's corner may lengthen
 WITHIN_SEAL = 0.6  # of a stroke's length
 UNDER_SEAL = 0.8  # of a strip: with more of it under a seal, what is seen of it says nothing
 THROUGHOUT = 0.98  # of a strip beside a seal that is a clean line from end to end
+SMEARED = 2.0  # pixels by which a seal may make a rule under it look thicker
 HALF_SEEN = 0.5  # of a strip: with more of it under a seal, what is seen of it is weak evidence
 
 
@@ -47,8 +48,8 @@ HALF_SEEN = 0.5  # of a strip: with more of it under a seal, what is seen of it 
 class Strip:
     """How a line fills the way between two rules, in shares: `inked`, `alone` (with paper on both sides), `ends`
     (the lesser of its two ends), `hidden` (near a seal), `through` and `clear` (like `inked` and `alone`, but under
-    the seal too), `under` (its own ink is a seal's). `width` is its thickness in pixels; `track` the position of its
-    middle, one for each pixel from `start` on."""
+    the seal too), `under` (its own ink is a seal's). `width` is its thickness in pixels, `breadth` that under the seal
+    too; `track` the position of its middle, one for each pixel from `start` on."""
 
     start: int
     inked: float
@@ -59,6 +60,7 @@ class Strip:
     clear: float
     under: float
     width: float
+    breadth: float
     track: npt.NDArray[np.int64]
 
 
@@ -71,7 +73,7 @@ class Found:
     drawn: Image
 
 
-NOTHING = Strip(0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, np.zeros(0, np.int64))
+NOTHING = Strip(0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, np.zeros(0, np.int64))
 
 
 def find_rules(mask: Image, seal: Image, dpi: float) -> Found:
@@ -154,10 +156,19 @@ class _Lines:
             clean = min(strip.through, strip.clear, strip.ends) >= THROUGHOUT
             if clean and strip.under <= HALF_SEEN:  # beside a seal's ring, and not the ring itself
                 return True
-            return strip.through >= self.enough and all(strong[k] for k in nearest if k is not None) and any(strong)
+            if strip.through >= self.enough and all(strong[k] for k in nearest if k is not None) and any(strong):
+                return True
+            return any(strong[k] and self._goes_on(strips, i, k) for k in nearest if k is not None)
         beside = any(strong[k] for k in (i - 1, i + 1) if 0 <= k < len(strong))
         known = beside or sum(strong) >= 2
         return known and strip.inked >= PARTLY_INKED and strip.alone >= ALONE and strip.ends >= END_INKED
+
+    def _goes_on(self, strips: list[Strip], i: int, k: int) -> bool:
+        """Whether the line of strip `k` is seen under a seal as far as strip `i`, as thin and without a gap: it may end
+        where a wider cell begins, so that nothing of it is on the other side."""
+        step = 1 if k < i else -1
+        way = [strips[n] for n in range(k + step, i + step, step)]
+        return all(min(s.through, s.ends) >= THROUGHOUT and s.breadth <= strips[k].width + SMEARED for s in way)
 
     def _beyond(
         self, at: float, stops: list[float], own: Sequence[Rule], ends: Sequence[float]
@@ -217,7 +228,8 @@ class _Lines:
         thickness = np.sort(widths[inked])
         width = float(thickness[int(0.3 * (len(thickness) - 1))]) if len(thickness) else 0.0
         alone = float((widths[inked] <= width + 2).mean()) if inked.any() else 0.0
-        clear = float((widths[near] <= np.median(widths[near]) + 2).mean()) if near.any() else 0.0
+        breadth = float(np.median(widths[near])) if near.any() else 0.0
+        clear = float((widths[near] <= breadth + 2).mean()) if near.any() else 0.0
         own = self.seal[a + rows, middle - reach - side + centre] if hidden.any() else hidden
         if width > THICKEST * self.px:
             alone = 0.0
@@ -235,6 +247,7 @@ class _Lines:
             clear,
             float(own.mean()),
             width,
+            breadth,
             track + middle - reach,
         )
 
