@@ -15,15 +15,16 @@ from extractors.grid import find_grids
 from extractors.intake import EngineFailed, take_in
 from extractors.ocr.engine import Image, Seen
 from extractors.read import read_document
+from extractors.scan.cells import Task, choose
 from extractors.scan.glyphs import Glyphs, left_out, marks_unsure, no_dirt
 from extractors.scan.images import BadImage, TooManyPixels, image_pages
 from extractors.scan.ink import Ink, read_ink, without_rules
-from extractors.scan.page import runs_over, straighten
+from extractors.scan.page import UNREAD, runs_over, straighten
 from extractors.scan.rules import find_rules
 from extractors.scan.settle import nearest_label
 from extractors.scan.straighten import turn
 from extractors.scan.ticks import sign_of
-from schemas.model import Box, Reader, Rule, Sheet, Word
+from schemas.model import Box, Line, Place, Reader, Rule, Sheet, Word
 from schemas.vocabulary import load_words
 
 DPI = 200
@@ -250,8 +251,10 @@ def test_specks_beside_a_word_are_none_of_its_ink() -> None:
         ("1.00", (9.0, 3.0, 11.0, 5.0), True),
         ("展.机", (9.0, 18.0, 11.0, 20.0), True),
         ("展,机", (9.0, 18.0, 11.0, 20.0), False),
+        ("一", (9.0, 9.0, 17.0, 10.0), True),
+        ("一次", (9.0, 18.0, 11.0, 20.0), False),
     ],
-    ids=["on the line", "a speck above it", "a dot in Chinese text", "a comma"],
+    ids=["on the line", "a speck above it", "a dot in Chinese text", "a comma", "a stroke by itself", "a numeral"],
 )
 def test_marks_that_may_be_others_are_unsure(text: str, mark: tuple[float, ...], unsure: bool) -> None:
     ink = np.array([(0.0, 0.0, 8.0, 20.0), (12.0, 0.0, 20.0, 20.0), mark])
@@ -305,3 +308,14 @@ def test_a_rule_that_ends_at_a_wider_cell_is_seen_under_a_seal(thick: int, gap: 
     own = [r for r in rules if r.vertical and abs(r.at - 301 / 2) < 6]
     assert any(r.start < MIDDLE / 2 - 10 for r in own)  # the row above, in points
     assert any(r.end > LOW / 2 - 10 for r in own) is found
+
+
+@pytest.mark.parametrize("before", [None, "二"])
+def test_a_level_stroke_by_itself_is_never_sure(before: str | None) -> None:
+    box = Box(10.0, 10.0, 20.0, 11.0)
+    line = None if before is None else Line(before, Place(page=1, box=box), 0.79, 10.0)
+    task = Task(0, 0, box, line, unread=True, doubt=1.0, size=10.0)
+    sure, unsure = choose(task, "二十", 0.99, 1), choose(task, "一", 0.99, 1)
+    assert unsure is not None
+    assert (unsure.text, unsure.score) == ("一", UNREAD)
+    assert before is None or (sure is not None and sure.score == 0.99)

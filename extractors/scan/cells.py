@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from extractors.celltext import join_lines
 from extractors.ocr.engine import Engine
-from extractors.scan.glyphs import Glyphs, inside_cell, large, no_dirt
+from extractors.scan.glyphs import LEVEL_STROKES, Glyphs, inside_cell, large, no_dirt
 from extractors.scan.page import UNREAD, ScannedPage, weight
 from extractors.scan.straighten import Image
 from extractors.stitch import PageBlocks
@@ -281,13 +281,14 @@ def _is_sign(task: Task) -> bool:
 def choose(task: Task, text: str, score: float, number: int) -> Line | None:
     """The better of a line's two readings, the other kept beside it; None where there is no text at all."""
     old = task.line
+    sure = UNREAD if text in LEVEL_STROKES else 1.0  # a dash, or a number: no engine can tell
     if old is None:
         if not text or score < (NO_TEXT if len(text) > 2 else NO_TEXT_SHORT):
             return None
         dirt = not any(ch.isalnum() or unicodedata.category(ch)[0] == "S" for ch in text) and not set(text) <= DASHES
         if dirt or (task.box.height < LOW * task.size and not set(text) <= DASHES):
             return None  # a mark that stands alone in its line is a speck
-        return Line(text, Place(page=number, box=task.box), score, task.box.height)
+        return Line(text, Place(page=number, box=task.box), min(score, sure), task.box.height)
     before = old.score if old.score is not None else 1.0
     if not text:
         return old
@@ -298,9 +299,8 @@ def choose(task: Task, text: str, score: float, number: int) -> Line | None:
     slack = BETTER if task.unread else 0.0
     if score + slack >= before:
         box = task.box if old.place.box is None or task.unread else old.place.box
-        return replace(
-            old, text=text, score=score, place=Place(page=number, box=box), gaps=(), readings=((old.text, before),)
-        )
+        place, score = Place(page=number, box=box), min(score, sure)
+        return replace(old, text=text, score=score, place=place, gaps=(), readings=((old.text, before),))
     return replace(old, readings=((text, score),))
 
 

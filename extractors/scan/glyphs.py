@@ -29,6 +29,7 @@ MAIN = 0.3  # of a line's height: ink as large is of its characters
 APART = 0.5  # of a line's height: smaller ink further away from those is dirt
 LARGE = 0.14  # of a character's size: smaller ink is no character
 MARK = 0.5  # of a character's size: larger ink is no punctuation mark
+LEVEL_STROKES = ("一", "_")  # read where a cell prints nothing but a dash
 COMMA = 1.25  # height by width from which a single low mark is a comma, no dot
 ON_LINE = 0.3  # of a line's height: how far above its lower edge a decimal point ends at most
 LABEL_LONG = 12  # characters: a colon further on is behind no label
@@ -178,7 +179,10 @@ def marks_unsure(
     text: str, glyphs: Glyphs, box: Box, spans: tuple[tuple[float, float], ...], size: float, px: float
 ) -> bool:
     """Whether a mark of a text may be another: a dot between digits that does not stand on the line is a speck; a dot
-    between Chinese characters is none of their marks; and a colon or semicolon of so few pixels that no tail shows."""
+    between Chinese characters is none of their marks; and a colon or semicolon of so few pixels that no tail shows. A
+    level stroke by itself is a dash as well as a number."""
+    if text.strip() in LEVEL_STROKES:
+        return True
     for i in range(1, len(text) - 1):
         before, char, after = text[i - 1], text[i], text[i + 1]
         left, right = spans[i]
