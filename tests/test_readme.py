@@ -275,7 +275,7 @@ def _anchor(heading: str) -> str:
 
 def test_the_measured_table_is_one_of_the_benchmark() -> None:
     table, runs = (b.text for b in blocks("text"))
-    assert runs.split()[: len(" ".join(archive.road_rows({})[0]).split())] == " ".join(archive.road_rows({})[0]).split()
+    assert runs.splitlines()[0].split() == " ".join(archive.road_rows({})[0]).split()
     lines = table.splitlines()
     assert tuple(lines[0].split()) == speed.HEADER
     for group in (speed.RULED, speed.UNRULED, speed.DUMPS):
