@@ -13,10 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extractors.align import align_blocks
-from extractors.borderless import camelot_rows
-from extractors.damage import content_damage, image_damage
-from extractors.dump import UnknownEncoding, decode, read_lines
+from extractors.dump.align import align_blocks
+from extractors.dump.lines import UnknownEncoding, decode, read_lines
 from extractors.intake import (
     BrokenImage,
     Damaged,
@@ -32,16 +30,18 @@ from extractors.intake import (
     NothingRead,
     NotText,
 )
-from extractors.layout import page_blocks
 from extractors.ocr import guard
 from extractors.ocr.choose import EngineSource, built_in_engine
 from extractors.ocr.engine import Engine, EngineMissing
 from extractors.ocr.models import ModelsMissing
 from extractors.office.road import read_office
-from extractors.stitch import PageBlocks, stitch
-from extractors.text_layer import read_sheet
+from extractors.pdf.damage import content_damage, image_damage
+from extractors.pdf.text_layer import read_sheet
+from extractors.tables.borderless import camelot_rows
+from extractors.tables.layout import page_blocks
+from extractors.tables.stitch import PageBlocks, stitch
+from schemas.language.vocabulary import Words
 from schemas.model import Block, Document, Reader, Sheet, Table
-from schemas.vocabulary import Words
 
 if TYPE_CHECKING:  # heavy: only where a page is a scan
     from extractors.scan.road import ScanReading

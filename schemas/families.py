@@ -14,9 +14,9 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from schemas.language.vocabulary import squeeze
 from schemas.reading import FamilyMatch
 from schemas.record import Kind
-from schemas.vocabulary import squeeze
 
 ALIKE = 0.8  # how alike a title or label must be to the family's if it was read from a scan
 

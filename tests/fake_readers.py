@@ -9,7 +9,7 @@ import signal
 import time
 from typing import Any
 
-from pipeline.work.one_file import Job, Tools, read_job
+from pipeline.running.worker import Job, Tools, read_job
 from schemas.reading import FileReading
 
 

@@ -8,13 +8,13 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.files import find_inputs
-from pipeline.run import Listener, Tally, run
-from pipeline.store import Store
-from pipeline.work.pool import InProcess, Limits, Maker
-from pipeline.work.processes import local_crew
+from pipeline.archive.store import Store
+from pipeline.running.files import find_inputs
+from pipeline.running.pool import InProcess, Limits, Maker
+from pipeline.running.processes import local_crew
+from pipeline.running.run import Listener, Tally, run
 from schemas.families import load_families
-from schemas.vocabulary import load_words
+from schemas.language.vocabulary import load_words
 
 RAW = Path(__file__).parent.parent / "data" / "raw"
 SOURCES = sorted((RAW / "dumps").glob("*.txt"))

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.align import align_blocks
-from extractors.dump import read_lines
-from pipeline.forms import split_forms
-from pipeline.interpret.form import identify, read_form
+from extractors.dump.align import align_blocks
+from extractors.dump.lines import read_lines
+from pipeline.reading.forms import split_forms
+from pipeline.reading.interpret.form import identify, read_form
 from schemas.families import Family
+from schemas.language.vocabulary import load_words
 from schemas.model import Document, Line, Reader, Table
 from schemas.record import Indicator, Kind, Record
-from schemas.vocabulary import load_words
 
 WORDS = load_words()
 TITLE = "某市项目支出绩效目标表"

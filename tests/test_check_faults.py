@@ -11,9 +11,9 @@ import pytest
 from pipeline.bench import faults
 from pipeline.bench.faults import AIM, AIM_OF_ALL, AIMED, KINDS, SEED, draw, read_all, table_of, try_out
 from pipeline.bench.seeded_faults import LOST, put_in, renumbered
-from pipeline.compare import Outcome, compare_records
+from schemas.compare import Outcome, compare_records
+from schemas.language.vocabulary import load_words
 from schemas.reading import FileReading
-from schemas.vocabulary import load_words
 
 PDFS = Path(__file__).parent.parent / "data" / "raw" / "pdf"
 SMALL = 100

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from pipeline.check.agreement import agree_in_filing, agree_with_plans
-from pipeline.check.engine import RULES, check_form, check_forms
-from pipeline.check.form import Cells, number_in
-from pipeline.check.sums import add_up
-from pipeline.normalize import parse_value
+from pipeline.reading.check.agreement import agree_in_filing, agree_with_plans
+from pipeline.reading.check.engine import RULES, check_form, check_forms
+from pipeline.reading.check.form import Cells, number_in
+from pipeline.reading.check.sums import add_up
+from schemas.language.values import parse_value
+from schemas.language.vocabulary import load_words
 from schemas.model import Cell, Place, Reader, Table
 from schemas.reading import Check, FamilyMatch, FormReading, Origin
 from schemas.record import Finding, Fund, Indicator, Kind, Record, Source, Verdict
-from schemas.vocabulary import load_words
 
 WORDS = load_words()
 

@@ -16,14 +16,14 @@ from pathlib import Path
 import pytest
 
 from extractors.intake import take_in
-from pipeline.check.engine import PASSING, RULES
-from pipeline.files import Input
-from pipeline.goldens import load_sets
-from pipeline.run import read_file, run
-from pipeline.store import Store
+from pipeline.archive.store import Store
+from pipeline.people.goldens import load_sets
+from pipeline.reading.check.engine import PASSING, RULES
+from pipeline.running.files import Input
+from pipeline.running.run import read_file, run
 from schemas.families import load_families
+from schemas.language.vocabulary import load_words
 from schemas.reading import Check, FormReading
-from schemas.vocabulary import load_words
 
 REPOSITORY = Path(__file__).parent.parent
 SETS = {each.name: each for each in load_sets(Path(__file__).parent / "golden")}

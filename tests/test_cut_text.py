@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.cut_text import (
+from extractors.tables.cut_text import (
     Cut,
     Meeting,
     fills_its_line,

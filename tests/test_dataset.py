@@ -16,19 +16,19 @@ from sqlalchemy import create_engine, insert, text
 from test_store import CODE, SETTINGS, dump, full, fund, plan, reading, record, review
 from typer.testing import CliRunner
 
-from pipeline import dataset
+from pipeline.archive.store import Store
 from pipeline.cli import app
-from pipeline.compare import ABSENT
-from pipeline.corrected import corrected
-from pipeline.dataset import DATASET, FILE, export_dataset, parse_keys
-from pipeline.export import TABLES, Corrections, ExportImpossible, export
-from pipeline.pointers import value_at
-from pipeline.reviews import Look, Verdict, add_look
-from pipeline.rows import json_text
-from pipeline.store import Store
+from pipeline.output import dataset
+from pipeline.output.dataset import DATASET, FILE, export_dataset, parse_keys
+from pipeline.output.export import TABLES, Corrections, ExportImpossible, export
+from pipeline.people.corrected import corrected
+from pipeline.people.looks import Look, Verdict, add_look
+from pipeline.people.pointers import value_at
+from schemas.compare import ABSENT
 from schemas.model import Reader
 from schemas.record import Record
 from schemas.tables import Review
+from schemas.tables.rows import json_text
 
 HOSTILE = ["../../../escape", "a/b", "a=b&c", "..", "a\nb", "100%2F", "项目 支出", "$(touch x)", "-rf"]
 

@@ -25,18 +25,18 @@ from typer.testing import CliRunner
 from extractors.intake import take_in
 from extractors.read import read_document
 from pipeline.cli import app
-from pipeline.compare import values_of
 from pipeline.diff.align import align, align_rows
 from pipeline.diff.classify import AGREEING, Class, Compared, compare
 from pipeline.diff.crops import cut, gray_picture
 from pipeline.diff.differ import COUNTED, diff
 from pipeline.diff.report import embedded
 from pipeline.diff.sides import NotASide, Side, Source, load_side, match_files
-from pipeline.kinds import ValueKind, kind_of
-from pipeline.pictures.originals import Filings
-from pipeline.pictures.pages import Filing
+from pipeline.output.pictures.originals import Filings
+from pipeline.output.pictures.pages import Filing
+from schemas.compare import values_of
+from schemas.kinds import ValueKind, kind_of
+from schemas.language.vocabulary import load_words
 from schemas.record import record_text
-from schemas.vocabulary import load_words
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "golden"

@@ -11,15 +11,15 @@ import pytest
 
 from pipeline.bench.faults import SEED, draw, read_all
 from pipeline.bench.seeded_faults import DIGIT, LOST, SIGN, Fault, lost_pointers, put_in
-from pipeline.compare import values_of
 from pipeline.diff.classify import Class, Compared
 from pipeline.diff.differ import diff
 from pipeline.diff.sides import load_side
-from pipeline.normalize import parse_amount
-from schemas.keys import comparison_key
+from schemas.compare import values_of
+from schemas.language.keys import comparison_key
+from schemas.language.values import parse_amount
+from schemas.language.vocabulary import load_words
 from schemas.reading import FormReading
 from schemas.record import record_text
-from schemas.vocabulary import load_words
 
 pytestmark = pytest.mark.slow
 

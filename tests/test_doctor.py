@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from extractors.ocr.models import DETECTION, RECOGNITION, ModelFolders, ModelsMissing
-from pipeline import doctor
 from pipeline.cli import app
-from pipeline.doctor import MODULES, PACKAGES, examine
+from pipeline.running import doctor
+from pipeline.running.doctor import MODULES, PACKAGES, examine
 
 
 def models(folder: Path) -> ModelFolders:

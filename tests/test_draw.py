@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from extractors.ocr.engine import Engine, EngineMissing, Seen
 from extractors.ocr.models import ModelsMissing
 from extractors.scan.ticks import Tick
-from pipeline.draw import (
+from pipeline.output.draw import (
     ALIGNED,
     CELL,
     MERGED,
@@ -37,7 +37,7 @@ from pipeline.draw import (
     score_tag,
     tag_of,
 )
-from pipeline.pictures.pages import FileMissing, NoSuchPage, NotAPdf, UnreadableImage
+from pipeline.output.pictures.pages import FileMissing, NoSuchPage, NotAPdf, UnreadableImage
 from schemas.model import Box, Cell, Grid, Rule, Sheet, Word
 
 WIDTH, HEIGHT = 400, 300  # points

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from extractors.dump import UnknownEncoding, decode, read_lines
+from extractors.dump.lines import UnknownEncoding, decode, read_lines
 
 TEXT = "部门整体绩效目标表\n\n单位名称\t某市某局\n年度目标\t≥95%，“按时”完成。\n"
 

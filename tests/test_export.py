@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 from test_store import PROJECT, UNIT, full, reading, record
 
-from pipeline import export as module
-from pipeline.dataset import export_dataset
-from pipeline.export import CUT, TABLES, XLSX_TEXT, ExportImpossible, Format, export, guarded, legal
-from pipeline.store import Store
+from pipeline.archive.store import Store
+from pipeline.output import export as module
+from pipeline.output.dataset import export_dataset
+from pipeline.output.export import CUT, TABLES, XLSX_TEXT, ExportImpossible, Format, export, guarded, legal
 
 SCRIPT = "<script>alert(1)</script>"
 LINK = "https://example.org/"

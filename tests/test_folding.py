@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.folding import fold_radicals
+from schemas.language.radicals import fold_radicals
 
 RADICALS = (range(0x2E80, 0x2EF4), range(0x2F00, 0x2FD6))  # CJK Radicals Supplement, Kangxi Radicals
 
 
 def rows() -> list[list[str]]:
-    text = files("schemas").joinpath("radicals.tsv").read_text(encoding="utf-8")
+    text = files("schemas.language").joinpath("radicals.tsv").read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
 
 

@@ -19,12 +19,12 @@ from generator.layouts import LAYOUTS
 from generator.lots import Lots
 
 from extractors.intake import take_in
-from pipeline.compare import compare_records
-from pipeline.normalize import parse_value
-from pipeline.run import read_file
+from pipeline.running.run import read_file
+from schemas.compare import compare_records
 from schemas.families import load_families
+from schemas.language.values import parse_value
+from schemas.language.vocabulary import load_words
 from schemas.record import Record
-from schemas.vocabulary import load_words
 
 RUN = "from pipeline.cli import main; main()"
 SOURCE = {"file": "x", "sha256": "0", "pages": [1], "reader": "text-layer", "form": 0}

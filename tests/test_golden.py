@@ -15,19 +15,21 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from extractors.dump import decode
-from extractors.folding import fold_radicals
+from extractors.dump.lines import decode
 from extractors.intake import take_in
-from pipeline import cli, compare, goldens
+from pipeline import cli
 from pipeline.commands import golden as golden_command
-from pipeline.compare import Outcome
-from pipeline.goldens import Golden, GoldenSet, GoldenWrong, Overlay, judge, load_sets, skeleton
-from pipeline.run import read_file
+from pipeline.people import goldens
+from pipeline.people.goldens import Golden, GoldenSet, GoldenWrong, Overlay, judge, load_sets, skeleton
+from pipeline.running.run import read_file
+from schemas import compare
+from schemas.compare import Outcome
 from schemas.families import load_families
+from schemas.language.radicals import fold_radicals
+from schemas.language.vocabulary import load_words
 from schemas.model import Table
 from schemas.reading import FileReading, FormReading, Origin
 from schemas.record import Kind
-from schemas.vocabulary import load_words
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
-from extractors.grid import JOIN, SNAP, find_grids, snap_rules
-from extractors.text_layer import read_sheet
+from extractors.pdf.text_layer import read_sheet
+from extractors.tables.grid import JOIN, SNAP, find_grids, snap_rules
 from schemas.model import Box, Grid, Rule, Sheet, Word
 
 Span = tuple[int, int, int, int]  # row, column, rowspan, colspan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.hierarchy import Level, memberships
+from extractors.tables.hierarchy import Level, memberships
 from schemas.model import Cell, Place, Table
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from extractors.hierarchy import Level, memberships
-from pipeline.forms import Form, split_forms, title_of
-from pipeline.interpret.form import Identity, identify, read_form
+from extractors.tables.hierarchy import Level, memberships
+from pipeline.reading.forms import Form, split_forms, title_of
+from pipeline.reading.interpret.form import Identity, identify, read_form
 from schemas.families import Family
+from schemas.language.vocabulary import load_words
 from schemas.model import Block, Box, Cell, Document, Line, Place, Reader, Table
 from schemas.record import Fund, Kind, Record, Verdict
-from schemas.vocabulary import load_words
 
 WORDS = load_words()
 TITLE = "某市项目支出绩效目标表"

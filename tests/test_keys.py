@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.keys import LARGEST, comparison_key, exact_e4, printed_unit
+from schemas.language.keys import LARGEST, comparison_key, exact_e4, printed_unit
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from sqlalchemy import Engine, create_engine, inspect, text
 from test_store import SETTINGS, full, reading, sha
 from typer.testing import CliRunner
 
-from pipeline import database
+from pipeline.archive import database
+from pipeline.archive.database import DatabaseUnusable, WrongDatabaseVersion
+from pipeline.archive.store import Store
 from pipeline.cli import app
-from pipeline.database import DatabaseUnusable, WrongDatabaseVersion
-from pipeline.store import Store
 from schemas import migrations
 from schemas.tables import SCHEMA_VERSION, VIEWS, Base
 from schemas.tables.base import remark

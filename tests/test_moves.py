@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from helpers_jobs import crew, do, dump, records, rows, whole
 
-from pipeline.store import DatabaseUnusable
-from pipeline.work import desk, one_file
+from pipeline.archive.store import DatabaseUnusable
+from pipeline.running import desk, worker
 
 NO_FORM = "会议通知\n请准时参加。\n"
 
@@ -117,7 +117,7 @@ def test_a_file_that_fails_gives_up_the_records_of_another_content(folder: Path,
 def test_a_file_that_changes_while_it_is_read_fails(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    true = one_file.read_file
+    true = worker.read_file
 
     def changing(intake, *rest):  # type: ignore[no-untyped-def]
         reading = true(intake, *rest)
@@ -125,7 +125,7 @@ def test_a_file_that_changes_while_it_is_read_fails(
             (folder / "p2.txt").write_text("another")
         return reading
 
-    monkeypatch.setattr(one_file, "read_file", changing)
+    monkeypatch.setattr(worker, "read_file", changing)
     out = tmp_path / "out"
     do(out, folder)
     assert rows(out, "SELECT file, category FROM failures") == [("p2.txt", "changed")]
@@ -140,7 +140,7 @@ def test_a_run_that_fails_at_its_end_is_stopped_and_says_why(
 
     out = tmp_path / "out"
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.run.check_reviews", breaks)
+        patch.setattr("pipeline.running.run.check_reviews", breaks)
         with pytest.raises(DatabaseUnusable):
             do(out, folder)
     assert rows(out, "SELECT state, message FROM runs") == [("stopped", "the disk is full")]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipeline.normalize import (
+from schemas.language.values import (
     Amount,
     level_points,
     parse_amount,
@@ -17,8 +17,8 @@ from pipeline.normalize import (
     split_code,
     split_contact,
 )
+from schemas.language.vocabulary import load_words
 from schemas.record import Value
-from schemas.vocabulary import load_words
 
 WORDS = load_words()
 

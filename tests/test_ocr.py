@@ -21,8 +21,8 @@ from extractors.ocr.engine import Engine, PaddleEngine, Seen
 from extractors.ocr.guard import EngineRubbish, EngineTimedOut, Guarded, guarded
 from extractors.ocr.models import ModelsMissing
 from pipeline.cli import app
+from schemas.language.vocabulary import load_words
 from schemas.model import Document, Table
-from schemas.vocabulary import load_words
 
 PAGE = np.full((200, 100, 3), 255, dtype=np.uint8)
 GOOD = Seen("绩效", (10, 10, 30, 20), 0.9, ((10, 20), (20, 30)))

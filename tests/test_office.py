@@ -22,16 +22,16 @@ from typer.testing import CliRunner
 from extractors.intake import take_in
 from extractors.office.numbering import counted
 from extractors.read import read_document
+from pipeline.archive.store import Store
 from pipeline.cli import app
-from pipeline.goldens import judge, load_sets
+from pipeline.people.goldens import judge, load_sets
 from pipeline.review.views import form_view
-from pipeline.run import read_file
-from pipeline.store import Store
+from pipeline.running.run import read_file
 from schemas.families import load_families
+from schemas.language.vocabulary import load_words
 from schemas.model import Block, Cell, Document, Line, Reader, Table
 from schemas.reading import FileReading
 from schemas.record import Finding
-from schemas.vocabulary import load_words
 
 ROOT = Path(__file__).parent.parent
 SETS = {each.name: each for each in load_sets(ROOT / "tests" / "golden")}

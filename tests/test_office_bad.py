@@ -18,8 +18,8 @@ from helpers_xls import XlsSheet, compound, write_xls
 from extractors.intake import CannotRead, Medium, take_in
 from extractors.office import build, kinds, web
 from extractors.read import read_document
+from schemas.language.vocabulary import load_words
 from schemas.model import Document, Line, Table
-from schemas.vocabulary import load_words
 
 ROOT = Path(__file__).parent.parent
 PDF = next((ROOT / "data" / "raw" / "pdf").glob("002*.pdf"))

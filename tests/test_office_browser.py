@@ -13,7 +13,7 @@ from test_cli import jixiao
 from test_office import HOSTILE_SHEET, saved, sheet_form
 from test_review_browser import put_first, served
 
-from pipeline.store import Store
+from pipeline.archive.store import Store
 
 pytestmark = pytest.mark.slow
 

@@ -13,9 +13,9 @@ from helpers_pdf import raw_pdf
 from PIL import Image, ImageDraw
 
 from extractors.scan.straighten import Image as Pixels
-from pipeline.pictures.originals import Filings
-from pipeline.pictures.pages import CannotShow, Filing, NoSuchPage, visible_corner
-from pipeline.pictures.upright import as_read, fit
+from pipeline.output.pictures.originals import Filings
+from pipeline.output.pictures.pages import CannotShow, Filing, NoSuchPage, visible_corner
+from pipeline.output.pictures.upright import as_read, fit
 from schemas.model import Box
 
 MEDIA, CROP = (10, 20, 410, 320), (60, 40, 390, 250)

@@ -15,17 +15,17 @@ from sqlalchemy import create_engine, select, text
 from test_store import CODE, SETTINGS, failure, full, plan, reading, record, review, sha
 from typer.testing import CliRunner
 
-from pipeline import database
+from pipeline.archive import database
+from pipeline.archive.store import DatabaseUnusable, Store, UnstorableText, Written, WrongDatabaseVersion
 from pipeline.cli import app
-from pipeline.export import TABLES, export
-from pipeline.files import find_inputs
-from pipeline.rows import FileRows
-from pipeline.run import Tally, run
-from pipeline.store import DatabaseUnusable, Store, UnstorableText, Written, WrongDatabaseVersion
+from pipeline.output.export import TABLES, export
+from pipeline.running.files import find_inputs
+from pipeline.running.run import Tally, run
 from schemas.families import load_families
+from schemas.language.vocabulary import load_words
 from schemas.reading import FileReading
 from schemas.tables import VIEWS, Base
-from schemas.vocabulary import load_words
+from schemas.tables.rows import FileRows
 
 DUMPS = Path(__file__).parent.parent / "data" / "raw" / "dumps"
 PASSWORD = "geheim-4711"

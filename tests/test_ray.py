@@ -15,9 +15,9 @@ from helpers_jobs import archive, do, dump, outcomes, rows, whole
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.work.one_file import Setup
-from pipeline.work.pool import Limits, Maker, NoWorkers
-from pipeline.work.ray_pool import ray_crew
+from pipeline.running.pool import Limits, Maker, NoWorkers
+from pipeline.running.ray_pool import ray_crew
+from pipeline.running.worker import Setup
 
 
 def actors(reader: str | None = None, **limits: float | None) -> Maker:

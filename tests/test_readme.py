@@ -25,8 +25,8 @@ from typer.testing import CliRunner
 from pipeline.bench import archive, speed
 from pipeline.cli import app
 from schemas.families import Family, load_families
+from schemas.language.vocabulary import load_words
 from schemas.tables import VIEWS, Base
-from schemas.vocabulary import load_words
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -25,15 +25,11 @@ from test_store import full, reading, record
 
 from extractors.intake import take_in
 from extractors.read import read_document
-from pipeline.corrected import corrected
-from pipeline.export import Corrections, export
-from pipeline.pictures.originals import Archive, NoOriginal
-from pipeline.pointers import LISTS, looked_at, value_at
-from pipeline.review.app import make_app
-from pipeline.review.pages import Pages, excerpt
-from pipeline.review.queue import CONFIDENT, EVERY, form_queue, queue
-from pipeline.review.views import form_view, on_page
-from pipeline.reviews import (
+from pipeline.archive.store import Store
+from pipeline.output.export import Corrections, export
+from pipeline.output.pictures.originals import Archive, NoOriginal
+from pipeline.people.corrected import corrected
+from pipeline.people.looks import (
     CannotHold,
     Look,
     SomeoneElseLooked,
@@ -45,12 +41,16 @@ from pipeline.reviews import (
     looks_of,
     typed,
 )
-from pipeline.rows import json_text
-from pipeline.store import Store
+from pipeline.people.pointers import LISTS, looked_at, value_at
+from pipeline.review.app import make_app
+from pipeline.review.pages import Pages, excerpt
+from pipeline.review.queue import CONFIDENT, EVERY, form_queue, queue
+from pipeline.review.views import form_view, on_page
 from schemas import tables as t
+from schemas.language.vocabulary import load_words
 from schemas.model import Box, Reader
 from schemas.record import Record
-from schemas.vocabulary import load_words
+from schemas.tables.rows import json_text
 
 ROOT = Path(__file__).parent.parent
 HERE = "http://127.0.0.1:8765"

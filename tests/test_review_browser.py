@@ -14,9 +14,9 @@ from helpers_browser import Browser, Page, wait
 from sqlalchemy import insert
 from test_cli import PDF, jixiao
 
+from pipeline.archive.store import Store
 from pipeline.review.app import make_app
 from pipeline.review.queue import queue
-from pipeline.store import Store
 from schemas import tables as t
 
 pytestmark = pytest.mark.slow

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.compare import values_of
-from pipeline.risk import CHECKED, KIND, risks_of, share_of_wrong_by_risk
+from pipeline.reading.risk import CHECKED, KIND, risks_of, share_of_wrong_by_risk
+from schemas.compare import values_of
 from schemas.model import Place, Reader
 from schemas.reading import Check, FamilyMatch, FormReading, Origin, Risk
 from schemas.record import Finding, Fund, Indicator, Kind, Record, Source, Verdict
@@ -116,7 +116,7 @@ def test_an_offered_reading_points_at_its_value() -> None:
 
 
 def test_every_group_of_rules_has_its_kinds() -> None:
-    from pipeline.check.engine import RULES
+    from pipeline.reading.check.engine import RULES
 
     assert {rule.name.partition(".")[0] for rule in RULES} | {"agreement"} == set(CHECKED)
 

@@ -17,14 +17,14 @@ import pytest
 import yaml
 from helpers_pdf import write_form, write_tables
 
-from pipeline.files import Input, find_inputs
-from pipeline.records import OutputUnwritable, write_records
-from pipeline.run import Tally, run, settings_text
-from pipeline.store import Store
+from pipeline.archive.records import OutputUnwritable, write_records
+from pipeline.archive.store import Store
+from pipeline.running.files import Input, find_inputs
+from pipeline.running.run import Tally, run, settings_text
 from schemas.families import load_families
+from schemas.language.vocabulary import load_words
 from schemas.reading import Failure
 from schemas.record import Record
-from schemas.vocabulary import load_words
 
 KEPT = tempfile.TemporaryDirectory()
 RAW = Path(KEPT.name) / "raw"  # the samples that no OCR engine has to read
@@ -425,7 +425,7 @@ def test_prose_has_neither_form_nor_table(folder: Path, tmp_path: Path) -> None:
 def test_a_reader_that_crashes_costs_its_file_only(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import pipeline.work.one_file as module
+    import pipeline.running.worker as module
 
     true = module.read_document
 

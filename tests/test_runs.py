@@ -13,14 +13,14 @@ from helpers_jobs import archive, do, dump, outcomes, rows, whole
 from sqlalchemy import event
 from typer.testing import CliRunner
 
+from pipeline.archive.records import OutputUnwritable
+from pipeline.archive.store import DatabaseUnusable, Store, Written
 from pipeline.cli import app
 from pipeline.commands import run as run_command
-from pipeline.files import find_inputs
-from pipeline.records import OutputUnwritable
-from pipeline.run import code_version, run
-from pipeline.store import DatabaseUnusable, Store, Written
+from pipeline.running.files import find_inputs
+from pipeline.running.run import code_version, run
 from schemas.families import load_families
-from schemas.vocabulary import load_words
+from schemas.language.vocabulary import load_words
 
 
 def jixiao(*arguments: str | Path) -> Result:
@@ -276,7 +276,7 @@ def test_a_full_disk_is_said_and_the_run_goes_on_later(folder: Path, out: Path, 
 def test_records_that_cannot_be_written_stop_the_run_before_the_database_calls_them_done(
     folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import pipeline.work.desk as desk
+    import pipeline.running.desk as desk
 
     true = desk.write_records
 

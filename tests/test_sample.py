@@ -19,8 +19,8 @@ from scipy.stats import binomtest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.pointers import LISTS, looked_at
-from pipeline.sample import (
+from pipeline.people.pointers import LISTS, looked_at
+from pipeline.people.sample import (
     CannotDraw,
     Decision,
     Divider,

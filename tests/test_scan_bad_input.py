@@ -30,12 +30,12 @@ from extractors.scan import images
 from extractors.scan.images import count_pages, image_pages
 from pipeline import cli
 from pipeline.commands import terminal
-from pipeline.forms import split_forms
-from pipeline.run import read_forms
+from pipeline.reading.forms import split_forms
+from pipeline.running.run import read_forms
 from schemas.families import load_families
+from schemas.language.vocabulary import load_words
 from schemas.model import Document, Reader, Table
 from schemas.record import Record
-from schemas.vocabulary import load_words
 
 DPI = 200
 SIZE = (1654, 2339)  # pixels of A4 at 200 dots an inch

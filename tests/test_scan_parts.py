@@ -10,8 +10,6 @@ import numpy as np
 import pytest
 from PIL import Image as Pictures
 
-from extractors.borderless import aligned_grid, columnar_regions, line_rows
-from extractors.grid import find_grids
 from extractors.intake import EngineFailed, take_in
 from extractors.ocr.engine import Image, Seen
 from extractors.read import read_document
@@ -24,8 +22,10 @@ from extractors.scan.rules import find_rules
 from extractors.scan.settle import nearest_label
 from extractors.scan.straighten import turn
 from extractors.scan.ticks import sign_of
+from extractors.tables.borderless import aligned_grid, columnar_regions, line_rows
+from extractors.tables.grid import find_grids
+from schemas.language.vocabulary import load_words
 from schemas.model import Box, Line, Place, Reader, Rule, Sheet, Word
-from schemas.vocabulary import load_words
 
 DPI = 200
 

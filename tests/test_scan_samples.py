@@ -11,7 +11,7 @@ from extractors.ocr.choose import built_in_engine
 from extractors.ocr.engine import RecordedEngine
 from pipeline.bench.scan_counts import count_forms
 from pipeline.bench.scan_pages import read_pages, render_pages
-from pipeline.goldens import load_sets
+from pipeline.people.goldens import load_sets
 
 ROOT = Path(__file__).parent.parent
 RECORDED = ROOT / "tests" / "recorded" / "scans.json"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from pipeline.show import MARK, plain, render_record
+from pipeline.output.show import MARK, plain, render_record
 
 GOLDEN = Path(__file__).parent / "golden"
 TARGET = GOLDEN / "000" / "0.json"

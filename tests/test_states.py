@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from helpers_pdf import write_tables
 
-from extractors.align import align_blocks
-from extractors.dump import read_lines
+from extractors.dump.align import align_blocks
+from extractors.dump.lines import read_lines
 from extractors.intake import take_in
-from pipeline.run import read_file, read_forms
-from pipeline.store import Store
+from pipeline.archive.store import Store
+from pipeline.running.run import read_file, read_forms
 from schemas.families import load_families
+from schemas.language.vocabulary import load_words
 from schemas.model import Document, Reader
 from schemas.reading import FileReading
-from schemas.vocabulary import load_words
 
 ROWS = [
     ["项目名称", "测试项目", "", "主管部门", "", ""],

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.stitch import PageBlocks, is_furniture, stitch
+from extractors.tables.stitch import PageBlocks, is_furniture, stitch
 from schemas.model import Box, Cell, Grid, Line, Place, Table
 
 PAGE_HEIGHT = 800.0

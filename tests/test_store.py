@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import create_mock_engine
 
-from pipeline.check.agreement import PLAN_REVIEW
-from pipeline.plan_reviews import check_reviews
-from pipeline.store import DatabaseUnusable, Store, UnstorableText, WrongDatabaseVersion
+from pipeline.archive.plan_reviews import check_reviews
+from pipeline.archive.store import DatabaseUnusable, Store, UnstorableText, WrongDatabaseVersion
+from pipeline.reading.check.agreement import PLAN_REVIEW
 from schemas.model import Box, Cell, Document, Line, Place, Reader, Table
 from schemas.reading import Check, Failure, FamilyMatch, FileReading, FormReading, Origin, Stage
 from schemas.record import Finding, Fund, Indicator, Kind, Record, Source, Value, Verdict

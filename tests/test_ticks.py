@@ -14,9 +14,9 @@ from PIL import Image, ImageDraw, ImageFilter
 from extractors.ocr.engine import Seen
 from extractors.scan.road import read_page
 from extractors.scan.ticks import tick_of
-from pipeline.normalize import parse_options
+from schemas.language.values import parse_options
+from schemas.language.vocabulary import load_words
 from schemas.model import Box, Grid
-from schemas.vocabulary import load_words
 
 WORDS = load_words()
 DPI = 200

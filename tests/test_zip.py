@@ -29,7 +29,7 @@ from extractors.archive_zip import list_members, member_names, safe_path, unpack
 from extractors.intake import CannotRead
 from extractors.office import kinds
 from pipeline.cli import app
-from pipeline.files import Input, find_inputs
+from pipeline.running.files import Input, find_inputs
 from schemas.reading import Failure
 
 RAW = Path(__file__).parent.parent / "data" / "raw"

@@ -19,7 +19,7 @@ LONGEST_SAID = 300  # characters of one of them
 def read_office(intake: Intake) -> Document:
     """The lines and tables of a Word, Excel or HTML file. Raises Locked, DamagedOffice, HostileOffice,
     OfficeTooLarge, NotText."""
-    from extractors.dump import UnknownEncoding
+    from extractors.dump.lines import UnknownEncoding
     from extractors.office.web import TooLarge
 
     try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from extractors.dump import UnknownEncoding, decode
+from extractors.dump.lines import UnknownEncoding, decode
 from extractors.office.build import MOST_SLOTS, MarkedCell, MarkedTable, TableTooLarge
 
 LARGEST_PAGE = 32 << 20  # bytes; a page with a hundred forms has two

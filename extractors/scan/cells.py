@@ -16,13 +16,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.celltext import join_lines
 from extractors.ocr.engine import Engine
 from extractors.scan.glyphs import LEVEL_STROKES, Glyphs, inside_cell, large, no_dirt
 from extractors.scan.page import UNREAD, ScannedPage, weight
 from extractors.scan.straighten import Image
-from extractors.stitch import PageBlocks
-from schemas.keys import plain
+from extractors.tables.celltext import join_lines
+from extractors.tables.stitch import PageBlocks
+from schemas.language.keys import plain
 from schemas.model import Box, Cell, Grid, Line, Place, Word
 
 MARGIN = 1.0  # points around a line's box within which ink is its own

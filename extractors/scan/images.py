@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image as Pictures
 from PIL import ImageOps, UnidentifiedImageError
 
-from extractors.damage import ends_gray
+from extractors.pdf.damage import ends_gray
 from extractors.scan.straighten import Image
 
 USUAL = 200.0  # dots an inch at which a page is read where nothing speaks for another resolution

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from extractors.borderless import line_rows
-from extractors.grid import find_grids
-from extractors.layout import page_blocks
 from extractors.ocr.engine import Engine
 from extractors.ocr.guard import guarded
 from extractors.scan.cells import refine
 from extractors.scan.page import ScannedPage, read_scan
 from extractors.scan.straighten import Image
 from extractors.scan.ticks import Tick, mark_ticks
-from extractors.stitch import PageBlocks
+from extractors.tables.borderless import line_rows
+from extractors.tables.grid import find_grids
+from extractors.tables.layout import page_blocks
+from extractors.tables.stitch import PageBlocks
+from schemas.language.vocabulary import Words
 from schemas.model import Grid
-from schemas.vocabulary import Words
 
 FRAME = 0.85  # of a page's width and height: a single cell so large is a frame around the page
 ON_EDGE = 3.0  # points: how far from the edge of a frame its rules lie

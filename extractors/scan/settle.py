@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
+from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Block, Cell, Line, Table
-from schemas.vocabulary import Words, squeeze
 
 EQUALS = frozenset({"二", "II", "ll", "||", "ニ", "==", "一一", "--", "Ⅱ", "〓"})
 """What an equals sign is read as."""

@@ -13,13 +13,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.celltext import join_lines
 from extractors.scan.cells import cell_area
 from extractors.scan.glyphs import inside_cell
 from extractors.scan.page import UNREAD, ScannedPage, weight
-from extractors.stitch import PageBlocks
+from extractors.tables.celltext import join_lines
+from extractors.tables.stitch import PageBlocks
+from schemas.language.vocabulary import Words
 from schemas.model import Box, Cell, Grid, Line, Place, Word
-from schemas.vocabulary import Words
 
 SMALLEST, LARGEST = 0.55, 1.5  # of a character's size: the sides of a box or circle
 SQUARE = 1.3  # the longer side by the shorter one, of a box or circle

@@ -20,19 +20,19 @@ from pathlib import Path
 import psutil
 
 from extractors.intake import CannotRead
+from pipeline.archive.outcomes import FileOutcome, Tally
+from pipeline.archive.runs import seconds_of
+from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.bench.printing import Row, columns, machine
 from pipeline.bench.sources import scanned_page
-from pipeline.files import find_inputs
-from pipeline.run import Listener, run
-from pipeline.run_log import seconds_of
-from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
-from pipeline.work.one_file import Setup
-from pipeline.work.outcomes import FileOutcome, Tally
-from pipeline.work.pool import Limits, Pool
-from pipeline.work.processes import local_crew
+from pipeline.running.files import find_inputs
+from pipeline.running.pool import Limits, Pool
+from pipeline.running.processes import local_crew
+from pipeline.running.run import Listener, run
+from pipeline.running.worker import Setup
 from schemas.families import load_families
+from schemas.language.vocabulary import load_words
 from schemas.tables import Base
-from schemas.vocabulary import load_words
 
 DUMP, TEXT_LAYER, SCAN = "dump", "text-layer", "scan"
 SKIP_AIM = 1.0  # ms a file that is done, beside its hash

@@ -30,13 +30,13 @@ from pipeline.bench.seeded_faults import (
     put_in,
     renumbered,
 )
-from pipeline.check.agreement import agree_in_filing
-from pipeline.check.engine import PASSING, check_form
-from pipeline.check.form import Cells
-from pipeline.risk import MONEY, NAME, POINTS, STRUCTURE, TARGET, TEXT
+from pipeline.reading.check.agreement import agree_in_filing
+from pipeline.reading.check.engine import PASSING, check_form
+from pipeline.reading.check.form import Cells
+from pipeline.reading.risk import MONEY, NAME, POINTS, STRUCTURE, TARGET, TEXT
+from schemas.language.vocabulary import Words
 from schemas.model import Reader
 from schemas.reading import FileReading, FormReading
-from schemas.vocabulary import Words
 
 SEED, FAULTS = 4, 300
 KINDS = (DIGIT, SIGN, SHIFTED, LOST, SWAPPED)
@@ -141,7 +141,7 @@ def _row(kind: str, hurt: str, trials: Sequence[Trial], aim: float | None = None
 def read_all(folder: Path, words: Words) -> list[FileReading]:
     """The PDFs below a folder, read by the whole road."""
     from extractors.intake import take_in
-    from pipeline.run import read_file
+    from pipeline.running.run import read_file
     from schemas.families import load_families
 
     families = load_families()
@@ -160,7 +160,7 @@ def _as_ink(reading: FileReading) -> FileReading:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table. Returns 0 whether the aims are met or not, 2 where there is nothing to measure."""
-    from schemas.vocabulary import load_words
+    from schemas.language.vocabulary import load_words
 
     parser = argparse.ArgumentParser(prog="python -m pipeline.bench.faults", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, default=Path("data/raw/pdf"), metavar="FOLDER")

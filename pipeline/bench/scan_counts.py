@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.bench.printing import tell
 
 if TYPE_CHECKING:
-    from pipeline.goldens import Golden
+    from pipeline.people.goldens import Golden
     from schemas.reading import FormReading
 
 DOUBTS = frozenset({"low-score", "unreadable", "covered", "inferred", "lost", "redacted", "unowned"})
@@ -49,7 +49,7 @@ def count_forms(forms: Sequence[FormReading], goldens: Sequence[Golden], pages: 
 
 
 def _count(form: FormReading, golden: Golden) -> Count:
-    from pipeline.goldens import judge
+    from pipeline.people.goldens import judge
 
     record = form.record.as_dict()
     flags = {f["where"] for f in record["findings"] if f["rule"] in DOUBTS and f["where"]}
@@ -69,7 +69,7 @@ def _count(form: FormReading, golden: Golden) -> Count:
 
 def _cells(*records: Mapping[str, Any]) -> list[str]:
     """The pointers of the values of records, each once; the parsed `values` say nothing that the raw texts do not."""
-    from pipeline.compare import values_of
+    from schemas.compare import values_of
 
     every = dict.fromkeys(where for record in records for where, _ in values_of(record))
     return [where for where in every if "/values/" not in where and not where.endswith("/values")]

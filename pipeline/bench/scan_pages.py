@@ -49,10 +49,10 @@ def read_pages(pages: Iterable[tuple[Image, float]], name: str, by: Engine | Non
     """The whole road from page images to forms, by the built-in engine where no other is given."""
     from extractors.scan.road import read_page
     from extractors.scan.settle import settle
-    from extractors.stitch import stitch
-    from pipeline.run import read_forms
+    from extractors.tables.stitch import stitch
+    from pipeline.running.run import read_forms
+    from schemas.language.vocabulary import load_words
     from schemas.model import Document, Reader
-    from schemas.vocabulary import load_words
 
     words = load_words()
     blocks = [read_page(image, dpi, n, by or engine(), words).blocks for n, (image, dpi) in enumerate(pages, start=1)]

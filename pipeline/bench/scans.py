@@ -29,7 +29,7 @@ from pipeline.bench.scan_pages import Pages, engine, families, page_count, pdfs,
 
 if TYPE_CHECKING:
     from pipeline.bench.degrade import Rung
-    from pipeline.goldens import Golden, GoldenSet
+    from pipeline.people.goldens import Golden, GoldenSet
 
 PAGES = 8  # of a rung; 27 rungs of them, the scans and the timing stay under twenty minutes on two cores
 TIMED_PAGES = 9
@@ -103,8 +103,8 @@ def find_units(folder: Path, sets: Sequence[GoldenSet]) -> list[Unit]:
     """The text-layer samples with goldens, cut where no form runs over the cut. The pages of the forms are those
     that the text road finds; a filing whose forms it does not find as the goldens have them stays whole."""
     from extractors.intake import take_in
-    from pipeline.run import read_file
-    from schemas.vocabulary import load_words
+    from pipeline.running.run import read_file
+    from schemas.language.vocabulary import load_words
 
     units = []
     for path in pdfs([folder]):
@@ -176,7 +176,7 @@ def _levels(rung: Rung) -> tuple[str, str, str, str]:
 
 
 def _row(name: str, count: Count) -> Row:
-    from pipeline.risk import share_of_wrong_by_risk
+    from pipeline.reading.risk import share_of_wrong_by_risk
 
     figures = (count.pages, count.forms, count.cells, count.right, count.wrong, count.silent, count.doubted)
     right = 100 * count.right / max(count.cells, 1)
@@ -212,7 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _print_all(options: argparse.Namespace) -> int:
     from pipeline.bench.degrade import LADDER
-    from pipeline.goldens import load_sets
+    from pipeline.people.goldens import load_sets
 
     sets = load_sets(options.goldens)
     started = time.perf_counter()

@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.kinds import kind_of
-from pipeline.normalize import parse_amount, parse_value
-from pipeline.risk import LEVEL, MONEY, POINTS, STRUCTURE, TARGET
+from pipeline.reading.risk import LEVEL, MONEY, POINTS, STRUCTURE, TARGET
+from schemas.kinds import kind_of
+from schemas.language.values import parse_amount, parse_value
+from schemas.language.vocabulary import Words
 from schemas.model import Table
 from schemas.reading import FormReading, Origin
 from schemas.record import Record
-from schemas.vocabulary import Words
 
 DIGIT, SIGN, SHIFTED, LOST, SWAPPED = "digit", "sign", "shifted row", "lost child", "swapped column"
 OPPOSITE = {"≥": "≤", "≤": "≥", "=": "≥", ">": "<", "<": ">", "＝": "≥", "定性": "≥"}

@@ -66,9 +66,9 @@ def _families() -> list[Family]:
 def read_whole(path: Path) -> tuple[int, int, bool]:
     """The whole road from a file to its records: (pages, forms, whether all its tables are ruled)."""
     from extractors.intake import take_in
-    from pipeline.run import read_file
+    from pipeline.running.run import read_file
+    from schemas.language.vocabulary import load_words
     from schemas.model import Table
-    from schemas.vocabulary import load_words
 
     reading = read_file(take_in(path, path.name), path.stem, _families(), load_words())
     ruled = all(block.ruled for block in reading.document.blocks if isinstance(block, Table))
@@ -113,7 +113,7 @@ def find_subjects(folder: Path) -> list[Subject]:
 
 def measure(subjects: Sequence[Subject], rounds: int) -> list[Timing]:
     """Median times of each filing, in the order of `subjects`."""
-    from pipeline.work.one_file import seldom_collect
+    from pipeline.running.worker import seldom_collect
 
     ours: list[list[float]] = [[] for _ in subjects]
     theirs: list[list[float]] = [[] for _ in subjects]

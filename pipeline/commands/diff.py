@@ -10,12 +10,12 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from pipeline.commands.terminal import say, stop, talk
-from pipeline.compare import ABSENT
 from pipeline.diff.classify import AGREEING, Class
 from pipeline.diff.differ import Diff, Row, diff, shown
 from pipeline.diff.report import ReportUnwritable, write_report
 from pipeline.diff.sides import NotASide, load_side
-from pipeline.show import plain
+from pipeline.output.show import plain
+from schemas.compare import ABSENT
 
 LISTED = 40  # differences that are printed; all stand in the report
 LONGEST = 60  # characters of a value that are printed

@@ -6,8 +6,8 @@ import typer
 from rich.text import Text
 
 from pipeline.commands.terminal import Exit, say
-from pipeline.doctor import examine
-from pipeline.show import plain
+from pipeline.output.show import plain
+from pipeline.running.doctor import examine
 
 
 def doctor() -> None:

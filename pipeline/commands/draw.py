@@ -11,9 +11,9 @@ from rich.text import Text
 from extractors.ocr.choose import engine_source
 from extractors.ocr.guard import PAGE_SECONDS
 from pipeline.commands.terminal import Exit, OcrModelNames, OcrModels, OcrSeconds, ocr_choice, say, stop
-from pipeline.draw import draw_page
-from pipeline.pictures.pages import CannotShow
-from pipeline.show import plain
+from pipeline.output.draw import draw_page
+from pipeline.output.pictures.pages import CannotShow
+from pipeline.output.show import plain
 
 
 def draw(

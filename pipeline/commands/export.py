@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from pipeline import export as exporting
+from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import DATABASE, stop, talk
-from pipeline.dataset import export_dataset, parse_keys
-from pipeline.show import plain
-from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
+from pipeline.output import export as exporting
+from pipeline.output.dataset import export_dataset, parse_keys
+from pipeline.output.show import plain
 
 
 def export(

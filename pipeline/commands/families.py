@@ -24,11 +24,11 @@ from pipeline.commands.terminal import (
     stop,
     talk,
 )
-from pipeline.forms import split_forms
-from pipeline.interpret.form import identify
-from pipeline.show import plain
+from pipeline.output.show import plain
+from pipeline.reading.forms import split_forms
+from pipeline.reading.interpret.form import identify
 from schemas.families import FamiliesCollide
-from schemas.vocabulary import load_words
+from schemas.language.vocabulary import load_words
 
 families_app = typer.Typer(invoke_without_command=True, help="List the form families, or explain a form's family.")
 

@@ -11,16 +11,16 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from extractors.intake import CannotRead, take_in
-from pipeline.accepting import CannotAccept, accept
-from pipeline.clock import now
+from pipeline.archive.clock import now
+from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import say, stop, talk
-from pipeline.goldens import GoldenSet, GoldenWrong, describe, judge, load_sets, skeleton
-from pipeline.run import read_file
-from pipeline.show import plain, render_record
-from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
+from pipeline.output.show import plain, render_record
+from pipeline.people.goldens import GoldenSet, GoldenWrong, describe, judge, load_sets, skeleton
+from pipeline.review.accepting import CannotAccept, accept
+from pipeline.running.run import read_file
 from schemas.families import load_families
+from schemas.language.vocabulary import load_words
 from schemas.record import Kind
-from schemas.vocabulary import load_words
 
 golden_app = typer.Typer(no_args_is_help=True, help=__doc__)
 

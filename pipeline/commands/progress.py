@@ -14,10 +14,10 @@ from typing import Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
+from pipeline.archive.outcomes import FileOutcome, Outcome, Tally
 from pipeline.commands.terminal import talk
-from pipeline.run import Listener
-from pipeline.show import plain
-from pipeline.work.outcomes import FileOutcome, Outcome, Tally
+from pipeline.output.show import plain
+from pipeline.running.run import Listener
 
 
 class Log(StrEnum):

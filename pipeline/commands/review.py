@@ -10,9 +10,9 @@ import typer
 from rich.text import Text
 from sqlalchemy import select
 
+from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import say, stop, talk
-from pipeline.show import plain
-from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
+from pipeline.output.show import plain
 from schemas import tables as t
 
 

@@ -16,6 +16,9 @@ from rich.table import Table as Grid
 
 from extractors.ocr.choose import OcrChoice
 from extractors.ocr.guard import PAGE_SECONDS
+from pipeline.archive.records import OutputUnwritable
+from pipeline.archive.runs import failed_files
+from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.progress import Log, progress, say_json
 from pipeline.commands.terminal import (
     DATABASE,
@@ -33,17 +36,14 @@ from pipeline.commands.terminal import (
     say,
     stop,
 )
-from pipeline.files import Input, find_inputs, modified_since, only_these
-from pipeline.records import OutputUnwritable
-from pipeline.run import Request, Tally, run
-from pipeline.run_log import failed_files
-from pipeline.show import plain
-from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
-from pipeline.work.one_file import Setup
-from pipeline.work.pool import InProcess, Limits, Maker, NoWorkers, Pool
-from pipeline.work.processes import cores, local_crew
+from pipeline.output.show import plain
+from pipeline.running.files import Input, find_inputs, modified_since, only_these
+from pipeline.running.pool import InProcess, Limits, Maker, NoWorkers, Pool
+from pipeline.running.processes import cores, local_crew
+from pipeline.running.run import Request, Tally, run
+from pipeline.running.worker import Setup
+from schemas.language.vocabulary import load_words
 from schemas.reading import Failure
-from schemas.vocabulary import load_words
 
 GO_ON = "what was written until then is whole; run the same command again to go on"
 
@@ -73,7 +73,7 @@ class Workers:
     def maker(self, ocr: OcrChoice) -> tuple[Maker, OcrChoice]:
         """Makes the pool; and the OCR engine with the threads that each worker may use."""
         if self.engine is EngineName.RAY:
-            from pipeline.work.ray_pool import ray_crew  # heavy, and only there with the extra
+            from pipeline.running.ray_pool import ray_crew  # heavy, and only there with the extra
 
             return (lambda setup: ray_crew(setup, self.jobs, self.limits, self.address)), replace(ocr, threads=1)
         if self.jobs == 0:

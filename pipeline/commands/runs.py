@@ -13,6 +13,9 @@ from rich.console import JustifyMethod
 from rich.table import Table as Grid
 from rich.text import Text
 
+from pipeline.archive.outcomes import Outcome
+from pipeline.archive.runs import RunState, failures_of, runs, seconds_of
+from pipeline.archive.store import DatabaseUnusable, Store
 from pipeline.commands.progress import Log
 from pipeline.commands.run import (
     Address,
@@ -28,13 +31,10 @@ from pipeline.commands.run import (
     workers_of,
 )
 from pipeline.commands.terminal import DATABASE, say, stop
-from pipeline.files import Input, find_inputs, only_these
-from pipeline.run import Request
-from pipeline.run_log import RunState, failures_of, runs, seconds_of
-from pipeline.show import plain
-from pipeline.store import DatabaseUnusable, Store
-from pipeline.work.outcomes import Outcome
-from pipeline.work.pool import Limits
+from pipeline.output.show import plain
+from pipeline.running.files import Input, find_inputs, only_these
+from pipeline.running.pool import Limits
+from pipeline.running.run import Request
 from schemas.reading import Failure
 
 Db = Annotated[str, typer.Option("--db", help="Database: a path or an SQLAlchemy URL.")]

@@ -13,10 +13,12 @@ import typer
 from rich.table import Table as Grid
 from rich.text import Text
 
+from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import say, stop, talk
-from pipeline.sample import Acceptance, CannotDraw, Decision, Divider, Drawn, Result, accept, draw, evaluate
-from pipeline.sample_report import as_data, csv_of, html_of, percent
-from pipeline.samples_store import (
+from pipeline.output.sample_report import as_data, csv_of, html_of, percent
+from pipeline.output.show import plain
+from pipeline.people.sample import Acceptance, CannotDraw, Decision, Divider, Drawn, Result, accept, draw, evaluate
+from pipeline.people.samples import (
     Kept,
     NoSuchSample,
     list_samples,
@@ -26,8 +28,6 @@ from pipeline.samples_store import (
     save_sample,
     stored_forms,
 )
-from pipeline.show import plain
-from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
 
 sample_app = typer.Typer(invoke_without_command=True, help="Draw values for a spot check, and report what it found.")
 

@@ -25,12 +25,12 @@ from pipeline.commands.terminal import (
     stop,
     talk,
 )
-from pipeline.run import read_forms
-from pipeline.show import plain, render_record
+from pipeline.output.show import plain, render_record
+from pipeline.running.run import read_forms
 from schemas.families import FamiliesCollide
+from schemas.language.vocabulary import load_words
 from schemas.model import Place
 from schemas.reading import FormReading
-from schemas.vocabulary import load_words
 
 
 def show(

@@ -15,10 +15,10 @@ from extractors.ocr.choose import OcrChoice, engine_source, folders, parse_names
 from extractors.ocr.engine import EngineMissing
 from extractors.ocr.models import ModelsMissing
 from extractors.read import read_document
-from pipeline.show import plain
+from pipeline.output.show import plain
 from schemas.families import Family, FamilyFileWrong, load_families
+from schemas.language.vocabulary import Words
 from schemas.model import Document
-from schemas.vocabulary import Words
 
 talk = Console(stderr=True, highlight=False, soft_wrap=True)  # a wrapped line would cut the names of files
 say = Console(highlight=False, soft_wrap=True)

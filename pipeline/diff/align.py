@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from schemas.keys import comparison_key
+from schemas.language.keys import comparison_key
 
 Pair = tuple[int | None, int | None]
 """Indices of two rows that belong together; None: the row has no partner."""

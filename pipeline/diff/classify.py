@@ -9,9 +9,9 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from pipeline.compare import ABSENT, ASIDE, Outcome, equal, leaves, outcome_of
 from pipeline.diff.align import Pair, align_rows, align_texts, likeness, profile
-from schemas.keys import comparison_key
+from schemas.compare import ABSENT, ASIDE, Outcome, equal, leaves, outcome_of
+from schemas.language.keys import comparison_key
 from schemas.pointers import escaped
 
 

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from extractors.dump import UnknownEncoding, decode, split_lines
+from extractors.dump.lines import UnknownEncoding, decode, split_lines
 from pipeline.diff.sides import FileSide, Spot
-from pipeline.pictures.originals import Filings
-from pipeline.pictures.pages import CannotShow, Filing
+from pipeline.output.pictures.originals import Filings
+from pipeline.output.pictures.pages import CannotShow, Filing
 from schemas.model import Box, Reader
 
 DPI = 110  # of a crop: small print stays readable, and a band of A4 is 910 pixels wide

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pipeline.compare import ABSENT, equal
 from pipeline.diff.align import SURE_GAP, align, likeness, profile
 from pipeline.diff.classify import AGREEING, Class, Compared, Excuse, alone, compare
 from pipeline.diff.sides import Doubt, FileSide, FormSide, Match, Side, Spot, match_files
-from pipeline.goldens import overlay_of
-from pipeline.kinds import ValueKind, kind_of
+from pipeline.people.goldens import overlay_of
+from schemas.compare import ABSENT, equal
+from schemas.kinds import ValueKind, kind_of
 
 if TYPE_CHECKING:
     import pandas as pd

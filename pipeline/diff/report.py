@@ -12,12 +12,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipeline.compare import ABSENT
 from pipeline.diff.classify import AGREEING, Class
 from pipeline.diff.crops import MOST_BYTES, Crops, Shown, Wanted, cut, key_of
 from pipeline.diff.differ import Diff, Row, shown, summary
-from pipeline.export import guarded
-from pipeline.pictures.originals import Filings
+from pipeline.output.export import guarded
+from pipeline.output.pictures.originals import Filings
+from schemas.compare import ABSENT
 
 NAMES = ("report.html", "diff.json", "diff.csv")
 TABLES = ("kind", "family", "reader", "file")

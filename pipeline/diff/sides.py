@@ -10,8 +10,8 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pipeline.goldens import GoldenSet, GoldenWrong, Overlay, load_sets
-from pipeline.store import DatabaseUnusable, Store, WrongDatabaseVersion
+from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
+from pipeline.people.goldens import GoldenSet, GoldenWrong, Overlay, load_sets
 from schemas.model import Box
 
 DATABASE = "jixiao.db"  # what a run calls its database

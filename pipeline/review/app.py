@@ -14,16 +14,16 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.compare import ABSENT
-from pipeline.pictures.originals import Archive, NoOriginal
-from pipeline.pointers import value_at
+from pipeline.archive.store import DatabaseUnusable, Store, UnstorableText
+from pipeline.output.pictures.originals import Archive, NoOriginal
+from pipeline.people.looks import CannotHold, Look, SomeoneElseLooked, Verdict, add_look, check_change, typed
+from pipeline.people.pointers import value_at
 from pipeline.review.pages import Pages, excerpt
 from pipeline.review.queue import form_queue, queue, sample_queue
 from pipeline.review.security import COOKIE, LOOPBACK, Guard, Tokens
 from pipeline.review.views import FormView, NoSuchForm, form_view, on_page
-from pipeline.reviews import CannotHold, Look, SomeoneElseLooked, Verdict, add_look, check_change, typed
-from pipeline.rows import json_text
-from pipeline.store import DatabaseUnusable, Store, UnstorableText
+from schemas.compare import ABSENT
+from schemas.tables.rows import json_text
 
 HERE = Path(str(files("pipeline.review")))
 STATIC = {  # every file that is served, and as what

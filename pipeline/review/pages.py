@@ -9,9 +9,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.dump import UnknownEncoding, decode, split_lines
-from pipeline.pictures.originals import NoOriginal
-from pipeline.pictures.pages import CannotShow, Filing
+from extractors.dump.lines import UnknownEncoding, decode, split_lines
+from pipeline.output.pictures.originals import NoOriginal
+from pipeline.output.pictures.pages import CannotShow, Filing
 from schemas.model import Box
 
 SCALE = 2.0  # pixels a point of a drawn page

@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from pipeline.compare import ABSENT
-from pipeline.pointers import looked_at, risks_by_value, value_at, value_pointer
-from pipeline.reviews import Look, Standing, counting, looks_of
-from pipeline.store import Store
+from pipeline.archive.store import Store
+from pipeline.people.looks import Look, Standing, counting, looks_of
+from pipeline.people.pointers import looked_at, risks_by_value, value_at, value_pointer
 from schemas import tables as t
+from schemas.compare import ABSENT
 
 SIZE = 200  # values of a queue; when it is done, the next is drawn
 EVERY = 5  # every so many-th value is a random confident one

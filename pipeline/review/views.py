@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from pipeline.pointers import looked_at, risks_by_value, value_at
-from pipeline.reviews import Look, looks_of
-from pipeline.store import Store
+from pipeline.archive.store import Store
+from pipeline.people.looks import Look, looks_of
+from pipeline.people.pointers import looked_at, risks_by_value, value_at
 from schemas import tables as t
 from schemas.model import Box, Reader
 

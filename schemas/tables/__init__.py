@@ -21,7 +21,7 @@ from schemas.tables.reading import (
 )
 from schemas.tables.review import Review, Sample, SampleItem
 from schemas.tables.schema import SCHEMA_VERSION, create_schema, upgrade_schema, version_of
-from schemas.views import VIEWS
+from schemas.tables.views import VIEWS
 
 __all__ = [
     "PATH_SEPARATOR",

@@ -10,7 +10,7 @@ from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from schemas.tables.archive import Meta
 from schemas.tables.base import Base, remark
-from schemas.views import VIEWS
+from schemas.tables.views import VIEWS
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.compare import Difference, compare_records
-from pipeline.goldens import RIGHT
+from pipeline.people.goldens import RIGHT
+from schemas.compare import Difference, compare_records
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""Text dumps: lines of text, put back into the columns they came from."""

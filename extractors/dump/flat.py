@@ -1,0 +1,355 @@
+"""A dump without tabs: its texts, parted by spaces and broken over lines, become rows of cells again.
+
+The parts of a form are found by their words (labels, headers, money lines); each is turned into rows with tab
+positions of its own, as a tabbed dump holds them, so that from there on both kinds of dump are read alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.dump.flatfunds import FlatFunds, begins_block, is_money_header
+from extractors.dump.flatrows import FlatCell, Token, deal, join_tokens
+from extractors.dump.indicators import Row
+from extractors.dump.lines import DumpCell, DumpLine
+from extractors.dump.roles import feature
+from extractors.dump.rows import build_table, join_values
+from extractors.tables.celltext import ENUMERATOR, latin_break
+from schemas.language.vocabulary import Words, squeeze
+from schemas.model import Block, Line, Place
+
+BROKEN_OVER = 4  # lines that one label or header may be broken over
+FREE = ("short", "text", "long")  # features of a text that no word of ours tells the column of
+SENTENCE = ("。", "！", "；", ";")
+SHORTEST_SIDE = 2  # characters: 收入 and 支出 alone are sides, longer words may end a block's name
+YEAR_LINE = re.compile(r"[（(]?\s*(?:19|20)\d\d\s*年度?\s*[）)]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A line of the dump with its tokens."""
+
+    number: int
+    text: str
+    column: int
+    tokens: tuple[Token, ...]
+
+
+def flat_blocks(lines: Sequence[DumpLine], words: Words) -> tuple[Block, ...]:
+    """The blocks of a dump without tabs."""
+    sources = [_source(line) for line in lines if line.cells]
+    return join_values(_Walk(sources, words).blocks(), words)
+
+
+def _source(line: DumpLine) -> Source:
+    cell = line.cells[0]
+    found = list(re.finditer(r"\S+", cell.text))
+    tokens = tuple(
+        Token(m.group(), line.number, cell.column + m.start(), i == 0, i == len(found) - 1) for i, m in enumerate(found)
+    )
+    return Source(line.number, cell.text, cell.column, tokens)
+
+
+class _Walk:
+    """Goes through the lines once, part by part."""
+
+    def __init__(self, sources: Sequence[Source], words: Words) -> None:
+        self.sources = sources
+        self.words = words
+        self.rows: list[Row] = []
+        self.out: list[Block] = []
+        self._rows_of: dict[int, list[list[FlatCell]]] | None = None
+
+    def blocks(self) -> list[Block]:
+        i = 0
+        while i < len(self.sources):
+            i = self._step(i)
+        self._close()
+        return self.out
+
+    def _close(self) -> None:
+        if self.rows:
+            self.out.append(build_table(self.rows, self.words))
+        self.rows = []
+
+    def _step(self, i: int) -> int:
+        source = self.sources[i]
+        header = self._header(i)
+        if header is not None:
+            return self._indicators(i, *header)
+        start = self._money(i)
+        if start is not None:
+            return self._funds(i, start)
+        if label := self._label(i):
+            return self._labels(i, *label)
+        if self._is_title(source) or YEAR_LINE.fullmatch(source.text) or re.search(r"[:：]", source.text):
+            if self._is_title(source):
+                self._close()
+            self.out.append(Line(source.text, Place(line=source.number, column=source.column)))
+            return i + 1
+        self.out.append(Line(source.text, Place(line=source.number, column=source.column)))
+        return i + 1
+
+    def _is_title(self, source: Source) -> bool:
+        short = squeeze(source.text)
+        return len(short) <= self.words.all.title_longest and bool(self.words.title.search(YEAR_LINE.sub("", short)))
+
+    # ── rows
+
+    def _add(self, cells: Sequence[DumpCell], tabs: int) -> None:
+        self.rows.append(Row(DumpLine(cells[0].line, tuple(cells), tabs), False))
+
+    # ── labels
+
+    def _label(self, i: int) -> tuple[str, int] | None:
+        """(the label that begins at line i, the lines it is broken over): the first token, or whole short lines
+        that make a label together."""
+        first = self.sources[i].tokens[0].text
+        if self.words.known_label(first):
+            return first, 1
+        joined = ""
+        for k in range(min(BROKEN_OVER, len(self.sources) - i)):
+            if k and (len(self.sources[i + k - 1].tokens) != 1):
+                break
+            joined += self.sources[i + k].tokens[0].text
+            if len(joined) > 16:
+                break
+            if self.words.known_label(joined) and len(self.sources[i + k].tokens) == 1:
+                return joined, k + 1
+        return None
+
+    def _labels(self, i: int, label: str, height: int) -> int:
+        """A label with its value, or labels in a row over their values."""
+        source = self.sources[i]
+        head = source.tokens[0]
+        cells = [DumpCell(label, 0, head.line, head.column)]
+        rest = source.tokens[1:] if height == 1 else ()
+        at = i + height
+        below = self._label_row(at) if not rest else ()
+        if rest and all(self.words.known_label(t.text) for t in rest):
+            below, cells = rest, cells
+        elif below:
+            at += 1
+        if below:
+            heads = [*cells, *(DumpCell(t.text, k, t.line, t.column) for k, t in enumerate(below, len(cells)))]
+            if not rest and not self.words.is_heading(label):
+                self._add(cells, 4)
+                heads = [DumpCell(t.text, k, t.line, t.column) for k, t in enumerate(below)]
+            return self._values_below(heads, at)
+        values: list[list[Token]] = []
+        for token in rest:
+            if self.words.known_label(token.text):
+                cells.append(DumpCell(token.text, 2 * len(values), token.line, token.column))
+                values.append([])
+            else:
+                if not values:
+                    values.append([])
+                values[-1].append(token)
+        end = self._value_end(at)
+        last = self._prose(self.sources[at:end])
+        out: list[DumpCell] = []
+        for k, cell in enumerate(cells):
+            out.append(DumpCell(cell.text, 2 * k, cell.line, cell.column))
+            own = values[k] if k < len(values) else []
+            text = join_tokens(own)
+            begin = own[0] if own else None
+            if k == len(cells) - 1 and last is not None:
+                text = f"{text}{last.text}" if text else last.text
+                begin = begin or last.tokens[0]
+            if text and begin is not None:
+                out.append(DumpCell(text, 2 * k + 1, begin.line, begin.column))
+        self._add(out, 2 * len(cells))
+        return end
+
+    def _label_row(self, i: int) -> tuple[Token, ...]:
+        """The tokens of a line that holds nothing but several labels."""
+        if i >= len(self.sources):
+            return ()
+        tokens = self.sources[i].tokens
+        return tokens if len(tokens) > 1 and all(self.words.label(t.text) for t in tokens) else ()
+
+    def _values_below(self, heads: Sequence[DumpCell], at: int) -> int:
+        """Labels in a row over their values: the values follow one after the other, each ending in a full stop."""
+        end = self._value_end(at)
+        labels = [c for c in heads if not (c.tab == 0 and len(heads) > 2)]
+        groups: list[list[Source]] = [[]]
+        for source in self.sources[at:end]:
+            groups[-1].append(source)
+            if source.text.endswith(SENTENCE) and len(groups) < len(labels):
+                groups.append([])
+        self._add(heads, len(heads))
+        cells = []
+        for label, group in zip(labels, [g for g in groups if g], strict=False):
+            text = self._prose(group)
+            if text is not None:
+                cells.append(DumpCell(text.text, label.tab, text.number, text.column))
+        if cells:
+            self._add(cells, len(heads))
+        return end
+
+    def _value_end(self, i: int) -> int:
+        """Where the value that begins at line i ends: at the next label, header, money block or title."""
+        end = i
+        while end < len(self.sources):
+            source = self.sources[end]
+            if self._label(end) or self._header(end) or self._is_title(source) or self._money(end) is not None:
+                break
+            end += 1
+        return end
+
+    def _prose(self, sources: Sequence[Source]) -> Source | None:
+        """Lines as one text: wraps removed, a line break kept where an enumerator begins a paragraph."""
+        if not sources:
+            return None
+        longest = max(len(s.text) for s in sources)
+        text = ""
+        for i, source in enumerate(sources):
+            if i:
+                ended = len(sources[i - 1].text) < longest - 3 or sources[i - 1].text.endswith(SENTENCE)
+                if ENUMERATOR.match(source.text) and ended:
+                    text += "\n"
+                elif latin_break(text, source.text):
+                    text += " "
+            text += source.text
+        first = sources[0]
+        return Source(first.number, text, first.column, first.tokens)
+
+    # ── money
+
+    def _money(self, i: int) -> int | None:
+        """The first line of a money block whose name begins at line i (i itself where the block has no name),
+        None where none does."""
+        lines = [s.tokens for s in self.sources[i : i + BROKEN_OVER + 2]]
+        if is_money_header(lines[0], self.words) and len(lines[0]) > 1:
+            return i
+        name, found = "", None
+        for k in range(min(BROKEN_OVER, len(lines) - 1)):
+            text = lines[k][0].text
+            side = bool(k and self.words.side(text)) and len(text) <= SHORTEST_SIDE
+            if len(lines[k]) > 1 or self.words.known_label(text) or side:
+                break
+            name += text
+            stray = len(lines[0][0].text) <= 2  # the end of a text that wrapped, not of the name
+            named = self.words.fund_block.search(squeeze(name[len(lines[0][0].text) :] if stray else name))
+            if named and not stray and begins_block(lines[k + 1 :], self.words):
+                found = i + k + 1
+        return found
+
+    def _funds(self, i: int, start: int) -> int:
+        """A money block whose name stands on the lines from i to start, its lines from start on."""
+        reader = FlatFunds([s.tokens for s in self.sources[start:]], self.words)
+        count = reader.read()
+        first = self.sources[i]
+        name = "".join(s.text for s in self.sources[i:start]) or self.words.all.funds.total[0]
+        for k, row in enumerate(reader.rows):
+            head = [DumpCell(name, 0, first.number, first.column)] if k == 0 else []
+            self._add([*head, *row], reader.width)
+        return start + max(count, 1)
+
+    # ── indicators
+
+    def _header(self, i: int) -> tuple[list[tuple[str, Token]], int] | None:
+        """The (header word, its first token) of an indicator header that begins at line i, and the line behind
+        it; a word may be broken over lines."""
+        if self.words.header(self.sources[i].tokens[0].text) not in ("level1", "level2", "level3"):
+            return None
+        tokens = [t for s in self.sources[i : i + 16] for t in s.tokens]
+        found: list[tuple[str, Token]] = []
+        k = 0
+        while k < len(tokens):
+            for n in range(BROKEN_OVER, 0, -1):
+                part = tokens[k : k + n]
+                if n > 1 and not all(t.first for t in part[1:]):
+                    continue
+                text = "".join(t.text for t in part)
+                whole = self.words.header_word(text) is not None
+                if n > 1 and not whole and self.words.header(part[-1].text):
+                    continue  # the last token is a header of its own
+                if self.words.header(text) and not self._begins_data(text, found):
+                    found.append((text, tokens[k]))
+                    k += len(part)
+                    break
+            else:
+                break
+        roles = {self.words.header(text) for text, _ in found}
+        if len(roles) < 3 or not roles & {"level3", "level2"}:
+            return None
+        last = tokens[k - 1].line
+        behind = next((j for j in range(i, len(self.sources)) if self.sources[j].number > last), len(self.sources))
+        return found, behind
+
+    def _begins_data(self, text: str, found: Sequence[tuple[str, Token]]) -> bool:
+        """A role named twice begins no further column."""
+        return self.words.header(text) in {self.words.header(t) for t, _ in found}
+
+    def _indicators(self, i: int, header: Sequence[tuple[str, Token]], behind: int) -> int:
+        cells = [DumpCell(text, k, token.line, token.column) for k, (text, token) in enumerate(header)]
+        self._add(cells, len(header))
+        roles = [self.words.header(text) or "" for text, _ in header]
+        end = self._section_end(behind)
+        for row in self._dealt()[i]:
+            self._add(_cells(row, self.words), len(header))
+        if end < len(self.sources) and self.words.is_total(self.sources[end].tokens[0].text):
+            total = self.sources[end].tokens
+            places = [k for k, r in enumerate(roles) if r in ("weights.full_year", "score")]
+            numbers = zip(places, total[1:], strict=False)
+            head = DumpCell(total[0].text, 0, total[0].line, total[0].column)
+            self._add([head, *(DumpCell(t.text, k, t.line, t.column) for k, t in numbers)], len(header))
+            end += 1
+        return end
+
+    def _section_end(self, behind: int) -> int:
+        end = behind
+        while end < len(self.sources) and not self._ends_section(end):
+            end += 1
+        return end
+
+    def _dealt(self) -> dict[int, list[list[FlatCell]]]:
+        """The rows of every indicator section by the line its header begins at; dealt together, since the columns
+        of one form are as wide in each."""
+        if self._rows_of is None:
+            starts: list[int] = []
+            sections: list[tuple[list[Token], list[str]]] = []
+            i = 0
+            while i < len(self.sources):
+                header = self._header(i)
+                if header is None:
+                    i += 1
+                    continue
+                found, behind = header
+                end = self._section_end(behind)
+                starts.append(i)
+                tokens = [t for s in self.sources[behind:end] for t in s.tokens]
+                sections.append((tokens, [self.words.header(text) or "" for text, _ in found]))
+                i = end
+            self._rows_of = dict(zip(starts, deal(sections, self.words), strict=True))
+        return self._rows_of
+
+    def _ends_section(self, i: int) -> bool:
+        source = self.sources[i]
+        first = source.tokens[0].text
+        if self.words.is_total(first) or self._header(i) or self._is_title(source):
+            return True
+        label = self._label(i)
+        if label is None:
+            return False
+        name = label[0]
+        return not self.words.level(name, "level1") and not self.words.level(name, "level2")
+
+
+def _cells(row: Sequence[FlatCell], words: Words) -> list[DumpCell]:
+    """A row's cells; where only the width of the columns told one text from the next, that is said of both."""
+    texts = [join_tokens(cell.tokens) for cell in row]
+    free = [feature(text, words) in FREE for text in texts]
+    doubtful = set()
+    for k in range(len(row) - 1):
+        wrapped = len(row[k].tokens) > 1 or len(row[k + 1].tokens) > 1
+        if free[k] and free[k + 1] and row[k + 1].tokens[0].first and wrapped:
+            doubtful |= {k, k + 1}
+    why = "the dump does not part this text from the one beside it; the widths of the columns did"
+    return [
+        DumpCell(text, cell.role, cell.tokens[0].line, cell.tokens[0].column, why if k in doubtful else None)
+        for k, (cell, text) in enumerate(zip(row, texts, strict=True))
+    ]

@@ -1,0 +1,246 @@
+"""Rows of indicators from a stream of texts without tabs, cells broken over lines.
+
+The tokens of a section, in reading order, are cut into cells and the cells dealt to the columns' roles so that
+the whole section costs least: a text must fit its column, a column that is asked for must not stay empty, and a
+cell that goes on over a line end must have filled its line. How wide a column is, is learned from a first pass.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from statistics import median_high
+
+from extractors.dump.roles import UNFIT, empty_cost, feature, fit_cost
+from schemas.language.vocabulary import Words
+
+PASSES = 4  # the widths of columns settle within so many
+LONGEST_CELL = 14  # tokens of one cell
+NEW_ROW = 0.3
+SAME_LINE = 3.0  # joining two tokens of one line: a cell may hold a space, but rarely does
+WRAP = 0.25  # going on over a line end
+SHORT_LINE = 0.5  # per character that a wrapped line stayed short of its longest neighbour
+ENDED = 2.5  # going on after a full stop
+NARROWEST = 4.0  # characters: hardly a column wraps its texts shorter than this
+LEVELS = ("level1", "level2")
+COMPLETE = ("condition", "number", "op")  # what a token may be that no further line belongs to
+NEW_LEVEL = 1.5  # a level 1 that begins without a level 2
+MISSED = 2.0  # leaving a column empty that every other row fills
+UNUSUAL = 1.5  # filling a column that no other row fills
+FULL_STOP = 0.7  # ending a cell of several lines with one as full as its column, that ends no sentence
+FULL_LINE = 0.4  # the same for a cell of one line
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A text of a flat dump: `first` where it begins its line, `last` where it ends it."""
+
+    text: str
+    line: int
+    column: int
+    first: bool
+    last: bool
+
+    @property
+    def width(self) -> float:
+        """Characters as wide as a Chinese one."""
+        return _width(self.text)
+
+
+@lru_cache(maxsize=16384)
+def _width(text: str) -> float:
+    return sum(0.5 if ch.isascii() else 1.0 for ch in text)
+
+
+@dataclass(frozen=True, slots=True)
+class FlatCell:
+    """A cell of a row: its role's index and its tokens."""
+
+    role: int
+    tokens: tuple[Token, ...]
+
+
+def join_tokens(tokens: Sequence[Token]) -> str:
+    """The text of a cell: line ends that only wrap are removed."""
+    text = ""
+    for i, token in enumerate(tokens):
+        if i and tokens[i - 1].line == token.line:
+            text += " "
+        text += token.text
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What the rows of a form tell of its columns: how wide each is, in characters, by role; and how often each
+    holds a text."""
+
+    widths: Mapping[str, float] = field(default_factory=dict)
+    filled: Mapping[str, float] = field(default_factory=dict)
+
+
+def deal(sections: Sequence[tuple[Sequence[Token], Sequence[str]]], words: Words) -> list[list[list[FlatCell]]]:
+    """For each section (tokens, roles) its rows, each the cells that it holds. All sections are of one form."""
+    habits = Habits()
+    rows: list[list[list[FlatCell]]] = []
+    cuts = [_cut(tokens, words) for tokens, _ in sections]
+    for _ in range(PASSES):
+        rows = [_deal(tokens, own, roles, habits) for (tokens, roles), own in zip(sections, cuts, strict=True)]
+        learned = _learn(rows, [roles for _, roles in sections])
+        if learned == habits:
+            break
+        habits = learned
+    return rows
+
+
+def _learn(sections: Sequence[Sequence[Sequence[FlatCell]]], roles: Sequence[Sequence[str]]) -> Habits:
+    longest: dict[str, list[float]] = {}
+    held: dict[str, list[int]] = {}
+    for rows, names in zip(sections, roles, strict=True):
+        for row in rows:
+            present = {cell.role for cell in row}
+            for k, name in enumerate(names):
+                held.setdefault(name, []).append(int(k in present))
+            for cell in row:
+                lines = _line_widths(cell.tokens)
+                if len(lines) > 1:
+                    longest.setdefault(names[cell.role], []).append(max(lines))
+    return Habits(
+        {name: median_high(values) for name, values in longest.items()},
+        {name: sum(values) / len(values) for name, values in held.items()},
+    )
+
+
+def _line_widths(tokens: Sequence[Token]) -> list[float]:
+    lines: dict[int, float] = {}
+    for token in tokens:
+        lines[token.line] = lines.get(token.line, 0.0) + token.width
+    return list(lines.values())
+
+
+def _deal(
+    tokens: Sequence[Token], cuts: Sequence[Sequence[_Piece]], roles: Sequence[str], habits: Habits
+) -> list[list[FlatCell]]:
+    n, m = len(tokens), len(roles)
+    empty = [0.0]
+    for role in roles:
+        usual = 0.0 if role in LEVELS else MISSED * habits.filled.get(role, 0.0)
+        empty.append(empty[-1] + max(empty_cost(role), usual))
+    rare = [0.0 if role in LEVELS else UNUSUAL * (1 - habits.filled.get(role, 1.0)) for role in roles]
+    first = roles.index("level1") if "level1" in roles and "level2" in roles else -2
+    widths = [habits.widths.get(role) for role in roles]
+    third = roles.index("level3") if "level3" in roles else 0
+
+    start = (0, -1)
+    best: dict[tuple[int, int], tuple[float, tuple[int, int] | None]] = {start: (0.0, None)}
+    by_index: list[set[int]] = [set() for _ in range(n + 1)]
+    by_index[0].add(-1)
+
+    def cheapest(i: int, role: int) -> tuple[float, tuple[int, int] | None]:
+        """What it costs at least to begin a cell of a role behind the first i tokens, and the state before."""
+        cost, state = math.inf, None
+        for j in by_index[i]:
+            if role > j:
+                gap = empty[role] - empty[j + 1]
+                if j == first and role > j + 1:
+                    gap += NEW_LEVEL
+            elif role <= third:
+                gap = empty[m] - empty[j + 1] + empty[role] + NEW_ROW
+            else:
+                continue
+            if best[i, j][0] + gap < cost:
+                cost, state = best[i, j][0] + gap, (i, j)
+        return cost, state
+
+    for i in range(n):
+        if not by_index[i]:
+            continue
+        reached: list[tuple[float, tuple[int, int] | None] | None] = [None] * m
+        for piece in cuts[i]:
+            for j2 in range(m):
+                fit = fit_cost(piece.what, roles[j2])
+                if fit >= UNFIT:
+                    continue
+                least, came_from = reached[j2] = reached[j2] or cheapest(i, j2)
+                cost = least + fit + rare[j2] + piece.cost(widths[j2])
+                if came_from is not None and ((piece.end, j2) not in best or cost < best[piece.end, j2][0]):
+                    best[piece.end, j2] = (cost, came_from)
+                    by_index[piece.end].add(j2)
+    finals = [(best[n, j][0] + empty[m] - empty[j + 1], j) for j in by_index[n]]
+    if not finals:
+        return []
+    state: tuple[int, int] | None = (n, min(finals)[1])
+    cells: list[FlatCell] = []
+    while state is not None and state != start:
+        before = best[state][1]
+        assert before is not None
+        cells.append(FlatCell(state[1], tuple(tokens[before[0] : state[0]])))
+        state = before
+    cells.reverse()
+    rows: list[list[FlatCell]] = []
+    for cell in cells:
+        if not rows or cell.role <= rows[-1][-1].role:
+            rows.append([])
+        rows[-1].append(cell)
+    return rows
+
+
+def _cut(tokens: Sequence[Token], words: Words) -> list[list[_Piece]]:
+    """For each token the pieces that begin with it and may be a cell."""
+    n = len(tokens)
+    cuts: list[list[_Piece]] = []
+    for i in range(n):
+        pieces: list[_Piece] = []
+        for end in range(i + 1, min(i + LONGEST_CELL, n) + 1):
+            segment = tokens[i:end]
+            last = feature(segment[-1].text, words)
+            if len(segment) > 1 and last in ("number", "op"):
+                break  # a number on its own is a cell of its own
+            if len(segment) > 1 and segment[-1].first and feature(segment[-2].text, words) in COMPLETE:
+                break  # so is a condition: nothing goes on from it
+            pieces.append(_Piece(end, feature(join_tokens(segment), words), segment, end < n))
+            if len(segment) > 1 and last == "condition" and segment[-1].first and segment[-1].last:
+                break
+        cuts.append(pieces)
+    return cuts
+
+
+class _Piece:
+    """Tokens that may be a cell: where they end, what their text can be, and what the line ends inside and behind it
+    cost, by how full its lines are; once for each column width."""
+
+    def __init__(self, end: int, what: str, segment: Sequence[Token], followed: bool) -> None:
+        self.end = end
+        self.what = what
+        self.lines = _line_widths(segment)
+        self.last = segment[-1]
+        self.followed = followed
+        self.fixed = 0.0
+        for above, below in itertools.pairwise(segment):
+            if above.line == below.line:
+                self.fixed += SAME_LINE
+            else:
+                self.fixed += WRAP + (ENDED if above.text.endswith(("。", "；")) else 0.0)
+        self._costs: dict[float | None, float] = {}
+
+    def cost(self, width: float | None) -> float:
+        """The cost in a column that is `width` characters wide, None where that is not known."""
+        if width not in self._costs:
+            self._costs[width] = self.fixed + self._by_width(width)
+        return self._costs[width]
+
+    def _by_width(self, width: float | None) -> float:
+        longest = max(self.lines)
+        full = max(width if width is not None else longest, NARROWEST)
+        cost = sum(SHORT_LINE * max(0.0, full - 1 - wrapped) for wrapped in self.lines[:-1])
+        if width is None:
+            return cost
+        filled = self.last.last and self.lines[-1] >= width - 0.5
+        if self.followed and filled and not self.last.text.endswith(("。", "；", "！")):
+            cost += FULL_STOP if len(self.lines) > 1 else FULL_LINE
+        if longest > width + 1:
+            cost += SHORT_LINE * (longest - width)
+        return cost

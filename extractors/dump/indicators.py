@@ -1,0 +1,309 @@
+"""The indicator section of a dump: header words give the roles, each row's texts fall to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.dump.build import TableBuilder, Text, text_of
+from extractors.dump.lines import DumpCell, DumpLine
+from extractors.dump.roles import Aligner, Role, feature
+from schemas.language.vocabulary import Words, squeeze
+from schemas.model import Cell
+
+MERGED = ("level1", "level2", "focus_work", "linked_project")  # columns of merged cells, outermost first
+FEWEST_ROLES = 3
+HIDDEN = ("focus_work", "linked_project")  # columns that a level 2 header may cover without naming them
+LONG_PROSE = 30  # characters: a row of a label and a text longer than this is no indicator
+MOSTLY_FILLED = 0.8  # share of a section's rows that print a target, above which a blank one is doubtful
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the dump; `after_break` says that a blank line, a page break, stands before it."""
+
+    line: DumpLine
+    after_break: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """A row whose texts were matched: (role index, text) pairs, the role indexes beyond the row's end, and those that
+    another reading of the row would fill otherwise."""
+
+    row: Row
+    texts: dict[int, DumpCell]
+    beyond: frozenset[int]
+    doubtful: frozenset[int] = frozenset()
+
+
+def header_cells(line: DumpLine, words: Words) -> list[DumpCell] | None:
+    """The cells of a header row from its first role on, None where the line is no header."""
+    roles = [words.header(c.text) for c in line.cells]
+    levels = [i for i, r in enumerate(roles) if r in ("level1", "level2", "level3")]
+    if not levels or len(set(roles) - {None}) < FEWEST_ROLES:
+        return None
+    return list(line.cells[levels[0] :])
+
+
+def header_roles(cells: Sequence[DumpCell], words: Words) -> list[Role]:
+    """The roles of a header's cells."""
+    names = [words.header(c.text) or f"other:{squeeze(c.text)}" for c in cells]
+    if "level3" not in names:
+        third = {squeeze(w) for w in words.all.level3_else}
+        at = next((i for i, c in enumerate(cells) if squeeze(c.text) in third), None)
+        if at is not None:
+            names[at] = "level3"
+    return [Role(name, c.tab) for name, c in zip(names, cells, strict=True)]
+
+
+class IndicatorSection:
+    """Builds the rows of one section: its header, then each row as it comes."""
+
+    def __init__(self, builder: TableBuilder, header: Row, words: Words) -> None:
+        self.builder = builder
+        self.words = words
+        self.header = header
+        self.cells = header_cells(header.line, words) or []
+        self.roles = header_roles(self.cells, words)
+        self.rows: list[Row] = []
+
+    def ends_at(self, line: DumpLine) -> bool:
+        """Whether a line is no row of the section: a label with its value, or a header."""
+        if not line.cells:
+            return False
+        first = line.cells[0].text
+        if self.words.is_total(first):
+            return False
+        if header_cells(line, self.words) is not None:
+            return True
+        if (
+            self.words.known_label(first)
+            and not self.words.level(first, "level1")
+            and not self.words.level(first, "level2")
+        ):
+            return True
+        numeric = any(feature(c.text, self.words) in ("number", "condition") for c in line.cells)
+        return len(line.cells) <= 2 and not numeric and len(line.cells[-1].text) > LONG_PROSE and len(self.roles) > 4
+
+    def add(self, row: Row) -> None:
+        self.rows.append(row)
+
+    # ── building
+
+    def build(self) -> None:
+        """Place the header and all rows into the table."""
+        self._show_hidden()
+        aligned = self._align(self.rows)
+        base = 1 if len(self.cells) < len(self.header.line.cells) else 0
+        self._place_header(base)
+        self._place_rows(aligned, base)
+
+    def _show_hidden(self) -> None:
+        """Columns that the level 2 header covers unnamed, where some row holds more texts than named roles."""
+        names = [r.name for r in self.roles]
+        if "level2" not in names or "linked_project" in names:
+            return
+        projects = any(feature(c.text, self.words) == "project" for row in self.rows for c in row.line.cells)
+        if projects:
+            at = names.index("level2") + 1
+            hidden = [name for name in HIDDEN if name not in names]
+            first, behind = self.roles[at - 1].tab, self.roles[at].tab if at < len(self.roles) else None
+            gap = first is not None and behind is not None and behind - first == 1 + len(hidden)
+            tabs = [first + 1 + k if gap and first is not None else None for k in range(len(hidden))]
+            self.roles[at:at] = [Role(name, tab, hidden=True) for name, tab in zip(hidden, tabs, strict=True)]
+
+    def _align(self, rows: Sequence[Row]) -> list[Aligned | None]:
+        aligner = Aligner(self.roles, self.words)
+        seen: dict[int, int] = {}
+        out: list[Aligned | None] = []
+        for row in rows:
+            cells = row.line.cells
+            if cells and self.words.is_total(cells[0].text):
+                out.append(self._align_total(row))
+                continue
+            if row.after_break:
+                seen = {}
+            fit = aligner.align(cells, seen)
+            if fit is None:
+                out.append(None)
+                continue
+            why = f"line {row.line.number} prints a text too few; it was read as it stands, but may be shifted"
+            texts = {
+                j: replace(cell, inferred=cell.inferred or why) if j in fit.doubtful else cell
+                for j, cell in zip(fit.roles, cells, strict=True)
+            }
+            seen |= {j: cell.tab for j, cell in texts.items()}
+            out.append(Aligned(row, texts, self._beyond(row.line, cells, fit.roles), fit.doubtful))
+        return out
+
+    def _beyond(self, line: DumpLine, cells: Sequence[DumpCell], roles: Sequence[int]) -> frozenset[int]:
+        """The roles whose cells stand behind the end of the line: cut off."""
+        last, role = cells[-1], roles[-1]
+        after = [
+            j
+            for j in range(role + 1, len(self.roles))
+            if last.tab + (j - role) > line.tabs and not self.roles[j].hidden
+        ]
+        return frozenset(after)
+
+    def _align_total(self, row: Row) -> Aligned:
+        """合计 and its numbers: points and score, by position where there is only one."""
+        places = [j for j, r in enumerate(self.roles) if r.name in ("weights.full_year", "score")]
+        numbers = row.line.cells[1:]
+        texts: dict[int, DumpCell] = {0: row.line.cells[0]}
+        if len(numbers) == 1 and len(places) == 2:
+            near = min(places, key=lambda j: (abs((self.roles[j].tab or 0) - numbers[0].tab), j))
+            places = [near]
+        for j, cell in zip(places, numbers, strict=False):
+            texts[j] = cell
+        return Aligned(row, texts, frozenset())
+
+    def _place_header(self, base: int) -> None:
+        line = self.header.line
+        at = self.builder.new_row(self.header.after_break)
+        if base:
+            self.builder.put(at, 0, text_of(line.cells[0]), rowspan=1 + len(self.rows))
+        named = [j for j, r in enumerate(self.roles) if not r.hidden]
+        ends = [*named[1:], self.builder.width - base]
+        for j, end, cell in zip(named, ends, self.cells, strict=True):
+            self.builder.put(at, base + j, text_of(cell), colspan=end - j)
+
+    def _place_rows(self, rows: Sequence[Aligned | None], base: int) -> None:
+        names = [r.name for r in self.roles]
+        merged: dict[int, Cell] = {}
+        filled = self._filled(rows)
+        for number, aligned in enumerate(rows):
+            row = self.rows[number]
+            at = self.builder.new_row(row.after_break)
+            if number == 0 and self.header.after_break:
+                self.builder.breaks.append(at)
+            if aligned is None:
+                self.builder.notes.append(f"line {row.line.number}: more texts than columns")
+                why = f"line {row.line.number} holds more texts than the table has columns"
+                for k, cell in enumerate(row.line.cells[: self.builder.width - base]):
+                    self.builder.put(at, base + k, text_of(cell, why))
+                merged = {}
+                continue
+            if self.words.is_total(row.line.cells[0].text) and aligned.beyond == frozenset():
+                self._place_total(at, base, aligned)
+                continue
+            spans = self._spans(aligned, merged)
+            for j, width in spans.items():
+                found = aligned.texts.get(j)
+                if names[j] in MERGED:
+                    self._place_level(at, base, j, width, number, rows, merged)
+                    continue
+                text = text_of(found) if found is not None else None
+                self.builder.put(
+                    at, base + j, text, colspan=width, line=row.line.number, lost=self._lost(aligned, j, filled)
+                )
+
+    def _spans(self, aligned: Aligned, merged: Mapping[int, Cell]) -> dict[int, int]:
+        """Which roles have a cell in the row, and how many columns it spans: hidden columns belong to level 2
+        unless the row fills them, or goes on from one that does; the last column runs to the table's edge."""
+        hidden = [j for j, r in enumerate(self.roles) if r.hidden]
+        spans = dict.fromkeys(range(len(self.roles)), 1)
+        goes_on = bool(hidden) and hidden[0] in merged and (hidden[0] - 1) not in aligned.texts
+        if hidden and not goes_on and not any(j in aligned.texts for j in hidden):
+            for j in hidden:
+                del spans[j]
+            spans[hidden[0] - 1] = 1 + len(hidden)
+        base = 1 if len(self.cells) < len(self.header.line.cells) else 0
+        spans[len(self.roles) - 1] = self.builder.width - base - len(self.roles) + 1
+        return spans
+
+    def _place_level(
+        self,
+        at: int,
+        base: int,
+        j: int,
+        width: int,
+        number: int,
+        rows: Sequence[Aligned | None],
+        merged: dict[int, Cell],
+    ) -> None:
+        aligned = rows[number]
+        assert aligned is not None
+        line = aligned.row.line
+        cell = aligned.texts.get(j)
+        if cell is None and j in merged and merged[j].colspan == width:
+            name = self._lost_name(aligned, j, merged[j]) or self._lower_name(number, rows, j, merged[j])
+            if name is None:
+                merged[j] = self.builder.extend(merged[j], at)
+                return
+            text: Text | None = name
+        elif cell is not None and j in merged and merged[j].inferred and squeeze(merged[j].text) == squeeze(cell.text):
+            merged[j] = self.builder.extend(merged[j], at)  # the name was taken for the rows above it already
+            return
+        else:
+            text = text_of(cell) if cell is not None else None
+        merged[j] = self.builder.put(at, base + j, text, colspan=width, line=line.number)
+        for deeper in [k for k in merged if k > j]:
+            del merged[deeper]
+
+    def _lost_name(self, aligned: Aligned, j: int, above: Cell) -> Text | None:
+        """A level 2 that the dump lost at a page break, where the common framework prints the indicator under
+        another name than the one above."""
+        if not aligned.row.after_break or self.roles[j].name != "level2":
+            return None
+        third = next((i for i, r in enumerate(self.roles) if r.name == "level3"), None)
+        cell = aligned.texts.get(third) if third is not None else None
+        usual = self.words.usual_level2(cell.text) if cell is not None else None
+        if usual is None or squeeze(usual) == squeeze(above.text) or not self.words.is_usual_level2(above.text):
+            return None
+        line = aligned.row.line
+        why = (
+            f"the dump holds no level 2 from line {line.number} on; the name is the one under which the common "
+            f"framework prints this indicator, not {above.text} above the page break"
+        )
+        return Text(usual, line.number, 1, why)
+
+    def _lower_name(self, number: int, rows: Sequence[Aligned | None], j: int, above: Cell) -> Text | None:
+        """A level 1 whose name stands further down, in the lower part of a merged cell: the level 2 of this row
+        usually stands under it, and not under the name above."""
+        names = [r.name for r in self.roles]
+        second = names.index("level2") if names[j] == "level1" and "level2" in names else None
+        here = rows[number]
+        if second is None or here is None or second not in here.texts or not above.text:
+            return None
+        usual = self.words.usual_level1(here.texts[second].text)
+        if usual is None or self.words.same_level(usual, above.text):
+            return None
+        below = next((r.texts[j] for r in rows[number + 1 :] if r is not None and j in r.texts), None)
+        if below is None or not self.words.same_level(usual, below.text):
+            return None
+        why = f"the name stands further down, on line {below.line}; the level 2 here usually stands under it"
+        return Text(below.text, below.line, below.column, why)
+
+    def _filled(self, rows: Sequence[Aligned | None]) -> dict[int, float]:
+        """The share of the rows that print each target column."""
+        found = [r for r in rows if r is not None and len(r.texts) > 1]
+        return {
+            j: sum(1 for r in found if j in r.texts) / max(len(found), 1)
+            for j, role in enumerate(self.roles)
+            if role.name.startswith("targets.")
+        }
+
+    def _lost(self, aligned: Aligned, j: int, filled: dict[int, float]) -> str | None:
+        if j in aligned.texts:
+            return None
+        if j in aligned.beyond:
+            return f"line {aligned.row.line.number} ends before this column"
+        if j in aligned.doubtful and j in filled:
+            return f"line {aligned.row.line.number} holds nothing here, unless its texts are shifted"
+        others = [k for k in filled if k != j and k in aligned.texts]
+        if others and filled.get(j, 0.0) >= MOSTLY_FILLED:
+            return f"line {aligned.row.line.number} holds nothing here, though the rows around it do"
+        return None
+
+    def _place_total(self, at: int, base: int, aligned: Aligned) -> None:
+        places = sorted(aligned.texts)
+        ends = [*places[1:], places[-1] + 1] if len(places) > 1 else [len(self.roles)]
+        head_end = min([j for j, r in enumerate(self.roles) if r.name in ("weights.full_year", "score")] + [ends[0]])
+        for j, cell in aligned.texts.items():
+            width = head_end if j == 0 and head_end > 0 else 1
+            self.builder.put(at, base + j, text_of(cell), colspan=max(width, 1))
+        for j, role in enumerate(self.roles):
+            if role.name in ("weights.full_year", "score") and j not in aligned.texts:
+                self.builder.put(at, base + j, None, line=aligned.row.line.number)

@@ -1,0 +1,250 @@
+"""Matching the texts of a dump row to the roles of an indicator table's columns, so that the whole costs least.
+
+What a text can be is told by its words (level names, operators, units, numbers), where it stands by its tabs: a
+row may be shifted, as a whole or from some column on, so a position counts relative to the text before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractors.dump.lines import DumpCell
+from schemas.language.vocabulary import Words, squeeze
+
+NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:分)?")
+CONDITION = re.compile(r"(?:[=≥≤><~±]|不低于|不少于|不高于|不超过|大于|小于|低于|高于)*[-+]?\d.*")
+OF_A_YEAR = re.compile(r"(?:19|20)\d\d年度?(?![月底末前内初以之])[^\d\W]{2,}")  # 2024年续建工程, but not 2024年底前
+POINTS = re.compile(r"\(\d+(?:\.\d+)?分?\)$")
+MARK = re.compile(r"[/—\-*]+")
+
+# costs, by measure of how wrong it is: a level name read as an indicator is worse than a blank weight
+IN_PLACE = -1.0  # a text that is shifted against its header as its neighbour is
+AT_HOME = 0.9  # below its own header, a text is taken for what the header says up to this cost
+IN_DOUBT = 1.2  # so it is beside a blank target, which a shift of the row would fill, and the row is doubted then
+FAR_LESS = 3.0  # a shift of a whole row that costs so much less is seen, though its texts may stand in their place
+NEEDED = 2.0  # a column that costs so much to leave empty is asked for
+ALWAYS = ("op", "level3")  # a row without these is shifted, though every text stands below a header
+EMPTY = {  # a column left without a text
+    "level3": 4.0,
+    "op": 2.0,
+    "targets": 2.0,
+    "actual": 1.2,
+    "weights": 0.8,
+    "score": 0.8,
+    "unit": 0.8,
+}
+UNFIT = 6.0  # a text that cannot be what the column holds
+HARDLY = 2.5  # a text that the column rarely holds
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A column's role and the tab its header stands at. `hidden`: no header names the column; its tab is then the
+    one that the headers around it leave for it, None where they leave no room."""
+
+    name: str
+    tab: int | None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The index of the role of each text of a row, and the indexes of roles that another reading of the row, shifted
+    from some column on, would fill otherwise."""
+
+    roles: tuple[int, ...]
+    doubtful: frozenset[int] = frozenset()
+
+
+class Aligner:
+    """Aligns the rows of one section. `features` of texts and fits of equal rows are remembered."""
+
+    def __init__(self, roles: Sequence[Role], words: Words) -> None:
+        self.roles = tuple(roles)
+        self.words = words
+        self._fit = lru_cache(maxsize=4096)(self._best)
+
+    def align(self, cells: Sequence[DumpCell], seen: Mapping[int, int]) -> Fit | None:
+        """The roles of a row's texts, None where there are more texts than columns. `seen` is
+        the tab at which each role stood last on this page."""
+        features = tuple(feature(c.text, self.words) for c in cells)
+        return self._fit(features, tuple(c.tab for c in cells), tuple(sorted(seen.items())))
+
+    def _best(self, features: tuple[str, ...], tabs: tuple[int, ...], seen: tuple[tuple[int, int], ...]) -> Fit | None:
+        if len(features) > len(self.roles):
+            return None
+        costs = [[fit_cost(f, role.name) for role in self.roles] for f in features]
+        own = self._in_place(costs, tabs, AT_HOME)
+        stood = dict(seen)
+        at_home = own is not None and not self._asked(own)
+        if own and at_home and all(stood.get(j) == tab for j, tab in zip(own, tabs, strict=True)):
+            return Fit(own)
+        cheapest = self._cheapest(costs, tabs, stood)
+        if own and at_home:
+            return Fit(cheapest if cheapest and self._belied(own, cheapest, costs, tabs, stood) else own)
+        own = self._in_place(costs, tabs, IN_DOUBT)
+        if cheapest is None:
+            return Fit(own) if own else None
+        whole = own and own[0] != cheapest[0] and self._is_shifted_whole(cheapest, tabs)
+        if not own or whole or not self._asked(own):  # a row that is shifted as a whole is told well
+            return Fit(cheapest)
+        # texts below their headers beside a blank target: a shift that fills it is a guess, and said to be one
+        return Fit(own, frozenset(j for pair in zip(own, cheapest, strict=True) if pair[0] != pair[1] for j in pair))
+
+    def _in_place(self, costs: list[list[float]], tabs: tuple[int, ...], most: float) -> tuple[int, ...] | None:
+        """The fit that leaves every text below its header, where it costs no more than `most` and the columns that
+        every row fills are filled."""
+        at = {role.tab: i for i, role in enumerate(self.roles) if role.tab is not None}
+        chosen = [at.get(tab, -1) for tab in tabs]
+        if -1 in chosen or any(costs[i][j] > most for i, j in enumerate(chosen)):
+            return None
+        if any(r.name in ALWAYS for j, r in enumerate(self.roles) if j not in chosen):
+            return None
+        return tuple(chosen)
+
+    def _is_shifted_whole(self, chosen: tuple[int, ...], tabs: tuple[int, ...]) -> bool:
+        return len({self._moved(t, j) for t, j in zip(tabs, chosen, strict=True)}) == 1
+
+    def _belied(
+        self,
+        own: tuple[int, ...],
+        shifted: tuple[int, ...],
+        costs: list[list[float]],
+        tabs: tuple[int, ...],
+        seen: Mapping[int, int],
+    ) -> bool:
+        """Whether a row whose texts stand below fitting headers is shifted all the same: as a whole, with every text
+        where its role stood in the rows before, and at far less cost."""
+        if any(seen.get(j) != tab for j, tab in zip(shifted, tabs, strict=True)):
+            return False
+        gain = self._cost(own, costs, tabs, seen) - self._cost(shifted, costs, tabs, seen)
+        return self._is_shifted_whole(shifted, tabs) and gain >= FAR_LESS
+
+    def _cost(
+        self, chosen: tuple[int, ...], costs: list[list[float]], tabs: tuple[int, ...], seen: Mapping[int, int]
+    ) -> float:
+        """What a fit costs, reckoned as `_cheapest` does."""
+        total = sum(empty_cost(role.name) for j, role in enumerate(self.roles) if j not in chosen)
+        for i, j in enumerate(chosen):
+            moved = self._moved(tabs[i], j)
+            with_last = moved is not None and moved == self._moved(tabs[i - 1], chosen[i - 1])
+            fits = seen.get(j) == tabs[i] or (with_last if i else j not in seen and moved == 0)
+            total += costs[i][j] + (IN_PLACE if fits else 0.0)
+        return total
+
+    def _asked(self, chosen: tuple[int, ...]) -> bool:
+        """Whether a fit leaves a column blank that is asked for."""
+        return any(empty_cost(r.name) >= NEEDED for j, r in enumerate(self.roles) if j not in chosen)
+
+    def _moved(self, at: int, j: int) -> int | None:
+        """How far a text is shifted against the header of role `j`, None where no header names it."""
+        tab = self.roles[j].tab
+        return None if tab is None else at - tab
+
+    def _cheapest(
+        self, costs: list[list[float]], tabs: tuple[int, ...], seen: Mapping[int, int]
+    ) -> tuple[int, ...] | None:
+        """The monotone fit of least cost. A text costs less where its shift against its header is that of the
+        text before it, or where its role stood in the rows before."""
+        n, m = len(costs), len(self.roles)
+        skipped = [0.0]
+        for role in self.roles:
+            skipped.append(skipped[-1] + empty_cost(role.name))
+
+        best: list[list[tuple[float, int]]] = []
+        for i in range(n):
+            row: list[tuple[float, int]] = []
+            for j in range(m):
+                here = costs[i][j]
+                again = seen.get(j) == tabs[i]
+                if i == 0:
+                    fits = again or (j not in seen and self._moved(tabs[0], j) == 0)
+                    row.append((here + skipped[j] + (IN_PLACE if fits else 0.0), -1))
+                    continue
+                shift = self._moved(tabs[i], j)
+                options = [
+                    (
+                        best[i - 1][k][0]
+                        + skipped[j]
+                        - skipped[k + 1]
+                        + (IN_PLACE if again or (shift is not None and shift == self._moved(tabs[i - 1], k)) else 0.0),
+                        k,
+                    )
+                    for k in range(i - 1, j)
+                ]
+                cost, k = min(options, default=(float("inf"), -1))
+                row.append((cost + here, k))
+            best.append(row)
+        cost, j = min((best[n - 1][j][0] + skipped[m] - skipped[j + 1], j) for j in range(n - 1, m))
+        if cost == float("inf"):
+            return None
+        chosen = [j]
+        for i in range(n - 1, 0, -1):
+            chosen.append(best[i][chosen[-1]][1])
+        return tuple(reversed(chosen))
+
+
+def empty_cost(role: str) -> float:
+    """What it costs to leave a role without a text."""
+    return EMPTY.get(role.partition(".")[0], 0.0)
+
+
+@lru_cache(maxsize=16384)
+def feature(text: str, words: Words) -> str:
+    """What a text can be: level1, level2, both levels, op, unit, number, condition, mark, project, short, text."""
+    short = squeeze(text)
+    if any(short.startswith(p) for p in words.all.value_prefixes.get("linked_project", ())):
+        return "project"
+    first, second = words.level(text, "level1"), words.level(text, "level2")
+    if first or second:
+        return "levels" if first and second else "level1" if first else "level2"
+    if POINTS.search(short) and len(short) <= 20:
+        return "levels"  # points in brackets stand behind level names
+    if words.operator(short):
+        return "op"
+    if short in words.units and not short.isdigit():
+        return "unit"
+    if MARK.fullmatch(short):
+        return "mark"
+    if NUMBER.fullmatch(short):
+        return "number"
+    if CONDITION.fullmatch(short) and len(short) <= 16 and not OF_A_YEAR.match(short):
+        return "condition"
+    return "short" if len(short) <= 6 else "text" if len(short) <= 30 else "long"
+
+
+_FITS: dict[str, dict[str, float]] = {
+    "level1": {"level1": -4, "levels": -2, "level2": 2, "short": 1.5, "text": 2.5, "long": 3},
+    "level2": {"level2": -3, "levels": -2, "level1": 1, "short": 0.5, "text": 1, "long": 1.2},
+    "level3": {"text": -0.5, "short": 0, "long": 0.5, "levels": 1.5, "level2": 2, "level1": 3, "condition": 3},
+    "focus_work": {"text": 0.5, "short": 0.8, "long": 0.5},
+    "linked_project": {"project": -4, "text": 1.2, "short": 1.2, "long": 1.5, "condition": HARDLY},
+    "op": {"op": -4, "mark": 1},
+    "unit": {"unit": -2, "mark": 0.3, "short": 2},
+    "targets": {"condition": -1, "number": -0.5, "short": 0, "mark": 0, "text": 0.6, "long": 1.5, "unit": 2, "op": 3},
+    "actual": {"condition": -1, "number": -0.5, "short": 0, "mark": 0, "text": 0.4, "long": 1.2, "unit": 2, "op": 3},
+    "weights": {"number": -1, "mark": 0.5, "condition": 1.5},
+    "score": {"number": -1, "mark": 0.5, "condition": 1.5},
+    "criteria": {"long": -0.5, "text": 0, "short": 0.8, "mark": 0.5},
+    "note": {"long": 0, "text": 0, "short": 0.8, "mark": 0.5, "condition": 1.5},
+    "other": {"long": 0.3, "text": 0.3, "short": 0.3, "number": 0.5, "condition": 0.5, "mark": 0.3},
+}
+
+
+@lru_cache(maxsize=4096)
+def fit_cost(kind: str, role: str) -> float:
+    """What it costs to read a text of a kind as a role."""
+    name = role.partition(".")[0].partition(":")[0]
+    fits = _FITS.get(name, {})
+    if kind in fits:
+        return fits[kind]
+    if kind in ("levels", "level1", "level2"):  # a level word may be an ordinary word elsewhere (满意度)
+        return fits.get("short", UNFIT) + 1.0
+    if kind == "unit":
+        return fits.get("short", UNFIT) + 0.5
+    if kind == "project":
+        return fits.get("text", UNFIT) + HARDLY
+    return UNFIT

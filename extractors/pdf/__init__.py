@@ -1,0 +1,1 @@
+"""PDF pages with a text layer."""

@@ -1,0 +1,1 @@
+"""From words and rules to whole tables, whichever road they came by."""

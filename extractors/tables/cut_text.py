@@ -1,0 +1,257 @@
+"""Whether a text goes on behind a page break, or ends above it and another one begins below.
+
+A text that goes on fills its last line and runs to the break from both sides. That alone does not tell a merged
+cell that was cut between two of its rows from two cells whose texts fill them. The texts themselves do where the
+names of a column are of one make: where all of them end in points, one without them goes on; where they are
+numbered sentences, what begins without a number goes on from above.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from extractors.tables.celltext import ENUMERATOR, leaves_room
+from schemas.model import Box, Cell, Line
+
+TIGHT = 1.3  # of the character size: slack between text and the cut beyond which the text does not run over it
+CLOSE = 0.5  # of the character size: above the cut, slack beside which a further line does not fit
+CENTRED = 0.5  # of the character size: how far the margins of a line in the middle of its cell differ
+PADDING = 0.7  # of the character size: between a full line and its cell's edge, on each side
+
+MOSTLY = 0.8  # of the texts with room around them: then the table's texts stand in the middle
+TALL = 4  # rows of a merged cell
+ALIKE = 3  # texts one below the other that end alike make a column whose names end so
+ENDS = ("。", "；", ";", "！", "!")  # a text that ends so does not go on
+BRACKETS = (("（(", "）)"), ("《", "》"), ("【", "】"), ("“", "”"))  # a wide one is closed by a narrow one too
+OPENS, CLOSES = ("".join(marks) for marks in zip(*BRACKETS, strict=True))
+LEADS_ON = ("，", ",", "、", *OPENS)  # a text that ends so goes on
+COLONS = ("：", ":")  # a text that ends so goes on, or is the label of the rows below it
+NEVER_FIRST = ("，", "。", "；", "、", "：", "！", "？", *CLOSES)  # no text begins so
+POINTS = re.compile(r"[（(]\d{1,3}(?:\.\d+)?分?[)）]$")
+NUMBERED = re.compile(
+    r"[^\d：:，。]{0,6}(?:\d{1,2}|[一二三四五六七八九十]{1,3})[：:、．.)）](?!\d)|[^\d：:，。]{2,8}[：:]"
+)
+FIGURES = re.compile(r"\d{1,2}|[一二三四五六七八九十]{1,3}")
+UNBROKEN = re.compile(rf"(?:[0-9A-Za-z.%,]+|.)[{re.escape(''.join(NEVER_FIRST))}]*")  # what a wrap does not part
+
+
+class Cut(Enum):
+    """What a page break parts: one text, two texts, or what nothing tells."""
+
+    ONE = 1
+    TWO = 2
+    UNDECIDED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The cells of one column that meet at a page break, and the other names of the column, from the break on.
+    `hangs`: the lower text stands at the cut, with room below, in a table whose texts stand in the middle."""
+
+    upper: Cell
+    lower: Cell
+    above: Sequence[Cell]
+    below: Sequence[Cell]
+    hangs: bool = False
+
+
+def parted(meeting: Meeting, *, sure: bool) -> Cut:
+    """What a page break parts; `sure` says that another text surely goes on over the same break."""
+    told = told_by_words(meeting)
+    if told is not Cut.UNDECIDED:
+        return told
+    upper, lower = meeting.upper, meeting.lower
+    if _is_merged(upper, lower) and not _stands_again(meeting):
+        return Cut.ONE if runs_over(upper, lower) else Cut.TWO
+    if meeting.hangs and _merges(meeting) and _may_go_on(upper, lower, sure=True) and not _stands_again(meeting):
+        return Cut.ONE
+    return Cut.UNDECIDED if _may_go_on(upper, lower, sure=sure) else Cut.TWO
+
+
+def told_by_words(meeting: Meeting) -> Cut:
+    """What the words of the two cells, and those of the names around them, tell."""
+    upper, lower = meeting.upper, meeting.lower
+    one, other = _flat(upper.text), _flat(lower.text)
+    if not one or not other:
+        return Cut.UNDECIDED
+    if _closes_what_is_open(one, other):
+        return Cut.ONE
+    if not _merges(meeting) or _stands_again(meeting):
+        return Cut.UNDECIDED
+    often = Counter(_flat(c.text) for c in (*meeting.above, *meeting.below))
+    # a header printed again is no name
+    above, below = ([t for c in cells if often[t := _flat(c.text)] == 1] for cells in (meeting.above, meeting.below))
+    begins = _number(one)
+    if begins[:1].isalpha() and begins == _number(other):
+        return Cut.TWO  # 职能1： and 职能2：; a text may hold several lines of bare numbers
+    with_points = _run(above, POINTS) + _run(below, POINTS) + _ends_in(other, POINTS)
+    if _ends_in(one, POINTS) and with_points + 1 >= ALIKE:
+        return Cut.TWO
+    if not fills_its_line(upper, lower):
+        return Cut.UNDECIDED
+    if one.endswith(LEADS_ON) or other.startswith(NEVER_FIRST):
+        return Cut.ONE
+    if not begins and any(n and n == _number(one + other) for n in map(_number, (*above, *below))):
+        return Cut.ONE  # what the names begin with is itself cut
+    if _ends_in(other, POINTS) and with_points >= ALIKE and _run(above, POINTS):
+        return Cut.ONE
+    alike = [
+        t for t in map(_flat, (c.text for c in (*meeting.above, *meeting.below))) if begins and _number(t) == begins
+    ]
+    if alike and begins[:1].isalpha() and "0" not in begins:
+        return Cut.ONE  # all names have the label that the lower text lacks
+    ends = other.endswith(ENDS) and not one.endswith(ENDS) and not _number(other)
+    if ends and (begins[:1].isalpha() or any(t.endswith(ENDS) for t in alike)):
+        return Cut.ONE  # a numbered sentence and its end
+    return Cut.UNDECIDED
+
+
+def runs_over(upper: Cell, lower: Cell, *, anywhere: bool = False) -> bool:
+    """Whether a text goes on from one cell into the one below the page break: it fills its last line, and runs
+    to the cut from both sides (`anywhere`: it need not)."""
+    if not _meet(upper, lower):
+        return False
+    last, first = upper.lines[-1], lower.lines[0]
+    area, under = upper.parts[-1][1].box, lower.parts[0][1].box
+    if area is None or under is None or last.place.box is None or first.place.box is None:
+        return False
+    above, below = area.bottom - last.place.box.bottom, first.place.box.top - under.top
+    if not anywhere and (above > max(TIGHT, _pitch(upper) + CLOSE) * last.size or below > TIGHT * first.size):
+        return False
+    return fills_its_line(upper, lower)
+
+
+def fills_its_line(upper: Cell, lower: Cell) -> bool:
+    """Whether the last line of a text leaves no room for what the text below the page break begins with."""
+    area = upper.parts[-1][1].box
+    if not _meet(upper, lower) or area is None or upper.lines[-1].place.box is None:
+        return False
+    last, found = upper.lines[-1], UNBROKEN.match(lower.lines[0].text.strip())
+    following = found.group() if found else ""
+    return not leaves_room(last, area, following) and not _is_centred_short(last, area, following)
+
+
+def _meet(upper: Cell, lower: Cell) -> bool:
+    """Whether the texts stand on the two pages of the break: that of a cell over three pages may have ended on the
+    first, with nothing but a blank above the break."""
+    if not upper.lines or not lower.lines:
+        return False
+    ends, begins = upper.parts[-1][1].page, lower.parts[0][1].page
+    return upper.lines[-1].place.page == ends and lower.lines[0].place.page == begins
+
+
+def _pitch(cell: Cell) -> float:
+    """From line to line of a text, of the character size; 0 where it has one line."""
+    tops = [
+        ln.place.box.top for ln in cell.lines if ln.place.box is not None and ln.place.page == cell.lines[-1].place.page
+    ]
+    return (tops[-1] - tops[0]) / (len(tops) - 1) / cell.lines[-1].size if len(tops) > 1 else 0.0
+
+
+def _is_centred_short(line: Line, area: Box, following: str) -> bool:
+    """Whether a line in the middle of its cell leaves room for `following` on both sides together."""
+    assert line.place.box is not None
+    left, right = line.place.box.left - area.left, area.right - line.place.box.right
+    width = line.size * (len(following) + 2 * PADDING)
+    return abs(left - right) < CENTRED * line.size and left + right > width
+
+
+def _is_merged(upper: Cell, lower: Cell) -> bool:
+    """Whether the parts, were they one cell, belong to a merged one: both span rows, or one of them spans so many that
+    a name of its own would stand away from the break, in its middle."""
+    return min(upper.rowspan, lower.rowspan) > 1 or max(upper.rowspan, lower.rowspan) >= TALL
+
+
+def _may_go_on(upper: Cell, lower: Cell, *, sure: bool) -> bool:
+    """Whether two texts may as well be one that the page break cut between two rows: nothing tells a merged cell of
+    two rows, cut between them, from two cells whose texts fill them. Names of one line each are doubted only where
+    another text is `sure` to go on over the same break, the upper one is unfinished, or the lower one keeps to the cut
+    though its cell runs down further rows: short names fill narrow columns everywhere."""
+    wrapped = sure or len(upper.lines) > 1 or len(lower.lines) > 1
+    if not (wrapped or _is_unfinished(upper.text) or _keeps_to_the_cut(lower)) or upper.text.rstrip().endswith(ENDS):
+        return False
+    return runs_over(upper, lower)
+
+
+def _keeps_to_the_cut(lower: Cell) -> bool:
+    """Whether the text of a merged cell below a page break stands at its upper edge, with room for as much below."""
+    slack = _slack(lower)
+    return lower.rowspan > 1 and slack is not None and slack[0] <= TIGHT * lower.lines[0].size < slack[1]
+
+
+def _closes_what_is_open(upper: str, lower: str) -> bool:
+    """Whether a text opens a bracket that only the one below the page break closes: then they are one. What numbers
+    an item, `2）`, closes none, unless nothing stands behind it or the bracket was opened right before it."""
+    found = None if upper.endswith(tuple(OPENS)) else ENUMERATOR.match(lower)
+    rest = lower[found.end() :] if found else ""
+    return any(_ends_open(upper, *marks) and _ends_open((rest or lower)[::-1], *marks[::-1]) for marks in BRACKETS)
+
+
+def _is_unfinished(text: str) -> bool:
+    """Whether a text ends in a colon, or has a bracket left open."""
+    return text.rstrip().endswith(COLONS) or any(_ends_open(text, *marks) for marks in BRACKETS)
+
+
+def _ends_open(text: str, opens: str, closes: str) -> bool:
+    """Whether a text opens a bracket and does not close it; what only closes one, as in `1）`, counts for nothing."""
+    depth = 0
+    for char in text:
+        depth = max(0, depth + (char in opens) - (char in closes))
+    return depth > 0
+
+
+def stands_in_the_middle(cells: Sequence[Cell]) -> bool:
+    """Whether the texts of cells, where there is room above and below them, stand in the middle."""
+    slack = [s for c in cells if (s := _slack(c)) is not None and sum(s) > c.lines[0].size * 2]
+    centred = sum(1 for above, below in slack if abs(above - below) < min(above, below))
+    return centred >= max(ALIKE, MOSTLY * len(slack))
+
+
+def hangs(cell: Cell) -> bool:
+    """Whether a text stands at the upper edge of its cell, with room for a further line below."""
+    slack = _slack(cell)
+    return slack is not None and slack[0] <= TIGHT * cell.lines[0].size < slack[1] - slack[0]
+
+
+def _slack(cell: Cell) -> tuple[float, float] | None:
+    """The room above and below the text of a cell in points; None where it is blank or runs over a page break."""
+    area = cell.parts[0][1].box if len(cell.parts) == 1 else None
+    if area is None or not cell.lines:
+        return None
+    first, last = cell.lines[0].place.box, cell.lines[-1].place.box
+    return (first.top - area.top, area.bottom - last.bottom) if first is not None and last is not None else None
+
+
+def _merges(meeting: Meeting) -> bool:
+    """Whether some cell of the column is merged of several rows."""
+    return any(c.rowspan > 1 for c in (meeting.upper, meeting.lower, *meeting.above, *meeting.below))
+
+
+def _stands_again(meeting: Meeting) -> bool:
+    """Whether one of the texts stands elsewhere in the column too, as a header does that is printed again."""
+    others = {_flat(c.text) for c in (*meeting.above, *meeting.below)}
+    one, other = _flat(meeting.upper.text), _flat(meeting.lower.text)
+    return one == other or one in others or other in others
+
+
+def _run(texts: Sequence[str], mark: re.Pattern[str]) -> int:
+    """How many of the texts, from the first on, end in a mark."""
+    return next((count for count, text in enumerate(texts) if not _ends_in(text, mark)), len(texts))
+
+
+def _ends_in(text: str, mark: re.Pattern[str]) -> bool:
+    return mark.search(text) is not None
+
+
+def _number(text: str) -> str:
+    """The number or label that a text begins with, its figures made alike; empty where it begins with none."""
+    found = NUMBERED.match(text)
+    return FIGURES.sub("0", found.group()) if found else ""
+
+
+def _flat(text: str) -> str:
+    return "".join(text.split())

@@ -1,0 +1,323 @@
+"""From ruling lines to grids of cells with row and column spans, and from words to the cells they stand in.
+
+A chain of small pure steps: snap rules → join collinear ones → group those that touch → borders between the
+elementary cells → merged cells → words into cells. Nothing here knows what a form is.
+
+The lesson that shaped it: pdfplumber (like camelot) takes a cell to be the smallest rectangle between four
+crossings, so a row that a page break leaves without a closing rule vanishes silently. Here the outer edge of a
+group of rules closes every cell that runs up to it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from extractors.tables.celltext import cell_lines, join_lines
+from schemas.model import Box, Cell, Grid, Place, Rule, Sheet, Word, union
+
+SNAP = 2.6  # points: rules nearer than this are one (double rules; the thinnest real row seen was 5.7)
+JOIN = 3.0  # points: gaps between collinear pieces up to this are bridged (dashes, corners)
+TOUCH = 3.0  # points: how near rules must come to count as crossing
+COVERED = 0.6  # share of an elementary cell's side that rules must cover to be a border
+SMALLEST = 2  # a table needs this many rules each way
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """Borders between elementary cells: `vertical[r, c]` is the border left of cell (r, c), c to len(xs) - 1;
+    `horizontal[r, c]` the one above it. `xs`, `ys` are positions in points. `closed` counts the outer borders
+    that no rule drew."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    vertical: Bools
+    horizontal: Bools
+    closed: int
+
+
+def find_grids(sheet: Sheet) -> list[Grid]:
+    """The ruled tables of a page from top to bottom, their cells filled with the words that stand in them."""
+    grids = []
+    for group in group_rules(snap_rules(sheet.rules)):
+        lattice = borders(group)
+        if lattice is None:
+            continue
+        grid = merge_cells(lattice, sheet.number)
+        if grid.cells:
+            grids.append(grid)
+    grids.sort(key=lambda g: (g.box.top, g.box.left))
+    grids = _drop_frames(grids)
+    owners = owner_of_words(sheet.words, grids)
+    return [fill(grid, sheet.number, owners[i]) for i, grid in enumerate(grids)]
+
+
+def snap_rules(rules: tuple[Rule, ...]) -> list[Rule]:
+    """Rules with positions nearer than SNAP put on one line, and pieces of one line joined."""
+    out: list[Rule] = []
+    for vertical in (False, True):
+        same = sorted((r for r in rules if r.vertical is vertical), key=lambda r: r.at)
+        lines: list[list[Rule]] = []
+        for rule in same:
+            if lines and rule.at - lines[-1][0].at <= SNAP:
+                lines[-1].append(rule)
+            else:
+                lines.append([rule])
+        for line in lines:
+            weight = sum(r.end - r.start for r in line)
+            at = sum(r.at * (r.end - r.start) for r in line) / weight
+            pieces: list[tuple[float, float]] = []
+            for rule in sorted(line, key=lambda r: r.start):
+                if pieces and rule.start <= pieces[-1][1] + JOIN:
+                    pieces[-1] = (pieces[-1][0], max(pieces[-1][1], rule.end))
+                else:
+                    pieces.append((rule.start, rule.end))
+            out.extend(Rule(vertical, at, a, b) for a, b in pieces)
+    return out
+
+
+def group_rules(rules: list[Rule]) -> list[list[Rule]]:
+    """Sets of rules that touch one another, each a possible table; a lone underline is none."""
+    parent = list(range(len(rules)))
+
+    def find(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    verticals = [i for i, r in enumerate(rules) if r.vertical]
+    horizontals = [i for i, r in enumerate(rules) if not r.vertical]
+    for h in horizontals:
+        across = rules[h]
+        for v in verticals:
+            down = rules[v]
+            if (
+                across.start - TOUCH <= down.at <= across.end + TOUCH
+                and down.start - TOUCH <= across.at <= down.end + TOUCH
+            ):
+                parent[find(h)] = find(v)
+    groups: dict[int, list[Rule]] = defaultdict(list)
+    for i, rule in enumerate(rules):
+        groups[find(i)].append(rule)
+    _adopt_side_rules(groups)
+    return [
+        g
+        for g in groups.values()
+        if len({r.at for r in g if r.vertical}) >= SMALLEST - 1
+        and len({r.at for r in g if not r.vertical}) >= SMALLEST - 1
+        and len(g) >= SMALLEST + 1
+    ]
+
+
+def _adopt_side_rules(groups: dict[int, list[Rule]]) -> None:
+    """A lone vertical as long as a table's own beside it is its outer rule: where a merged cell fills the page
+    from top to bottom, nothing else of its border is drawn there."""
+    lone = [k for k, g in groups.items() if len(g) == 1 and g[0].vertical]
+    for k in lone:
+        rule = groups[k][0]
+        for other in groups.values():
+            down = [r for r in other if r.vertical]
+            across = [r for r in other if not r.vertical]
+            if not down or not across or len(other) < SMALLEST + 1:
+                continue
+            top, bottom = min(r.start for r in down), max(r.end for r in down)
+            outside = rule.at < min(r.start for r in across) or rule.at > max(r.end for r in across)
+            if outside and abs(rule.start - top) <= TOUCH and abs(rule.end - bottom) <= TOUCH:
+                other.append(rule)
+                del groups[k]
+                break
+
+
+def borders(rules: list[Rule]) -> Lattice | None:
+    """The lattice of one group of touching rules, or None where it encloses no cell."""
+    down = [r for r in rules if r.vertical]
+    across = [r for r in rules if not r.vertical]
+    xs = sorted({r.at for r in down})
+    ys = sorted({r.at for r in across})
+    closed = 0
+    # the ends of the rules close the table where its own outer rule is missing (page breaks, open sides)
+    left, right = min(r.start for r in across), max(r.end for r in across)
+    top, bottom = min(r.start for r in down), max(r.end for r in down)
+    if left < xs[0] - TOUCH:
+        xs.insert(0, left)
+    if right > xs[-1] + TOUCH:
+        xs.append(right)
+    if top < ys[0] - TOUCH:
+        ys.insert(0, top)
+    if bottom > ys[-1] + TOUCH:
+        ys.append(bottom)
+    if len(xs) < 2 or len(ys) < 2:
+        return None
+    rows, cols = len(ys) - 1, len(xs) - 1
+    vertical = np.zeros((rows, cols + 1), dtype=np.bool_)
+    horizontal = np.zeros((rows + 1, cols), dtype=np.bool_)
+    for rule in down:
+        c = _nearest(xs, rule.at)
+        for r in range(rows):
+            if min(rule.end, ys[r + 1]) - max(rule.start, ys[r]) >= COVERED * (ys[r + 1] - ys[r]):
+                vertical[r, c] = True
+    for rule in across:
+        r = _nearest(ys, rule.at)
+        for c in range(cols):
+            if min(rule.end, xs[c + 1]) - max(rule.start, xs[c]) >= COVERED * (xs[c + 1] - xs[c]):
+                horizontal[r, c] = True
+    # a side cell that rules bound on both ends is closed at the edge, though no rule was drawn there
+    for r in range(rows):
+        for c, side in ((0, 0), (cols - 1, cols)):
+            if not vertical[r, side] and horizontal[: r + 1, c].any() and horizontal[r + 1 :, c].any():
+                vertical[r, side] = True
+                closed += 1
+    for c in range(cols):
+        for r, side in ((0, 0), (rows - 1, rows)):
+            if not horizontal[side, c] and vertical[r, : c + 1].any() and vertical[r, c + 1 :].any():
+                horizontal[side, c] = True
+                closed += 1
+    return Lattice(tuple(xs), tuple(ys), vertical, horizontal, closed)
+
+
+def merge_cells(lattice: Lattice, page: int) -> Grid:
+    """Elementary cells with no border between them become one cell; the open outside is no cell."""
+    rows, cols = len(lattice.ys) - 1, len(lattice.xs) - 1
+    vertical, horizontal = lattice.vertical, lattice.horizontal
+    label = np.full((rows, cols), -1, dtype=np.int64)
+    outside: set[int] = set()
+    count = 0
+    for r0 in range(rows):
+        for c0 in range(cols):
+            if label[r0, c0] >= 0:
+                continue
+            stack = [(r0, c0)]
+            label[r0, c0] = count
+            while stack:
+                r, c = stack.pop()
+                steps = (
+                    (r, c - 1, vertical[r, c]),
+                    (r, c + 1, vertical[r, c + 1]),
+                    (r - 1, c, horizontal[r, c]),
+                    (r + 1, c, horizontal[r + 1, c]),
+                )
+                for nr, nc, border in steps:
+                    if border:
+                        continue
+                    if not (0 <= nr < rows and 0 <= nc < cols):
+                        outside.add(count)
+                    elif label[nr, nc] < 0:
+                        label[nr, nc] = count
+                        stack.append((nr, nc))
+            count += 1
+    notes: list[str] = []
+    cells: list[Cell] = []
+    for k in range(count):
+        if k in outside:
+            continue
+        members = np.argwhere(label == k)
+        (r0, c0), (r1, c1) = members.min(axis=0), members.max(axis=0)
+        whole = len(members) == (r1 - r0 + 1) * (c1 - c0 + 1)
+        for a, b, c, d in [(r0, r1, c0, c1)] if whole else _rectangles(label == k):
+            box = Box(lattice.xs[c], lattice.ys[a], lattice.xs[d + 1], lattice.ys[b + 1])
+            why = None if whole else "its rules enclose no rectangle; it was cut into rectangles"
+            part = (int(a), Place(page=page, box=box))
+            cells.append(Cell(int(a), int(c), int(b - a + 1), int(d - c + 1), "", parts=(part,), inferred=why))
+        if not whole:
+            notes.append(f"rules enclose no rectangle at row {r0 + 1}, column {c0 + 1}")
+    if lattice.closed:
+        notes.append(f"{lattice.closed} outer borders were not drawn and are closed at the ends of the rules")
+    cells.sort(key=lambda cell: (cell.row, cell.col))
+    xs, ys = lattice.xs, lattice.ys
+    return Grid(page, Box(xs[0], ys[0], xs[-1], ys[-1]), xs, ys, tuple(cells), notes=tuple(notes))
+
+
+def owner_of_words(words: tuple[Word, ...], grids: list[Grid]) -> list[list[Word]]:
+    """The words inside each grid's box (by their middle)."""
+    owned: list[list[Word]] = [[] for _ in grids]
+    for word in words:
+        x, y = word.box.middle
+        for i, grid in enumerate(grids):
+            if grid.box.left - 1 <= x <= grid.box.right + 1 and grid.box.top <= y <= grid.box.bottom:
+                owned[i].append(word)
+                break
+    return owned
+
+
+def fill(grid: Grid, page: int, words: list[Word]) -> Grid:
+    """The grid with its cells' text; a word that straddles a border is split there by its characters."""
+    where = np.full((len(grid.ys) - 1, len(grid.xs) - 1), -1, dtype=np.int64)
+    for k, cell in enumerate(grid.cells):
+        where[cell.row : cell.row + cell.rowspan, cell.col : cell.col + cell.colspan] = k
+    content: dict[int, list[Word]] = defaultdict(list)
+    for word in words:
+        y = word.box.middle[1]
+        r = min(max(bisect_right(grid.ys, y) - 1, 0), len(grid.ys) - 2)
+        pieces: list[tuple[int, int, int]] = []  # cell, first and last character
+        for i in range(len(word.text)):
+            x = (word.edges[i] + word.edges[i + 1]) / 2
+            c = min(max(bisect_right(grid.xs, x) - 1, 0), len(grid.xs) - 2)
+            k = int(where[r, c])
+            if pieces and pieces[-1][0] == k:
+                pieces[-1] = (k, pieces[-1][1], i)
+            else:
+                pieces.append((k, i, i))
+        for k, a, b in pieces:
+            if k >= 0:
+                content[k].append(word if len(pieces) == 1 else split_word(word, a, b + 1))
+    cells = []
+    for k, cell in enumerate(grid.cells):
+        if k in content:
+            lines = cell_lines(content[k], page)
+            area = cell.parts[0][1].box
+            areas = {page: area} if area is not None else {}
+            cells.append(replace(cell, lines=lines, text=join_lines(lines, areas)))
+        else:
+            cells.append(cell)
+    return Grid(grid.page, grid.box, grid.xs, grid.ys, tuple(cells), grid.ruled, grid.notes)
+
+
+def split_word(word: Word, start: int, end: int) -> Word:
+    """The characters `start` to `end` of a word, with the box that they take up."""
+    edges = word.edges[start : end + 1]
+    box = Box(edges[0], word.box.top, edges[-1], word.box.bottom)
+    return Word(word.text[start:end], box, edges, word.score)
+
+
+def _drop_frames(grids: list[Grid]) -> list[Grid]:
+    """Grids of one cell are frames, kept only where they stand alone: a frame around a table is none."""
+    kept = []
+    for grid in grids:
+        inside = [g for g in grids if g is not grid and union([g.box, grid.box]) == grid.box and len(g.cells) > 1]
+        if len(grid.cells) == 1 and inside:
+            continue
+        kept.append(grid)
+    return kept
+
+
+def _nearest(positions: list[float], at: float) -> int:
+    return min(range(len(positions)), key=lambda i: abs(positions[i] - at))
+
+
+def _rectangles(mask: Bools) -> list[tuple[int, int, int, int]]:
+    """A mask cut into rectangles (first row, last row, first column, last column), tallest runs first."""
+    mask = mask.copy()
+    out = []
+    for r in range(mask.shape[0]):
+        c = 0
+        while c < mask.shape[1]:
+            if not mask[r, c]:
+                c += 1
+                continue
+            d = c
+            while d + 1 < mask.shape[1] and mask[r, d + 1]:
+                d += 1
+            b = r
+            while b + 1 < mask.shape[0] and mask[b + 1, c : d + 1].all():
+                b += 1
+            mask[r : b + 1, c : d + 1] = False
+            out.append((r, b, c, d))
+            c = d + 1
+    return out

@@ -1,0 +1,159 @@
+"""What the database knows of runs: what came of their files, how far they are, what may be done again."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import psutil
+from sqlalchemy import Connection, func, insert, select
+
+from pipeline.archive.outcomes import FileOutcome, Outcome
+from pipeline.archive.store import Store
+from schemas import tables as t
+
+
+class Holding(NamedTuple):
+    """How much the database holds of a content, and the path that its records name."""
+
+    path: str
+    forms: int
+    indicators: int
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """A run as it stands: `state` is running, finished, stopped, or broken off. `outcomes` counts files,
+    `categories` counts (outcome, category), `seconds` adds up the stages."""
+
+    id: int
+    started: str
+    finished: str | None
+    state: str
+    message: str | None
+    found: int
+    code_version: str
+    settings: str
+    inputs: tuple[str, ...]
+    options: dict[str, Any]
+    versions: dict[str, str]
+    outcomes: dict[str, int]
+
+    @property
+    def gone_through(self) -> int:
+        """Files that have an outcome."""
+        return sum(self.outcomes.values())
+
+
+def log_files(connection: Connection, run: int, outcomes: Sequence[FileOutcome]) -> None:
+    """Write down what came of some files."""
+    rows = []
+    for one in outcomes:
+        why = one.failure
+        rows.append(
+            {
+                "run_id": run,
+                "position": one.position,
+                "file": one.file,
+                "outcome": one.outcome.value,
+                "stage": why.stage.value if why else None,
+                "category": why.category if why else None,
+                "page": why.page if why else None,
+                "message": why.message if why else None,
+                "sha256": one.sha256,
+                "seconds": json.dumps({stage: round(s, 4) for stage, s in one.seconds.items()}),
+            }
+        )
+    if rows:
+        connection.execute(insert(t.RunFile), rows)
+
+
+def holdings(connection: Connection, contents: Collection[str]) -> dict[str, Holding]:
+    """How much the database holds of these contents, by their hash; of unknown ones nothing."""
+    files = select(t.File.id, t.File.sha256, t.File.path).where(t.File.sha256.in_(contents))
+    names = {row.id: (row.sha256, row.path) for row in connection.execute(files)}
+    counts: dict[int, list[int]] = {number: [0, 0, 0] for number in names}
+    of = t.Form.file_id
+    for i, query in enumerate(
+        (
+            select(of, func.count()),
+            select(of, func.count()).join(t.Indicator, t.Indicator.form_id == t.Form.id),
+            select(of, func.count()).join(t.Finding, t.Finding.form_id == t.Form.id),
+        )
+    ):
+        for number, count in connection.execute(query.where(of.in_(names)).group_by(of)):
+            counts[number][i] = count
+    return {names[number][0]: Holding(names[number][1], *three) for number, three in counts.items()}
+
+
+def runs(store: Store, number: int | None = None) -> list[RunState]:
+    """All runs, the newest last; or the one of this number."""
+    query = select(t.Run).order_by(t.Run.id)
+    if number is not None:
+        query = query.where(t.Run.id == number)
+    with store.reading() as connection:
+        rows = connection.execute(query).mappings().all()
+        return [_state(connection, dict(row)) for row in rows]
+
+
+def _state(connection: Connection, row: dict[str, Any]) -> RunState:
+    count = select(t.RunFile.outcome, func.count()).where(t.RunFile.run_id == row["id"]).group_by(t.RunFile.outcome)
+    outcomes = {outcome.value: 0 for outcome in Outcome} | {row[0]: row[1] for row in connection.execute(count)}
+    state = "broken off" if row["state"] == "running" and _is_gone(row["process"]) else row["state"]
+    return RunState(
+        row["id"],
+        row["started"],
+        row["finished"],
+        state,
+        row["message"],
+        row["found"],
+        row["code_version"],
+        row["settings"],
+        tuple(json.loads(row["inputs"])),
+        json.loads(row["options"]),
+        json.loads(row["versions"]),
+        outcomes,
+    )
+
+
+def _is_gone(process: str) -> bool:
+    """Whether the process of a run is known to be gone: on another machine, nobody here can tell."""
+    machine, _, number = process.rpartition(" ")
+    return machine == socket.gethostname() and number.isdigit() and not psutil.pid_exists(int(number))
+
+
+class NotRead(NamedTuple):
+    """A file of a run that was refused or failed."""
+
+    file: str
+    outcome: str
+    category: str | None
+    message: str | None
+
+
+def failures_of(store: Store, run: int) -> list[NotRead]:
+    """The files of a run that were refused or failed, in its order."""
+    columns = (t.RunFile.file, t.RunFile.outcome, t.RunFile.category, t.RunFile.message)
+    query = select(*columns).where(t.RunFile.run_id == run, t.RunFile.category.is_not(None))
+    with store.reading() as connection:
+        return [NotRead(*row) for row in connection.execute(query.order_by(t.RunFile.position))]
+
+
+def seconds_of(store: Store, run: int) -> dict[str, float]:
+    """The seconds that each stage took in a run, all files together."""
+    total: dict[str, float] = {}
+    with store.reading() as connection:
+        for (text,) in connection.execute(select(t.RunFile.seconds).where(t.RunFile.run_id == run)):
+            for stage, seconds in json.loads(text).items():
+                total[stage] = total.get(stage, 0.0) + seconds
+    return total
+
+
+def failed_files(store: Store) -> set[str]:
+    """The paths of the files that failed and were not read since; those refused are not among them."""
+    with store.reading() as connection:
+        return set(connection.execute(select(t.Failure.file).where(t.Failure.refused.is_(False))).scalars())

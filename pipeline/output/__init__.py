@@ -1,0 +1,1 @@
+"""Records given back to people and programs."""

@@ -1,0 +1,218 @@
+"""What was read, for other programs: records as JSON, tables as CSV, XLSX and Parquet.
+
+The same database gives the same bytes. Text stays text: no program may take what a filing prints for a
+formula, a number or a link.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from pipeline.archive.store import Store
+from pipeline.people.corrected import corrected
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLES = {
+    "forms": """
+        SELECT s.path AS file, f.form_index, s.sha256, s.reader, f.family, f.kind, f.title, f.year,
+               f.amount_unit, f.reporting_unit, f.implementing_unit, f.project_name, f.family_match
+        FROM forms f JOIN files s ON s.id = f.file_id
+        ORDER BY s.path, f.form_index""",
+    "fields": """
+        SELECT s.path AS file, f.form_index, d.position, d.name, d.value
+        FROM fields d JOIN forms f ON f.id = d.form_id JOIN files s ON s.id = f.file_id
+        ORDER BY s.path, f.form_index, d.position""",
+    "funds": "SELECT * FROM v_funds ORDER BY file, form_index, position",
+    "indicators": "SELECT * FROM v_indicators ORDER BY file, form_index, position",
+    "findings": "SELECT * FROM v_findings ORDER BY file, form_index, position",
+}
+CORRECTIONS = {"corrections": "SELECT * FROM corrections ORDER BY file, form_index, position"}
+INTEGERS = frozenset({"form_index", "position", "year"})  # every other column is text
+
+FORMULA = re.compile(r"[=+\-@\t\r\n]")  # how a formula may begin for a spreadsheet
+NEGATIVE = re.compile(r"-\d+(\.\d+)?%?", re.ASCII)
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not in XML 1.0
+XLSX_ROWS = 1_048_576  # rows of a sheet, the header among them
+XLSX_TEXT = 32_767  # UTF-16 units of a cell
+CUT = "…[cut]"
+CREATED = datetime(2000, 1, 1)  # any fixed time keeps the bytes the same
+
+
+class Format(StrEnum):
+    """What an export is written as."""
+
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+
+
+class ExportImpossible(Exception):
+    """The export cannot be written there, or its format cannot hold it."""
+
+
+class Corrections(StrEnum):
+    """Whether an export takes the values that people corrected."""
+
+    APPLY = "apply"
+    IGNORE = "ignore"
+
+
+def export(
+    store: Store, fmt: Format | str, out: Path | None = None, corrections: Corrections = Corrections.APPLY
+) -> list[Path]:
+    """Write what the store holds, with the values that people corrected unless they are ignored; the files written.
+
+    json: an array of records in the file `out`, or to standard output without one. xlsx: the workbook `out`.
+    csv, parquet: one file a table in the folder `out`. Folders are made where they are missing. Raises
+    `ExportImpossible`, and ValueError for an unknown format.
+    """
+    chosen = Format(fmt)
+    if out is None:
+        if chosen is not Format.JSON:
+            raise ExportImpossible(f"{chosen} goes to a file or folder, not to standard output: name one")
+        with seen(store, corrections):
+            _write_json(store, sys.stdout)
+        return []
+    if out.is_dir() and chosen in (Format.JSON, Format.XLSX):
+        raise ExportImpossible(f"{out} is a folder; {chosen} is written to one file: name it")
+    with _explained(out), seen(store, corrections) as lists:
+        if chosen is Format.JSON:
+            return [_json_file(store, out)]
+        tables = frames(store, TABLES | lists)
+        return [_xlsx_file(tables, out)] if chosen is Format.XLSX else _folder(tables, chosen, out)
+
+
+@contextmanager
+def seen(store: Store, corrections: Corrections) -> Iterator[dict[str, str]]:
+    """The store as it is to be exported; queries of the tables that it has besides then, by name."""
+    if corrections is Corrections.IGNORE:
+        yield {}
+    else:
+        with corrected(store):
+            yield CORRECTIONS
+
+
+def frames(store: Store, tables: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """The tables that queries give, by name: columns of nullable text or integers, whatever rows there are."""
+    import pandas as pd  # heavy: only where tables are exported
+
+    made = {}
+    for name, sql in tables.items():
+        columns, rows = store.query(sql)
+        types = {column: "Int64" if column in INTEGERS else "string" for column in columns}
+        made[name] = pd.DataFrame(rows, columns=columns, dtype=object).astype(types)
+    return made
+
+
+def guarded(text: str) -> str:
+    """The text with an apostrophe before what a spreadsheet would run as a formula.
+
+    Plain negative decimals (-5, -3.2%) stay: they are numbers, and nothing can be run in them.
+    """
+    return "'" + text if FORMULA.match(text) and not NEGATIVE.fullmatch(text) else text
+
+
+def legal(text: str) -> str:
+    """The text as a cell of a workbook can hold it: illegal characters as U+FFFD, cut visibly if too long."""
+    clean = ILLEGAL.sub("\ufffd", text)
+    units = clean.encode("utf-16-le")
+    if len(units) <= 2 * XLSX_TEXT:
+        return clean
+    return units[: 2 * (XLSX_TEXT - len(CUT))].decode("utf-16-le", "ignore") + CUT
+
+
+@contextmanager
+def _explained(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ExportImpossible(f"{out} cannot be written: {error.strerror or error}") from error
+
+
+def _json_file(store: Store, out: Path) -> Path:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with out.open("w", encoding="utf-8", newline="\n") as stream:
+        _write_json(store, stream)
+    return out
+
+
+def _write_json(store: Store, stream: TextIO) -> None:
+    """An array of records, one after the other, so that memory holds one of them."""
+    before = "[\n "
+    for record in store.records():
+        stream.write(before + json.dumps(record, ensure_ascii=False, indent=1).replace("\n", "\n "))
+        before = ",\n "
+    stream.write("[]\n" if before.startswith("[") else "\n]\n")
+
+
+def _folder(tables: Mapping[str, pd.DataFrame], fmt: Format, out: Path) -> list[Path]:
+    out.mkdir(parents=True, exist_ok=True)
+    write = _csv_file if fmt is Format.CSV else _parquet_file
+    return [write(frame, out / f"{name}.{fmt}") for name, frame in tables.items()]
+
+
+def _csv_file(frame: pd.DataFrame, path: Path) -> Path:
+    """UTF-8 with a mark at its beginning; without it Excel takes Chinese text for another encoding."""
+    texts = {column: frame[column].map(guarded, na_action="ignore") for column in _texts(frame)}
+    frame.assign(**texts).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    return path
+
+
+def _parquet_file(frame: pd.DataFrame, path: Path) -> Path:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types = {column: pa.int64() if column in INTEGERS else pa.string() for column in frame.columns}
+    table = pa.Table.from_pandas(frame, schema=pa.schema(types), preserve_index=False)
+    pq.write_table(table.replace_schema_metadata(), path)  # pandas' own notes would change with its version
+    return path
+
+
+def _xlsx_file(tables: Mapping[str, pd.DataFrame], out: Path) -> Path:
+    """One sheet a table, made in memory, so that a failure leaves no half workbook."""
+    import xlsxwriter
+
+    for name, frame in tables.items():
+        if len(frame) >= XLSX_ROWS:
+            raise ExportImpossible(f"{name} has {len(frame)} rows, a sheet holds {XLSX_ROWS - 1}: use csv")
+    made = BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as workbook:
+        workbook.set_properties({"created": CREATED})
+        bold, quoted = workbook.add_format({"bold": True}), workbook.add_format({"quote_prefix": True})
+        for name, frame in tables.items():
+            _fill(workbook.add_worksheet(name), frame, bold, quoted)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(made.getvalue())
+    return out
+
+
+def _fill(sheet: Any, frame: pd.DataFrame, bold: Any, quoted: Any) -> None:
+    """A header and the rows. `write_string` makes neither formulas nor numbers nor links of text; what begins like a
+    formula is `quoted`, so that it stays text when somebody edits the cell."""
+    sheet.freeze_panes(1, 0)
+    for col, column in enumerate(frame.columns):
+        sheet.write_string(0, col, column, bold)
+        values = frame[column]
+        for row, (value, missing) in enumerate(zip(values, values.isna(), strict=True), start=1):
+            if missing:
+                continue
+            if column in INTEGERS:
+                sheet.write_number(row, col, value)
+            else:
+                sheet.write_string(row, col, legal(value), None if guarded(value) == value else quoted)
+
+
+def _texts(frame: pd.DataFrame) -> list[str]:
+    return [column for column in frame.columns if column not in INTEGERS]

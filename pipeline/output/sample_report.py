@@ -1,0 +1,116 @@
+"""The report of a spot check, for the files of an archive: a page without script, JSON, or the items as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.output.export import guarded
+from pipeline.people.sample import LEVEL, METHOD, Acceptance, Look, Rate, Result, is_error
+from pipeline.people.samples import Kept
+
+CSV_COLUMNS = (
+    "position",
+    "file",
+    "sha256",
+    "form",
+    "pointer",
+    "stratum",
+    "value",
+    "verdict",
+    "error",
+    "new",
+    "who",
+    "at",
+    "why",
+)
+
+
+def as_data(kept: Kept, result: Result, rule: Acceptance | None, paths: dict[str, str]) -> dict[str, Any]:
+    """Everything that the report says, as plain values."""
+    data: dict[str, Any] = {
+        "sample": kept.number,
+        "drawn": kept.drawn,
+        "method": METHOD,
+        "seed": kept.seed,
+        "strata_by": list(kept.strata),
+        "size": len(kept.items),
+        "population": kept.population,
+        "looked_at": result.overall.looked,
+        "open": result.open,
+        "confidence": LEVEL,
+        "overall": _rate(result.overall),
+        "share_in_strata_without_look": round(result.unseen, 6),
+        "strata": [
+            {"stratum": list(s.stratum), "size": s.size, "drawn": s.drawn, **_rate(s.rate)} for s in result.strata
+        ],
+        "errors": [
+            {
+                "file": paths.get(item.sha256),
+                "sha256": item.sha256,
+                "form": item.form_index,
+                "pointer": item.pointer,
+                "read": json.loads(item.value),
+                "verdict": look.verdict,
+                "corrected": None if look.new is None else json.loads(look.new),
+                "who": look.who,
+                "at": look.at,
+                "why": look.why,
+            }
+            for item, look in result.errors
+        ],
+        "people": [{"who": who, "values": n, "first": first, "last": last} for who, n, first, last in result.people],
+    }
+    if rule is not None:
+        data["acceptance"] = {
+            "fraction": float(rule.fraction),
+            "required_pass_rate": float(rule.required),
+            "needed": rule.needed,
+            "looked_at": rule.looked,
+            "pass_rate": rule.passed,
+            "decision": rule.decision.value,
+            "reason": rule.reason,
+        }
+    return data
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    said = {"looked": rate.looked, "errors": rate.errors, "rate": rate.rate, "low": rate.low, "high": rate.high}
+    return said | {"interval": rate.method}
+
+
+def html_of(data: dict[str, Any]) -> str:
+    """The report as a page; every text of a filing is escaped."""
+    environment = Environment(loader=PackageLoader("pipeline.output"), autoescape=True, undefined=StrictUndefined)
+    environment.filters["percent"] = percent
+    return environment.get_template("sample.html").render(**{"acceptance": None} | data)
+
+
+def percent(value: float | None) -> str:
+    """A share in percent with three decimals; a dash for none."""
+    return "—" if value is None else f"{100 * value:.3f} %"
+
+
+def csv_of(kept: Kept, looks: dict[tuple[str, int, str], Look], paths: dict[str, str]) -> str:
+    """The items of the sample with what was said of each; no text of a filing is a formula to a spreadsheet."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for position, item in enumerate(kept.items):
+        look = looks.get((item.sha256, item.form_index, item.pointer))
+        said = (
+            (look.verdict, str(is_error(item, look)).lower(), look.new, look.who, look.at, look.why)
+            if look
+            else ("",) * 6
+        )
+        value = json.loads(item.value)
+        shown = value if isinstance(value, str) else item.value
+        cells = [position, paths.get(item.sha256), item.sha256, item.form_index, item.pointer]
+        cells += ["/".join(item.stratum), shown, *said]
+        writer.writerow([guarded(c) if isinstance(c, str) else c for c in cells])
+    return out.getvalue()

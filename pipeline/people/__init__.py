@@ -1,0 +1,1 @@
+"""What people say of readings: looks, corrections, samples, goldens."""

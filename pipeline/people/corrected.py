@@ -1,0 +1,126 @@
+"""The database as it would be with the corrections applied, for as long as something is exported from it.
+
+The rows of corrected forms are made as those of readings are, and stand in temporary tables of one connection;
+temporary views of the tables' own names put them in the place of what was read. So every query and view sees
+corrected values, with the same keys and amounts as values that were read, however many forms there are; nothing
+is written to the database, and nobody who writes to it has to wait.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, column, insert, inspect, select, table, text
+
+from pipeline.archive.store import Store
+from pipeline.people.looks import Look, Standing, apply, counting, told_of
+from schemas import tables as t
+from schemas.reading import FamilyMatch, FormReading
+from schemas.record import Record
+from schemas.tables.rows import Batch, add_form, json_text, numbered
+from schemas.tables.views import VIEWS
+
+COLUMNS = ("file", "form_index", "position", "pointer", "verdict", "applied", "old", "new", "who", "at", "why")
+TEXT = t.Base.type_annotation_map[str]
+CORRECTIONS = Table(
+    "corrections",
+    MetaData(),
+    *(Column(name, Integer if name in ("form_index", "position") else TEXT) for name in COLUMNS),
+    prefixes=["TEMPORARY"],
+)
+OWN = "corrected_"  # what a table with rows of corrected forms is called, before the name of those that were read
+CHANGED: dict[type[t.Base], tuple[str, type[t.Base]]] = {  # the column that says whose a row is, and of which table
+    t.Form: ("id", t.Form),
+    **dict.fromkeys((t.Field, t.Choice, t.Task, t.Fund, t.Indicator, t.Finding), ("form_id", t.Form)),
+    **dict.fromkeys((t.IndicatorValue, t.IndicatorWeight), ("indicator_id", t.Indicator)),
+}
+
+
+@contextmanager
+def corrected(store: Store) -> Iterator[None]:
+    """Everything that is read from the store meanwhile is as people corrected it.
+
+    There is one more table, `corrections`: old and new as JSON; `applied` is no where the file reads otherwise by now,
+    or its form is gone.
+    """
+    with store.seeing() as connection:
+        CORRECTIONS.create(connection)
+        looks = counting(store)
+        if looks:
+            _make_tables(connection)
+            for (sha256, form_index), pointers in looks.items():
+                _correct(connection, sha256, form_index, pointers)
+            _make_views(connection)
+        yield
+
+
+def _make_tables(connection: Connection) -> None:
+    for model in CHANGED:
+        name = model.__tablename__
+        connection.execute(text(f"CREATE TEMPORARY TABLE {OWN}{name} AS SELECT * FROM {name} WHERE 1 = 0"))  # noqa: S608
+
+
+def _correct(connection: Connection, sha256: str, form_index: int, looks: Mapping[str, Look]) -> None:
+    """The rows of a form, if some look changes it. Its numbers stay, so that its origins and checks are still its."""
+    query = select(t.Form.id, t.Form.record, t.Form.family_match, t.Form.file_id).join(t.File)
+    found = connection.execute(query.where(t.File.sha256 == sha256, t.Form.form_index == form_index)).mappings().first()
+    if found is None:
+        _list_lost(connection, sha256, form_index, looks)
+        return
+    read = json.loads(found["record"])
+    done = apply(read, looks)
+    if done == read:
+        return
+    told = done.get("corrections", [])
+    record = Record.model_validate({key: value for key, value in done.items() if key != "corrections"})
+    indicators = select(t.Indicator.id).where(t.Indicator.form_id == found["id"]).order_by(t.Indicator.position)
+    numbers = {"files": [found["file_id"]], "forms": [found["id"]]}
+    numbers["indicators"] = list(connection.execute(indicators).scalars())
+    batch = Batch()
+    add_form(batch, 0, form_index, FormReading(record, (), FamilyMatch(None, ())), json_text(done), ())
+    for name, made in numbered(batch.rows, numbers):
+        columns = t.Base.metadata.tables[name].columns
+        own = table(OWN + name, *(column(each.name, each.type) for each in columns))
+        # how it came by its family tells of the reading, which is as it was
+        as_read = {"family_match": found["family_match"]} if name == t.Form.__tablename__ else {}
+        connection.execute(insert(own), [dict(zip(columns.keys(), row, strict=True)) | as_read for row in made])
+    if told:
+        _list(connection, record.source.file, form_index, told)
+
+
+def _list_lost(connection: Connection, sha256: str, form_index: int, looks: Mapping[str, Look]) -> None:
+    """List the corrections of a form that is no more, because its file was taken out (then only its hash names it)
+    or holds fewer forms by now."""
+    told = [told_of(look, Standing.STALE) for look in looks.values() if look.changes]
+    if told:
+        path = connection.execute(select(t.File.path).where(t.File.sha256 == sha256)).scalar()
+        _list(connection, path or sha256, form_index, told)
+
+
+def _list(connection: Connection, file: str, form_index: int, told: Sequence[Mapping[str, Any]]) -> None:
+    rows = [_listed(each) | {"position": position} for position, each in enumerate(told)]
+    connection.execute(insert(CORRECTIONS), [{"file": file, "form_index": form_index} | row for row in rows])
+
+
+def _listed(told: Mapping[str, Any]) -> dict[str, Any]:
+    row = {name: told[name] for name in ("verdict", "who", "at", "why")}
+    row |= {"pointer": told["where"], "applied": "yes" if told["applied"] else "no"}
+    return row | {"old": json_text(told["old"]), "new": json_text(told["new"])}
+
+
+def _make_views(connection: Connection) -> None:
+    """A temporary name goes before one of the database, in SQLite and in PostgreSQL: each table that has corrected
+    rows is hidden by what was read without them and the corrected rows themselves. The views are made anew, because
+    those of the database see its tables only."""
+    schema = inspect(connection).default_schema_name
+    for model, (key, owner) in CHANGED.items():
+        name = model.__tablename__
+        columns = ", ".join(f'"{each.name}"' for each in model.__table__.columns)
+        read = f"{key} NOT IN (SELECT id FROM {OWN}{owner.__tablename__})"  # noqa: S608 - names of ours
+        parts = f"SELECT {columns} FROM {schema}.{name} WHERE {read} UNION ALL SELECT {columns} FROM {OWN}{name}"  # noqa: S608
+        connection.execute(text(f"CREATE TEMPORARY VIEW {name} AS {parts}"))
+    for name, (_, query) in VIEWS.items():
+        connection.execute(text(f"CREATE TEMPORARY VIEW {name} AS {query}"))

@@ -1,0 +1,110 @@
+"""JSON pointers (RFC 6901) into records: which values a person looks at, what stands there, what is put there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol, TypeVar
+
+from schemas.compare import ABSENT, values_of
+from schemas.pointers import parts
+
+LISTS = ("/funds", "/indicators", "/tasks")  # looked at as a whole: are all rows there? Their value is their number
+DERIVED = "values"  # of an indicator: parsed from what is printed, never looked at by itself
+
+
+class Risky(Protocol):
+    """A pointer with its risk."""
+
+    @property
+    def pointer(self) -> str: ...
+    @property
+    def risk(self) -> float: ...
+
+
+AnyRisk = TypeVar("AnyRisk", bound=Risky)
+
+
+def value_at(record: Mapping[str, Any], pointer: str) -> Any:
+    """What stands there; the number of rows for a list of rows; ABSENT where there is nothing."""
+    found: Any = record
+    for part in parts(pointer):
+        if isinstance(found, Mapping) and part in found:
+            found = found[part]
+        elif isinstance(found, list) and part.isascii() and part.isdigit() and int(part) < len(found):
+            found = found[int(part)]
+        else:
+            return ABSENT
+    return len(found) if pointer in LISTS and isinstance(found, list) else found
+
+
+def put(record: dict[str, Any], pointer: str, value: Any) -> None:
+    """Put a value where one stands already. KeyError: there is none."""
+    *outer, last = parts(pointer)
+    found: Any = record
+    for part in outer:
+        found = found[int(part)] if isinstance(found, list) else found[part]
+    if isinstance(found, list):
+        found[int(last)] = value
+    elif last in found:
+        found[last] = value
+    else:
+        raise KeyError(pointer)
+
+
+def looked_at(record: Mapping[str, Any]) -> Iterator[str]:
+    """The pointers of all values that a person looks at, in the order of the record.
+
+    What the form prints: not the family, not what was parsed of a target, of a money cell its amount, its line and
+    what it stands under. Lists of words are one value; a list of rows has a value of its own, their number.
+    """
+    told: set[str] = set()
+    for pointer, value in values_of(record):
+        keys = parts(pointer)
+        if keys[0] == "family" or (keys[0] == "indicators" and len(keys) > 2 and keys[2] == DERIVED):
+            continue
+        if keys[0] == "funds" and keys[-1] == "raw":
+            continue
+        rows = "/" + keys[0]
+        if rows in LISTS and rows not in told:
+            told.add(rows)
+            yield rows
+        if pointer in (*LISTS, "/fields", "/choices") or (
+            len(keys) == 3 and keys[2] in ("targets", "weights", "other")
+        ):
+            continue  # an empty list or object
+        if keys[0] == "columns":
+            pointer = "/columns"
+        elif len(keys) > (2 if keys[0] == "choices" else 3) and keys[0] in ("choices", "funds"):
+            pointer = pointer.rpartition("/")[0]
+        elif keys[0] == "indicators" and value is None and ".".join(keys[2:]) not in record["columns"]:
+            continue  # the form has no such column
+        if pointer not in told:
+            told.add(pointer)
+            yield pointer
+
+
+def value_pointer(record: Mapping[str, Any], pointer: str) -> str:
+    """The pointer of the value that is looked at where something is said of this one: the amount for a money cell as
+    a whole or as printed, the list for a word of it; the pointer itself for all others."""
+    keys = parts(pointer)
+    match keys:
+        case ["columns", _]:
+            return "/columns"
+        case ["choices", _, _] | ["funds", _, "path", _]:
+            return pointer.rpartition("/")[0]
+        case ["funds", _, "raw"]:
+            return f"/funds/{keys[1]}/amount"
+        case ["funds", _] if isinstance(value_at(record, pointer), Mapping):
+            return f"{pointer}/amount"
+    return pointer
+
+
+def risks_by_value(record: Mapping[str, Any], risks: Iterable[AnyRisk]) -> dict[str, AnyRisk]:
+    """The risk of each value that is looked at, by pointer: the highest of those of its parts; the first of equals."""
+    known = set(looked_at(record))
+    found: dict[str, AnyRisk] = {}
+    for risk in risks:
+        pointer = value_pointer(record, risk.pointer)
+        if pointer in known and (pointer not in found or risk.risk > found[pointer].risk):
+            found[pointer] = risk
+    return found

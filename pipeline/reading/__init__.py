@@ -1,0 +1,1 @@
+"""From tables to a checked record; nothing here knows a database."""

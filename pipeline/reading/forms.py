@@ -1,0 +1,194 @@
+"""Where one form ends and the next begins: a title starts a form, its tables and lines belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from pipeline.reading.interpret.headers import find_sections
+from pipeline.reading.interpret.view import TableView
+from schemas.language.vocabulary import Words
+from schemas.model import Block, Cell, Line, Table
+
+YEAR = re.compile(r"[（(]?\s*(?:19|20)\d\d\s*年度?\s*[）)]?")
+SAME_TYPE = 0.06  # of the size: lines of a title differ no more
+IDENTITY = ("project_name", "reporting_unit", "implementing_unit", "supervising_department")
+FEWEST_LABELS = 3  # a titled form without indicators must print at least so many known labels
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form's title (the line or cell that prints it) and its blocks; each table with its number in the
+    document. A row of a table may hold the title: the table is then cut there."""
+
+    title: Line | Cell | None
+    blocks: tuple[Line | tuple[int, Table], ...]
+
+    @property
+    def tables(self) -> list[tuple[int, Table]]:
+        return [b for b in self.blocks if isinstance(b, tuple)]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [b for b in self.blocks if isinstance(b, Line)]
+
+
+@dataclass(slots=True)
+class _Segment:
+    title: Line | Cell | None = None
+    blocks: list[Line | tuple[int, Table]] = field(default_factory=list)
+    has_indicators: bool = False
+    identities: set[str] = field(default_factory=set)  # identifying fields whose labels its tables print
+
+    def add(self, number: int, table: Table, words: Words) -> None:
+        view = TableView(table, number)
+        self.blocks.append((number, table))
+        self.has_indicators = self.has_indicators or bool(find_sections(view, words))
+        for row in view.rows:
+            self.identities |= _identities(view, row, words)
+
+    def begins_anew(self, table: Table, words: Words) -> bool:
+        """Whether a table is another form's, though no title says so: it begins with an identifying label that
+        stands above an indicator table of this form already."""
+        if not self.has_indicators:
+            return False
+        view = TableView(table, 0)
+        first = next((r for r in view.rows if view.row(r)), None)
+        return first is not None and bool(_identities(view, first, words) & self.identities)
+
+    def is_form(self, words: Words) -> bool:
+        """A form has an indicator table; or a title, a table and some labels."""
+        if self.has_indicators:
+            return True
+        if self.title is None:
+            return False
+        cells = (cell for block in self.blocks if isinstance(block, tuple) for cell in block[1].cells)
+        labels = {name for cell in cells if (name := words.label(cell.text) or words.choice(cell.text))}
+        return len(labels) >= FEWEST_LABELS
+
+
+def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
+    """The forms among a document's blocks, in reading order; tables and prose that are no form are in none."""
+    segments = [_Segment()]
+    number = 0
+    for block in blocks:
+        if isinstance(block, Line):
+            if is_title(block.text, words):
+                title = _with_lines_above(block, segments[-1])
+                segments.append(_Segment(title, _lines_of_next(segments[-1], words)))
+            else:
+                segments[-1].blocks.append(block)
+            continue
+        for heading, part in _cut_at_titles(block, words):
+            if heading is not None:
+                segments.append(_Segment(heading))
+            for piece in _cut_at_restarts(part, words) if part is not None else ():
+                if segments[-1].begins_anew(piece, words):
+                    segments.append(_Segment())
+                segments[-1].add(number, piece, words)
+        number += 1
+    return [Form(s.title, tuple(s.blocks)) for s in segments if s.is_form(words)]
+
+
+def _lines_of_next(segment: _Segment, words: Words) -> list[Line | tuple[int, Table]]:
+    """Takes from a segment the lines behind its last table that print its labels a second time: a dump may hold
+    the labels of the next form before its title."""
+    last = max((i for i, b in enumerate(segment.blocks) if isinstance(b, tuple)), default=None)
+    if last is None:
+        return []
+    seen = {name for b in segment.blocks[:last] if isinstance(b, Line) and (name := _label_of(b, words))}
+    behind = segment.blocks[last + 1 :]
+    first = next((i for i, b in enumerate(behind) if isinstance(b, Line) and _label_of(b, words) in seen), None)
+    if first is None:
+        return []
+    moved = behind[first:]
+    del segment.blocks[last + 1 + first :]
+    return moved
+
+
+def _label_of(line: Line, words: Words) -> str | None:
+    return words.label(re.split(r"[:：]", line.text, maxsplit=1)[0]) if re.search(r"[:：]", line.text) else None
+
+
+def _identities(view: TableView, row: int, words: Words) -> set[str]:
+    """The identifying fields whose labels begin in a row."""
+    return {name for c in view.starting(row) if (name := words.label(c.text)) in IDENTITY}
+
+
+def _cut_at_restarts(table: Table, words: Words) -> list[Table]:
+    """A table cut where, below its indicators, the identifying labels of a form begin again."""
+    view = TableView(table, 0)
+    sections = find_sections(view, words)
+    if not sections:
+        return [table]
+    seen: set[str] = set()
+    cuts = [0]
+    for row in view.rows:
+        here = _identities(view, row, words)
+        if here & seen and any(cuts[-1] <= s.header.start < row for s in sections):
+            cuts.append(row)
+            seen = set()
+        seen |= here
+    ends = [*cuts[1:], table.rows]
+    return [slice_rows(table, a, b) for a, b in zip(cuts, ends, strict=True)] if len(cuts) > 1 else [table]
+
+
+def _with_lines_above(title: Line, segment: _Segment) -> Line:
+    """A title with the lines right above it in the same type: titles are set in several lines."""
+    lines = [title]
+    while segment.blocks and isinstance(segment.blocks[-1], Line) and _same_type(segment.blocks[-1], lines[0]):
+        lines.insert(0, segment.blocks.pop())  # type: ignore[arg-type]
+    return title if len(lines) == 1 else replace(title, text="".join(line.text for line in lines))
+
+
+def _same_type(above: Line, below: Line) -> bool:
+    a, b = above.place.box, below.place.box
+    if a is None or b is None or above.place.page != below.place.page or re.search(r"[:：。]|附[件表]", above.text):
+        return False
+    return abs(above.size - below.size) <= SAME_TYPE * below.size and b.top - a.bottom <= below.size
+
+
+def is_title(text: str, words: Words) -> bool:
+    """Whether a line prints the title of a form."""
+    short = re.sub(r"\s", "", text)
+    if len(short) > words.all.title_longest or short.startswith(("注", "说明", "备注")):
+        return False
+    return bool(words.title.search(YEAR.sub("", short))) and not re.search(r"[。；;，,]", short)
+
+
+def title_of(text: str) -> str:
+    """A printed title without white space and without the year."""
+    return re.sub(r"\s", "", YEAR.sub("", text))
+
+
+def _cut_at_titles(table: Table, words: Words) -> list[tuple[Cell | None, Table | None]]:
+    """A table cut at rows that print nothing but a title, as spreadsheets do."""
+    view = TableView(table, 0)
+    titles: list[Cell] = []
+    for row in view.rows:
+        cells = [c for c in view.row(row) if c.text.strip()]
+        if (
+            len(cells) == 1
+            and cells[0].row == row
+            and cells[0].colspan > table.cols // 2
+            and is_title(cells[0].text, words)
+        ):
+            titles.append(cells[0])
+    if not titles:
+        return [(None, table)]
+    out: list[tuple[Cell | None, Table | None]] = []
+    if titles[0].row > 0:
+        out.append((None, slice_rows(table, 0, titles[0].row)))
+    for i, cell in enumerate(titles):
+        end = titles[i + 1].row if i + 1 < len(titles) else table.rows
+        start = cell.row + cell.rowspan
+        out.append((cell, slice_rows(table, start, end) if start < end else None))
+    return out
+
+
+def slice_rows(table: Table, start: int, end: int) -> Table:
+    """The rows [start, end) of a table; cells keep their row numbers of the whole table."""
+    cells = tuple(c for c in table.cells if start <= c.row < end)
+    hidden = tuple((row, what) for row, what in table.hidden if start <= row < end)
+    return replace(table, cells=tuple(replace(c, rowspan=min(c.rowspan, end - c.row)) for c in cells), hidden=hidden)

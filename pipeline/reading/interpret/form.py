@@ -1,0 +1,220 @@
+"""One form becomes one record: the order in which its parts are read, and the account of what nothing owns."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.reading.forms import Form, title_of
+from pipeline.reading.interpret.fields import INLINE, FieldReader
+from pipeline.reading.interpret.funds import FundReader
+from pipeline.reading.interpret.indicators import IndicatorReader
+from pipeline.reading.interpret.tasks import read_tasks
+from pipeline.reading.interpret.view import Draft, TableView, pointer
+from schemas.families import Family, match_family, nearest_family
+from schemas.language.values import parse_year
+from schemas.language.vocabulary import Words, squeeze
+from schemas.model import Cell, Document, Line, Reader, Table
+from schemas.reading import FamilyMatch, FormReading
+from schemas.record import Indicator, Kind, Record, Source
+
+TORN = 0.25  # share of indicator rows without a name or value from which the whole list is doubted
+FEWEST_TORN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which family a form is of, and the title by which it was found."""
+
+    title: str | None
+    family: Family | None
+    match: FamilyMatch
+
+
+def identify(form: Form, families: Sequence[Family]) -> Identity:
+    """The family of a form by its title and the labels it prints; raises FamiliesCollide."""
+    title = title_of(form.title.text) if form.title is not None else None
+    labels = printed_labels(form)
+    family, match = match_family(families, title, labels)
+    if family is None and is_scanned(form) and (near := nearest_family(families, title, labels)):
+        family, match = near
+    return Identity(title, family, match)
+
+
+def is_scanned(form: Form) -> bool:
+    """Whether some of the form's text was recognised, not copied: only that has scores."""
+    lines = itertools.chain(form.lines, (line for _, t in form.tables for c in t.cells for line in c.lines))
+    return any(line.score is not None for line in lines)
+
+
+def read_form(form: Form, number: int, document: Document, identity: Identity, words: Words) -> FormReading:
+    """The record of one form, with the origin of every value. `number` counts the file's forms from 0."""
+    draft = Draft()
+    funds = FundReader(draft, words)
+    family = identity.family
+    subcolumns = {**words.all.subcolumns, **(family.subcolumns if family else {})}
+    indicators = IndicatorReader(draft, words, subcolumns)
+    fields = FieldReader(draft, words, funds.read_inline)
+    _read_title(draft, form)
+    views: list[TableView] = []
+    for block in form.blocks:
+        if isinstance(block, Line):
+            fields.read_line(block)
+            continue
+        view = TableView(block[1], block[0])
+        views.append(view)
+        free = {r for r in view.rows if view.row(r)}
+        free -= indicators.read(view)
+        free -= read_tasks(draft, view, free, words)
+        free -= funds.read(view, free)
+        fields.read(view, free)
+    _account(draft, form, views)
+    _doubt_disorder(draft, indicators.indicators)
+    if family is not None and identity.match.missing:
+        lacks = identity.match.missing
+        draft.doubt("inferred", "/family", f"taken for {family.id}, though {'; '.join(lacks)}")
+        if any(lack.startswith("title ") for lack in lacks):
+            draft.doubt("low-score", "/title", f"forms of {family.id} have another title", identity.title)
+    if family is not None:
+        if document.reader is Reader.DUMP and family.fiscal_children:
+            funds.settle_fiscal(family.fiscal_children)
+        _missing_fields(draft, family, document.reader)
+    sheets = form_sheets(form)
+    record = Record(
+        source=Source(
+            file=document.path,
+            sha256=document.sha256,
+            pages=form_pages(form),
+            reader=document.reader,
+            form=number,
+            sheets=sheets or None,
+        ),
+        family=family.id if family else "generic",
+        kind=family.kind if family else guess_kind(identity.title, indicators.columns, draft, words),
+        title=identity.title,
+        year=draft.year,
+        amount_unit=draft.amount_unit,
+        fields=_in_printed_order(draft, sheets),
+        choices=draft.choices,
+        tasks=draft.tasks,
+        funds=funds.funds,
+        columns=indicators.columns,
+        indicators=indicators.indicators,
+        findings=draft.findings,
+    )
+    return FormReading(record, tuple(draft.origins), identity.match)
+
+
+def _in_printed_order(draft: Draft, sheets: Sequence[str]) -> dict[str, str | None]:
+    """The fields in the order in which they stand in the filing; those that stand nowhere come last."""
+    places: dict[str, tuple[float, float, float]] = {}
+    for origin in draft.origins:
+        place = origin.place
+        top, left = (place.box.top, place.box.left) if place.box else (place.line or 0, place.column or 0)
+        page = sheets.index(place.sheet) if place.sheet in sheets else place.page or 0
+        places.setdefault(origin.pointer, (page, top, left))
+    last = (float("inf"), 0.0, 0.0)
+    return dict(sorted(draft.fields.items(), key=lambda item: places.get(pointer("fields", item[0]), last)))
+
+
+def printed_labels(form: Form) -> set[str]:
+    """Every short text of a form that may be a label: whole cells, and what stands before a colon."""
+    texts = [c.text for _, t in form.tables for c in t.cells] + [line.text for line in form.lines]
+    labels: set[str] = set()
+    for text in texts:
+        if len(text) <= 40:
+            labels.add(squeeze(text))
+        found = INLINE.fullmatch(text)
+        if found:
+            labels.add(squeeze(found.group("label")))
+    return labels
+
+
+def form_pages(form: Form) -> list[int]:
+    """The pages that a form stands on; [] for a dump."""
+    pages = {p for _, table in form.tables for p in table_pages(table)}
+    pages |= {b.place.page for b in [*form.lines, form.title] if b is not None and b.place.page is not None}
+    return sorted(pages)
+
+
+def form_sheets(form: Form) -> list[str]:
+    """The sheets of a workbook that a form stands on, in its order; [] for what is no workbook."""
+    places = [b.place for b in (form.title, *form.lines) if b is not None]
+    places += [place for _, table in form.tables for cell in table.cells for _, place in cell.parts]
+    return list(dict.fromkeys(place.sheet for place in places if place.sheet is not None))
+
+
+def table_pages(table: Table) -> set[int]:
+    return {place.page for c in table.cells for _, place in c.parts if place.page is not None}
+
+
+def guess_kind(title: str | None, columns: Sequence[str], draft: Draft, words: Words) -> Kind:
+    """The kind of a form that no family claims: by its title, else by what it prints."""
+    review = bool(words.review.search(title or "")) or "actual" in columns
+    named = bool(words.department.search(title or ""))
+    department = named or ("project_name" not in draft.fields and "main_functions" in draft.fields)
+    if review:
+        return Kind.DEPARTMENT_REVIEW if department else Kind.PROJECT_REVIEW
+    return Kind.DEPARTMENT_TARGET if department else Kind.PROJECT_TARGET
+
+
+def _read_title(draft: Draft, form: Form) -> None:
+    if form.title is None:
+        draft.doubt("inferred", "/title", "no title is printed above the form's indicator table")
+        return
+    draft.own(form.title)
+    year = parse_year(form.title.text)
+    pointers = ["/title", "/year"] if year is not None else ["/title"]
+    draft.year = year
+    for where in pointers:
+        if isinstance(form.title, Line):
+            draft.origin_line(where, form.title.text, form.title)
+        else:
+            draft.origin(where, form.title.text, None, form.title)
+
+
+def _account(draft: Draft, form: Form, views: Sequence[TableView]) -> None:
+    """Every text of the form that nothing of the record owns becomes a finding: nothing is lost unseen."""
+    for line in form.lines:
+        if not draft.is_owned(line) and line.text.strip():
+            _unowned(draft, line, None)
+    for view in views:
+        for cell in view.table.cells:
+            if cell.text.strip() and not draft.is_owned(cell):
+                _unowned(draft, cell, view)
+            elif cell.unreadable and cell.inferred and not draft.is_owned(cell):
+                draft.doubt("unreadable", "", f"{cell.place}, in no field: {cell.inferred}")
+        for _, what in view.table.hidden:
+            draft.doubt("hidden", "", f"the file holds and does not show, so it was not read: {what}")
+
+
+def _unowned(draft: Draft, thing: Cell | Line, view: TableView | None) -> None:
+    where = (
+        f"table {view.index + 1}, row {thing.row + 1}, column {thing.col + 1}"
+        if view and isinstance(thing, Cell)
+        else ""
+    )
+    draft.doubt("unowned", "", f"printed at {thing.place}{', ' + where if where else ''}, in no field", thing.text)
+
+
+def _doubt_disorder(draft: Draft, indicators: Sequence[Indicator]) -> None:
+    """Rows without a name or without any value tell that texts and columns do not fit: then all are doubtful."""
+    torn = [i for i in indicators if i.level3 is None or not (any(i.targets.values()) or i.actual)]
+    if len(torn) >= FEWEST_TORN and len(torn) > TORN * len(indicators):
+        draft.doubt(
+            "inferred",
+            "/indicators",
+            f"{len(torn)} of {len(indicators)} rows lack a name or a value: the order of the source's texts does not"
+            " fit its columns",
+        )
+
+
+def _missing_fields(draft: Draft, family: Family, reader: Reader) -> None:
+    """A field that every form of the family prints and this source does not hold is lost."""
+    for name in family.prints:
+        if name not in draft.fields and name not in draft.choices:
+            draft.fields[name] = None
+            draft.doubt(
+                "lost", pointer("fields", name), f"forms of this family print it; this {reader} does not hold it"
+            )

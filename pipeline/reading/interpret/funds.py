@@ -1,0 +1,386 @@
+"""The money of a form: blocks of lines with their nesting, side and columns, and single lines beside labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.reading.interpret.view import Draft, TableView, blank_to_none, pointer
+from schemas.language.keys import plain
+from schemas.language.values import parse_amount
+from schemas.language.vocabulary import Words, squeeze
+from schemas.model import Cell, Line
+from schemas.reading import Origin
+from schemas.record import Fund
+
+DEFAULT_COLUMN = "full_year_budget"
+KIND = "kind:"  # marks a column that names a kind of money, not a period
+LONGEST_LABEL = 24  # characters of a money line's or block's name, where nothing else tells it from prose
+
+
+@dataclass(slots=True)
+class Nesting:
+    """Where the next line of a block belongs: below which path, and since when."""
+
+    last: list[str] = field(default_factory=list)
+    below: list[str] | None = None  # parent of all lines to the end of the block
+    fiscal: bool = False  # the last outer line was 财政拨款, its kinds may follow
+    column: str = DEFAULT_COLUMN  # of amounts that stand beside their labels: what the topmost label names
+
+
+class FundReader:
+    """Collects the money lines of a form, block by block, in printed order."""
+
+    def __init__(self, draft: Draft, words: Words) -> None:
+        self.draft = draft
+        self.words = words
+        self.funds: list[Fund] = []
+        self._inline = Nesting()
+
+    # ── blocks in tables
+
+    def read(self, view: TableView, free: set[int]) -> set[int]:
+        """Read the money blocks among the free rows of a table; returns the rows they take."""
+        used: set[int] = set()
+        for row in sorted(free):
+            if row in used:
+                continue
+            head = next(iter(view.starting(row)), None)
+            if head is None:
+                continue
+            if self._is_block(view, head):
+                rows = [r for r in head.rows if r in free]
+                self.draft.own(head)
+                self._note_unit(head.text, head, view)
+                side = self.words.side(head.text)
+                self._read_block(view, rows, head.col + head.colspan, side, head.text)
+                used.update(rows)
+            elif (length := self._loose_lines(view, row, free)) > 0:
+                rows = list(range(row, row + length))
+                self._read_block(view, rows, head.col, None, "")
+                self._inline.last = self.funds[-1].path if self.funds else []
+                used.update(rows)
+        return used
+
+    def _is_block(self, view: TableView, head: Cell) -> bool:
+        """Whether a cell at the left names a money block: by its words, and by what stands beside it."""
+        if head.col != view.row(head.row)[0].col or not self.words.fund_block.search(squeeze(head.text)):
+            return bool(self.words.side(head.text)) and head.rowspan > 1
+        if self.words.label(head.text) or len(squeeze(head.text)) > LONGEST_LABEL:
+            return False
+        beside = [c for r in head.rows for c in view.row(r, head.col + head.colspan) if c.row == r]
+        texts = [c for c in beside if c.text.strip()]
+        named = [c for c in texts if self._money_word(c.text)]
+        return bool(named) and any(self._is_amount(c) for c in beside)
+
+    def _money_word(self, text: str) -> bool:
+        words = self.words
+        return len(squeeze(text)) <= LONGEST_LABEL and bool(
+            words.is_fund_total(_label(text, words))
+            or words.fund_column(text)
+            or words.side(text)
+            or words.is_line_header(text)
+            or words.fund_line.search(_label(text, words))
+            or _is_part(text, words)
+        )
+
+    def _is_amount(self, cell: Cell) -> bool:
+        """A cell that may hold an amount: a number, an empty mark, or nothing."""
+        return not cell.text.strip() or parse_amount(cell.text, self.words) is not None
+
+    def _loose_lines(self, view: TableView, row: int, free: set[int]) -> int:
+        """How many rows from here are money lines without a block's name at their left."""
+        count = 0
+        while row + count in free:
+            cells = view.row(row + count)
+            if len(cells) < 2 or cells[0].row != row + count or not cells[0].text.strip():
+                break
+            label = _label(cells[0].text, self.words)
+            known = (
+                self.words.is_fund_total(label)
+                or self.words.fund_line.search(label)
+                or _is_part(cells[0].text, self.words)
+            )
+            if self.words.known_label(cells[0].text) or not known or len(label) > LONGEST_LABEL:
+                break
+            if not any(c.text.strip() and parse_amount(c.text, self.words) for c in cells[1:]):
+                break
+            count += 1
+        return count
+
+    def _read_block(self, view: TableView, rows: Sequence[int], start: int, side: str | None, name: str) -> None:
+        if self._read_across(view, rows, start):
+            return
+        columns: list[tuple[str, int, int]] = []
+        nesting: dict[int, Nesting] = {}
+        seen_sides: set[int] = set()
+        headed = 0  # the row behind the header's last
+        for row in rows:
+            cells = view.row(row, start)
+            while cells and (found := self.words.side(cells[0].text)) and cells[0].rowspan > 1:
+                self.draft.own(cells[0])
+                if id(cells[0]) not in seen_sides:
+                    seen_sides.add(id(cells[0]))
+                    side, columns, nesting = found, [], {}
+                cells = cells[1:]
+            if row < headed:
+                continue
+            header = self._header(view, cells, row) or (not columns and self._matrix(view, cells, row, start)) or []
+            if header:
+                columns = header
+                headed = row + max(c.rowspan for c in cells)
+                self.draft.own(*cells)
+                for cell in cells:
+                    self._note_unit(cell.text, cell, view)
+            elif columns:
+                self._read_line(view, cells, columns, side, nesting.setdefault(0, Nesting()), name)
+            else:
+                self._read_pairs(view, cells, side, nesting)
+
+    def _header(self, view: TableView, cells: Sequence[Cell], row: int) -> list[tuple[str, int, int]]:
+        """The money columns that a row names, [] where the row is no header."""
+        named = [(i, c) for i, c in enumerate(cells) if c.row == row and self.words.fund_column(c.text)]
+        if not named or any(c.text.strip() and parse_amount(c.text, self.words) for c in cells):
+            return []
+        if any(not c.text.strip() for c in cells[named[0][0] :]):
+            return []  # a blank beside a name is its value, not a column
+        return self._columns_of(view, cells[named[0][0] :], row + max(c.rowspan for c in cells))
+
+    def _matrix(self, view: TableView, cells: Sequence[Cell], row: int, start: int) -> list[tuple[str, int, int]]:
+        """Headers that name no column of ours but kinds of money, over rows of amounts: each is a child of the
+        row's line. [] where the row is no such header."""
+        below = view.row(row + 1, start)
+        if len(cells) < 3 or [(c.col, c.colspan) for c in cells] != [(c.col, c.colspan) for c in below]:
+            return []
+        if not all(c.text.strip() and parse_amount(c.text, self.words) is None for c in cells):
+            return []
+        amounts = below[1:]
+        if parse_amount(below[0].text, self.words) or not all(self._is_amount(c) for c in amounts):
+            return []
+        return [(f"{KIND}{_label(c.text, self.words)}", c.col, c.col + c.colspan) for c in cells[1:]]
+
+    def _read_line(
+        self,
+        view: TableView,
+        cells: Sequence[Cell],
+        columns: Sequence[tuple[str, int, int]],
+        side: str | None,
+        nesting: Nesting,
+        name: str,
+    ) -> None:
+        """One row under column headers: its labels at the left, its amounts under the columns."""
+        first = min(start for _, start, _ in columns)
+        labels = [c for c in cells if c.col < first and c.text.strip()]
+        amounts = [c for c in cells if c.col >= first]
+        self.draft.own(*labels)
+        if not labels and not any(c.text.strip() for c in amounts):
+            return
+        path = self._path([c.text for c in labels] or [name], nesting)
+        self._doubt_labels(labels)
+        for role, start, end in columns:
+            inside = [c for c in amounts if c.col < end and start < c.col + c.colspan]
+            for cell in inside[:1]:
+                if role.startswith(KIND):
+                    self._add(view, cell, side, [*path, role.removeprefix(KIND)], DEFAULT_COLUMN)
+                else:
+                    self._add(view, cell, side, path, role)
+
+    def _columns_of(self, view: TableView, cells: Sequence[Cell], end: int) -> list[tuple[str, int, int]]:
+        """The money columns of a header's cells; where a cell parts into several below it, those by both names."""
+        out: list[tuple[str, int, int]] = []
+        for cell in cells:
+            below = view.row(cell.row + cell.rowspan, cell.col, cell.col + cell.colspan)
+            named = [self.words.fund_column(c.text + cell.text) or self.words.fund_column(c.text) for c in below]
+            if len(below) > 1 and cell.row + cell.rowspan < end and all(named):
+                self.draft.own(*below)
+                out += [(name or "", c.col, c.col + c.colspan) for name, c in zip(named, below, strict=True)]
+            else:
+                role = self.words.fund_column(cell.text) or squeeze(cell.text)
+                out.append((role, cell.col, cell.col + cell.colspan))
+        return out
+
+    def _read_pairs(
+        self, view: TableView, cells: Sequence[Cell], side: str | None, nesting: dict[int, Nesting]
+    ) -> None:
+        """A row without column headers: labels, each with the amount to its right."""
+        labels: list[Cell] = []
+        for i, cell in enumerate(cells):
+            last = cells[i - 1] if i else None
+            if labels and last is labels[-1] and self._is_amount(cell):
+                self.draft.own(*labels)
+                for label in labels:
+                    self._note_unit(label.text, label, view)
+                own = nesting.setdefault(labels[-1].col, Nesting())
+                own.column = self.words.fund_column(labels[-1].text) or own.column
+                self._add(view, cell, side, self._path([c.text for c in labels], own), own.column)
+                labels = []
+            elif cell.text.strip() and parse_amount(cell.text, self.words) is None:
+                labels.append(cell)
+
+    def _read_across(self, view: TableView, rows: Sequence[int], start: int) -> bool:
+        """A block whose lines stand side by side as headers, with their amounts in the last row."""
+        last = rows[-1]
+        values = [c for c in view.row(last, start) if c.row == last]
+        if len(rows) < 2 or len(values) < 2 or not all(self._is_amount(c) for c in values):
+            return False
+        if len(values) != len(view.row(last, start)):
+            return False
+        heads = [c for r in rows[:-1] for c in view.row(r, start)]
+        if not all(c.text.strip() and parse_amount(c.text, self.words) is None for c in heads):
+            return False
+        self.draft.own(*heads)
+        for cell in values:
+            above: list[Cell] = []
+            for r in rows[:-1]:
+                head = view.at(r, cell.col)
+                if head is not None and head not in above:
+                    above.append(head)
+            for head in above:
+                self._note_unit(head.text, head, view)
+            path = [_label(c.text, self.words) for c in above]
+            self._add(view, cell, None, path, DEFAULT_COLUMN)
+        return True
+
+    # ── single lines beside labels
+
+    def read_inline(self, label: str, text: str, source: Cell | Line, view: TableView | None) -> bool:
+        """A money line printed as `label: amount` among other labels; False where it is none."""
+        name = _label(label, self.words)
+        part = _is_part(label, self.words)
+        amount = parse_amount(text, self.words) if text.strip() else None
+        known = self.words.is_fund_total(name) or bool(self.words.fund_line.search(name))
+        # a line of money stays one though its amount was read with a fault: it gets a finding, and its place
+        misread = known and source.score is not None and any(ch.isdigit() for ch in text)
+        if not (part or known) or (amount is None and text.strip() and not misread):
+            return False
+        path = self._path([label], self._inline)
+        where = pointer("funds", len(self.funds))
+        self._append(None, path, DEFAULT_COLUMN, text, where, source, view)
+        self.draft.own(source)
+        if isinstance(source, Cell):
+            self.draft.origin(where, text or None, view, source)
+        else:
+            self.draft.origin_line(where, text or None, source)
+        self._note_unit(label, source, view)
+        return True
+
+    # ── what only the family knows
+
+    def settle_fiscal(self, children: Sequence[str]) -> None:
+        """Put right which lines stand inside 财政拨款 where a dump's columns, which are no proof, say otherwise.
+
+        `children` are the lines that forms of this family print inside it; each change is a finding.
+        """
+        parent = self.words.all.funds.fiscal.parent
+        inside = {squeeze(c) for c in children}
+        near = False
+        for i, fund in enumerate(self.funds):
+            own = squeeze(fund.path[-1])
+            grouped = len(fund.path) == 2 and squeeze(fund.path[0]) == squeeze(parent)
+            if grouped and own not in inside:
+                path, said = [fund.path[-1]], "inside"
+            elif len(fund.path) == 1 and own in inside and near:
+                path, said = [parent, fund.path[-1]], "outside"
+            else:
+                near = grouped or (near and own == squeeze(parent))
+                continue
+            self.funds[i] = fund.model_copy(update={"path": path})
+            self.draft.doubt(
+                "inferred",
+                pointer("funds", i, "path"),
+                f"the dump's columns put the line {said} {parent}; forms of this family print it the other way",
+                " / ".join(fund.path),
+            )
+
+    # ── nesting and amounts
+
+    def _path(self, labels: Sequence[str], nesting: Nesting) -> list[str]:
+        """The path of a line by its labels from the outermost inward and by what came before it."""
+        words = self.words.all.funds
+        texts = list(labels)
+        if len(texts) > 1 and squeeze(texts[-2]) == words.part:  # 其中 as a cell of its own
+            texts = [*texts[:-2], f"{words.part}：{texts[-1]}"] if nesting.below is None else [*texts[:-2], texts[-1]]
+        if _is_part(texts[-1], self.words):
+            nesting.below = list(nesting.last)
+        names = [_label(t, self.words) for t in texts]
+        names = [n for n in names if n]
+        own = squeeze(names[-1]) if names else ""
+        if (nesting.below is not None and own not in map(squeeze, words.beside)) or _is_part(texts[-1], self.words):
+            path = [*(nesting.below or []), *names]
+        elif len(names) == 1 and nesting.fiscal and own in map(squeeze, words.fiscal.children):
+            path = [words.fiscal.parent, *names]
+        else:
+            path = names
+            nesting.fiscal = own == words.fiscal.parent and len(names) == 1
+            if len(names) == 1 and own in map(squeeze, words.parents):
+                nesting.below = names
+            elif nesting.below is not None:
+                nesting.below = None
+        nesting.last = path
+        return path
+
+    def _doubt_labels(self, labels: Sequence[Cell]) -> None:
+        """A line whose place among the others was inferred: said of its path."""
+        for label in labels:
+            if label.inferred:
+                self.draft.doubt("inferred", pointer("funds", len(self.funds), "path"), label.inferred, label.text)
+
+    def _add(self, view: TableView, cell: Cell, side: str | None, path: list[str], column: str) -> None:
+        where = pointer("funds", len(self.funds))
+        self.draft.own(cell)
+        self.draft.origin(where, blank_to_none(cell.text), view, cell)
+        self._append(side, path, column, cell.text, where, cell, view)
+
+    def _append(
+        self,
+        side: str | None,
+        path: list[str],
+        column: str,
+        text: str,
+        where: str,
+        source: Cell | Line,
+        view: TableView | None,
+    ) -> None:
+        raw = blank_to_none(text)
+        amount = parse_amount(text, self.words) if raw else None
+        if raw and amount is None:
+            self.draft.doubt("unreadable", where, "the cell holds no amount that can be read", raw)
+        if amount is not None and amount.unit:
+            self._set_unit(amount.unit, source, view)
+        if side is None:
+            outer = path[0] if path else ""
+            side = "expenditure" if self.words.all.funds.expenditure_line in outer else "income"
+        digits = amount.digits if amount else None
+        self.funds.append(Fund(side=side, path=path, column=column, amount=digits, raw=raw))
+
+    def _note_unit(self, text: str, source: Cell | Line, view: TableView | None) -> None:
+        unit = self.words.amount_unit
+        found = re.search(rf"[（(](?:单位[:：]?)?\s*({unit})\s*[）)]|单位[:：]({unit})", plain(text))
+        if found:
+            self._set_unit(found.group(1) or found.group(2), source, view)
+
+    def _set_unit(self, unit: str, source: Cell | Line, view: TableView | None) -> None:
+        if self.draft.amount_unit is None:
+            self.draft.amount_unit = unit
+            table = view.index if view is not None else None
+            row, col = (source.row, source.col) if isinstance(source, Cell) else (None, None)
+            self.draft.origins.append(
+                Origin("/amount_unit", source.text.strip(), source.place, source.score, table, row, col)
+            )
+        elif self.draft.amount_unit != unit:
+            self.draft.doubt(
+                "inferred", "/amount_unit", f"the form prints both {self.draft.amount_unit} and {unit}", unit
+            )
+
+
+def _is_part(text: str, words: Words) -> bool:
+    """Whether a label begins with 其中."""
+    return squeeze(text).startswith(words.all.funds.part)
+
+
+def _label(text: str, words: Words) -> str:
+    """A line's name: without 其中：, its colon and the unit in brackets."""
+    text = re.sub(rf"^\s*{words.all.funds.part}\s*[:：]?\s*", "", text)
+    text = re.sub(rf"\s*[（(]\s*(?:单位[:：]?)?\s*(?:{words.amount_unit})\s*[）)]", "", text)
+    return text.strip().rstrip(":：").strip()

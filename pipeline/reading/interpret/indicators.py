@@ -1,0 +1,269 @@
+"""The indicator table: every printed row under the right headings, with the names of its levels."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+
+from extractors.tables.hierarchy import Level, Membership, memberships
+from extractors.tables.stitch import join_cells
+from pipeline.reading.interpret.headers import LEVELS, Column, Section, find_sections, printed_columns
+from pipeline.reading.interpret.view import Draft, TableView, pointer, take
+from schemas.language.keys import plain
+from schemas.language.values import level_points, parse_value
+from schemas.language.vocabulary import Words, squeeze
+from schemas.model import Cell
+from schemas.record import Indicator
+
+MERGED = ("level1", "level2", "focus_work", "linked_project")  # columns of merged cells, outermost first
+
+SubColumns = Mapping[str, Mapping[int, Sequence[str]]]
+
+
+class IndicatorReader:
+    """Reads the indicator sections of a form's tables, in order; `subcolumns` says what unnamed sub-columns hold."""
+
+    def __init__(self, draft: Draft, words: Words, subcolumns: SubColumns) -> None:
+        self.draft = draft
+        self.words = words
+        self.subcolumns = subcolumns
+        self.indicators: list[Indicator] = []
+        self._sections: list[Section] = []
+        self._split: dict[str, list[str]] = {}  # header role → the roles of its sub-columns, where some row has them
+
+    @property
+    def columns(self) -> list[str]:
+        return printed_columns(self._sections, self._split)
+
+    def read(self, view: TableView) -> set[int]:
+        """Read one table; returns the rows that belong to its indicator sections."""
+        used: set[int] = set()
+        last: tuple[Section, list[int]] | None = None
+        groups: list[tuple[Section, list[int]]] = []
+        for section in find_sections(view, self.words):
+            self._sections.append(section)
+            used.update(section.header)
+            for row in section.header:
+                self.draft.own(*(c for c in view.row(row) if c.row == row and c.col >= section.columns[0].start))
+            rows = [r for r in section.rows if self._belongs(view, section, r)]
+            used.update(rows)
+            if last is not None and last[0].columns == section.columns:
+                last[1].extend(rows)  # the same header printed again: the levels go on
+            else:
+                last = (section, rows)
+                groups.append(last)
+        for section, rows in groups:
+            self._own_side_heading(view, section, rows)
+            self._read_rows(view, section, rows)
+        return used
+
+    def _belongs(self, view: TableView, section: Section, row: int) -> bool:
+        """Whether a row is the section's: no cell of it runs over several columns but those of the outer levels."""
+        values = [c for c in section.columns if c.role not in LEVELS[:2]]
+        first = section.columns[0].start
+        if self._total_cell(view, section, row) is not None:
+            return True
+        for cell in view.row(row, first):
+            covered = sum(1 for c in values if cell.col <= c.start and c.end <= cell.col + cell.colspan)
+            if covered >= 2:
+                return False
+        names = [c for c in view.starting(row) if c.col <= first < c.col + c.colspan]
+        return not any(self._is_field_label(c) for c in names)
+
+    def _is_field_label(self, cell: Cell) -> bool:
+        return bool(self.words.known_label(cell.text)) and not self.words.level(cell.text, "level1")
+
+    def _total_cell(self, view: TableView, section: Section, row: int) -> Cell | None:
+        cells = [c for c in view.row(row) if c.text.strip() and c.row == row]
+        head = cells[0] if cells else None
+        level = section.column("level3") or section.columns[0]
+        if head is not None and head.col <= level.start and self.words.is_total(head.text):
+            return head
+        return None
+
+    def _own_side_heading(self, view: TableView, section: Section, rows: Sequence[int]) -> None:
+        """The heading that stands left of the whole section (绩效指标) is a label."""
+        for row in [*section.header, *rows]:
+            for cell in view.row(row, 0, section.columns[0].start):
+                if cell.rowspan > 1 or self.words.is_heading(cell.text):
+                    self.draft.own(cell)
+
+    def _read_rows(self, view: TableView, section: Section, rows: list[int]) -> None:
+        rows = [r for r in rows if not self._read_total(view, section, r)]
+        levels = [c for role in MERGED if (c := section.column(role))]
+        cells = [Level(self._whole_names(view, c, rows), c.role in LEVELS) for c in levels]
+        found = dict(zip((c.role for c in levels), memberships(view.table, rows, cells), strict=True))
+        for i, row in enumerate(rows):
+            for column in levels:
+                cell = view.at(row, column.start)
+                if cell is not None:
+                    self.draft.own(cell)
+            self._read_row(view, section, row, {role: m[i] for role, m in found.items()})
+
+    def _whole_names(self, view: TableView, column: Column, rows: Sequence[int]) -> dict[int, Cell | None]:
+        """The cell of a level column that covers each row. Two that meet at a page break are one where only together
+        they are a usual name of the level (效益指 and 标)."""
+        cells = {r: view.at(r, column.start) for r in rows}
+        if column.role not in LEVELS[:2]:
+            return cells
+        for above, row in itertools.pairwise(rows):
+            upper, lower = cells[above], cells[row]
+            if upper is None or lower is None or not upper.text or not lower.text:
+                continue
+            if lower.row not in view.table.breaks or upper.row + upper.rowspan != lower.row:
+                continue
+            if self.words.level(lower.text, column.role) or not self.words.level(upper.text + lower.text, column.role):
+                continue
+            joined = join_cells(upper, lower, rows=upper.rowspan + lower.rowspan)
+            cells.update({r: joined for r, c in cells.items() if c is upper or c is lower})
+        return cells
+
+    def _read_total(self, view: TableView, section: Section, row: int) -> bool:
+        head = self._total_cell(view, section, row)
+        if head is None:
+            return False
+        self.draft.own(*view.starting(row))
+        for role, name in (("weights.full_year", "total_weight"), ("score", "total_score")):
+            column = section.column(role)
+            cell = view.at(row, column.start) if column else None
+            if cell is not None and cell is not head:
+                text = take(self.draft, self.words, pointer("fields", name), view, cell)
+                self.draft.fields[name] = _points(text)
+        return True
+
+    def _read_row(self, view: TableView, section: Section, row: int, levels: Mapping[str, Membership]) -> None:
+        cells = self._cells(view, section, row)
+        leaves = [c for role, c in cells.items() if role not in LEVELS[:2] and c is not None]
+        if not any(c.row == row for c in leaves):
+            return  # a taller cell's further rows
+        self.draft.own(*leaves)
+        if self._prints_nothing(cells):
+            return
+        where = pointer("indicators", len(self.indicators))
+        indicator = Indicator()
+        for role, member in levels.items():
+            self._take_level(view, indicator, role, member, where)
+        texts: dict[str, str | None] = {}
+        for role, cell in cells.items():
+            if role in levels:
+                continue
+            texts[role] = self._take_leaf(view, indicator, role, cell, where)
+        for role, why in self._blank_parts(view, section, row):
+            self.draft.doubt("inferred", f"{where}/{role}", why)
+        if indicator.level3 is None:
+            self.draft.doubt("unreadable", f"{where}/level3", "the row prints values but no indicator name")
+        for role, text in texts.items():
+            if role.startswith("targets."):
+                key = role.removeprefix("targets.")
+                indicator.values[key] = parse_value(text, indicator.op, indicator.unit, self.words)
+            elif role == "actual":
+                op = indicator.op if indicator.op and squeeze(indicator.op) in self.words.all.qualitative else None
+                indicator.values["actual"] = parse_value(text, op, indicator.unit, self.words)
+        self.indicators.append(indicator)
+
+    def _cells(self, view: TableView, section: Section, row: int) -> dict[str, Cell | None]:
+        """The cell of each role in a row. A header cell over several cells parts its role among them."""
+        out: dict[str, Cell | None] = {}
+        for column in section.columns:
+            inside = list(view.row(row, column.start, column.end))
+            parts = self._subroles(column, inside)
+            if len(parts) > 1:
+                self._split[column.role] = max(self._split.get(column.role, []), parts, key=len)
+            for role, cell in zip(parts, inside, strict=False):
+                out.setdefault(role, cell)
+            if not inside:
+                out.setdefault(column.role, None)
+        return out
+
+    def _blank_parts(self, view: TableView, section: Section, row: int) -> Iterator[tuple[str, str]]:
+        """(role, why) of columns that a header covers unnamed and that are blank behind a page break, beside a text
+        that may be the rest of the one above it: then what stands above counts for the blanks too."""
+        for column in section.columns if view.table.breaks else ():
+            inside = list(view.row(row, column.start, column.end))
+            why = inside[0].inferred if inside and inside[0].row in view.table.breaks else None
+            if why is None or any(c.text for c in inside[1:]):
+                continue
+            for role in self.subcolumns.get(column.role, {}).get(len(inside), ())[1:]:
+                yield role, f"blank, unless what stands above the page break counts here too: {why}"
+
+    def _subroles(self, column: Column, cells: Sequence[Cell]) -> list[str]:
+        if len(cells) < 2 or not any(c.text.strip() for c in cells[1:]):
+            return [column.role]
+        roles = list(self.subcolumns.get(column.role, {}).get(len(cells), ()))
+        if not roles:
+            extra = [f"other:{squeeze(column.text)} {i}" for i in range(2, len(cells) + 1)]
+            return [column.role, *extra]
+        for role, prefixes in self.words.all.value_prefixes.items():
+            for i, cell in enumerate(cells):
+                if squeeze(cell.text).startswith(tuple(prefixes)) and role not in roles:
+                    roles[i] = role
+        return roles
+
+    def _prints_nothing(self, cells: Mapping[str, Cell | None]) -> bool:
+        """`……`, `指标2：` alone, or a level 2 with an empty rest are no indicators."""
+
+        def blank(cell: Cell | None) -> bool:
+            if cell is None or cell.lost:
+                return cell is None
+            text = squeeze(cell.text)
+            return not text or bool(self.words.placeholder.match(text))
+
+        rest = [c for role, c in cells.items() if role not in LEVELS[:2]]
+        return all(blank(c) for c in rest)
+
+    def _take_level(self, view: TableView, indicator: Indicator, role: str, member: Membership, where: str) -> None:
+        at = f"{where}/{role}"
+        if member.cell is None:
+            if role == LEVELS[0]:
+                self.draft.doubt(
+                    "lost", at, "the form prints this level, but no name of it stands beside or above the row"
+                )
+            elif member.carried:
+                self.draft.doubt("inferred", at, member.carried)
+            return
+        self.draft.origin(at, member.cell.text, view, member.cell)
+        if member.carried and not member.cell.inferred:
+            self.draft.doubt("inferred", at, member.carried, member.cell.text)
+        name, points = level_points(member.cell.text) if role in LEVELS else (member.cell.text, None)
+        setattr(indicator, role, self._without_prefix(role, name))
+        if points is not None:
+            self.draft.origin(f"{where}/level_points/{role}", member.cell.text, view, member.cell)
+            if member.carried and not member.cell.inferred:  # where the name is doubted its points are too
+                self.draft.doubt("inferred", f"{where}/level_points/{role}", member.carried, member.cell.text)
+            indicator.level_points = {**(indicator.level_points or {}), role: points}
+
+    def _take_leaf(self, view: TableView, indicator: Indicator, role: str, cell: Cell | None, where: str) -> str | None:
+        group, _, key = role.partition(".")
+        at = f"{where}/{group}" if not key else f"{where}/{group}/{key}"
+        if role.startswith("other:"):
+            name = role.removeprefix("other:")
+            text = take(self.draft, self.words, where + pointer("other", name), view, cell)
+            indicator.other = {**(indicator.other or {}), name: text}
+            return text
+        text = take(self.draft, self.words, at, view, cell)
+        if text is not None:
+            text = self._without_prefix(role, text)
+        if group == "targets":
+            indicator.targets[key] = text
+        elif group == "weights":
+            indicator.weights[key] = _points(text)
+        elif role == "score":
+            indicator.score = _points(text)
+        else:
+            setattr(indicator, role, text)
+        return text
+
+    def _without_prefix(self, role: str, text: str) -> str:
+        for prefix in self.words.all.value_prefixes.get(role, ()):
+            if squeeze(text).startswith(squeeze(prefix)):
+                head = next(i for i in range(len(text) + 1) if squeeze(text[:i]) == squeeze(prefix))
+                return text[head:].lstrip(":： \n")
+        return text
+
+
+def _points(text: str | None) -> str | None:
+    """Points as printed, without the word 分."""
+    if text is None:
+        return None
+    short = plain(text)
+    return short.removesuffix("分") if short.removesuffix("分").replace(".", "", 1).isdigit() else text

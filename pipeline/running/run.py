@@ -1,0 +1,189 @@
+"""The run: every file of the input through every stage, by one worker or many; what fails costs itself only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+from platform import python_version
+from typing import Any
+
+from extractors.archive_zip import let_go
+from extractors.intake import CannotRead, printable, take_in
+from extractors.ocr.choose import OcrChoice, models_version
+from extractors.ocr.models import ModelsMissing
+from pipeline.archive.outcomes import FileOutcome, Tally
+from pipeline.archive.plan_reviews import check_reviews
+from pipeline.archive.store import DatabaseUnusable, Store
+from pipeline.reading.check.agreement import agree_with_plans
+from pipeline.running.desk import Desk
+from pipeline.running.files import Input
+from pipeline.running.order import Task, in_order
+from pipeline.running.pool import InProcess, Maker
+from pipeline.running.worker import Setup, failure_of, read_file, read_forms, timed
+from schemas.families import Family
+from schemas.language.vocabulary import Words
+from schemas.reading import Failure, Stage
+
+__all__ = ["Listener", "Request", "Tally", "code_version", "read_file", "read_forms", "run", "settings_text"]
+
+BUILT_IN = OcrChoice()
+LIBRARIES = (
+    "pdfplumber",
+    "pdfminer.six",
+    "pypdfium2",
+    "camelot-py",
+    "opencv-contrib-python",
+    "paddleocr",
+    "onnxruntime",
+)
+
+
+class Listener:
+    """Hears how a run goes; this one does not care."""
+
+    def begins(self, run: int, files: int) -> None:
+        """Run number `run` begins to go through so many files."""
+
+    def ended(self, file: FileOutcome, tally: Tally) -> None:
+        """A file is written; `tally` counts it."""
+
+    def ends(self, tally: Tally) -> None:
+        """All files are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run was asked for: kept with it, so that it can be done again. No reading depends on it."""
+
+    inputs: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+NOBODY = Listener()
+NOTHING_SAID = Request()
+
+
+def run(
+    inputs: Sequence[Input | Failure],
+    store: Store,
+    out: Path,
+    families: Sequence[Family],
+    words: Words,
+    *,
+    force: bool = False,
+    ocr: OcrChoice = BUILT_IN,
+    pool: Maker = InProcess,
+    request: Request = NOTHING_SAID,
+    listener: Listener = NOBODY,
+) -> Tally:
+    """Read every input into the database and `out`/records, by the workers that `pool` makes.
+
+    Raises DatabaseUnusable and OutputUnwritable, after which nothing can be kept, and NoWorkers; what was written
+    until then is whole, and the same run again goes on from there.
+    """
+    started = time.perf_counter()
+    code, settings = code_version(), settings_text(families, ocr)
+    number = store.begin_run(
+        code,
+        settings,
+        inputs=request.inputs,
+        options=request.options,
+        versions=versions() | {"models": _models(ocr)},
+        found=len(inputs),
+    )
+    tally = Tally()
+    listener.begins(number, len(inputs))
+    desk = Desk(store, out, number, code, settings, force=force)
+    try:
+        with pool(Setup(tuple(families), words, ocr)) as workers:
+            for step in in_order(looked_at(inputs), workers, desk):
+                for outcome in desk.write(step):
+                    tally.add(outcome)
+                    listener.ended(outcome, tally)
+        with store.writing() as connection:
+            check_reviews(connection, agree_with_plans)
+    except BaseException as error:
+        with suppress(DatabaseUnusable):  # it may be what stopped us
+            store.finish_run(number, tally.counts(), stopped=printable(str(error) or type(error).__name__))
+        raise
+    tally.seconds = time.perf_counter() - started
+    store.finish_run(number, tally.counts())
+    listener.ends(tally)
+    return tally
+
+
+def looked_at(inputs: Iterable[Input | Failure]) -> Iterator[Task]:
+    """The files with their hash and what they hold, or why they cannot be read."""
+    try:
+        for position, item in enumerate(inputs):
+            if isinstance(item, Failure):
+                yield Task(position, item.file, failure=item)
+                continue
+            task = Task(position, item.shown, item)
+            try:
+                with timed(task.seconds, Stage.INTAKE), item.at_hand() as path:
+                    task.intake = take_in(path, item.shown)
+            except Exception as error:  # noqa: BLE001 - one file never stops a batch; what happened is kept as its failure
+                task.failure = failure_of(error, item.shown, _digest_of(item), Stage.INTAKE)
+            yield task
+    finally:
+        let_go()
+
+
+@cache
+def code_version() -> str:
+    """The version of the program and a digest of its sources: another reading may come of another source."""
+    digest = hashlib.sha256()
+    for package in ("extractors", "pipeline", "schemas"):
+        root = Path(str(files(package)))
+        for path in sorted(root.rglob("*.py")):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return f"{version('jixiao')}+{digest.hexdigest()[:12]}"
+
+
+def settings_text(families: Sequence[Family], ocr: OcrChoice = BUILT_IN) -> str:
+    """The settings that a reading depends on, the OCR models among them, as one canonical text."""
+    vocabulary = files("schemas.language").joinpath("vocabulary.yaml").read_bytes()
+    known = json.dumps([f.model_dump(mode="json") for f in families], ensure_ascii=False, sort_keys=True)
+    return json.dumps(
+        {
+            "families": hashlib.sha256(known.encode()).hexdigest()[:16],
+            "models": _models(ocr),
+            "ocr": ocr.label,
+            "vocabulary": hashlib.sha256(vocabulary).hexdigest()[:16],
+        },
+        sort_keys=True,
+    )
+
+
+@cache
+def _models(ocr: OcrChoice) -> str:
+    try:
+        return models_version(ocr)
+    except ModelsMissing:
+        return "none"  # what has a scan in it says so when it is read
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of Python and of the libraries that read."""
+    found = {"python": python_version()}
+    for name in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
+def _digest_of(item: Input) -> str | None:
+    try:
+        return item.digest()
+    except (CannotRead, OSError):  # what hinders the reading hinders the digest too
+        return None

@@ -1,0 +1,285 @@
+"""The vocabulary: the words of the forms, read from `vocabulary.yaml` and looked up by what is printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from schemas.language.keys import plain
+
+REMEMBERED = 50_000  # words whose meaning is kept at hand
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Kinds(_Section):
+    review: str
+    department: str
+
+
+class Fiscal(_Section):
+    parent: str
+    children: list[str]
+
+
+class FundWords(_Section):
+    block: str
+    line_headers: list[str]
+    sides: dict[str, list[str]]
+    total: list[str]
+    part: str
+    parents: list[str]
+    beside: list[str]
+    fiscal: Fiscal
+    expenditure_line: str
+    line: str
+    columns: dict[str, list[str]]
+
+
+class Ticks(_Section):
+    ticked: str
+    empty: str
+
+
+class Vocabulary(_Section):
+    """The words by meaning; see the comments in `vocabulary.yaml`."""
+
+    title: str
+    title_longest: int
+    remarks: list[str]
+    kinds: Kinds
+    labels: dict[str, list[str]]
+    coded: dict[str, str]
+    joined: dict[str, str]
+    year_labels: list[str]
+    unit_labels: list[str]
+    choices: dict[str, list[str]]
+    options: dict[str, list[str]]
+    headers: dict[str, list[str]]
+    header_prefixes: dict[str, list[str]]
+    this_year: list[str]
+    whole_project_of: dict[str, str]
+    level3_else: list[str]
+    subcolumns: dict[str, dict[int, list[str]]]
+    value_prefixes: dict[str, list[str]]
+    level_words: dict[str, list[str]]
+    level_suffix: str
+    usual_level1: dict[str, list[str]]
+    usual_level2: dict[str, list[str]]
+    totals: list[str]
+    placeholders: str
+    headings: list[str]
+    funds: FundWords
+    amount_units: dict[str, int]
+    tasks: dict[str, list[str]]
+    operators: dict[str, list[str]]
+    operators_behind: dict[str, list[str]]
+    qualitative: list[str]
+    units: list[str]
+    empty_marks: list[str]
+    redacted: str
+    ticks: Ticks
+
+
+class Words:
+    """The vocabulary made ready for looking up: printed text in, meaning out."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.all = vocabulary
+        self._label = _index(vocabulary.labels)
+        self._choice = _index(vocabulary.choices)
+        self._header = _index(vocabulary.headers)
+        self._header_prefix = _Prefixes({p: role for role, words in vocabulary.header_prefixes.items() for p in words})
+        self._column = _index(vocabulary.funds.columns)
+        self._task = _index(vocabulary.tasks)
+        self._option = {squeeze(w): group for group, words in vocabulary.options.items() for w in words}
+        self._year = {squeeze(w) for w in vocabulary.year_labels}
+        self._unit = {squeeze(w) for w in vocabulary.unit_labels}
+        self._headings = {squeeze(w) for w in vocabulary.headings}
+        self._totals = {squeeze(w) for w in vocabulary.totals}
+        self._sides = _index(vocabulary.funds.sides)
+        self._fund_totals = {squeeze(w) for w in vocabulary.funds.total}
+        self._line_headers = {squeeze(w) for w in vocabulary.funds.line_headers}
+        self._operators = {squeeze(s): op for op, signs in vocabulary.operators.items() for s in signs}
+        self._operators |= {squeeze(w): "text" for w in vocabulary.qualitative}
+        self.units = frozenset(squeeze(w) for w in vocabulary.units)
+        self.title = re.compile(vocabulary.title)
+        self.placeholder = re.compile(vocabulary.placeholders)
+        self.redacted = re.compile(vocabulary.redacted, re.IGNORECASE)
+        self.review = re.compile(vocabulary.kinds.review)
+        self.department = re.compile(vocabulary.kinds.department)
+        # longest first, so that 万元 is not read as 元
+        self.amount_unit = "|".join(sorted(vocabulary.amount_units, key=len, reverse=True))
+        self.fund_block = re.compile(vocabulary.funds.block)
+        self.fund_line = re.compile(vocabulary.funds.line)
+        self._levels = {
+            level: {squeeze(w) for w in words} | {squeeze(w + vocabulary.level_suffix) for w in words}
+            for level, words in vocabulary.level_words.items()
+        }
+        self._usual = {squeeze(name): parent for parent, names in vocabulary.usual_level2.items() for name in names}
+
+        self._usual_level1 = {
+            self._bare(name): first for first, names in vocabulary.usual_level1.items() for name in names
+        }
+        self._usual_names = {squeeze(name) for name in vocabulary.usual_level2}
+
+    def label(self, text: str) -> str | None:
+        """The field that a printed label fills."""
+        return self._label.find(text)
+
+    def choice(self, text: str) -> str | None:
+        """The option group that a printed label announces."""
+        return self._choice.find(text)
+
+    def header_word(self, text: str) -> str | None:
+        """The role that a header names whole, not by how it begins."""
+        return self._header.find(text)
+
+    def header(self, text: str) -> str | None:
+        """The role of an indicator table's column by its header."""
+        return self._header.find(text) or self._header_prefix.find(text)
+
+    def fund_column(self, text: str) -> str | None:
+        """The money column that a printed header names."""
+        return self._column.find(text)
+
+    def task(self, text: str) -> str | None:
+        return self._task.find(text)
+
+    def option(self, text: str) -> str | None:
+        """The option group that usually prints this option."""
+        return self._option.get(squeeze(text))
+
+    def is_year_label(self, text: str) -> bool:
+        return _any(self._year, text)
+
+    def is_unit_label(self, text: str) -> bool:
+        return _any(self._unit, text)
+
+    def is_heading(self, text: str) -> bool:
+        return _any(self._headings, text)
+
+    def is_total(self, text: str) -> bool:
+        return _any(self._totals, text)
+
+    def is_line_header(self, text: str) -> bool:
+        return _any(self._line_headers, text)
+
+    def is_fund_total(self, text: str) -> bool:
+        return _any(self._fund_totals, text)
+
+    def side(self, text: str) -> str | None:
+        """`income` or `expenditure` for a cell that parts the money block into two sides."""
+        return self._sides.find(text)
+
+    def level(self, text: str, level: str) -> bool:
+        """Whether a text is a usual name of `level1` or `level2` (points in brackets aside)."""
+        return any(form in self._levels[level] for form in forms(text))
+
+    def usual_level2(self, name: str) -> str | None:
+        """The level 2 under which the common framework prints the indicator `name`."""
+        return self._usual.get(squeeze(name))
+
+    def usual_level1(self, level2: str) -> str | None:
+        """The level 1, without 指标, under which the common framework prints a level 2."""
+        return self._usual_level1.get(self._bare(level2))
+
+    def same_level(self, name: str, other: str) -> bool:
+        """Whether two level names are one, points and the word 指标 aside."""
+        return self._bare(name) == self._bare(other)
+
+    def _bare(self, name: str) -> str:
+        short = re.sub(r"\(\d[^()]*\)$", "", squeeze(name))
+        return short.removesuffix(self.all.level_suffix) or short
+
+    def is_usual_level2(self, text: str) -> bool:
+        """Whether a name is a level 2 of the common framework."""
+        return squeeze(text) in self._usual_names
+
+    def operator(self, text: str) -> str | None:
+        """The operator that an operator column's text names, `text` for 定性."""
+        return self._operators.get(squeeze(text))
+
+    def fund_name(self, text: str) -> str:
+        """A money line's name as it is looked up: without 其中 in front."""
+        return re.sub(rf"^{self.all.funds.part}:?", "", squeeze(text)).rstrip(":")
+
+    def is_fund_line(self, text: str) -> bool:
+        """Whether a text may name a line of money: 资金总额, 其中：财政拨款, 其他资金."""
+        name = self.fund_name(text)
+        return self.is_fund_total(name) or bool(self.fund_line.search(name))
+
+    def known_label(self, text: str) -> bool:
+        """Whether a text is any label: of a field, an option group, the year or the unit of amounts."""
+        return bool(self.label(text) or self.choice(text) or self.is_year_label(text))
+
+
+@lru_cache(maxsize=65536)
+def squeeze(text: str) -> str:
+    """The comparison form of a printed word: NFKC, no white space, no colon at its end."""
+    return plain(text).rstrip(":：")
+
+
+@lru_cache(maxsize=65536)
+def forms(text: str) -> tuple[str, ...]:
+    """The forms under which a printed word is looked up: whole, without its brackets, without their contents."""
+    whole = squeeze(text)
+    inner = re.sub(r"[()\[\]【】]", "", whole)
+    outer = re.sub(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】", "", whole).rstrip(":")
+    return tuple(f for f in dict.fromkeys((whole, outer, inner)) if f)
+
+
+def _index(groups: Mapping[str, Iterable[str]]) -> _Index:
+    index: dict[str, str] = {}
+    for name, words in groups.items():
+        for word in words:
+            for form in {squeeze(word), re.sub(r"[()]", "", squeeze(word))}:
+                index.setdefault(form, name)
+    return _Index(index)
+
+
+class _Index(dict[str, str]):
+    """Meanings by word; what was looked up once is remembered."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        super().__init__(words)
+        self._found: dict[str, str | None] = {}
+
+    def find(self, text: str) -> str | None:
+        """The meaning of a printed word, None where it has none."""
+        if text not in self._found:
+            if len(self._found) > REMEMBERED:
+                self._found.clear()
+            self._found[text] = self._look_up(text)
+        return self._found[text]
+
+    def _look_up(self, text: str) -> str | None:
+        return next((self[f] for f in forms(text) if f in self), None)
+
+
+class _Prefixes(_Index):
+    """Meanings by how a text begins."""
+
+    def _look_up(self, text: str) -> str | None:
+        short = squeeze(text)
+        return next((meaning for prefix, meaning in self.items() if short.startswith(prefix)), None)
+
+
+def _any(words: set[str], text: str) -> bool:
+    return any(f in words for f in forms(text))
+
+
+@cache
+def load_words() -> Words:
+    """The built-in vocabulary."""
+    text = files("schemas.language").joinpath("vocabulary.yaml").read_text(encoding="utf-8")
+    data: dict[str, Any] = yaml.safe_load(text)
+    return Words(Vocabulary.model_validate(data))

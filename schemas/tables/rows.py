@@ -1,0 +1,275 @@
+"""From a reading to its rows: what of a file, its tables and its forms stands in which column.
+
+A worker makes the rows, with numbers that count within the file; the one writer has only to add the numbers that
+the database gives them, and to write them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, insert
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg
+
+from schemas import tables as t
+from schemas.language.keys import comparison_key, exact_e4, printed_unit
+from schemas.model import Box, Table
+from schemas.reading import Check, FamilyMatch, FileReading, FormReading, Origin
+from schemas.record import NOT_MONEY, Finding, Indicator, Record, record_text
+
+
+def json_text(value: Any) -> str:
+    """A value as the JSON text that a column holds."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def same(value: Any, *names: str) -> dict[str, Any]:
+    """What a value and its row call by the same names."""
+    return {name: getattr(value, name) for name in names}
+
+
+Row = tuple[Any, ...]
+"""The values of a table's columns, in their order."""
+Numbers = Mapping[str, Sequence[int]]
+"""By a table's name the numbers that the database gives to a file's rows in it, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRows:
+    """A file that was read, ready to be written: its own row, those of everything in it by their tables, the texts
+    of its records, and the units (by their keys) that its forms are of.
+
+    Rows that refer to others of the file name them by their order in it, from 0.
+    """
+
+    file: Mapping[str, Any]
+    rows: Mapping[str, Sequence[Row]]
+    records: Sequence[str]
+    units: Set[str]
+    indicators: int
+    findings: int
+
+    @property
+    def path(self) -> str:
+        """The path of the file, as messages show it."""
+        return str(self.file["path"])
+
+    @property
+    def name(self) -> str:
+        """The name of its folder of records."""
+        return str(self.file["name"])
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its content."""
+        return str(self.file["sha256"])
+
+    def insert(self, connection: Connection, numbers: Numbers) -> None:
+        """Write the rows but the file's own, those that others refer to first."""
+        for table, rows in numbered(self.rows, numbers):
+            connection.exec_driver_sql(_insert(table, connection.dialect.name), rows)
+
+
+def numbered(rows: Mapping[str, Sequence[Row]], numbers: Numbers) -> Iterator[tuple[str, list[Row]]]:
+    """The rows by their tables with the database's numbers in them, those that others refer to first."""
+    for table in t.Base.metadata.sorted_tables:
+        if own := rows.get(table.name):
+            yield table.name, [_numbered(row, _references(table.name), numbers) for row in own]
+
+
+def _numbered(row: Row, references: Sequence[tuple[int, str]], numbers: Numbers) -> Row:
+    """A row with the database's numbers in the columns that refer to tables."""
+    own = list(row)
+    for column, table in references:
+        if own[column] is not None:
+            own[column] = numbers[table][own[column]]
+    return tuple(own)
+
+
+@cache
+def _references(table: str) -> tuple[tuple[int, str], ...]:
+    """Which columns of a table hold numbers of rows, and of which table: another, or its own."""
+    found = []
+    for i, column in enumerate(t.Base.metadata.tables[table].columns):
+        to = [table] if column.name == "id" else [key.column.table.name for key in column.foreign_keys]
+        found += [(i, name) for name in to]
+    return tuple(found)
+
+
+@cache
+def _insert(table: str, dialect: str) -> str:
+    """The INSERT of a table in the words of a database's driver, for rows as tuples: SQLAlchemy would turn each row
+    of each call into them anew."""
+    made = {"sqlite": sqlite.dialect, "postgresql": psycopg.dialect}[dialect]
+    statement = insert(t.Base.metadata.tables[table]).inline()
+    positional = made(paramstyle={"sqlite": "qmark", "postgresql": "format"}[dialect])
+    return str(statement.compile(dialect=positional))
+
+
+class Batch:
+    """Rows in the making; those of tables that count their rows are counted from 0."""
+
+    def __init__(self) -> None:
+        self._free: defaultdict[str, count[int]] = defaultdict(count)
+        self.rows: defaultdict[str, list[Row]] = defaultdict(list)
+
+    def add(self, table: type[t.Base], row: Mapping[str, Any] | None = None, **more: Any) -> None:
+        """One row, with all its columns."""
+        name = table.__tablename__
+        self.rows[name].append(_getter(name)({**(row or {}), **more}))
+
+    def add_numbered(self, table: type[t.Base], row: Mapping[str, Any], **more: Any) -> int:
+        """One row of a table that counts its rows; its number."""
+        number = next(self._free[table.__tablename__])
+        self.add(table, row, id=number, **more)
+        return number
+
+
+@cache
+def _getter(table: str) -> Callable[[Mapping[str, Any]], Row]:
+    return itemgetter(*t.Base.metadata.tables[table].columns.keys())
+
+
+def rows_of(reading: FileReading) -> FileRows:
+    """The rows of a file and of everything in it."""
+    document, batch = reading.document, Batch()
+    file = same(document, "path", "sha256", "pages") | {"name": reading.name}
+    file |= {"reader": document.reader.value, "outcome": "forms" if reading.forms else "no form"}
+    tables = [_add_table(batch, 0, index, table) for index, table in enumerate(reading.tables)]
+    records = [form.record.as_dict() for form in reading.forms]
+    for index, (form, record) in enumerate(zip(reading.forms, records, strict=True)):
+        add_form(batch, 0, index, form, json_text(record), tables)
+    texts = [record_text(record) for record in records]
+    units = frozenset(key for form in reading.forms if (key := _unit_key(form.record)))
+    indicators = sum(len(form.record.indicators) for form in reading.forms)
+    findings = sum(len(form.record.findings) for form in reading.forms)
+    return FileRows(file, dict(batch.rows), texts, units, indicators, findings)
+
+
+def _add_table(batch: Batch, file: int, index: int, table: Table) -> int:
+    pages = table.pages or (None,)
+    row = same(table, "rows", "cols", "ruled") | {"first_page": pages[0], "last_page": pages[-1]}
+    notes = "\n".join(table.notes) or None
+    number = batch.add_numbered(t.Table, row, file_id=file, table_index=index, notes=notes)
+    for position, cell in enumerate(table.cells):
+        row = same(cell, "row", "col", "rowspan", "colspan", "text", "inferred", "lost")
+        row |= {"page": cell.place.page} | _edges(cell.place.box)
+        batch.add(t.Cell, row, table_id=number, position=position)
+    return number
+
+
+def _edges(box: Box | None) -> dict[str, float | None]:
+    left, top, right, bottom = (box.left, box.top, box.right, box.bottom) if box else (None,) * 4
+    return {"box_left": left, "box_top": top, "box_right": right, "box_bottom": bottom}
+
+
+def add_form(batch: Batch, file: int, index: int, form: FormReading, told: str, tables: Sequence[int]) -> None:
+    """The rows of a form and of everything in it; `told` is its record as JSON, `tables` are the numbers of its file's
+    tables."""
+    record = form.record
+    names = {name: record.fields.get(name) for name in ("reporting_unit", "implementing_unit", "project_name")}
+    row = same(record, "family", "title", "year", "amount_unit") | names | {"kind": record.kind.value}
+    row |= {"unit_key": _unit_key(record), "project_key": _named(names["project_name"])}
+    row |= {"record": told, "family_match": _explain(form.match)}
+    number = batch.add_numbered(t.Form, row, file_id=file, form_index=index)
+    _add_labelled(batch, number, record)
+    _add_funds(batch, number, record)
+    for position, indicator in enumerate(record.indicators):
+        _add_indicator(batch, number, position, indicator, record.columns)
+    for position, finding in enumerate(record.findings):
+        batch.add(t.Finding, _verdict(finding), form_id=number, position=position)
+    for position, check in enumerate(form.checks):
+        batch.add(t.Check, check_row(check), form_id=number, position=position)
+    for position, risk in enumerate(form.risks):
+        row = same(risk, "pointer", "kind", "risk") | {"reasons": "\n".join(risk.reasons)}
+        batch.add(t.Risk, row, form_id=number, position=position)
+    for position, origin in enumerate(form.origins):
+        row = _origin(origin, tables) | {"reader": record.source.reader.value}
+        batch.add(t.Origin, row, form_id=number, position=position)
+
+
+def _unit_key(record: Record) -> str | None:
+    """What units are compared by: the implementing unit, else the reporting one."""
+    return _named(record.fields.get("implementing_unit")) or _named(record.fields.get("reporting_unit"))
+
+
+def _named(value: str | None) -> str | None:
+    """The comparison key of a name; None where the form prints none, or only a stroke."""
+    key = comparison_key(value or "")
+    return key if any(character.isalnum() for character in key) else None
+
+
+def _explain(match: FamilyMatch) -> str:
+    """How a form came by its family, one reason a line."""
+    lines = [f"family: {match.family or 'generic'}", *(f"because: {reason}" for reason in match.reasons)]
+    if match.nearest:
+        lines.append(f"nearest: {match.nearest}")
+    return "\n".join([*lines, *(f"missing: {what}" for what in match.missing)])
+
+
+def _add_labelled(batch: Batch, form: int, record: Record) -> None:
+    """Fields, ticked options and tasks. A group with nothing ticked is one row without an option."""
+    for position, (name, value) in enumerate(record.fields.items()):
+        batch.add(t.Field, form_id=form, position=position, name=name, value=value)
+    for name, options in record.choices.items():
+        for position, option in enumerate(options or [None]):
+            batch.add(t.Choice, form_id=form, name=name, position=position, option=option)
+    for position, task in enumerate(record.tasks):
+        for name, value in task.items():
+            batch.add(t.Task, form_id=form, position=position, name=name, value=value)
+
+
+def _add_funds(batch: Batch, form: int, record: Record) -> None:
+    """Money cells. A cell that prints its own unit is in that unit, whatever the form declares."""
+    for position, fund in enumerate(record.funds):
+        unit = None if fund.column in NOT_MONEY else printed_unit(fund.raw) or record.amount_unit
+        keys = [comparison_key(label) for label in fund.path]
+        row = same(fund, "side", "column", "amount", "raw") | {"amount_unit": unit}
+        row |= {"path": t.PATH_SEPARATOR.join(fund.path), "path_key": t.PATH_SEPARATOR.join(keys)}
+        row |= {"depth": len(keys), "label": "".join(fund.path[-1:]), "label_key": "".join(keys[-1:])}
+        batch.add(t.Fund, row, form_id=form, position=position, amount_e4=exact_e4(fund.amount, unit))
+
+
+def _add_indicator(batch: Batch, form: int, position: int, indicator: Indicator, columns: list[str]) -> None:
+    row = same(indicator, "level1", "level2", "level3", "focus_work", "linked_project", "op", "unit")
+    row |= same(indicator, "actual", "score", "criteria", "note")
+    points = indicator.level_points or {}
+    row |= {f"{level}_points": points.get(level) for level in ("level1", "level2", "level3")}
+    row["other"] = None if indicator.other is None else json_text(indicator.other)
+    row["columns_printed"] = json_text(columns)
+    number = batch.add_numbered(t.Indicator, row, form_id=form, position=position)
+    cells = indicator.targets
+    if "actual" in columns or indicator.actual is not None:
+        cells = cells | {"actual": indicator.actual}
+    for which in dict.fromkeys([*cells, *indicator.values]):
+        value = indicator.values.get(which)
+        parsed = value.model_dump() if value else dict.fromkeys(("op", "number", "unit", "text"))
+        batch.add(t.IndicatorValue, parsed, indicator_id=number, which=which, raw=cells.get(which))
+    for period, weight in indicator.weights.items():
+        batch.add(t.IndicatorWeight, indicator_id=number, period=period, weight=weight)
+
+
+def _verdict(verdict: Finding | Check) -> dict[str, Any]:
+    row = same(verdict, "rule", "printed", "computed", "message")
+    return row | {"verdict": str(verdict.verdict), "pointer": verdict.where}
+
+
+def check_row(check: Check) -> dict[str, Any]:
+    """A check as a row, but for its place."""
+    return _verdict(check) | {"offered": json_text(check.offered) if check.offered else None}
+
+
+def _origin(origin: Origin, tables: Sequence[int]) -> dict[str, Any]:
+    row = same(origin, "pointer", "raw", "score") | same(origin.place, "page", "line", "column", "sheet")
+    row["readings"] = json_text(origin.readings) if origin.readings else None
+    row["covered"] = origin.covered or None
+    table = None if origin.table is None else tables[origin.table]
+    return row | _edges(origin.place.box) | {"table_id": table, "cell_row": origin.row, "cell_col": origin.col}
