@@ -37,9 +37,11 @@ from extractors.ocr.models import ModelsMissing
 from extractors.office.road import read_office
 from extractors.pdf.damage import content_damage, image_damage
 from extractors.pdf.text_layer import read_sheet
+from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import camelot_rows
+from extractors.tables.furniture import part_furniture
 from extractors.tables.layout import page_blocks
-from extractors.tables.stitch import PageBlocks, stitch
+from extractors.tables.stitch import stitch
 from schemas.language.vocabulary import Words
 from schemas.model import Block, Document, Reader, Sheet, Table
 
@@ -103,8 +105,11 @@ def _read_pdf(intake: Intake, words: Words, progress: Progress | None, engine: E
         if unmapped * 2 > seen:
             raise NoCharacters(intake.shown, f"{unmapped} of {seen} words")
     reader = Reader.OCR if len(notes) == total else Reader.TEXT_LAYER
-    whole = noted(scans.settled(stitch(pages)), notes) if notes else stitch(pages)
-    return Document(intake.shown, intake.sha256, reader, total, whole, remarks(notes), frozenset(notes))
+    clean, aside = part_furniture(pages, words)
+    whole = stitch(clean, words)
+    if notes:
+        whole = noted(scans.settled(whole), notes)
+    return Document(intake.shown, intake.sha256, reader, total, whole, remarks(notes), frozenset(notes), aside)
 
 
 def _read_images(intake: Intake, words: Words, progress: Progress | None, engine: EngineSource) -> Document:
@@ -125,8 +130,9 @@ def _read_images(intake: Intake, words: Words, progress: Progress | None, engine
         raise ImageTooLarge(intake.shown, str(error), error.page) from error
     except BadImage as error:
         raise BrokenImage(intake.shown, str(error), error.page) from error
-    blocks = noted(scans.settled(stitch(pages)), notes)
-    return Document(intake.shown, intake.sha256, Reader.OCR, total, blocks, remarks(notes), frozenset(notes))
+    clean, aside = part_furniture(pages, words)
+    blocks = noted(scans.settled(stitch(clean, words)), notes)
+    return Document(intake.shown, intake.sha256, Reader.OCR, total, blocks, remarks(notes), frozenset(notes), aside)
 
 
 def remarks(notes: Mapping[int, Sequence[str]]) -> tuple[str, ...]:

@@ -211,6 +211,23 @@ class Grid:
     notes: tuple[str, ...] = ()
 
 
+class AsideKind(StrEnum):
+    """Why a text of the source stands in no block."""
+
+    FURNITURE = "furniture"  # heads and feet of pages
+    AGAIN = "printed again"  # a title or a header that a page prints a second time
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A text of the source that is set aside: it stands in no block, so that no value can hold it. `why` says more."""
+
+    text: str
+    place: Place
+    kind: AsideKind
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A whole table: the grids of one or more pages stitched, or the aligned rows of a dump.
@@ -227,6 +244,7 @@ class Table:
     ruled: bool = True
     notes: tuple[str, ...] = ()
     hidden: tuple[tuple[int, str], ...] = ()
+    aside: tuple[Aside, ...] = ()  # what the pages of the table print a second time
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -248,3 +266,4 @@ class Document:
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
     scanned: frozenset[int] = frozenset()  # the numbers of the pages that were read as scans
+    aside: tuple[Aside, ...] = ()  # what was set aside, in reading order

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.tables.stitch import PageBlocks, is_furniture, stitch
-from schemas.model import Box, Cell, Grid, Line, Place, Table
+from extractors.tables.blocks import PageBlocks
+from extractors.tables.furniture import part_furniture
+from extractors.tables.stitch import stitch
+from schemas.language.vocabulary import load_words
+from schemas.model import Block, Box, Cell, Grid, Line, Place, Table
 
 PAGE_HEIGHT = 800.0
 LEFT, TOP = 40.0, 100.0
@@ -70,9 +73,15 @@ def pages(*blocks: Sequence[Line | Grid]) -> list[PageBlocks]:
     return [PageBlocks(n, PAGE_HEIGHT, tuple(page)) for n, page in enumerate(blocks, 1)]
 
 
+def stitched(read: Sequence[PageBlocks]) -> tuple[Block, ...]:
+    """The blocks of pages, without what belongs to the pages."""
+    words = load_words()
+    return stitch(part_furniture(read, words)[0], words)
+
+
 def table_of(*grids: Grid) -> Table:
     """The one table that grids on consecutive pages make."""
-    (table,) = stitch(pages(*([g] for g in grids)))
+    (table,) = stitched(pages(*([g] for g in grids)))
     assert isinstance(table, Table)
     return table
 
@@ -130,7 +139,7 @@ def test_each_row_keeps_the_page_and_box_it_came_from() -> None:
 )
 def test_a_table_of_another_place_or_make_is_another(below: Grid) -> None:
     above = make_grid(1, rows_of(("甲", "乙")))
-    found = stitch([PageBlocks(1, PAGE_HEIGHT, (above,)), PageBlocks(below.page, PAGE_HEIGHT, (below,))])
+    found = stitched([PageBlocks(1, PAGE_HEIGHT, (above,)), PageBlocks(below.page, PAGE_HEIGHT, (below,))])
     assert len(tables(found)) == 2
 
 
@@ -317,30 +326,11 @@ def test_a_second_table_of_the_same_make_is_not_stitched() -> None:
     title = Spec(0, 0, "项目绩效目标表", cols=2)
     first = make_grid(1, [title, Spec(1, 0, "项目名称"), Spec(1, 1, "甲项目")])
     second = make_grid(2, [title, Spec(1, 0, "项目名称"), Spec(1, 1, "乙项目")])
-    found = tables(stitch(pages([first], [second])))
+    found = tables(stitched(pages([first], [second])))
     assert [shape(t) for t in found] == [shape(first), shape(second)]
 
 
 # ── what stands between
-
-
-@pytest.mark.parametrize(
-    "text", ["3", "- 3 -", "— 3 —", "第3页", "第 3 页 共 9 页", "第3页/共9页", "3/9", "Page 3 of 9", "page 3"]
-)
-def test_page_numbers_in_the_margin_are_furniture(text: str) -> None:
-    assert is_furniture(line(text, 1, 280, PAGE_HEIGHT - 40), PAGE_HEIGHT)
-    assert is_furniture(line(text, 1, 280, 20), PAGE_HEIGHT)
-    assert not is_furniture(line(text, 1, 280, 400), PAGE_HEIGHT)
-
-
-@pytest.mark.parametrize("text", ["续表", "（续表）", "接上页", "(续)"])
-def test_a_mark_of_going_on_is_furniture(text: str) -> None:
-    assert is_furniture(line(text, 2, 280, 95), PAGE_HEIGHT)
-
-
-@pytest.mark.parametrize("text", ["单位：万元", "2024年度", "12345", "3 项", "注：1"])
-def test_what_the_filing_says_is_none(text: str) -> None:
-    assert not is_furniture(line(text, 1, 280, 20), PAGE_HEIGHT)
 
 
 def test_page_numbers_and_running_heads_do_not_part_a_table() -> None:
@@ -349,9 +339,7 @@ def test_page_numbers_and_running_heads_do_not_part_a_table() -> None:
         head = line("某市财政局文件", n, 60, 20)
         number = line(f"- {n} -", n, 280, PAGE_HEIGHT - 30)
         blocks.append([head, make_grid(n, rows_of((f"名{n}", f"值{n}"))), number])
-    head_line, table = stitch(pages(*blocks))
-    assert isinstance(head_line, Line)
-    assert head_line.text == "某市财政局文件"
+    (table,) = stitched(pages(*blocks))
     assert isinstance(table, Table)
     assert table.rows == 3
 
@@ -366,14 +354,14 @@ def test_what_every_form_prints_below_its_title_is_no_running_head(text: str) ->
         ]
         for n in (1, 2, 3)
     ]
-    found = [b.text for b in stitch(pages(*blocks)) if isinstance(b, Line)]
+    found = [b.text for b in stitched(pages(*blocks)) if isinstance(b, Line)]
     assert found == ["项目绩效目标表", text] * 3
 
 
 def test_a_line_of_the_filing_parts_two_tables() -> None:
     first, second = make_grid(1, rows_of(("甲", "乙"))), make_grid(2, rows_of(("丙", "丁")))
     below: list[Line | Grid] = [line("二、下一张表的说明文字", 2, 60, 85), second]
-    found = stitch(pages([first], below))
+    found = stitched(pages([first], below))
     assert [type(b) for b in found] == [Table, Line, Table]
 
 
@@ -381,13 +369,53 @@ def test_a_title_on_every_page_is_no_running_head() -> None:
     blocks: list[list[Line | Grid]] = []
     for n in (1, 2, 3):
         blocks.append([line("项目绩效目标表", n, 200, 40, size=16), make_grid(n, rows_of((f"名{n}", f"值{n}")))])
-    found = stitch(pages(*blocks))
+    found = stitched(pages(*blocks))
     assert [type(b) for b in found] == [Line, Table] * 3
+
+
+def test_a_title_printed_again_above_the_header_of_the_indicators_parts_no_table() -> None:
+    above = [line("项目支出绩效目标表", 1, 200, 30, size=16), line("（2024年度）", 1, 220, 60)]
+    again = [line("项目支出绩效目标表（续表）", 2, 200, 30, size=16), line("（2024年度）", 2, 220, 60)]
+    first = make_grid(1, rows_of(("项目名称", "甲", ""), HEAD, ("产出", "甲", "1")))
+    second = make_grid(2, rows_of(HEAD, ("效益", "乙", "2")))
+    found = stitched(pages([*above, first], [*again, second]))
+    assert [type(b) for b in found] == [Line, Line, Table]
+    table = found[-1]
+    assert isinstance(table, Table)
+    assert texts(table)[-1] == ["效益", "乙", "2"]
+    assert [a.text for a in table.aside] == ["项目支出绩效目标表（续表）", "（2024年度）"]
+
+
+def test_a_title_printed_again_above_indicators_alone_parts_no_table() -> None:
+    first = make_grid(1, rows_of(HEAD, ("产出", "甲", "1")))
+    second = make_grid(2, rows_of(("效益", "乙", "2"), ("", "丙", "3")))
+    title = [line("项目支出绩效目标表", n, 200, 30, size=16) for n in (1, 2)]
+    assert [type(b) for b in stitched(pages([title[0], first], [title[1], second]))] == [Line, Table]
+
+
+@pytest.mark.parametrize("name", ["甲", "乙"])
+def test_a_title_with_labels_below_it_begins_another_form(name: str) -> None:
+    """Also where the form below is the same form printed twice."""
+    rows = (("项目名称", "甲", ""), HEAD, ("产出", "甲", "1"))
+    title = [line("项目支出绩效目标表", n, 200, 30, size=16) for n in (1, 2)]
+    below = make_grid(2, rows_of(("项目名称", name, ""), *rows[1:]))
+    found = stitched(pages([title[0], make_grid(1, rows_of(*rows))], [title[1], below]))
+    assert [type(b) for b in found] == [Line, Table] * 2
+
+
+@pytest.mark.parametrize("gap", [2, 14, 40])
+def test_a_header_in_a_table_of_its_own_is_the_head_of_the_table_below_it(gap: float) -> None:
+    labels = make_grid(1, rows_of(("项目名称", "甲", ""), ("主管部门", "乙", "")))
+    head = make_grid(1, rows_of(HEAD), top=300)
+    body = make_grid(1, rows_of(("产出", "甲", "1"), ("效益", "乙", "2")), top=300 + ROW + gap)
+    found = tables(stitched(pages([labels, head, body])))
+    assert [texts(t) for t in found][1] == [list(HEAD), ["产出", "甲", "1"], ["效益", "乙", "2"]]
+    assert found[1].breaks == ()
 
 
 def test_two_grids_of_one_page_stay_two() -> None:
     first, second = make_grid(1, rows_of(("甲", "乙"))), make_grid(1, rows_of(("丙", "丁")), top=400)
-    assert len(tables(stitch(pages([first, second])))) == 2
+    assert len(tables(stitched(pages([first, second])))) == 2
 
 
 # ── stitch(split(t)) == t

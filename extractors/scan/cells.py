@@ -20,8 +20,8 @@ from extractors.ocr.engine import Engine
 from extractors.scan.glyphs import LEVEL_STROKES, Glyphs, inside_cell, large, no_dirt
 from extractors.scan.page import UNREAD, ScannedPage, weight
 from extractors.scan.straighten import Image
+from extractors.tables.blocks import PageBlocks
 from extractors.tables.celltext import join_lines
-from extractors.tables.stitch import PageBlocks
 from schemas.language.keys import plain
 from schemas.model import Box, Cell, Grid, Line, Place, Word
 

@@ -10,10 +10,10 @@ from extractors.scan.cells import refine
 from extractors.scan.page import ScannedPage, read_scan
 from extractors.scan.straighten import Image
 from extractors.scan.ticks import Tick, mark_ticks
+from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import line_rows
 from extractors.tables.grid import find_grids
 from extractors.tables.layout import page_blocks
-from extractors.tables.stitch import PageBlocks
 from schemas.language.vocabulary import Words
 from schemas.model import Grid
 

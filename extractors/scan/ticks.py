@@ -16,8 +16,8 @@ import numpy.typing as npt
 from extractors.scan.cells import cell_area
 from extractors.scan.glyphs import inside_cell
 from extractors.scan.page import UNREAD, ScannedPage, weight
+from extractors.tables.blocks import PageBlocks
 from extractors.tables.celltext import join_lines
-from extractors.tables.stitch import PageBlocks
 from schemas.language.vocabulary import Words
 from schemas.model import Box, Cell, Grid, Line, Place, Word
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import RowReader, aligned_grid, columnar_regions
 from extractors.tables.celltext import cell_lines
 from extractors.tables.grid import find_grids
-from extractors.tables.stitch import PageBlocks
 from schemas.model import Box, Grid, Line, Sheet, Word
 
 

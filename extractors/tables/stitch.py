@@ -3,7 +3,10 @@
 What a page break does to a table, and how it is undone:
 
 - the table goes on with the same left and right edge, and nothing but page furniture stands between;
-- the first rows of the table may be printed again: they are dropped, and noted;
+- the first rows of the table may be printed again: they are set aside, and noted. The header of its indicators stays,
+  for the rows below it may stand in other columns;
+- the lines above the table may be printed again: where the header of the indicators follows them, or indicators
+  without any label, the table goes on;
 - a merged cell is cut in two, its text in the upper or the lower part: the parts become one cell again;
 - a row is cut: the texts of its cells go on in a row that is blank elsewhere: the two become one row again.
 
@@ -15,80 +18,81 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from statistics import median
 
+from extractors.tables.blocks import PageBlocks
 from extractors.tables.celltext import join_lines
 from extractors.tables.cut_text import Cut, Meeting, hangs, parted, runs_over, stands_in_the_middle, told_by_words
-from schemas.model import Block, Box, Cell, Grid, Line, Table
+from extractors.tables.heads import (
+    SAME_COLUMN,
+    ends_in_header,
+    first_row,
+    first_rows_again,
+    has_header,
+    rows_printed_again,
+)
+from schemas.language.keys import plain
+from schemas.language.vocabulary import Words
+from schemas.model import Aside, AsideKind, Block, Box, Cell, Grid, Line, Table
 
 SAME_EDGE = 4.0  # points: how far the edges of a table may differ from page to page
-SAME_COLUMN = 2.6  # points: column borders nearer than this are the same border
 LARGER = 1.2  # times the usual size of a page's lines: a title
-FURNITURE_MARGIN = 0.1  # of the page height: running heads and page numbers stand in this margin
+FURNITURE_MARGIN = 0.1  # of the page height: what every page prints stands in this margin
+LIKE = 0.85  # likeness from which two recognised titles are one
 
 UNDECIDED = "a page break follows its full last line: the text may be one with that on the other side of the break"
 
-PAGE_NUMBER = re.compile(
-    r"^[\s\-–—_·.]*(?:第?\s*\d{1,4}\s*页?|(?:第\s*\d+\s*页)?[\s,，/]*共\s*\d+\s*页|第\s*\d+\s*页[\s,，/]*共\s*\d+\s*页"
-    r"|\d{1,4}\s*/\s*\d{1,4}|page\s*\d+(?:\s*of\s*\d+)?)[\s\-–—_·.]*$",
-    re.IGNORECASE,
-)
-CONTINUED = re.compile(r"^[（(]?\s*(?:续表?|接上页|上接第?\d*页?)\s*[）)]?$")
+
+@dataclass(slots=True)
+class _Run:
+    """The grids of one table so far, and the lines that stand above its first one."""
+
+    grids: list[Grid]
+    above: list[Line]
+    aside: list[Aside] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class PageBlocks:
-    """One page's lines and grids from top to bottom; sizes in points."""
-
-    number: int
-    height: float
-    blocks: tuple[Line | Grid, ...]
-
-
-def stitch(pages: Iterable[PageBlocks]) -> tuple[Block, ...]:
+def stitch(pages: Iterable[PageBlocks], words: Words) -> tuple[Block, ...]:
     """All pages' blocks in reading order, grids that go on over page breaks made into one table each."""
     pages = list(pages)
     running = _running_lines(pages)
-    flow: list[Line | list[Grid]] = []
+    flow: list[Line | _Run] = []
     for page in pages:
         for block in page.blocks:
             if isinstance(block, Line):
-                if not is_furniture(block, page.height):
-                    flow.append(block)
+                flow.append(block)
                 continue
-            # the table above, with nothing since but running heads and feet
-            at = len(flow)
-            while at and isinstance(flow[at - 1], Line) and _key(flow[at - 1]) in running:
-                at -= 1
-            above = flow[at - 1] if at else None
-            if isinstance(above, list) and _goes_on(above, block, page.number):
-                above.append(block)
+            at = next((i for i in range(len(flow), 0, -1) if isinstance(flow[i - 1], _Run)), 0)
+            between = [line for line in flow[at:] if isinstance(line, Line)]
+            run = flow[at - 1] if at else None
+            if isinstance(run, _Run) and _goes_on(run, between, block, running, words):
+                run.grids.append(block)
+                run.aside += [_again(line) for line in between]
                 del flow[at:]
             else:
-                flow.append([block])
-    return tuple(block if isinstance(block, Line) else join_grids(block) for block in flow)
+                flow.append(_Run([block], between))
+    return tuple(block if isinstance(block, Line) else _table(block) for block in flow)
 
 
-def is_furniture(line: Line, height: float) -> bool:
-    """Page numbers and 续表 marks: ink that belongs to the page, not to the filing."""
-    text = line.text.strip()
-    if CONTINUED.match(text):
-        return True
-    box = line.place.box
-    if not PAGE_NUMBER.match(text) or box is None:
-        return False
-    return box.top < FURNITURE_MARGIN * height or box.bottom > (1 - FURNITURE_MARGIN) * height
+def _table(run: _Run) -> Table:
+    table = join_grids(run.grids)
+    return replace(table, aside=(*run.aside, *table.aside))
 
 
-def _key(block: Line | list[Grid]) -> tuple[str, int]:
-    if not isinstance(block, Line) or block.place.box is None:
+def _again(line: Line) -> Aside:
+    return Aside(line.text, line.place, AsideKind.AGAIN, "printed again where the table goes on")
+
+
+def _key(line: Line) -> tuple[str, int]:
+    if line.place.box is None:
         return ("", -1)
-    return ("".join(block.text.split()), round(block.place.box.top / 3))
+    return ("".join(line.text.split()), round(line.place.box.top / 3))
 
 
 def _running_lines(pages: Sequence[PageBlocks]) -> set[tuple[str, int]]:
-    """Running heads and feet: the same text at the same height in the margin of two pages or more. They part no
+    """Lines that every page prints: the same text at the same height in the margin of two pages or more. They part no
     table from its continuation; elsewhere they are lines like others, for a form may print its year so.
 
     A title is none, though each form of a file may print the same one: it ends in 表, or is larger than the text
@@ -107,22 +111,53 @@ def _running_lines(pages: Sequence[PageBlocks]) -> set[tuple[str, int]]:
     return {key for key, n in seen.items() if n >= 2}
 
 
-def _goes_on(grids: Sequence[Grid], below: Grid, page: int) -> bool:
-    above = grids[-1]
-    return (
-        above.ruled
-        and below.ruled
-        and page == above.page + 1
-        and abs(above.box.left - below.box.left) <= SAME_EDGE
-        and abs(above.box.right - below.box.right) <= SAME_EDGE
-        and not _begins_anew(grids[0], below)
+def _goes_on(run: _Run, between: Sequence[Line], below: Grid, running: set[tuple[str, int]], words: Words) -> bool:
+    """Whether a grid is the next part of a table: on the next page, or on the same one below a header of its own."""
+    above = run.grids[-1]
+    if not _same_edges(above, below):
+        return False
+    if below.page == above.page:
+        return not between and below.box.top >= above.box.bottom and ends_in_header(above, words)
+    if not (above.ruled and below.ruled) or below.page != above.page + 1 or _begins_anew(run.grids[0], below):
+        return False
+    others = [line for line in between if _key(line) not in running]
+    return not others or (
+        all(line.place.page == below.page and _is_printed_again(line, run.above) for line in others)
+        and _carries_on(run.grids, below, words)
     )
+
+
+def _same_edges(above: Grid, below: Grid) -> bool:
+    return abs(above.box.left - below.box.left) <= SAME_EDGE and abs(above.box.right - below.box.right) <= SAME_EDGE
+
+
+def _is_printed_again(line: Line, above: Sequence[Line]) -> bool:
+    """Whether a line prints again one that stands above the table; recognised ones need only be alike, but for what
+    stands behind a colon."""
+    text = re.sub(r"[（(]续表?[）)]$", "", plain(line.text))
+
+    def is_alike(other: str) -> bool:
+        if line.score is None or ":" in text or re.findall(r"\d", text) != re.findall(r"\d", other):
+            return text == other
+        return SequenceMatcher(None, text, other, autojunk=False).ratio() >= LIKE
+
+    return any(is_alike(plain(ln.text)) for ln in above)
+
+
+def _carries_on(grids: Sequence[Grid], below: Grid, words: Words) -> bool:
+    """Whether a grid below a title that is printed again goes on with the table above it, where it could be another
+    form's: it prints the header of the indicators again, or goes on with them without any label."""
+    if any(words.known_label(c.text) or words.is_fund_line(c.text) for c in first_row(below)):
+        return False
+    if rows_printed_again(grids, below, words):
+        return True
+    return has_header(grids, words) and not has_header([below], words)
 
 
 def _begins_anew(first: Grid, grid: Grid) -> bool:
     """Whether a grid prints not only the first rows of a table again, but what follows them too: another table
     of the same make, whose title stands in its first row."""
-    head = _repeated_head(first, grid)
+    head = first_rows_again(first, grid)
     if not head:
         return False
 
@@ -139,13 +174,20 @@ def join_grids(grids: Sequence[Grid]) -> Table:
     cells: list[Cell] = []
     row_pages: list[int | None] = []
     breaks: list[int] = []
-    for grid in grids:
-        head = _repeated_head(grids[0], grid) if cells else 0
+    aside: list[Aside] = []
+    for i, grid in enumerate(grids):
+        broken = i > 0 and grid.page != grids[i - 1].page
+        head = first_rows_again(grids[0], grid) if broken else 0
         if head:
             notes.append(f"page {grid.page}: the first {head} rows of the table are printed again")
+            aside += [
+                Aside(c.text, c.place, AsideKind.AGAIN, "a header printed again")
+                for c in grid.cells
+                if c.text.strip() and c.row + c.rowspan <= head
+            ]
         new = _placed(grid, xs, len(row_pages) - head, head)
         height = len(grid.ys) - 1 - head
-        if cells and height:
+        if broken and height:
             at = len(row_pages)
             if _row_is_cut(cells, new, at):
                 cells, new = _join_row(cells, new, at)
@@ -165,6 +207,7 @@ def join_grids(grids: Sequence[Grid]) -> Table:
         breaks=tuple(breaks),
         ruled=all(g.ruled for g in grids),
         notes=tuple(notes),
+        aside=tuple(aside),
     )
 
 
@@ -200,24 +243,6 @@ def _placed(grid: Grid, xs: Sequence[float], offset: int, head: int) -> list[Cel
             )
         )
     return out
-
-
-def _repeated_head(first: Grid, grid: Grid) -> int:
-    """How many rows at the top of `grid` print the first rows of the table again."""
-
-    def row(of: Grid, r: int) -> list[tuple[int, int, str]]:
-        return [(c.col, c.rowspan, "".join(c.text.split())) for c in of.cells if c.row == r]
-
-    count = 0
-    while count < min(len(first.ys), len(grid.ys)) - 1:
-        a, b = row(first, count), row(grid, count)
-        if not a or [t for _, _, t in a] != [t for _, _, t in b] or not any(t for _, _, t in a):
-            break
-        count += 1
-    # a head ends where no cell of it reaches further down
-    while count and any(c.row < count < c.row + c.rowspan for c in grid.cells):
-        count -= 1
-    return count
 
 
 def _row_is_cut(above: Sequence[Cell], below: Sequence[Cell], at: int) -> bool:

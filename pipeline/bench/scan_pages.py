@@ -49,6 +49,7 @@ def read_pages(pages: Iterable[tuple[Image, float]], name: str, by: Engine | Non
     """The whole road from page images to forms, by the built-in engine where no other is given."""
     from extractors.scan.road import read_page
     from extractors.scan.settle import settle
+    from extractors.tables.furniture import part_furniture
     from extractors.tables.stitch import stitch
     from pipeline.running.run import read_forms
     from schemas.language.vocabulary import load_words
@@ -57,7 +58,9 @@ def read_pages(pages: Iterable[tuple[Image, float]], name: str, by: Engine | Non
     words = load_words()
     blocks = [read_page(image, dpi, n, by or engine(), words).blocks for n, (image, dpi) in enumerate(pages, start=1)]
     every = frozenset(range(1, len(blocks) + 1))
-    document = Document(name, "0", Reader.OCR, len(blocks), settle(stitch(blocks), words), scanned=every)
+    clean, aside = part_furniture(blocks, words)
+    whole = settle(stitch(clean, words), words)
+    document = Document(name, "0", Reader.OCR, len(blocks), whole, scanned=every, aside=aside)
     return read_forms(document, families(), words)
 
 
