@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from extractors.pdf.painting import paint
 from extractors.pdf.rules import drawn_rules
 from extractors.pdf.words import find_words
 from schemas.model import Reader, Sheet
@@ -14,6 +15,7 @@ from schemas.model import Reader, Sheet
 
 def read_sheet(page: Any, number: int) -> Sheet:
     """The words and rules of a pdfplumber page; boxes in points from the top left of the visible page."""
+    paint(page)
     x0, top, _, _ = page.bbox
     return Sheet(
         number=number,

@@ -1,0 +1,241 @@
+"""Rules of PDF pages: every colour space, dots, fills and grounds; what shows counts, and nothing else."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pdfplumber
+import pytest
+from reportlab.lib.colors import CMYKColorSep, Color
+from reportlab.pdfgen.canvas import Canvas
+
+from extractors.pdf.colour import ink_of, resolver
+from extractors.pdf.functions import read_function
+from extractors.pdf.text_layer import read_sheet
+from extractors.tables.grid import find_grids
+from schemas.model import Grid
+
+XS, YS = (60.0, 200.0, 340.0, 480.0), (600.0, 625.0, 650.0, 675.0)
+TEXTS = [["a", "b", "c"], ["d", "e", "f"], ["g", "h", "i"]]
+
+
+def raw_pdf(content: bytes, resources: bytes = b"") -> bytes:
+    """A page of A4 with a content stream; `resources` is the inside of its dictionary."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> "
+        + resources
+        + b" >> >>",
+        b"<< /Length %d >> stream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    out = io.BytesIO(b"%PDF-1.7\n")
+    out.seek(0, io.SEEK_END)
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(out.tell())
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+    start = out.tell()
+    out.write(b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % p for p in places))
+    out.write(b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % start)
+    return out.getvalue()
+
+
+def texts() -> bytes:
+    return b"".join(
+        b"BT /F 10 Tf %f %f Td (%s) Tj ET\n" % (XS[c] + 5, YS[2 - r] + 8, TEXTS[r][c].encode())
+        for r in range(3)
+        for c in range(3)
+    )
+
+
+def lines() -> bytes:
+    across = b"".join(b"%f %f m %f %f l S\n" % (XS[0], y, XS[-1], y) for y in YS)
+    return across + b"".join(b"%f %f m %f %f l S\n" % (x, YS[0], x, YS[-1]) for x in XS)
+
+
+def grids(data: bytes) -> list[Grid]:
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        return find_grids(read_sheet(pdf.pages[0], 1))
+
+
+def drawn(draw: Callable[[Canvas], None]) -> list[Grid]:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842))
+    draw(canvas)
+    canvas.setFillGray(0)
+    for r in range(3):
+        for c in range(3):
+            canvas.drawString(XS[c] + 5, YS[2 - r] + 8, TEXTS[r][c])
+    canvas.save()
+    return grids(out.getvalue())
+
+
+def rows(found: list[Grid]) -> list[list[str]]:
+    assert len(found) == 1
+    (grid,) = found
+    assert all(cell.rowspan == cell.colspan == 1 for cell in grid.cells)
+    return [[cell.text for cell in grid.cells if cell.row == r] for r in range(len(grid.ys) - 1)]
+
+
+TO_CMYK = b"<< /FunctionType 2 /Domain [0 1] /C0 [0 0 0 0] /C1 [0 0 0 1] /N 1 >>"
+SPACES = {
+    "Separation": (b"[/Separation /Black /DeviceCMYK %s]" % TO_CMYK, b"1", b"0"),
+    "DeviceN": (b"[/DeviceN [/Black] /DeviceCMYK %s]" % TO_CMYK, b"1", b"0"),
+    "All": (b"[/Separation /All /DeviceCMYK %s]" % TO_CMYK, b"1", b"0"),
+    "Indexed": (b"[/Indexed /DeviceRGB 1 <000000FFFFFF>]", b"0", b"1"),
+    "Lab": (b"[/Lab << /WhitePoint [0.9505 1 1.089] /Range [-100 100 -100 100] >>]", b"20 0 0", b"100 0 0"),
+    "CalRGB": (b"[/CalRGB << /WhitePoint [0.9505 1 1.089] >>]", b"0 0 0", b"1 1 1"),
+    "CalGray": (b"[/CalGray << /WhitePoint [0.9505 1 1.089] >>]", b"0", b"1"),
+}
+
+
+@pytest.mark.parametrize("name", SPACES)
+def test_ink_of_every_colour_space_is_told_from_paper(name: str) -> None:
+    space, ink, paper = SPACES[name]
+    for numbers, expected in ((ink, TEXTS), (paper, None)):
+        data = raw_pdf(
+            b"/S CS %s SCN\n%s%s" % (numbers, lines(), texts()),
+            b"/ColorSpace << /S %s >>" % space,
+        )
+        assert (rows(grids(data)) if expected else grids(data)) == (expected or [])
+
+
+def test_a_spot_colour_stands_at_full_ink_before_a_tint_is_set() -> None:
+    data = raw_pdf(b"/S CS\n%s%s" % (lines(), texts()), b"/ColorSpace << /S %s >>" % SPACES["Separation"][0])
+    assert rows(grids(data)) == TEXTS
+
+
+def test_a_tint_of_two_inks_goes_through_its_program() -> None:
+    resolve = resolver([_name("DeviceN"), [_name("A"), _name("B")], _name("DeviceRGB"), None])
+    assert resolve([0.0, 1.0]) == (0.0, 0.0, 0.0)  # no function: so much black
+    assert ink_of((1.0, 1.0, 1.0, 0.0, 3)).opacity == 0.0
+
+
+def _name(text: str) -> object:
+    from pdfminer.psparser import LIT
+
+    return LIT(text)
+
+
+def test_functions() -> None:
+    halves = {"FunctionType": 3, "Domain": [0, 1], "Bounds": [0.5], "Encode": [0, 1, 0, 1], "Functions": []}
+    for c0, c1 in ((0, 1), (1, 0)):
+        halves["Functions"].append({"FunctionType": 2, "Domain": [0, 1], "C0": [c0], "C1": [c1], "N": 1})  # type: ignore[attr-defined]
+    function = read_function(halves)
+    assert function([0.25]) == [0.5]
+    assert function([0.75]) == [0.5]
+    assert function([0.5]) == [1.0]
+    with pytest.raises(ValueError, match="no function"):
+        read_function({"FunctionType": 9})
+
+
+def test_unseen_rules_make_no_table() -> None:
+    """Fully transparent strokes, and strokes in the light of the ground that they stand on."""
+    transparent = raw_pdf(b"/G gs %s%s" % (lines(), texts()), b"/ExtGState << /G << /CA 0 >> >>")
+    assert grids(transparent) == []
+    ground = b"0.2 0.3 0.6 rg 0 0 595 842 re f 0.2 0.3 0.6 RG 1 g "
+    assert grids(raw_pdf(ground + lines() + texts())) == []
+
+
+def test_light_rules_on_a_dark_page() -> None:
+    ground = b"0.1 0.1 0.2 rg 0 0 595 842 re f 1 G 1 g "
+    assert rows(grids(raw_pdf(ground + lines() + texts()))) == TEXTS
+
+
+def test_a_rule_under_a_later_fill_is_unseen() -> None:
+    covered = lines() + b"1 g 50 590 440 95 re f 0 g " + texts()
+    assert grids(raw_pdf(covered)) == []
+
+
+@pytest.mark.parametrize("size", [0.5, 0.75, 1.5])
+def test_rows_of_dots_are_rules(size: float) -> None:
+    def draw(canvas: Canvas) -> None:
+        steps = int(420 / (2 * size)) + 1
+        for y in YS:
+            for k in range(steps):
+                canvas.rect(XS[0] + 2 * size * k, y - size / 2, size, size, stroke=0, fill=1)
+        for x in XS:
+            for k in range(int(75 / (2 * size)) + 1):
+                canvas.rect(x - size / 2, YS[0] + 2 * size * k, size, size, stroke=0, fill=1)
+
+    assert rows(drawn(draw)) == TEXTS
+
+
+def test_dashes_with_wide_gaps_are_rules() -> None:
+    def draw(canvas: Canvas) -> None:
+        for y in YS:
+            for k in range(42):
+                canvas.line(XS[0] + 10 * k, y, XS[0] + 10 * k + 5, y)
+        for x in XS:
+            for k in range(8):
+                canvas.line(x, YS[0] + 10 * k, x, YS[0] + 10 * k + 5)
+
+    assert rows(drawn(draw)) == TEXTS
+
+
+def test_a_field_of_dots_is_no_table() -> None:
+    def draw(canvas: Canvas) -> None:
+        for i in range(40):
+            for j in range(20):
+                canvas.rect(100 + 3 * i, 300 + 3 * j, 0.8, 0.8, stroke=0, fill=1)
+
+    assert drawn(draw) == []
+
+
+def fill_cells(canvas: Canvas, gap: float, lights: list[Color]) -> None:
+    for r in range(3):
+        for c in range(3):
+            canvas.setFillColor(lights[(r + c) % len(lights)])
+            canvas.rect(XS[c] + gap / 2, YS[r] + gap / 2, 140 - gap, 25 - gap, stroke=0, fill=1)
+
+
+@pytest.mark.parametrize("gap", [0.7, 1.5, 3.0])
+def test_paper_or_ground_between_filled_cells_is_a_rule(gap: float) -> None:
+    assert rows(drawn(lambda canvas: fill_cells(canvas, gap, [Color(0.9, 0.95, 1)]))) == TEXTS
+
+    def dark(canvas: Canvas) -> None:
+        canvas.setFillGray(0.3)
+        canvas.rect(XS[0], YS[0], 420, 75, stroke=0, fill=1)
+        fill_cells(canvas, gap, [Color(1, 1, 1)])
+
+    assert rows(drawn(dark)) == TEXTS
+
+
+def test_cells_told_apart_by_their_fill_alone() -> None:
+    assert rows(drawn(lambda canvas: fill_cells(canvas, 0, [Color(0.9, 0.95, 1), Color(1, 0.95, 0.8)]))) == TEXTS
+
+
+def test_white_rules_over_fills_of_one_colour() -> None:
+    def draw(canvas: Canvas) -> None:
+        fill_cells(canvas, 0, [CMYKColorSep(0.5, 0.2, 0, 0, spotName="Tint")])
+        canvas.setStrokeGray(1)
+        for y in YS:
+            canvas.line(XS[0], y, XS[-1], y)
+        for x in XS:
+            canvas.line(x, YS[0], x, YS[-1])
+
+    assert rows(drawn(draw)) == TEXTS
+
+
+def test_text_marked_with_a_pen_makes_no_cells() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillColor(Color(1, 1, 0))
+        canvas.rect(XS[1] + 4, YS[1] + 5, 60, 14, stroke=0, fill=1)
+        for y in YS:
+            canvas.line(XS[0], y, XS[-1], y)
+        for x in XS:
+            canvas.line(x, YS[0], x, YS[-1])
+
+    assert rows(drawn(draw)) == TEXTS
+
+
+def test_a_shaded_line_or_box_is_no_table() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillGray(0.9)
+        canvas.rect(XS[0], YS[1], 420, 25, stroke=0, fill=1)
+        canvas.rect(60, 200, 300, 80, stroke=0, fill=1)
+
+    assert drawn(draw) == []
