@@ -10,20 +10,35 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
+from extractors.pdf.marks import Char
+from extractors.pdf.overprint import without_repeats
 from schemas.language.radicals import fold_radicals
 from schemas.model import Box, Word
 
 WORD_GAP = 0.25  # of the character size: a wider gap ends a word; columns may stand as near as a third of it
 SAME_LINE = 0.3  # of the character size: how far the tops of two characters of one word may differ
-OVERPRINT = 0.3  # of the character size: the same character this near was printed twice (poor man's bold)
 
 
 def find_words(chars: Iterable[dict[str, Any]], x0: float, y0: float) -> list[Word]:
     """The words of pdfplumber's characters, in their order; boxes in points from (x0, y0)."""
+    return words_of(painted(chars, x0, y0))
+
+
+def painted(chars: Iterable[dict[str, Any]], x0: float, y0: float) -> list[Char]:
+    """pdfplumber's characters as ours, in painting order; boxes in points from (x0, y0)."""
+    out = []
+    for number, char in enumerate(chars):
+        left, right = sorted((char["x0"] - x0, char["x1"] - x0))
+        text = fold_radicals(char["text"])
+        out.append(Char(text, left, char["top"] - y0, right, char["bottom"] - y0, number))
+    return out
+
+
+def words_of(chars: Iterable[Char]) -> list[Word]:
+    """The words of a page's characters, in their order; what repeats another one to look bold is read once."""
     words: list[Word] = []
     run: list[tuple[str, float, float]] = []  # character, left, right
     top = bottom = size = 0.0
-    seen: dict[tuple[str, int], list[tuple[float, float]]] = {}  # by character and line, where it stands
 
     def close() -> None:
         nonlocal run
@@ -37,21 +52,9 @@ def find_words(chars: Iterable[dict[str, Any]], x0: float, y0: float) -> list[Wo
             words.append(Word(text, Box(edges[0], top, max(edges[-1], edges[0]), bottom), tuple(edges)))
         run = []
 
-    for char in chars:
-        text = fold_radicals(char["text"])
-        left, right = char["x0"] - x0, char["x1"] - x0
-        if right < left:
-            left, right = right, left
-        char_top, char_bottom = char["top"] - y0, char["bottom"] - y0
-        height = max(char_bottom - char_top, 0.1)
-        line = round(char_top / 2)
-        if any(
-            abs(old_left - left) < OVERPRINT * height and abs(old_top - char_top) < OVERPRINT * height
-            for near in (line - 1, line, line + 1)
-            for old_left, old_top in seen.get((text, near), ())
-        ):
-            continue
-        seen.setdefault((text, line), []).append((left, char_top))
+    for char in without_repeats(list(chars)):
+        text, left, right = char.text, char.left, char.right
+        char_top, char_bottom, height = char.top, char.bottom, char.height
         if run:
             gap = left - run[-1][2]
             if (
