@@ -94,7 +94,7 @@ def _read_pdf(intake: Intake, words: Words, progress: Progress | None, engine: E
             if why is None:
                 seen += len(sheet.words)
                 unmapped += sum(1 for word in sheet.words if UNMAPPED.fullmatch(word.text))
-                pages.append(page_blocks(sheet, read_rows))
+                pages.append(page_blocks(sheet, read_rows, words))
             else:
                 blocks, done = scans.pdf_page(sheet, cover)
                 pages.append(blocks)

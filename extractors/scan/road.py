@@ -44,7 +44,7 @@ def read_page(image: Image, dpi: float, number: int, engine: Engine, words: Word
     if engine.dropped:
         notes.append(f"left out what the engine put nowhere on the page ({engine.dropped} runs of text)")
     page = _without_frame(page)
-    blocks = refine(page_blocks(page.sheet, line_rows), page, engine)
+    blocks = refine(page_blocks(page.sheet, line_rows, words), page, engine)
     inked = _unread_cells(blocks)
     if inked >= INKED and not page.sheet.words:
         raise NothingRead(f"{inked} cells hold ink")

@@ -6,19 +6,25 @@ from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import RowReader, aligned_grid, columnar_regions
 from extractors.tables.celltext import cell_lines
 from extractors.tables.grid import find_grids
+from extractors.tables.unruled_head import with_head
+from schemas.language.vocabulary import Words
 from schemas.model import Box, Grid, Line, Sheet, Word
 
 
-def page_blocks(sheet: Sheet, read_rows: RowReader) -> PageBlocks:
-    """What stands on the page, from top to bottom. `read_rows` is called only for text in columns without rules."""
+def page_blocks(sheet: Sheet, read_rows: RowReader, words: Words) -> PageBlocks:
+    """What stands on the page, from top to bottom. `read_rows` is called only for text in columns without
+    rules."""
     grids = find_grids(sheet)
     inside = [g.box for g in grids]
     free = [w for w in sheet.words if not any(_holds(box, w) for box in inside)]
+    for i, grid in enumerate(grids):
+        grids[i], head = with_head(grid, free, words)
+        free = [w for w in free if not any(w is h for h in head)]
     for region in columnar_regions(free, inside):
-        grid = aligned_grid(sheet.number, region, read_rows)
-        if grid is None:
+        aligned = aligned_grid(sheet.number, region, read_rows)
+        if aligned is None:
             continue
-        grids.append(grid)
+        grids.append(aligned)
         taken = {id(w) for row in region for w in row}
         free = [w for w in free if id(w) not in taken]
     blocks: list[Line | Grid] = [*cell_lines(free, sheet.number), *grids]

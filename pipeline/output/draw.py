@@ -103,7 +103,7 @@ def draw_page(
         sheet = filing.sheet(page)
         if sheet is not None:
             rows = camelot_rows(str(path), lambda number: float(filing.page(number).height))
-            blocks, marks = page_blocks(sheet, rows), None
+            blocks, marks = page_blocks(sheet, rows, load_words()), None
             shown, scale = (rendered := filing.rendered(page, dpi / 72)).image, rendered.px
         else:
             reading, scale = _read_scan(path, filing.image(page), engine), dpi / 72

@@ -14,6 +14,8 @@ from schemas.model import Block, Cell, Line, Table
 YEAR = re.compile(r"[（(]?\s*(?:19|20)\d\d\s*年度?\s*[）)]?")
 SAME_TYPE = 0.06  # of the size: lines of a title differ no more
 IDENTITY = ("project_name", "reporting_unit", "implementing_unit", "supervising_department")
+FEWEST_COLUMNS = 4  # of a list of projects
+FEWEST_LISTED = 2  # rows of a list
 FEWEST_LABELS = 3  # a titled form without indicators must print at least so many known labels
 
 
@@ -63,9 +65,37 @@ class _Segment:
             return True
         if self.title is None:
             return False
-        cells = (cell for block in self.blocks if isinstance(block, tuple) for cell in block[1].cells)
+        tables = [TableView(table, number) for number, table in (b for b in self.blocks if isinstance(b, tuple))]
+        cells = (
+            cell
+            for view in tables
+            for row in view.rows
+            if not _heads_a_list(view, row, words)
+            for cell in view.starting(row)
+        )
         labels = {name for cell in cells if (name := words.label(cell.text) or words.choice(cell.text))}
         return len(labels) >= FEWEST_LABELS
+
+
+def _heads_a_list(view: TableView, row: int, words: Words) -> bool:
+    """Whether a row is the head of a list: its columns go on below it, one text under each, for several rows. A form
+    that prints its labels in a row has one row of values below it."""
+    heads = [c for c in view.starting(row) if c.text.strip()]
+    if len(heads) < FEWEST_COLUMNS or any(c.colspan != 1 and c.rowspan != 1 for c in heads):
+        return False
+    start = row + max(c.rowspan for c in heads)
+    columns = {(c.col, c.colspan) for c in heads}
+    for below in range(start, start + FEWEST_LISTED):
+        cells = view.starting(below)
+        if any(words.known_label(c.text) for c in cells):
+            return False
+        if {(c.col, c.colspan) for c in cells if c.rowspan == 1} != {(c.col, c.colspan) for c in cells}:
+            return False
+        if not columns <= {(c.col, c.colspan) for c in cells} or sum(1 for c in cells if c.text.strip()) * 2 < len(
+            cells
+        ):
+            return False
+    return True
 
 
 def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
