@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import time
 from collections.abc import Callable, Iterable
 
 import pdfplumber
@@ -381,3 +382,19 @@ def test_a_page_turned_gives_the_grid_turned_and_after_four_turns_itself(cells: 
         assert spans_of(grid) == expected
     assert expected == cells
     assert find_grids(sheet(rules, size=size)) == first
+
+
+def test_cost_grows_with_the_number_of_cells() -> None:
+    """Ten times the rows take about ten times as long; each cell once looked through all others."""
+
+    def seconds(rows: int) -> float:
+        sheet = Sheet(1, 600, TOP + HEIGHT * (rows + 1), (), tuple(edges(simple(rows, 6))))
+        best = []
+        for _ in range(3):
+            start = time.perf_counter()
+            (grid,) = find_grids(sheet)
+            best.append(time.perf_counter() - start)
+            assert len(grid.cells) == rows * 6
+        return min(best)
+
+    assert seconds(1000) < 25 * seconds(100)

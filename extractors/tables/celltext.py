@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,6 +12,10 @@ ENUMERATOR = re.compile(
     r"\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[、．)）]|[.](?!\d))|[①-⑳]|第[一二三四五六七八九十]+[，、：])"
 )
 WIDE_GAP = 1.5  # of the character size: between words of one line, a gap that separates columns
+NUMBER = re.compile(r"[=≥≤＞＜<>±~\-－]*[\d０-９][\d０-９.,，．\-/ ]*\s*[%％‰]?")
+VALUE_END = re.compile(r"[\d０-９%％‰]\w?$")  # so ends a value with its unit
+VALUE_START = re.compile(r"[=≥≤＞＜<>±~]|[\d０-９]")
+WHOLE = re.compile(r"[A-Za-z0-9.,%]+|.[，。、；：）】》？！”’]*")  # what a line takes or leaves as one
 ROOM = 1.2  # of the character size: padding and the next character, for which a wrapped line leaves no room
 
 
@@ -65,11 +70,13 @@ def _same_line(row: list[Word], word: Word) -> bool:
 
 
 def join_lines(lines: tuple[Line, ...], areas: Mapping[int, Box]) -> str:
-    """The text of a cell. A line break that only wraps is removed; `\\n` stands between paragraphs only.
+    """The text of a cell. A line break that only wraps is removed; `\\n` stands between texts of their own.
 
-    A new paragraph begins with an enumerator, after a line that ended well before the cell's edge: it left room
-    for what the next line begins with. `areas` are the boxes of the cell by page.
+    A text of its own begins with an enumerator, after a line that ended well before the cell's edge: it left room
+    for what the next line begins with. A cell none of whose lines comes near its edge has not wrapped at all, and a
+    number goes on in no other. `areas` are the boxes of the cell by page.
     """
+    wraps = _wraps(lines, areas)
     text = ""
     for i, line in enumerate(lines):
         here = line.text.strip()
@@ -77,7 +84,7 @@ def join_lines(lines: tuple[Line, ...], areas: Mapping[int, Box]) -> str:
             continue
         if not text:
             text = here
-        elif _is_paragraph(lines[i - 1], line, areas):
+        elif _is_paragraph(lines[i - 1], line, areas, wraps):
             text += "\n" + here
         else:
             text += (" " if latin_break(text, here) else "") + here
@@ -93,13 +100,55 @@ def leaves_room(line: Line, area: Box, following: str) -> bool:
     """Whether `following` would have fitted behind the line: then the line was ended, not wrapped."""
     if line.place.box is None:
         return False
-    width = sum(line.size * (0.55 if char.isascii() else 1.0) for char in following)
-    return area.right - line.place.box.right > width + ROOM * line.size
+    return area.right - line.place.box.right > _width(following, line.size) + ROOM * line.size
 
 
-def _is_paragraph(above: Line, line: Line, areas: Mapping[int, Box]) -> bool:
-    found = ENUMERATOR.match(line.text)
+def _width(text: str, size: float) -> float:
+    return sum(size * (0.55 if char.isascii() else 1.0) for char in text)
+
+
+def _is_paragraph(above: Line, line: Line, areas: Mapping[int, Box], wraps: bool) -> bool:
+    """Whether a line begins a text of its own, below one that it does not go on."""
+    before, here = above.text.strip(), line.text.strip()
+    if NUMBER.fullmatch(before) and NUMBER.fullmatch(here):
+        return not _is_cut_number(before, here)
     area = areas.get(above.place.page or 0)
-    if not found or area is None:
+    if area is None:
         return False
-    return leaves_room(above, area, found.group().strip())  # an enumerator wraps as a whole
+    found = ENUMERATOR.match(line.text)
+    if found:
+        return leaves_room(above, area, found.group().strip())  # an enumerator wraps as a whole
+    if _open_bracket(before) or not _ended(above, area, here):
+        return False
+    return not wraps or bool(VALUE_END.search(before) and VALUE_START.match(here))
+
+
+def _wraps(lines: Sequence[Line], areas: Mapping[int, Box]) -> bool:
+    """Whether a line of the cell but its last comes so near the edge that the next one may go on from it. Where the
+    cell's edge is not known, they all may."""
+    for line, following in itertools.pairwise(lines):
+        area = areas.get(line.place.page or 0)
+        if area is None or not _ended(line, area, following.text.strip()):
+            return True
+    last = lines[-1] if lines else None
+    area = areas.get(last.place.page or 0) if last else None
+    return last is not None and area is not None and not _ended(last, area, "")
+
+
+def _open_bracket(text: str) -> bool:
+    return sum(map(text.count, "（(【《")) > sum(map(text.count, "）)】》"))
+
+
+def _ended(line: Line, area: Box, here: str) -> bool:
+    """Whether a line of its cell, wherever it stands in it, was ended before what follows would not have fitted."""
+    box = line.place.box
+    if box is None:
+        return False
+    found = WHOLE.match(here)
+    needed = _width(found.group(), line.size) if found else 0.0
+    return area.width - box.width > needed + ROOM * line.size * 2
+
+
+def _is_cut_number(before: str, here: str) -> bool:
+    """Whether a number was cut by the end of its line: before its decimals or within its groups of thousands."""
+    return bool(re.match(r"[.,]\d", here)) or before.endswith((".", ",", "-", "－")) or here in ("%", "％")

@@ -10,7 +10,7 @@ group of rules closes every cell that runs up to it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -94,15 +94,13 @@ def group_rules(rules: list[Rule]) -> list[list[Rule]]:
 
     verticals = [i for i, r in enumerate(rules) if r.vertical]
     horizontals = [i for i, r in enumerate(rules) if not r.vertical]
+    lines = np.array([(rules[v].at, rules[v].start, rules[v].end) for v in verticals]).reshape(-1, 3)
     for h in horizontals:
         across = rules[h]
-        for v in verticals:
-            down = rules[v]
-            if (
-                across.start - TOUCH <= down.at <= across.end + TOUCH
-                and down.start - TOUCH <= across.at <= down.end + TOUCH
-            ):
-                parent[find(h)] = find(v)
+        met = (lines[:, 0] >= across.start - TOUCH) & (lines[:, 0] <= across.end + TOUCH)
+        met &= (lines[:, 1] - TOUCH <= across.at) & (lines[:, 2] + TOUCH >= across.at)
+        for v in np.flatnonzero(met).tolist():
+            parent[find(h)] = find(verticals[v])
     groups: dict[int, list[Rule]] = defaultdict(list)
     for i, rule in enumerate(rules):
         groups[find(i)].append(rule)
@@ -160,26 +158,36 @@ def borders(rules: list[Rule]) -> Lattice | None:
     horizontal = np.zeros((rows + 1, cols), dtype=np.bool_)
     for rule in down:
         c = _nearest(xs, rule.at)
-        for r in range(rows):
+        for r in _crossed(ys, rule):
             if min(rule.end, ys[r + 1]) - max(rule.start, ys[r]) >= COVERED * (ys[r + 1] - ys[r]):
                 vertical[r, c] = True
     for rule in across:
         r = _nearest(ys, rule.at)
-        for c in range(cols):
+        for c in _crossed(xs, rule):
             if min(rule.end, xs[c + 1]) - max(rule.start, xs[c]) >= COVERED * (xs[c + 1] - xs[c]):
                 horizontal[r, c] = True
-    # a side cell that rules bound on both ends is closed at the edge, though no rule was drawn there
-    for r in range(rows):
-        for c, side in ((0, 0), (cols - 1, cols)):
-            if not vertical[r, side] and horizontal[: r + 1, c].any() and horizontal[r + 1 :, c].any():
-                vertical[r, side] = True
-                closed += 1
-    for c in range(cols):
-        for r, side in ((0, 0), (rows - 1, rows)):
-            if not horizontal[side, c] and vertical[r, : c + 1].any() and vertical[r, c + 1 :].any():
-                horizontal[side, c] = True
-                closed += 1
+    closed += _close_sides(vertical, horizontal)
+    closed += _close_sides(horizontal.T, vertical.T)
     return Lattice(tuple(xs), tuple(ys), vertical, horizontal, closed)
+
+
+def _crossed(lines: list[float], rule: Rule) -> range:
+    """The rows (or columns) between `lines` that a rule runs along."""
+    return range(max(bisect_right(lines, rule.start) - 1, 0), min(bisect_left(lines, rule.end), len(lines) - 1))
+
+
+def _close_sides(along: Bools, across: Bools) -> int:
+    """Closes each side cell that rules bound on both ends, though no rule was drawn at its edge, in place: the sides
+    along `along` where `across` has borders before and behind. Returns how many it closed."""
+    closed = 0
+    rows, last = along.shape[0], along.shape[1] - 1
+    for c, side in ((0, 0), (last - 1, last)):
+        before = np.logical_or.accumulate(across[:rows, c])
+        behind = np.logical_or.accumulate(across[1:, c][::-1])[::-1]
+        open_ = ~along[:, side] & before & behind
+        along[open_, side] = True
+        closed += int(open_.sum())
+    return closed
 
 
 def merge_cells(lattice: Lattice, page: int) -> Grid:
@@ -214,17 +222,15 @@ def merge_cells(lattice: Lattice, page: int) -> Grid:
             count += 1
     notes: list[str] = []
     cells: list[Cell] = []
-    for k in range(count):
+    for k, (r0, r1, c0, c1, size) in enumerate(_extents(label, count)):
         if k in outside:
             continue
-        members = np.argwhere(label == k)
-        (r0, c0), (r1, c1) = members.min(axis=0), members.max(axis=0)
-        whole = len(members) == (r1 - r0 + 1) * (c1 - c0 + 1)
-        for a, b, c, d in [(r0, r1, c0, c1)] if whole else _rectangles(label == k):
+        whole = size == (r1 - r0 + 1) * (c1 - c0 + 1)
+        for a, b, c, d in [(r0, r1, c0, c1)] if whole else _rectangles(label[r0 : r1 + 1, c0 : c1 + 1] == k, r0, c0):
             box = Box(lattice.xs[c], lattice.ys[a], lattice.xs[d + 1], lattice.ys[b + 1])
             why = None if whole else "its rules enclose no rectangle; it was cut into rectangles"
-            part = (int(a), Place(page=page, box=box))
-            cells.append(Cell(int(a), int(c), int(b - a + 1), int(d - c + 1), "", parts=(part,), inferred=why))
+            part = (a, Place(page=page, box=box))
+            cells.append(Cell(a, c, b - a + 1, d - c + 1, "", parts=(part,), inferred=why))
         if not whole:
             notes.append(f"rules enclose no rectangle at row {r0 + 1}, column {c0 + 1}")
     if lattice.closed:
@@ -232,6 +238,21 @@ def merge_cells(lattice: Lattice, page: int) -> Grid:
     cells.sort(key=lambda cell: (cell.row, cell.col))
     xs, ys = lattice.xs, lattice.ys
     return Grid(page, Box(xs[0], ys[0], xs[-1], ys[-1]), xs, ys, tuple(cells), notes=tuple(notes))
+
+
+def _extents(label: npt.NDArray[np.int64], count: int) -> list[tuple[int, int, int, int, int]]:
+    """For each label from 0 to count - 1: its first and last row, its first and last column, and how many cells it
+    has. One pass over all cells, however many labels there are."""
+    rows, cols = np.indices(label.shape)
+    first, last = np.full((2, count), label.size), np.full((2, count), -1)
+    flat = label.ravel()
+    for k, places in enumerate((rows.ravel(), cols.ravel())):
+        np.minimum.at(first[k], flat, places)
+        np.maximum.at(last[k], flat, places)
+    sizes = np.bincount(flat, minlength=count)
+    return list(
+        zip(first[0].tolist(), last[0].tolist(), first[1].tolist(), last[1].tolist(), sizes.tolist(), strict=True)
+    )
 
 
 def owner_of_words(words: tuple[Word, ...], grids: list[Grid]) -> list[list[Word]]:
@@ -298,11 +319,13 @@ def _drop_frames(grids: list[Grid]) -> list[Grid]:
 
 
 def _nearest(positions: list[float], at: float) -> int:
-    return min(range(len(positions)), key=lambda i: abs(positions[i] - at))
+    k = bisect_left(positions, at)
+    return min(range(max(k - 1, 0), min(k + 1, len(positions))), key=lambda i: abs(positions[i] - at))
 
 
-def _rectangles(mask: Bools) -> list[tuple[int, int, int, int]]:
-    """A mask cut into rectangles (first row, last row, first column, last column), tallest runs first."""
+def _rectangles(mask: Bools, top: int, left: int) -> list[tuple[int, int, int, int]]:
+    """A mask that begins at (top, left) cut into rectangles (first row, last row, first column, last column), tallest
+    runs first."""
     mask = mask.copy()
     out = []
     for r in range(mask.shape[0]):
@@ -318,6 +341,6 @@ def _rectangles(mask: Bools) -> list[tuple[int, int, int, int]]:
             while b + 1 < mask.shape[0] and mask[b + 1, c : d + 1].all():
                 b += 1
             mask[r : b + 1, c : d + 1] = False
-            out.append((r, b, c, d))
+            out.append((r + top, b + top, c + left, d + left))
             c = d + 1
     return out
