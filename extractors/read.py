@@ -43,7 +43,7 @@ from extractors.tables.furniture import part_furniture
 from extractors.tables.layout import page_blocks
 from extractors.tables.stitch import stitch
 from schemas.language.vocabulary import Words
-from schemas.model import Block, Document, Reader, Sheet, Table
+from schemas.model import Block, Box, Document, Reader, Sheet, Table
 
 if TYPE_CHECKING:  # heavy: only where a page is a scan
     from extractors.scan.road import ScanReading
@@ -84,6 +84,7 @@ def _read_dump(intake: Intake, words: Words) -> Document:
 def _read_pdf(intake: Intake, words: Words, progress: Progress | None, engine: EngineSource) -> Document:
     pages: list[PageBlocks] = []
     notes: dict[int, list[str]] = {}
+    hidden: dict[int, tuple[tuple[str, Box], ...]] = {}
     with open_pdf(intake.path, intake.shown) as pdf:
         total = page_count(pdf, intake.shown)
         read_rows = camelot_rows(str(intake.path), lambda n: float(pdf.pages[n - 1].height))
@@ -95,6 +96,7 @@ def _read_pdf(intake: Intake, words: Words, progress: Progress | None, engine: E
                 seen += len(sheet.words)
                 unmapped += sum(1 for word in sheet.words if UNMAPPED.fullmatch(word.text))
                 pages.append(page_blocks(sheet, read_rows, words))
+                hidden[sheet.number] = sheet.hidden
             else:
                 blocks, done = scans.pdf_page(sheet, cover)
                 pages.append(blocks)

@@ -94,7 +94,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one page shows: ink and geometry, nothing of tables. `number` counts from 1, sizes are in points."""
+    """What one page shows: ink and geometry, nothing of tables. `number` counts from 1, sizes are in points.
+
+    `hidden` are the texts that the file holds there and nobody sees, each with its box; `turned` is by how many
+    degrees clockwise the page lies in its file."""
 
     number: int
     width: float
@@ -102,6 +105,8 @@ class Sheet:
     words: tuple[Word, ...]
     rules: tuple[Rule, ...]
     reader: Reader = Reader.TEXT_LAYER
+    hidden: tuple[tuple[str, Box], ...] = ()
+    turned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from extractors.pdf.colour import Ink
+
+BLACK = Ink(0.0, 0.0, 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Char:
-    """One painted character: `text` (a ligature has several letters), its box, and in painting order `number`."""
+    """One painted character: `text` (a ligature has several letters), its box, its ink, and in painting order
+    `number`; `turn` is how far it is turned clockwise (0, 90, 180 or 270 degrees, None: aslant).
+    """
 
     text: str
     left: float
@@ -18,6 +24,8 @@ class Char:
     right: float
     bottom: float
     number: int = 0
+    turn: int | None = 0
+    ink: Ink = BLACK
 
     @property
     def height(self) -> float:

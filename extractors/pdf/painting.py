@@ -18,6 +18,9 @@ from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 from extractors.pdf.colour import RGB, UNKNOWN, Ink, by_count, components, initial, resolver, space_name
 from extractors.pdf.functions import read_function
 
+UNINKED = (3, 7)  # ways to show text that paint nothing
+OUTLINED = (1, 5)  # ways to show text that only draw its outline, in the colour of strokes
+
 
 def paint(page: Any) -> None:
     """Lets a pdfplumber page be read so; to be called before anything else asks for its objects."""
@@ -73,7 +76,12 @@ class Canvas(PDFPageAggregatorWithMarkedContent):
         super().paint_path(gstate if known else self._inked(gstate), stroke, fill, evenodd, path)
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
-        super().render_string(textstate, seq, ncs, self._inked(graphicstate))
+        inked = self._inked(graphicstate)
+        if isinstance(inked, State) and textstate.render in UNINKED:
+            inked.ncolor = (*inked.fill_light, 0.0, self.turn)  # type: ignore[assignment]
+        elif isinstance(inked, State) and textstate.render in OUTLINED:
+            inked.ncolor = inked.scolor
+        super().render_string(textstate, seq, ncs, inked)
 
 
 class Painter(PDFPageInterpreter):

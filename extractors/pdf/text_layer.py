@@ -8,20 +8,38 @@ from __future__ import annotations
 from typing import Any
 
 from extractors.pdf.painting import paint
-from extractors.pdf.rules import drawn_rules
-from extractors.pdf.words import find_words
+from extractors.pdf.rules import drawn_marks, drawn_rules
+from extractors.pdf.turned import box_turned_back, page_turn, rule_turned_back, turned_back, turned_words
+from extractors.pdf.unseen import parted
+from extractors.pdf.words import painted, words_of
 from schemas.model import Reader, Sheet
 
 
 def read_sheet(page: Any, number: int) -> Sheet:
-    """The words and rules of a pdfplumber page; boxes in points from the top left of the visible page."""
+    """The words and rules of a pdfplumber page; boxes in points from the top left of the page, which is turned so
+    that its text stands upright (`turned`: by how many degrees it lay clockwise)."""
     paint(page)
     x0, top, _, _ = page.bbox
+    width, height = float(page.width), float(page.height)
+    chars, hidden = parted(painted(page.chars, x0, top), page, drawn_marks(page, x0, top).areas)
+    rules = drawn_rules(page, x0, top)
+    turn = page_turn(chars)
+    if turn:
+        chars = [turned_back(char, turn, width, height) for char in chars]
+        rules = [rule_turned_back(rule, turn, width, height) for rule in rules]
+        hidden = tuple((text, box_turned_back(box, turn, width, height)) for text, box in hidden)
+        width, height = (width, height) if turn == 180 else (height, width)
+    upright = [char for char in chars if not char.turn]
+    words = words_of(upright)
+    if len(upright) < len(chars):
+        words += turned_words(chars, width, height, words_of)
     return Sheet(
         number=number,
-        width=float(page.width),
-        height=float(page.height),
-        words=tuple(find_words(page.chars, x0, top)),
-        rules=tuple(drawn_rules(page, x0, top)),
+        width=width,
+        height=height,
+        words=tuple(words),
+        rules=tuple(rules),
         reader=Reader.TEXT_LAYER,
+        hidden=hidden,
+        turned=turn,
     )

@@ -10,8 +10,10 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
+from extractors.pdf.colour import ink_of
 from extractors.pdf.marks import Char
 from extractors.pdf.overprint import without_repeats
+from extractors.pdf.turned import turn_of
 from schemas.language.radicals import fold_radicals
 from schemas.model import Box, Word
 
@@ -30,7 +32,9 @@ def painted(chars: Iterable[dict[str, Any]], x0: float, y0: float) -> list[Char]
     for number, char in enumerate(chars):
         left, right = sorted((char["x0"] - x0, char["x1"] - x0))
         text = fold_radicals(char["text"])
-        out.append(Char(text, left, char["top"] - y0, right, char["bottom"] - y0, number))
+        ink = ink_of(char.get("non_stroking_color"))
+        turn = turn_of(char["matrix"])
+        out.append(Char(text, left, char["top"] - y0, right, char["bottom"] - y0, number, turn, ink))
     return out
 
 

@@ -153,6 +153,10 @@ class Filing:
             drawn.close()
             picture = Image.new("RGB", (max(1, round(width * scale)), max(1, round(height * scale))), "white")
             picture.paste(shown, (round(left * scale), round(top * scale)))
+            turn = self._looked_at(number)[0].turned
+            if turn:  # as it was read: with its text upright
+                picture = picture.rotate(turn, expand=True)
+                width, height = (width, height) if turn == 180 else (height, width)
         return Picture(picture, width, height, scale, scan=False)
 
     def page(self, number: int) -> Any:

@@ -1,0 +1,154 @@
+"""What a PDF page does not show is not read, and what it shows turned is read in its own direction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pdfplumber
+import pytest
+from reportlab.lib.colors import Color, black, white
+from reportlab.pdfgen.canvas import Canvas
+
+from extractors.pdf.text_layer import read_sheet
+from extractors.pdf.unseen import with_hidden
+from extractors.tables.grid import find_grids
+from schemas.model import Cell, Line, Place, Sheet, Table
+
+Draw = Callable[[Canvas], None]
+TEXTS = ["alpha one", "beta two", "gamma 3", "delta 44"]
+
+
+def table(pdf: Canvas) -> None:
+    """Two by two cells of 100 by 40 points, texts in them."""
+    for i in range(3):
+        pdf.line(50 + 100 * i, 220, 50 + 100 * i, 300)
+        pdf.line(50, 220 + 40 * i, 250, 220 + 40 * i)
+    for i, text in enumerate(TEXTS):
+        pdf.drawString(55 + 100 * (i % 2), 275 - 40 * (i // 2), text)
+
+
+def sheet_of(path: Path, *draw: Draw, rotate: int = 0, turn: int = 0) -> Sheet:
+    pdf = Canvas(str(path), pagesize=(400, 400))
+    if rotate:
+        pdf.setPageRotation(rotate)
+    if turn:
+        pdf.translate(200, 200)
+        pdf.rotate(turn)
+        pdf.translate(-200, -200)
+    for step in draw:
+        step(pdf)
+    pdf.save()
+    with pdfplumber.open(path) as opened:
+        return read_sheet(opened.pages[0], 1)
+
+
+def cells(sheet: Sheet) -> list[str]:
+    (grid,) = find_grids(sheet)
+    return [cell.text for cell in grid.cells]
+
+
+def string(text: str, *, mode: int = 0, size: float = 12, colour: Color = black, x: float = 90, y: float = 262) -> Draw:
+    def draw(pdf: Canvas) -> None:
+        run = pdf.beginText(x, y)
+        run.setFont("Helvetica", size)
+        run.setTextRenderMode(mode)
+        run.setFillColor(colour)
+        run.setStrokeColor(colour)
+        run.textOut(text)
+        pdf.drawText(run)
+
+    return draw
+
+
+def cover(pdf: Canvas) -> None:
+    pdf.setFillColor(white)
+    pdf.rect(88, 261, 50, 11, stroke=0, fill=1)
+
+
+def see_through(pdf: Canvas) -> None:
+    pdf.setFillColor(Color(1, 1, 0, alpha=0.3))
+    pdf.rect(88, 261, 50, 11, stroke=0, fill=1)
+
+
+def dark(pdf: Canvas) -> None:
+    pdf.setFillColor(black)
+    pdf.rect(88, 261, 50, 11, stroke=0, fill=1)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        [string("999", mode=3)],
+        [string("999", colour=white)],
+        [string("999", colour=white, mode=1)],
+        [string("999", size=0.5)],
+        [string("999"), cover],
+        [dark, string("999", colour=black)],
+        [string("999", y=-30)],
+        [string("999", colour=Color(0, 0, 0, alpha=0.0))],
+    ],
+)
+def test_unseen_text_is_told_and_not_read(tmp_path: Path, draw: list[Draw]) -> None:
+    sheet = sheet_of(tmp_path / "a.pdf", table, *draw)
+    assert cells(sheet) == TEXTS
+    assert [text for text, _ in sheet.hidden] == ["999"]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        [string("999")],
+        [dark, string("999", colour=white)],
+        [cover, string("999")],
+        [string("999"), see_through],
+        [string("999", mode=1)],
+        [string("999", colour=Color(0.7, 0.7, 0.7))],
+    ],
+)
+def test_seen_text_is_read(tmp_path: Path, draw: list[Draw]) -> None:
+    sheet = sheet_of(tmp_path / "a.pdf", table, *draw)
+    assert "999" in cells(sheet)[0]
+    assert sheet.hidden == ()
+
+
+@pytest.mark.parametrize("angle", [30, 45, -20, 135])
+def test_a_stamp_aslant_stands_in_no_cell(tmp_path: Path, angle: int) -> None:
+    def stamp(pdf: Canvas) -> None:
+        pdf.saveState()
+        pdf.translate(120, 240)
+        pdf.rotate(angle)
+        pdf.setFillColor(Color(0.8, 0.8, 0.8))
+        pdf.drawString(0, 0, "internal")
+        pdf.restoreState()
+
+    sheet = sheet_of(tmp_path / "a.pdf", stamp, table)
+    assert cells(sheet) == TEXTS
+    assert [text for text, _ in sheet.hidden] == ["internal"]
+
+
+@pytest.mark.parametrize(("rotate", "turn"), [(90, 0), (180, 0), (270, 0), (0, 90), (0, 180), (0, 270), (90, 90)])
+def test_a_page_that_lies_is_read_upright(tmp_path: Path, rotate: int, turn: int) -> None:
+    assert cells(sheet_of(tmp_path / "a.pdf", table, rotate=rotate, turn=turn)) == TEXTS
+
+
+@pytest.mark.parametrize("angle", [90, 270])
+def test_text_turned_in_a_cell_is_read_in_its_direction(tmp_path: Path, angle: int) -> None:
+    def side(pdf: Canvas) -> None:
+        pdf.rect(20, 220, 30, 80)
+        pdf.translate(35, 260)
+        pdf.rotate(angle)
+        pdf.drawCentredString(0, 0, "level")
+
+    sheet = sheet_of(tmp_path / "a.pdf", table, side)
+    assert sheet.turned == 0
+    assert "level" in cells(sheet)
+
+
+def test_the_first_table_of_a_page_tells_what_it_hides(tmp_path: Path) -> None:
+    sheet = sheet_of(tmp_path / "a.pdf", table, string("999", mode=3))
+    line = Line("title", Place(page=1))
+    held = Table(2, 1, (Cell(0, 0, 1, 1, "a"),), row_pages=(1, 2))
+    _, told = with_hidden([line, held], {1: sheet.hidden, 2: sheet.hidden})
+    assert isinstance(told, Table)
+    assert [(row, text.split()[0]) for row, text in told.hidden] == [(0, "999"), (1, "999")]
