@@ -398,3 +398,21 @@ def test_cost_grows_with_the_number_of_cells() -> None:
         return min(best)
 
     assert seconds(1000) < 25 * seconds(100)
+
+
+def test_texts_do_not_run_together_where_a_piece_of_a_rule_is_missing() -> None:
+    rules = [across(r, 0, 3) for r in range(4)]
+    rules += [down(c, 0, 3) for c in (0, 1, 3)] + [down(2, 0, 1), down(2, 2, 3)]
+    words = tuple(word(f"{r}{c}", x(c) + 5, y(r) + 7) for r in range(3) for c in range(3))
+    (grid,) = find_grids(Sheet(1, *PAGE, words, tuple(rules)))
+    assert [(c.row, c.col, c.text) for c in grid.cells] == [(r, c, f"{r}{c}") for r in range(3) for c in range(3)]
+    assert [(c.row, c.col) for c in grid.cells if c.inferred] == [(1, 1), (1, 2)]
+
+
+def test_a_merged_cell_with_a_gap_in_its_text_stays_one() -> None:
+    rules = [across(r, 0, 3) for r in range(4)]
+    rules += [down(c, 0, 3) for c in (0, 1, 3)] + [down(2, 0, 1), down(2, 2, 3)]
+    words = [word(f"{r}{c}", x(c) + 5, y(r) + 7) for r in (0, 2) for c in range(3)]
+    words += [word("甲", x(1) + 50, y(1) + 7), word("乙", x(2) + 20, y(1) + 7)]
+    (grid,) = find_grids(Sheet(1, *PAGE, tuple(words), tuple(rules)))
+    assert [(c.col, c.colspan, c.text, c.inferred) for c in grid.cells if c.row == 1][1] == (1, 2, "甲乙", None)

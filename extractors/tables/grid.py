@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.tables.celltext import cell_lines, join_lines
+from extractors.tables.missing import part_where_rules_fail
 from schemas.model import Box, Cell, Grid, Place, Rule, Sheet, Word, union
 
 SNAP = 2.6  # points: rules nearer than this are one (double rules; the thinnest real row seen was 5.7)
@@ -288,10 +289,11 @@ def fill(grid: Grid, page: int, words: list[Word]) -> Grid:
         for k, a, b in pieces:
             if k >= 0:
                 content[k].append(word if len(pieces) == 1 else split_word(word, a, b + 1))
+    grid, own = part_where_rules_fail(grid, content)
     cells = []
     for k, cell in enumerate(grid.cells):
-        if k in content:
-            lines = cell_lines(content[k], page)
+        if k in own:
+            lines = cell_lines(own[k], page)
             area = cell.parts[0][1].box
             areas = {page: area} if area is not None else {}
             cells.append(replace(cell, lines=lines, text=join_lines(lines, areas)))
