@@ -37,6 +37,7 @@ from extractors.ocr.models import ModelsMissing
 from extractors.office.road import read_office
 from extractors.pdf.damage import content_damage, image_damage
 from extractors.pdf.text_layer import read_sheet
+from extractors.tables.accounting import Characters, lost, of_words, tally
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import camelot_rows
 from extractors.tables.furniture import part_furniture
@@ -85,6 +86,8 @@ def _read_pdf(intake: Intake, words: Words, progress: Progress | None, engine: E
     pages: list[PageBlocks] = []
     notes: dict[int, list[str]] = {}
     hidden: dict[int, tuple[tuple[str, Box], ...]] = {}
+    printed: dict[int, Characters] = {}
+    areas: dict[int, Box] = {}
     with open_pdf(intake.path, intake.shown) as pdf:
         total = page_count(pdf, intake.shown)
         read_rows = camelot_rows(str(intake.path), lambda n: float(pdf.pages[n - 1].height))
@@ -97,6 +100,8 @@ def _read_pdf(intake: Intake, words: Words, progress: Progress | None, engine: E
                 unmapped += sum(1 for word in sheet.words if UNMAPPED.fullmatch(word.text))
                 pages.append(page_blocks(sheet, read_rows, words))
                 hidden[sheet.number] = sheet.hidden
+                printed[sheet.number] = of_words(sheet.words)
+                areas[sheet.number] = Box(0.0, 0.0, sheet.width, sheet.height)
             else:
                 blocks, done = scans.pdf_page(sheet, cover)
                 pages.append(blocks)
@@ -111,7 +116,10 @@ def _read_pdf(intake: Intake, words: Words, progress: Progress | None, engine: E
     whole = stitch(clean, words)
     if notes:
         whole = noted(scans.settled(whole), notes)
-    return Document(intake.shown, intake.sha256, reader, total, whole, remarks(notes), frozenset(notes), aside)
+    accounts = tally(printed, whole, aside)
+    aside = (*aside, *lost(accounts, areas))
+    scanned = frozenset(notes)
+    return Document(intake.shown, intake.sha256, reader, total, whole, remarks(notes), scanned, aside, accounts)
 
 
 def _read_images(intake: Intake, words: Words, progress: Progress | None, engine: EngineSource) -> Document:

@@ -221,6 +221,7 @@ class AsideKind(StrEnum):
 
     FURNITURE = "furniture"  # heads and feet of pages
     AGAIN = "printed again"  # a title or a header that a page prints a second time
+    LOST = "lost"  # no line and no cell holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,23 @@ class Table:
         return tuple(sorted({p for p in self.row_pages if p is not None}))
 
 
+@dataclass(frozen=True, slots=True)
+class PageTally:
+    """The account of one page's characters, white space aside: `read` went in, `kept` came out in lines and cells,
+    `aside` were set aside. `missing` are those that came out nowhere, `added` those that nothing put in."""
+
+    page: int
+    read: int
+    kept: int
+    aside: int
+    missing: str = ""
+    added: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return not self.missing and not self.added and self.read == self.kept + self.aside
+
+
 Block = Line | Table
 """What a document is made of, in reading order: lines outside tables, and tables."""
 
@@ -272,3 +290,4 @@ class Document:
     notes: tuple[str, ...] = ()
     scanned: frozenset[int] = frozenset()  # the numbers of the pages that were read as scans
     aside: tuple[Aside, ...] = ()  # what was set aside, in reading order
+    accounts: tuple[PageTally, ...] = ()  # of the pages whose text layer was read

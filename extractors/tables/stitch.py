@@ -118,7 +118,7 @@ def _goes_on(run: _Run, between: Sequence[Line], below: Grid, running: set[tuple
         return False
     if below.page == above.page:
         return not between and below.box.top >= above.box.bottom and ends_in_header(above, words)
-    if not (above.ruled and below.ruled) or below.page != above.page + 1 or _begins_anew(run.grids[0], below):
+    if not (above.ruled and below.ruled) or below.page != above.page + 1 or _begins_anew(run.grids[0], below, words):
         return False
     others = [line for line in between if _key(line) not in running]
     return not others or (
@@ -154,9 +154,9 @@ def _carries_on(grids: Sequence[Grid], below: Grid, words: Words) -> bool:
     return has_header(grids, words) and not has_header([below], words)
 
 
-def _begins_anew(first: Grid, grid: Grid) -> bool:
+def _begins_anew(first: Grid, grid: Grid, words: Words) -> bool:
     """Whether a grid prints not only the first rows of a table again, but what follows them too: another table
-    of the same make, whose title stands in its first row."""
+    of the same make, whose title stands in its first row. The name of a level may be printed on every page."""
     head = first_rows_again(first, grid)
     if not head:
         return False
@@ -164,7 +164,8 @@ def _begins_anew(first: Grid, grid: Grid) -> bool:
     def label(of: Grid) -> str:
         return next(("".join(c.text.split()) for c in of.cells if c.row == head and c.text.strip()), "")
 
-    return bool(label(first)) and label(first) == label(grid)
+    name = label(first)
+    return bool(name) and name == label(grid) and not (words.level(name, "level1") or words.level(name, "level2"))
 
 
 def join_grids(grids: Sequence[Grid]) -> Table:

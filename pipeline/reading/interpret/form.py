@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,9 +14,10 @@ from pipeline.reading.interpret.indicators import IndicatorReader
 from pipeline.reading.interpret.tasks import read_tasks
 from pipeline.reading.interpret.view import Draft, TableView, pointer
 from schemas.families import Family, match_family, nearest_family
+from schemas.language.keys import plain
 from schemas.language.values import parse_year
 from schemas.language.vocabulary import Words, squeeze
-from schemas.model import Cell, Document, Line, Reader, Table
+from schemas.model import AsideKind, Cell, Document, Line, Reader, Table
 from schemas.reading import FamilyMatch, FormReading
 from schemas.record import Indicator, Kind, Record, Source
 
@@ -70,6 +72,7 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
         free -= funds.read(view, free)
         fields.read(view, free)
     _account(draft, form, views)
+    _tell_aside(draft, form, document)
     _doubt_disorder(draft, indicators.indicators)
     if family is not None and identity.match.missing:
         lacks = identity.match.missing
@@ -187,6 +190,21 @@ def _account(draft: Draft, form: Form, views: Sequence[TableView]) -> None:
                 draft.doubt("unreadable", "", f"{cell.place}, in no field: {cell.inferred}")
         for _, what in view.table.hidden:
             draft.doubt("hidden", "", f"the file holds and does not show, so it was not read: {what}")
+
+
+def _tell_aside(draft: Draft, form: Form, document: Document) -> None:
+    """What was set aside of a form's pages: heads and feet are told once though every page prints them, and what no
+    line and no cell holds is told whole."""
+    pages = set(form_pages(form))
+    told: set[str] = set()
+    for aside in document.aside:
+        if aside.place.page not in pages:
+            continue
+        if aside.kind is AsideKind.LOST:
+            draft.doubt("unowned", "", f"printed on page {aside.place.page}: {aside.why}", aside.text)
+        elif (key := re.sub(r"\d+", "0", plain(aside.text))) not in told:
+            told.add(key)
+            draft.doubt("hidden", "", f"{aside.why}, {aside.place}: it was not read", aside.text)
 
 
 def _unowned(draft: Draft, thing: Cell | Line, view: TableView | None) -> None:

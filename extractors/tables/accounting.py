@@ -1,0 +1,71 @@
+"""The account of a page's characters: what went in comes out in a line, in a cell, or set aside with its reason.
+
+White space is not counted. What is missing on the way out is told, so that no text of a page is lost unseen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from schemas.model import Aside, AsideKind, Block, Box, Line, PageTally, Place, Table, Word
+
+Characters = Counter[str]
+LOST = "these characters of the page stand in no line and in no cell"
+
+
+def tally(sheets: Mapping[int, Characters], blocks: Sequence[Block], aside: Iterable[Aside]) -> tuple[PageTally, ...]:
+    """The account of each page in `sheets`, which holds the characters that its words print."""
+    kept: dict[int, Characters] = {page: Counter() for page in sheets}
+    apart: dict[int, Characters] = {page: Counter() for page in sheets}
+    for line in _lines(blocks):
+        if line.place.page in kept:
+            kept[line.place.page].update(characters(line.text))
+    for item in _set_aside(blocks, aside):
+        if item.place.page in apart:
+            apart[item.place.page].update(characters(item.text))
+    out = []
+    for page, read in sorted(sheets.items()):
+        found = kept[page] + apart[page]
+        missing, added = read - found, found - read
+        out.append(PageTally(page, read.total(), kept[page].total(), apart[page].total(), _text(missing), _text(added)))
+    return tuple(out)
+
+
+def characters(text: str) -> Characters:
+    """The characters of a text without white space, with their number."""
+    return Counter(char for char in text if not char.isspace())
+
+
+def of_words(words: Iterable[Word]) -> Characters:
+    """The characters that words print."""
+    return characters("".join(word.text for word in words))
+
+
+def lost(accounts: Iterable[PageTally], areas: Mapping[int, Box]) -> tuple[Aside, ...]:
+    """What the accounts miss, set aside with its page; `areas` are the pages' boxes."""
+    return tuple(
+        Aside(account.missing, Place(page=account.page, box=areas.get(account.page)), AsideKind.LOST, LOST)
+        for account in accounts
+        if account.missing
+    )
+
+
+def _lines(blocks: Sequence[Block]) -> Iterable[Line]:
+    for block in blocks:
+        if isinstance(block, Line):
+            yield block
+        else:
+            for cell in block.cells:
+                yield from cell.lines
+
+
+def _set_aside(blocks: Sequence[Block], aside: Iterable[Aside]) -> Iterable[Aside]:
+    yield from aside
+    for block in blocks:
+        if isinstance(block, Table):
+            yield from block.aside
+
+
+def _text(counted: Characters) -> str:
+    return "".join(sorted(counted.elements()))

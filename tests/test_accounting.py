@@ -1,0 +1,58 @@
+"""The account of characters holds on every page: what a page prints comes out in a line, a cell, or is set aside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extractors.intake import take_in
+from extractors.read import read_document
+from extractors.tables.accounting import characters, lost, of_words, tally
+from schemas.language.vocabulary import load_words
+from schemas.model import Aside, AsideKind, Box, Cell, Line, Place, Table, Word
+from tests.helpers_pdf import FORM, FORM_SPANS, TITLE, write_tables
+
+HERE = Path(__file__).parent
+SAMPLES = sorted((HERE.parent / "data" / "raw" / "pdf").glob("*.pdf"))
+
+
+def line(text: str, page: int = 1) -> Line:
+    return Line(text, Place(page=page, box=Box(0, 0, 100, 10)))
+
+
+def test_lines_cells_and_what_is_set_aside_make_up_the_page() -> None:
+    cell = Cell(0, 0, 1, 1, "乙丙", (line("乙"), line("丙 ")))
+    table = Table(1, 1, (cell,), aside=(Aside("丁", Place(page=1), AsideKind.AGAIN, ""),))
+    foot = Aside("第1页", Place(page=1), AsideKind.FURNITURE, "")
+    (account,) = tally({1: characters("甲 乙丙丁第1页")}, (line("甲"), table), (foot,))
+    assert account.holds
+    assert (account.read, account.kept, account.aside) == (7, 3, 4)
+
+
+def test_what_is_missing_or_made_up_breaks_the_account() -> None:
+    (account,) = tally({1: characters("甲乙乙")}, (line("甲乙丙"),), ())
+    assert not account.holds
+    assert (account.missing, account.added) == ("乙", "丙")
+    (found,) = lost((account,), {1: Box(0, 0, 595, 842)})
+    assert (found.text, found.kind, found.place.page) == ("乙", AsideKind.LOST, 1)
+
+
+def test_words_count_without_white_space() -> None:
+    words = [Word("甲 乙", Box(0, 0, 30, 10), (0, 10, 20, 30)), Word("乙", Box(0, 0, 10, 10), (0, 10))]
+    assert of_words(words) == {"甲": 1, "乙": 2}
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_the_account_of_every_sample_holds(path: Path) -> None:
+    document = read_document(take_in(path, path.name), load_words())
+    assert [account for account in document.accounts if not account.holds] == []
+
+
+def test_the_account_of_a_form_over_several_pages_with_repeated_rows_holds(tmp_path: Path) -> None:
+    rows = [*FORM, *([["产出指标", "数量指标", f"指标{n}", "", "≥5个", ""] for n in range(60)])]
+    path = write_tables(tmp_path / "form.pdf", [TITLE, (rows, FORM_SPANS)], repeat_rows=3)
+    document = read_document(take_in(path, path.name), load_words())
+    assert len(document.accounts) > 1
+    assert all(account.holds and account.read for account in document.accounts)
+    assert any(account.aside for account in document.accounts)
