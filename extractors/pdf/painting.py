@@ -7,14 +7,16 @@ their kind, so that nobody can say what lies above what. Here each object's `str
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from pdfminer.pdfcolor import PDFColorSpace
 from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter
 from pdfminer.pdftypes import PDFStream, dict_value, resolve1
 from pdfminer.psparser import literal_name
+from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, mult_matrix
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
+from extractors.pdf.annotations import appearances
 from extractors.pdf.colour import RGB, UNKNOWN, Ink, by_count, components, initial, resolver, space_name
 from extractors.pdf.functions import read_function
 
@@ -27,7 +29,10 @@ def paint(page: Any) -> None:
     if hasattr(page, "_layout"):
         return  # it was read already
     device = Canvas(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
-    Painter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    painter = Painter(page.pdf.rsrcmgr, device)
+    painter.process_page(page.page_obj)
+    for form, placed in appearances(page.page_obj):
+        painter.put(form, placed, page.page_obj)
     page._layout = device.get_result()
 
 
@@ -94,6 +99,24 @@ class Painter(PDFPageInterpreter):
         if isinstance(inner, Painter) and isinstance(self.graphicstate, State):
             inner.around = self.graphicstate.copy()
         return inner
+
+    def put(self, form: PDFStream, placed: Matrix, page: Any) -> None:
+        """Draws a form on a page that is drawn already, where the matrix puts it."""
+        left, bottom, right, top = page.mediabox
+        whole: Matrix = {
+            90: (0, -1, 1, 0, -bottom, right),
+            180: (-1, 0, 0, -1, right, top),
+            270: (0, 1, -1, 0, top, -left),
+        }.get(page.rotate, (1, 0, 0, 1, -left, -bottom))
+        own = cast(Matrix, tuple(resolve1(v) for v in resolve1(form.get("Matrix")) or MATRIX_IDENTITY))
+        around = mult_matrix(placed, whole)
+        inner = self.subinterp()
+        if isinstance(inner, Painter):
+            inner.around = None
+        self.device.set_ctm(around)
+        self.device.begin_figure("", cast(Rect, tuple(resolve1(v) for v in resolve1(form["BBox"]))), own)
+        inner.render_contents(dict_value(form.get("Resources") or {}), [form], ctm=mult_matrix(own, around))
+        self.device.end_figure("")
 
     def init_state(self, ctm: Any) -> None:
         super().init_state(ctm)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from extractors.pdf.annotations import with_buttons
 from extractors.pdf.painting import paint
 from extractors.pdf.rules import drawn_marks, drawn_rules
 from extractors.pdf.turned import box_turned_back, page_turn, rule_turned_back, turned_back, turned_words
@@ -21,7 +22,7 @@ def read_sheet(page: Any, number: int) -> Sheet:
     paint(page)
     x0, top, _, _ = page.bbox
     width, height = float(page.width), float(page.height)
-    chars, hidden = parted(painted(page.chars, x0, top), page, drawn_marks(page, x0, top).areas)
+    chars, hidden = parted(with_buttons(painted(page.chars, x0, top), page), page, drawn_marks(page, x0, top).areas)
     rules = drawn_rules(page, x0, top)
     turn = page_turn(chars)
     if turn:

@@ -13,6 +13,7 @@ from typing import Any
 
 from extractors.pdf.fills import Area, Ground
 from extractors.pdf.marks import Char
+from extractors.pdf.stamps import stamped
 from extractors.pdf.turned import box_turned_back
 from schemas.model import Block, Box, Place, Table
 
@@ -34,6 +35,7 @@ def parted(chars: Sequence[Char], page: Any, areas: Sequence[Area]) -> tuple[lis
     unseen = {c.number for c in letters if not _seen(c, visible, ground, pictures)}
     if len(unseen) > MOST * len(letters):
         unseen = set()
+    unseen |= stamped([char for char in chars if char.number not in unseen and char.turn is not None])
     aslant = {c.number for c in letters if c.turn is None}
     if len(aslant) < len(letters):
         unseen |= aslant

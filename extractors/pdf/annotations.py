@@ -1,0 +1,130 @@
+"""What the annotations of a PDF page show: the values of form fields, marked check boxes, text put on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.psparser import PSLiteral
+from pdfminer.utils import Matrix
+
+from extractors.pdf.marks import Char
+from extractors.pdf.turned import box_turned_back
+from schemas.model import Box
+
+SHOWN = frozenset({"Widget", "FreeText", "Stamp"})
+"""Kinds whose appearance belongs to what the page says. Marks of pens, links and notes do not."""
+UNSHOWN_FLAGS = 0b100010  # hidden, or not to be viewed
+DEEPEST = 16  # fields above one another: a file that nests more of them is a loop
+RADIO, PUSH = 1 << 15, 1 << 16  # flags of buttons that are no check boxes
+SIGNS = {False: ("□", "☑"), True: ("○", "●")}
+"""What an unmarked and a marked button is read as: check boxes, radio buttons."""
+PRINTED = frozenset("□☐○◯ \u3000")
+"""What pages print below a button: an empty box, or room for it."""
+
+
+def appearances(page: Any) -> Iterator[tuple[PDFStream, Matrix]]:
+    """The normal appearance of each shown annotation of a pdfminer page, and the matrix that puts it there."""
+    for annotation in _shown(page):
+        if _button(annotation) is not None:
+            continue
+        normal = resolve1((resolve1(annotation.get("AP")) or {}).get("N"))
+        if isinstance(normal, dict):  # one appearance for each state
+            normal = resolve1(normal.get(_name(annotation.get("AS"))))
+        matrix = _placed(normal, _rect(annotation)) if isinstance(normal, PDFStream) else None
+        if matrix is not None:
+            yield normal, matrix
+
+
+def with_buttons(chars: Sequence[Char], page: Any) -> list[Char]:
+    """The characters of a pdfplumber page with its check boxes and radio buttons, each as the sign of its state; an
+    empty box that the page prints below one is that one."""
+    out = list(chars)
+    number = max((char.number for char in chars), default=0)
+    pdf = page.page_obj
+    left, bottom, right, top = pdf.mediabox
+    for annotation in _shown(pdf):
+        radio = _button(annotation)
+        if radio is None:
+            continue
+        x0, y0, x1, y1 = _rect(annotation)
+        box = Box(min(x0, x1) - left, top - max(y0, y1), max(x0, x1) - left, top - min(y0, y1))
+        box = box_turned_back(box, -page.rotation % 360, right - left, top - bottom)
+        out = [c for c in out if c.text not in PRINTED or not _holds(box, c)]
+        number += 2  # no neighbour of the one before it
+        marked = _name(annotation.get("AS")) not in ("", "Off")
+        turn = page.rotation if page.rotation in (90, 180, 270) else 0
+        sign = Char(SIGNS[radio][marked], box.left, box.top, box.right, box.bottom, number, turn)
+        out.insert(_place_of(sign, out), sign)
+    return out
+
+
+def _holds(box: Box, char: Char) -> bool:
+    x, y = (char.left + char.right) / 2, (char.top + char.bottom) / 2
+    return box.left <= x <= box.right and box.top <= y <= box.bottom
+
+
+def _place_of(sign: Char, chars: Sequence[Char]) -> int:
+    """The index of the character before which a sign stands on its line: options are often parted by the spaces of
+    one text, and signs stand between them."""
+    middle, height = (sign.left + sign.right) / 2, (sign.top + sign.bottom) / 2
+    behind = [(c.left, i) for i, c in enumerate(chars) if c.top <= height <= c.bottom and c.left >= middle]
+    return min(behind)[1] if behind else len(chars)
+
+
+def _shown(page: Any) -> Iterator[dict[str, Any]]:
+    for entry in resolve1(page.annots) or ():
+        annotation = resolve1(entry)
+        if not isinstance(annotation, dict) or _name(annotation.get("Subtype")) not in SHOWN:
+            continue
+        flags = resolve1(annotation.get("F")) or 0
+        if len(_rect(annotation)) == 4 and not (isinstance(flags, int) and flags & UNSHOWN_FLAGS):
+            yield annotation
+
+
+def _button(annotation: dict[str, Any]) -> bool | None:
+    """Whether a field is a radio button (else a check box), None for what is neither."""
+    if _name(_inherited(annotation, "FT")) != "Btn":
+        return None
+    flags = _inherited(annotation, "Ff") or 0
+    if not isinstance(flags, int) or flags & PUSH:
+        return None
+    return bool(flags & RADIO)
+
+
+def _inherited(field: dict[str, Any], key: str) -> Any:
+    """An entry of a field or of the nearest field above that has it."""
+    for _ in range(DEEPEST):
+        if key in field:
+            return resolve1(field[key])
+        above = resolve1(field.get("Parent"))
+        if not isinstance(above, dict):
+            break
+        field = above
+    return None
+
+
+def _rect(annotation: dict[str, Any]) -> list[float]:
+    return [float(resolve1(v)) for v in resolve1(annotation.get("Rect")) or ()]
+
+
+def _placed(form: PDFStream, rect: list[float]) -> Matrix | None:
+    """The matrix that puts a form's box, turned by its own matrix, into a rectangle; None where it has no extent."""
+    box = [float(resolve1(v)) for v in resolve1(form.get("BBox")) or ()]
+    a, b, c, d, e, f = (float(resolve1(v)) for v in resolve1(form.get("Matrix")) or (1, 0, 0, 1, 0, 0))
+    if len(box) != 4:
+        return None
+    xs = [a * x + c * y + e for x in box[::2] for y in box[1::2]]
+    ys = [b * x + d * y + f for x in box[::2] for y in box[1::2]]
+    (left, right), (bottom, top) = sorted(rect[::2]), sorted(rect[1::2])
+    width, height = max(xs) - min(xs), max(ys) - min(ys)
+    if not width or not height:
+        return None
+    wide, high = (right - left) / width, (top - bottom) / height
+    return wide, 0.0, 0.0, high, left - min(xs) * wide, bottom - min(ys) * high
+
+
+def _name(value: Any) -> str:
+    value = resolve1(value)
+    return str(value.name) if isinstance(value, PSLiteral) else ""
