@@ -8,12 +8,16 @@ from typing import Any
 import cv2
 import numpy as np
 
+from extractors.scan.rule_kinds import solid_rules
 from extractors.scan.rules import find_rules
 from extractors.scan.straighten import Image, ink_mask
 from schemas.model import Rule
 
 SEAL_CHROMA = 45  # how much redder than green and blue a pixel of a seal is, of 255
 SEAL_SHARE = 0.0004  # of the page: less red than this is no seal
+MUCH_RED = 0.004  # of the page: so much red is a seal however it is broken up
+SEAL_SIDE = 0.025  # of the page's longer side: less red than MUCH_RED is a seal where one piece is so large both ways;
+# the coloured fringes that a camera or a JPEG leaves beside letters are slim
 DARKEST = 0.1  # percent of a page's pixels that count as its darkest
 FAINTEST = 140.0  # brightness, of 255, of the faintest ink that is stretched to black
 TAKEN_BACK = 2.0  # points to both sides of a rule whose ink is given back to the text
@@ -36,7 +40,9 @@ def read_ink(image: Image, dpi: float) -> Ink:
     """Take a straightened RGB page apart."""
     seal = seal_mask(image)
     # rules are fainter than letters: they are looked for where the red channel still shows them under a seal
-    found = find_rules(ink_mask(even_light(without_seal(image, seal, lift=False))), seal, dpi)
+    bare = without_seal(image, seal, lift=False)
+    # tints are looked for in the light as it was: evened out, a tinted area is paper
+    found = find_rules(solid_rules(ink_mask(even_light(bare)), bare, dpi / 72.0), seal, dpi)
     gray = even_light(without_seal(image, seal, lift=True))
     text = cv2.subtract(ink_mask(gray), found.drawn)
     return Ink(gray, np.asarray(text, dtype=np.uint8), seal, found.rules, found.weak)
@@ -61,7 +67,13 @@ def seal_mask(image: Image) -> Image:
     mask = ((red - np.maximum(green, blue)) > SEAL_CHROMA).astype(np.uint8) * 255
     if cv2.countNonZero(mask) < SEAL_SHARE * mask.size:
         return np.zeros_like(mask)
-    return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8), iterations=2), dtype=np.uint8)
+    grown = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8), iterations=2), dtype=np.uint8)
+    if cv2.countNonZero(mask) < MUCH_RED * mask.size:
+        _, _, pieces, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
+        sides = pieces[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
+        if sides.max(initial=0) < SEAL_SIDE * max(mask.shape):
+            return np.zeros_like(mask)
+    return grown
 
 
 def without_seal(image: Image, seal: Image, *, lift: bool) -> Image:

@@ -31,6 +31,7 @@ CERTAIN = 0.95  # a single character with a higher score is text whatever its sh
 SURE = 0.85  # the score of a run of text that may take a weak rule back
 WITHIN = 0.3  # of a character's width, to both sides of its middle: a rule there goes through it
 NEIGHBOURS = 1.4  # times the usual way from character to character: further apart, two texts were read as one
+ON_LINE = 2.0  # points: pieces of one rule lie this near to one line and to one another
 FEWEST_WORDS = 4  # words from which the mean score tells anything
 
 
@@ -80,12 +81,38 @@ def _read(straight: Straightened, dpi: float, number: int, engine: Engine) -> tu
     seen = engine.read_page(np.repeat(ink.gray[..., None], 3, axis=2))
     height, width = ink.gray.shape
     seen = [s for s in seen if _is_sound(s, width, height)]
-    ink = without_rules(ink, frozenset(rule for rule in ink.weak if any(runs_over(s, rule, px) for s in seen)), px)
+    ink = without_rules(ink, letters_taken(ink, seen, px), px)
     glyphs = find_glyphs(ink.text, px)
     found = [word_of(s, ink, glyphs, px) for s in seen]
     words = tuple(word for word in found if not _is_dirt(word))
     sheet = Sheet(number, width / px, height / px, words, ink.rules, Reader.OCR)
     return ScannedPage(sheet, straight, ink, glyphs, px), seen
+
+
+def letters_taken(ink: Ink, seen: list[Seen], px: float) -> frozenset[Rule]:
+    """The rules that are strokes of characters: weak ones that a text runs over; and of the upright ones, piece by
+    piece from the ends of each run, what texts run over. Between pieces that none runs over a rule stays: there two
+    cells' texts were read as one."""
+    wrong = {rule for rule in ink.weak if any(runs_over(s, rule, px) for s in seen)}
+    for run in _runs([rule for rule in ink.rules if rule.vertical]):
+        over = [rule in wrong or any(runs_over(s, rule, px) for s in seen) for rule in run]
+        first = next((i for i, taken in enumerate(over) if not taken), len(run))
+        last = next((i for i, taken in enumerate(over[::-1]) if not taken), len(run))
+        wrong.update(run[:first], run[len(run) - last :])
+    return frozenset(wrong)
+
+
+def _runs(rules: list[Rule]) -> list[list[Rule]]:
+    """Pieces of rules that follow one another on one line, from end to end."""
+    out: list[list[Rule]] = []
+    for rule in sorted(rules, key=lambda r: (r.start, r.at)):
+        for run in out:
+            if abs(run[-1].at - rule.at) <= ON_LINE and abs(run[-1].end - rule.start) <= ON_LINE:
+                run.append(rule)
+                break
+        else:
+            out.append([rule])
+    return out
 
 
 def runs_over(seen: Seen, rule: Rule, px: float) -> bool:

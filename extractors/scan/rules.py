@@ -42,6 +42,8 @@ UNDER_SEAL = 0.8  # of a strip: with more of it under a seal, what is seen of it
 THROUGHOUT = 0.98  # of a strip beside a seal that is a clean line from end to end
 SMEARED = 2.0  # pixels by which a seal may make a rule under it look thicker
 HALF_SEEN = 0.5  # of a strip: with more of it under a seal, what is seen of it is weak evidence
+ROW = 30.0  # points: an upright strip so short may be a stroke of a character that fills its row
+JOINT = 0.3  # points: more paper between such a strip and the rule that it meets, and it is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Strip:
     width: float
     breadth: float
     track: npt.NDArray[np.int64]
+    joined: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class _Lines:
     ) -> list[Rule]:
         spans = [(a, b) for a, b in itertools.pairwise(stops) if b - a > SNAP]
         strips = [self.measure(at, a, b) for a, b in spans]
-        strong = [s.hidden <= UNDER_SEAL and s.inked >= self.enough and s.alone >= ALONE for s in strips]
+        strong = [s.hidden <= UNDER_SEAL and s.inked >= self.enough and s.alone >= ALONE and s.joined for s in strips]
         kept = [
             (a, b, strip)
             for i, ((a, b), strip) in enumerate(zip(spans, strips, strict=True))
@@ -159,8 +162,8 @@ class _Lines:
             if strip.through >= self.enough and all(strong[k] for k in nearest if k is not None) and any(strong):
                 return True
             return any(strong[k] and self._goes_on(strips, i, k) for k in nearest if k is not None)
-        beside = any(strong[k] for k in (i - 1, i + 1) if 0 <= k < len(strong))
-        known = beside or sum(strong) >= 2
+        beside = sum(strong[k] for k in (i - 1, i + 1) if 0 <= k < len(strong))
+        known = beside == 2 if not strip.joined else beside > 0 or sum(strong) >= 2
         return known and strip.inked >= PARTLY_INKED and strip.alone >= ALONE and strip.ends >= END_INKED
 
     def _goes_on(self, strips: list[Strip], i: int, k: int) -> bool:
@@ -249,7 +252,20 @@ class _Lines:
             width,
             breadth,
             track + middle - reach,
+            not self.vertical or end - start > ROW or self._joined(start, end, a, b, track + middle - reach),
         )
+
+    def _joined(self, start: float, end: float, a: int, b: int, track: npt.NDArray[np.int64]) -> bool:
+        """Whether ink goes on from both ends of a strip (its pixels `a` to `b`) to the rules at `start` and `end`."""
+        bearable = int(JOINT * self.px)
+        for rows, at in (
+            (slice(max(round(start * self.px), 0), a), track[0]),
+            (slice(b, round(end * self.px)), track[-1]),
+        ):
+            near = self.mask[rows, at - 1 : at + 2] | self.seal[rows, at - 1 : at + 2]
+            if np.count_nonzero(~near.any(axis=1)) > bearable:
+                return False
+        return True
 
     def _draw(self, strip: Strip, drawn: Image | None) -> None:
         if drawn is None or not len(strip.track):

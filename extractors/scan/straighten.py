@@ -21,6 +21,7 @@ KEYSTONE = 0.002  # change of slope over the page that counts as perspective
 FEWEST_RULES = 4  # long rules one way from which their slope is measured
 LONG = 0.05  # of the page's longer side: a run of ink from which a slope is measured
 SPREAD = 0.3  # of the page: rules must lie this far apart to tell perspective from a turn
+LINE = 1.6  # of a large letter's size: shorter pieces are single letters, and a slim one (1, 9, I) is no upright line
 SHIFT = 0.0004  # of the page's longer side: corrections that move nothing further are left out
 
 
@@ -78,8 +79,10 @@ def lines_run_upright(gray: Image) -> bool:
     grown = cv2.dilate(text, cv2.getStructuringElement(cv2.MORPH_RECT, (2 * reach + 1, 2 * reach + 1)))
     count, _, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
     blobs = stats[1:count]
-    wide = blobs[:, cv2.CC_STAT_WIDTH] > 2 * blobs[:, cv2.CC_STAT_HEIGHT]
-    tall = blobs[:, cv2.CC_STAT_HEIGHT] > 2 * blobs[:, cv2.CC_STAT_WIDTH]
+    whole = float(np.percentile(np.maximum(letters[:, cv2.CC_STAT_HEIGHT], letters[:, cv2.CC_STAT_WIDTH]), 90))
+    lines = np.maximum(blobs[:, cv2.CC_STAT_WIDTH], blobs[:, cv2.CC_STAT_HEIGHT]) >= LINE * whole
+    wide = lines & (blobs[:, cv2.CC_STAT_WIDTH] > 2 * blobs[:, cv2.CC_STAT_HEIGHT])
+    tall = lines & (blobs[:, cv2.CC_STAT_HEIGHT] > 2 * blobs[:, cv2.CC_STAT_WIDTH])
     area = blobs[:, cv2.CC_STAT_AREA]
     return float(area[tall].sum()) > float(area[wide].sum())
 

@@ -1,0 +1,134 @@
+"""Rules that are no single stroke, strokes of characters that look like rules, and ink that is no seal and no line."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from extractors.ocr.engine import Image, Seen
+from extractors.scan.ink import Ink, read_ink, seal_mask
+from extractors.scan.page import letters_taken
+from extractors.scan.rule_kinds import light
+from extractors.scan.straighten import lines_run_upright
+from extractors.tables.grid import find_grids
+from schemas.model import Box, Reader, Rule, Sheet
+
+DPI = 200
+PX = DPI / 72
+XS, YS = (120, 420, 760, 1040), (200, 260, 320, 380, 440)
+
+
+def paper() -> Image:
+    return np.full((1650, 1160, 3), 255, dtype=np.uint8)
+
+
+def boxes(page: Image) -> list[Box]:
+    """The boxes of the cells of the tables of a page, in pixels."""
+    ink = read_ink(page, DPI)
+    sheet = Sheet(1, page.shape[1] / PX, page.shape[0] / PX, (), ink.rules, Reader.OCR)
+    found = [cell.parts[0][1].box for grid in find_grids(sheet) for cell in grid.cells]
+    return [Box(b.left * PX, b.top * PX, b.right * PX, b.bottom * PX) for b in found if b is not None]
+
+
+def doubled(page: Image) -> None:
+    for shift in (0, 5):
+        for y in YS:
+            page[y + shift : y + shift + 2, XS[0] : XS[-1] + 7] = 0
+        for x in XS:
+            page[YS[0] : YS[-1] + 7, x + shift : x + shift + 2] = 0
+
+
+def dotted(page: Image) -> None:
+    for y in YS:
+        for x in range(XS[0], XS[-1] + 3, 6):
+            page[y : y + 3, x : x + 3] = 0
+    for x in XS:
+        for y in range(YS[0], YS[-1] + 3, 6):
+            page[y : y + 3, x : x + 3] = 0
+
+
+def tinted(page: Image) -> None:
+    page[YS[0] : YS[-1], XS[0] : XS[-1]] = 236
+    for y in YS[1:-1]:
+        page[y : y + 4, XS[0] : XS[-1]] = 255
+    for x in XS[1:-1]:
+        page[YS[0] : YS[-1], x : x + 4] = 255
+    for y in YS[:-1]:
+        for x in XS[:-1]:
+            for k in range(60, 160, 25):
+                page[y + 20 : y + 40, x + k : x + k + 18] = 0  # as dark as letters: no page is without
+
+
+@pytest.mark.parametrize("draw", [doubled, dotted])
+def test_rules_of_every_kind_make_the_same_cells(draw: Callable[[Image], None]) -> None:
+    page = paper()
+    draw(page)
+    rng = np.random.default_rng(1)
+    page = np.clip(page.astype(int) + rng.normal(0, 2, page.shape), 0, 255).astype(np.uint8)
+    found = boxes(page)
+    for (left, right), (top, bottom) in itertools.product(itertools.pairwise(XS), itertools.pairwise(YS)):
+        mine = [b for b in found if left < b.middle[0] < right and top < b.middle[1] < bottom and b.width > 20]
+        assert len(mine) == 1
+        edges = (mine[0].left - left, mine[0].right - right, mine[0].top - top, mine[0].bottom - bottom)
+        assert max(map(abs, edges)) < 12
+
+
+def test_light_rules_between_tinted_cells_are_seen_and_paper_between_lines_is_none() -> None:
+    page = paper()
+    tinted(page)
+    gray = np.ascontiguousarray(page[..., 0])
+    seen = light(np.where(gray < 100, 255, 0).astype(np.uint8), gray, PX) > 0
+    for y in YS[1:-1]:
+        assert seen[y : y + 4, XS[0] + 10 : XS[-1] - 10].any(axis=0).mean() > 0.95
+    for x in XS[1:-1]:
+        assert seen[YS[0] + 10 : YS[-1] - 10, x : x + 4].any(axis=1).mean() > 0.95
+    gray[gray > 100] = 255  # the same letters on paper
+    assert not light(np.where(gray < 100, 255, 0).astype(np.uint8), gray, PX).any()
+
+
+def test_strokes_that_end_short_of_their_row_are_no_rules() -> None:
+    page = paper()
+    ys = range(200, 200 + 35 * 6, 35)  # rows hardly higher than their characters
+    for y in ys:
+        page[y : y + 3, XS[0] : XS[-1] + 3] = 0
+    for x in XS:
+        page[ys[0] : ys[-1] + 3, x : x + 3] = 0
+    for y in ys[:-1]:
+        for x in (500, 530, 560):
+            page[y + 6 : y + 32, x : x + 2] = 0
+    assert len(boxes(page)) == (len(XS) - 1) * 5
+
+
+def test_a_run_of_upright_strokes_that_texts_run_over_is_no_rule() -> None:
+    blank = np.zeros((10, 10), np.uint8)
+    strokes = [Rule(True, 45.0, 10.0 * k, 10.0 * k + 10) for k in (1, 2)]
+    rule = [Rule(True, 85.0, 10.0 * k, 10.0 * k + 10) for k in (1, 2, 3)]
+
+    def seen(x: float, y: float) -> Seen:
+        spans = tuple((x + 10.0 * k, x + 10.0 * k + 10) for k in range(4))
+        return Seen("数量指标", (x, y, x + 40, y + 8), 0.99, spans)
+
+    ink = Ink(blank, blank, blank, (*strokes, *rule))
+    texts = [seen(20, 11), seen(20, 21), seen(60, 21)]  # the last was read over a true rule, between two of its pieces
+    assert letters_taken(ink, texts, 1.0) == frozenset(strokes)
+
+
+def test_coloured_fringes_of_letters_are_no_seal() -> None:
+    page = paper()
+    for k in range(60):
+        page[150 + 60 * (k // 20) : 190 + 60 * (k // 20), 60 + 50 * (k % 20) : 63 + 50 * (k % 20)] = (200, 90, 90)
+    assert not seal_mask(page).any()
+    page[600:640, 300:330] = (210, 60, 60)
+    page[700:790, 300:390] = (210, 60, 60)
+    assert seal_mask(page).any()
+
+
+def test_slim_digits_by_themselves_are_no_upright_lines() -> None:
+    page = np.full((1000, 1400), 255, dtype=np.uint8)
+    for y in range(100, 900, 40):
+        for x in range(100, 1300, 200):
+            page[y : y + 22, x : x + 6] = 0
+    assert not lines_run_upright(page)
