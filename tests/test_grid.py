@@ -416,3 +416,13 @@ def test_a_merged_cell_with_a_gap_in_its_text_stays_one() -> None:
     words += [word("甲", x(1) + 50, y(1) + 7), word("乙", x(2) + 20, y(1) + 7)]
     (grid,) = find_grids(Sheet(1, *PAGE, tuple(words), tuple(rules)))
     assert [(c.col, c.colspan, c.text, c.inferred) for c in grid.cells if c.row == 1][1] == (1, 2, "甲乙", None)
+
+
+@pytest.mark.parametrize("apart", [3.0, 4.5, 5.4])
+def test_the_two_lines_of_a_double_rule_are_one_border(apart: float) -> None:
+    half = apart / 2
+    rules = [Rule(False, y(r) + d, x(0) - half, x(3) + half) for r in range(4) for d in (-half, half)]
+    rules += [Rule(True, x(c) + d, y(0) - half, y(3) + half) for c in range(4) for d in (-half, half)]
+    words = tuple(word(f"{r}{c}", x(c) + 9, y(r) + 7) for r in range(3) for c in range(3))
+    (grid,) = find_grids(Sheet(1, *PAGE, words, tuple(rules)))
+    assert [(c.row, c.col, c.text) for c in grid.cells] == [(r, c, f"{r}{c}") for r in range(3) for c in range(3)]

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.tables.celltext import cell_lines, join_lines
+from extractors.tables.doubles import join_doubles
 from extractors.tables.missing import part_where_rules_fail
 from schemas.model import Box, Cell, Grid, Place, Rule, Sheet, Word, union
 
@@ -46,7 +47,7 @@ class Lattice:
 def find_grids(sheet: Sheet) -> list[Grid]:
     """The ruled tables of a page from top to bottom, their cells filled with the words that stand in them."""
     grids = []
-    for group in group_rules(snap_rules(sheet.rules)):
+    for group in group_rules(join_doubles(snap_rules(sheet.rules), sheet.words)):
         lattice = borders(group)
         if lattice is None:
             continue
