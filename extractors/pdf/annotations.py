@@ -60,6 +60,16 @@ def with_buttons(chars: Sequence[Char], page: Any) -> list[Char]:
     return out
 
 
+def with_signs(chars: Sequence[Char], signs: Sequence[Char]) -> list[Char]:
+    """The characters of a page with signs that it draws, each put where it stands on its line."""
+    out = list(chars)
+    for sign in signs:
+        box = Box(sign.left, sign.top, sign.right, sign.bottom)
+        out = [c for c in out if c.text not in PRINTED or not _holds(box, c)]
+        out.insert(_place_of(sign, out), sign)
+    return out
+
+
 def _holds(box: Box, char: Char) -> bool:
     x, y = (char.left + char.right) / 2, (char.top + char.bottom) / 2
     return box.left <= x <= box.right and box.top <= y <= box.bottom

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from extractors.pdf.annotations import with_buttons
+from extractors.pdf.annotations import with_buttons, with_signs
+from extractors.pdf.drawn_ticks import drawn_ticks
 from extractors.pdf.painting import paint
 from extractors.pdf.rules import drawn_marks, drawn_rules
 from extractors.pdf.turned import box_turned_back, page_turn, rule_turned_back, turned_back, turned_words
@@ -22,7 +23,8 @@ def read_sheet(page: Any, number: int) -> Sheet:
     paint(page)
     x0, top, _, _ = page.bbox
     width, height = float(page.width), float(page.height)
-    chars, hidden = parted(with_buttons(painted(page.chars, x0, top), page), page, drawn_marks(page, x0, top).areas)
+    chars, hidden = parted(painted(page.chars, x0, top), page, drawn_marks(page, x0, top).areas)
+    chars = with_buttons(with_signs(chars, drawn_ticks(page, x0, top, chars)), page)
     rules = drawn_rules(page, x0, top)
     turn = page_turn(chars)
     if turn:
