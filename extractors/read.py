@@ -37,14 +37,14 @@ from extractors.ocr.models import ModelsMissing
 from extractors.office.road import read_office
 from extractors.pdf.damage import content_damage, image_damage
 from extractors.pdf.text_layer import read_sheet
-from extractors.tables.accounting import Characters, lost, of_words, tally
+from extractors.tables.accounting import Characters, lost, of_aside, of_words, tally, unseen_of
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import camelot_rows
 from extractors.tables.furniture import part_furniture
 from extractors.tables.layout import page_blocks
 from extractors.tables.stitch import stitch
 from schemas.language.vocabulary import Words
-from schemas.model import Block, Box, Document, Reader, Sheet, Table
+from schemas.model import Aside, Block, Box, Document, Reader, Sheet, Table
 
 if TYPE_CHECKING:  # heavy: only where a page is a scan
     from extractors.scan.road import ScanReading
@@ -85,7 +85,7 @@ def _read_dump(intake: Intake, words: Words) -> Document:
 def _read_pdf(intake: Intake, words: Words, progress: Progress | None, engine: EngineSource) -> Document:
     pages: list[PageBlocks] = []
     notes: dict[int, list[str]] = {}
-    hidden: dict[int, tuple[tuple[str, Box], ...]] = {}
+    hidden: list[Aside] = []
     printed: dict[int, Characters] = {}
     areas: dict[int, Box] = {}
     with open_pdf(intake.path, intake.shown) as pdf:
@@ -99,8 +99,9 @@ def _read_pdf(intake: Intake, words: Words, progress: Progress | None, engine: E
                 seen += len(sheet.words)
                 unmapped += sum(1 for word in sheet.words if UNMAPPED.fullmatch(word.text))
                 pages.append(page_blocks(sheet, read_rows, words))
-                hidden[sheet.number] = sheet.hidden
-                printed[sheet.number] = of_words(sheet.words)
+                unseen = unseen_of(sheet)
+                hidden += unseen
+                printed[sheet.number] = of_words(sheet.words) + of_aside(unseen)
                 areas[sheet.number] = Box(0.0, 0.0, sheet.width, sheet.height)
             else:
                 blocks, done = scans.pdf_page(sheet, cover)
@@ -116,6 +117,7 @@ def _read_pdf(intake: Intake, words: Words, progress: Progress | None, engine: E
     whole = stitch(clean, words)
     if notes:
         whole = noted(scans.settled(whole), notes)
+    aside = (*aside, *hidden)
     accounts = tally(printed, whole, aside)
     aside = (*aside, *lost(accounts, areas))
     scanned = frozenset(notes)

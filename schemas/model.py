@@ -221,6 +221,7 @@ class AsideKind(StrEnum):
 
     FURNITURE = "furniture"  # heads and feet of pages
     AGAIN = "printed again"  # a title or a header that a page prints a second time
+    HIDDEN = "hidden"  # the file holds it and its page does not show it
     LOST = "lost"  # no line and no cell holds it
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from extractors.intake import take_in
 from extractors.read import read_document
-from extractors.tables.accounting import characters, lost, of_words, tally
+from extractors.tables.accounting import characters, lost, of_aside, of_words, tally, unseen_of
 from schemas.language.vocabulary import load_words
-from schemas.model import Aside, AsideKind, Box, Cell, Line, Place, Table, Word
+from schemas.model import Aside, AsideKind, Box, Cell, Line, Place, Sheet, Table, Word
 from tests.helpers_pdf import FORM, FORM_SPANS, TITLE, write_tables
 
 HERE = Path(__file__).parent
@@ -36,6 +36,15 @@ def test_what_is_missing_or_made_up_breaks_the_account() -> None:
     assert (account.missing, account.added) == ("乙", "丙")
     (found,) = lost((account,), {1: Box(0, 0, 595, 842)})
     assert (found.text, found.kind, found.place.page) == ("乙", AsideKind.LOST, 1)
+
+
+def test_what_a_page_does_not_show_is_set_aside_with_its_place() -> None:
+    sheet = Sheet(3, 595, 842, (), (), hidden=(("样本 1", Box(10, 20, 50, 30)), (" ", Box(0, 0, 1, 1))))
+    (found,) = unseen_of(sheet)
+    assert (found.text, found.kind, found.place) == ("样本 1", AsideKind.HIDDEN, Place(page=3, box=Box(10, 20, 50, 30)))
+    (account,) = tally({3: of_aside([found])}, (), [found])
+    assert account.holds
+    assert account.aside == 3
 
 
 def test_words_count_without_white_space() -> None:

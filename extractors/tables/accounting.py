@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from schemas.model import Aside, AsideKind, Block, Box, Line, PageTally, Place, Table, Word
+from schemas.model import Aside, AsideKind, Block, Box, Line, PageTally, Place, Sheet, Table, Word
 
 Characters = Counter[str]
 LOST = "these characters of the page stand in no line and in no cell"
@@ -40,6 +40,20 @@ def characters(text: str) -> Characters:
 def of_words(words: Iterable[Word]) -> Characters:
     """The characters that words print."""
     return characters("".join(word.text for word in words))
+
+
+def of_aside(aside: Iterable[Aside]) -> Characters:
+    """The characters that were set aside."""
+    return characters("".join(item.text for item in aside))
+
+
+def unseen_of(sheet: Sheet) -> list[Aside]:
+    """What a sheet's file holds and its page does not show, set aside with its place."""
+    return [
+        Aside(text, Place(page=sheet.number, box=box), AsideKind.HIDDEN, "the page does not show it")
+        for text, box in sheet.hidden
+        if text.strip()
+    ]
 
 
 def lost(accounts: Iterable[PageTally], areas: Mapping[int, Box]) -> tuple[Aside, ...]:
