@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from schemas.language.columns import Role
 from schemas.language.vocabulary import squeeze
 from schemas.reading import FamilyMatch
 from schemas.record import Kind
@@ -48,7 +49,7 @@ class Family(BaseModel):
     title: str
     labels: list[str] = Field(default_factory=list)
     without: list[str] = Field(default_factory=list)
-    subcolumns: dict[str, dict[int, list[str]]] = Field(default_factory=dict)
+    subcolumns: dict[Role, dict[int, list[Role]]] = Field(default_factory=dict)
     fiscal_children: list[str] = Field(default_factory=list)
     prints: list[str] = Field(default_factory=list)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import lru_cache
 
+from schemas.language.columns import COLUMNS, What
+
 
 class ValueKind(StrEnum):
     """What a value is."""
@@ -38,20 +40,17 @@ PROSE = frozenset(
     ]
 )
 HEAD = {"title": ValueKind.NAME, "year": ValueKind.NAME}  # every other value above the lists says how the form is made
-INDICATOR = {
-    "level1": ValueKind.LEVEL,
-    "level2": ValueKind.LEVEL,
-    "level3": ValueKind.NAME,
+OF_WHAT = {  # by what a column is; every other one holds text
+    What.LEVEL: ValueKind.LEVEL,
+    What.NAME: ValueKind.NAME,
+    What.RELATED: ValueKind.NAME,
+    What.TICKED: ValueKind.NAME,
+    What.POINTS: ValueKind.POINTS,
+    **dict.fromkeys((What.OPERATOR, What.UNIT, What.TARGET, What.RESULT, What.HISTORY), ValueKind.TARGET),
+}
+INDICATOR = {column.key: OF_WHAT.get(column.what, ValueKind.TEXT) for column in COLUMNS} | {
     "level_points": ValueKind.POINTS,
-    "weights": ValueKind.POINTS,
-    "score": ValueKind.POINTS,
-    "op": ValueKind.TARGET,
-    "unit": ValueKind.TARGET,
-    "targets": ValueKind.TARGET,
     "values": ValueKind.TARGET,
-    "actual": ValueKind.TARGET,
-    "focus_work": ValueKind.NAME,
-    "linked_project": ValueKind.NAME,
 }
 
 

@@ -13,16 +13,19 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer
 
+from schemas.language.columns import FUND_COLUMNS, ONLY_PRINTED, holds_money
 from schemas.model import Reader
 
 
 class Kind(StrEnum):
-    """Plans and self-evaluations, of a department or of a project."""
+    """Plans, self-evaluations and monitoring within the year, of a department or of a project."""
 
     DEPARTMENT_TARGET = "department_target"
     PROJECT_TARGET = "project_target"
     DEPARTMENT_REVIEW = "department_review"
     PROJECT_REVIEW = "project_review"
+    DEPARTMENT_MONITORING = "department_monitoring"
+    PROJECT_MONITORING = "project_monitoring"
 
 
 class Verdict(StrEnum):
@@ -56,7 +59,7 @@ class Source(_Strict):
         return data
 
 
-NOT_MONEY = frozenset({"execution_rate", "weight", "score"})  # columns of a money line that hold no amounts
+NOT_MONEY = frozenset(name for name in FUND_COLUMNS if not holds_money(name))  # columns that hold no amounts
 
 
 class Fund(_Strict):
@@ -96,6 +99,11 @@ class Indicator(_Strict):
     criteria: str | None = None
     note: str | None = None
     level_points: dict[str, str] | None = None
+    history: dict[str, str | None] | None = None  # values of past years, by printed header
+    progress: str | None = None
+    forecast: str | None = None
+    causes: list[str] | None = None
+    likelihood: str | None = None
     other: dict[str, str | None] | None = None  # columns whose header has no name of ours, by printed header
 
     @model_serializer(mode="wrap")
@@ -103,6 +111,9 @@ class Indicator(_Strict):
         data: dict[str, Any] = handler(self)
         for key in ("level_points", "other"):
             if data[key] is None:
+                del data[key]
+        for key in ONLY_PRINTED:  # null is a blank cell here, so what was never set tells that none is printed
+            if key not in self.model_fields_set:
                 del data[key]
         return data
 

@@ -177,3 +177,10 @@ def test_what_is_too_far_away_or_near_to_two_is_taken_for_none() -> None:
     assert (
         nearest_family([make_family("without", title, LABELS, ["绩效等级"])], title, [*LABELS[:3], "绩效等级"]) is None
     )
+
+
+def test_a_column_that_does_not_exist_is_refused_when_the_file_is_loaded(tmp_path: Path) -> None:
+    path = make_file(tmp_path, "a-family")
+    path.write_text(path.read_text(encoding="utf-8") + "subcolumns: {level2: {2: [level2, focus_wrok]}}\n", "utf-8")
+    with pytest.raises(FamilyFileWrong, match=r"(?s)a-family.*subcolumns.level2.2.1.*focus_wrok"):
+        load_families(tmp_path)

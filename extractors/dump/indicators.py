@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from extractors.dump.build import TableBuilder, Text, text_of
 from extractors.dump.lines import DumpCell, DumpLine
 from extractors.dump.roles import Aligner, Role, feature
+from schemas.language.columns import MERGED
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 
-MERGED = ("level1", "level2", "focus_work", "linked_project")  # columns of merged cells, outermost first
 FEWEST_ROLES = 3
 HIDDEN = ("focus_work", "linked_project")  # columns that a level 2 header may cover without naming them
 LONG_PROSE = 30  # characters: a row of a label and a text longer than this is no indicator

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from schemas.language.columns import Role
 from schemas.language.keys import plain
 
 REMEMBERED = 50_000  # words whose meaning is kept at hand
@@ -63,13 +64,13 @@ class Vocabulary(_Section):
     unit_labels: list[str]
     choices: dict[str, list[str]]
     options: dict[str, list[str]]
-    headers: dict[str, list[str]]
-    header_prefixes: dict[str, list[str]]
+    headers: dict[Role, list[str]]
+    header_prefixes: dict[Role, list[str]]
     this_year: list[str]
-    whole_project_of: dict[str, str]
+    whole_project_of: dict[Role, Role]
     level3_else: list[str]
-    subcolumns: dict[str, dict[int, list[str]]]
-    value_prefixes: dict[str, list[str]]
+    subcolumns: dict[Role, dict[int, list[Role]]]
+    value_prefixes: dict[Role, list[str]]
     level_words: dict[str, list[str]]
     level_suffix: str
     usual_level1: dict[str, list[str]]

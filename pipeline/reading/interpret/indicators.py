@@ -9,13 +9,12 @@ from extractors.tables.hierarchy import Level, Membership, memberships
 from extractors.tables.stitch import join_cells
 from pipeline.reading.interpret.headers import LEVELS, Column, Section, find_sections, printed_columns
 from pipeline.reading.interpret.view import Draft, TableView, pointer, take
+from schemas.language.columns import MERGED
 from schemas.language.keys import plain
 from schemas.language.values import level_points, parse_value
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 from schemas.record import Indicator
-
-MERGED = ("level1", "level2", "focus_work", "linked_project")  # columns of merged cells, outermost first
 
 SubColumns = Mapping[str, Mapping[int, Sequence[str]]]
 

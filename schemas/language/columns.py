@@ -1,0 +1,176 @@
+"""The columns of a form's tables, each declared once: what it is, where it stands in the record, and in which type.
+
+Vocabulary and families name columns by these roles and are held against them when they are loaded; the kinds of the
+record's values, its keys that only some forms have and the columns of merged cells follow from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+OTHER = "other:"  # before the printed header of a column that has no role here
+
+
+class What(StrEnum):
+    """What the cells of a column of the indicator table are."""
+
+    LEVEL = "level"  # the name of a group of indicators, merged over its rows
+    NAME = "name"  # what is measured
+    RELATED = "related"  # what it belongs to: a task, a project
+    OPERATOR = "operator"
+    UNIT = "unit"
+    TARGET = "target"
+    RESULT = "result"  # what was, is or will be reached
+    HISTORY = "history"  # what was reached in years past
+    POINTS = "points"
+    TICKED = "ticked"  # which of the columns of a group are ticked
+    CRITERIA = "criteria"
+    NOTE = "note"
+
+
+class Shape(StrEnum):
+    """How a column's value stands in the record and in the database."""
+
+    TEXT = "text"
+    PART = "part"  # one of several of its kind, in an object under one key: a period of targets
+    BY_HEADER = "by-header"  # an object from printed header to text
+    LIST = "list"  # several texts
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the indicator table.
+
+    `role` is its name in vocabulary, families and the record's `columns`: the key of an indicator, and for one of
+    several of a kind, behind a point, the key below it. `about` is the comment of its column in the database.
+    `per_row`: its cells belong to one row each, they are not merged over several. `always`: the key stands in every
+    record; else only where the form prints the column. `view` is what `v_indicators` calls it, where that is not the
+    role; `label` what stands before it where a record is shown.
+    """
+
+    role: str
+    what: What
+    about: str
+    shape: Shape = Shape.TEXT
+    per_row: bool = False
+    always: bool = True
+    view: str = ""
+    label: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of an indicator that holds it."""
+        return self.role.partition(".")[0]
+
+    @property
+    def part(self) -> str:
+        """The key below that, empty where there is none."""
+        return self.role.partition(".")[2]
+
+    @property
+    def is_parsed(self) -> bool:
+        """Whether its text is parsed into `values`."""
+        return self.what in (What.TARGET, What.RESULT)
+
+    @property
+    def value_key(self) -> str:
+        """The key of its parsed value in `values`."""
+        return self.part or self.key
+
+
+COLUMNS = (
+    Column("level1", What.LEVEL, "一级指标"),
+    Column("level2", What.LEVEL, "二级指标"),
+    Column("level3", What.NAME, "三级指标", per_row=True),
+    Column("focus_work", What.RELATED, "重点工作"),
+    Column("linked_project", What.RELATED, "对应项目"),
+    Column("op", What.OPERATOR, "what its operator column prints", per_row=True),
+    Column("targets.full_year", What.TARGET, "年度指标值", Shape.PART, per_row=True, view="target"),
+    Column("targets.half_year", What.TARGET, "半年指标值", Shape.PART, per_row=True, view="half_year_target"),
+    Column("targets.whole_project", What.TARGET, "实施期指标值", Shape.PART, per_row=True, view="whole_project_target"),
+    Column("targets.quarter1", What.TARGET, "第一季度目标值", Shape.PART, per_row=True, view="quarter1_target"),
+    Column("targets.quarter2", What.TARGET, "第二季度目标值", Shape.PART, per_row=True, view="quarter2_target"),
+    Column("targets.quarter3", What.TARGET, "第三季度目标值", Shape.PART, per_row=True, view="quarter3_target"),
+    Column("targets.quarter4", What.TARGET, "第四季度目标值", Shape.PART, per_row=True, view="quarter4_target"),
+    Column("actual", What.RESULT, "实际完成值 as printed", per_row=True),
+    Column("unit", What.UNIT, "what its unit column prints", per_row=True),
+    Column("weights.full_year", What.POINTS, "分值", Shape.PART, per_row=True, view="weight", label="weight"),
+    Column(
+        "weights.whole_project", What.POINTS, "总体权重", Shape.PART, per_row=True, view="whole_project_weight",
+        label="weight",
+    ),
+    Column("score", What.POINTS, "得分 as printed", per_row=True),
+    Column("criteria", What.CRITERIA, "评价要点及评分规则"),
+    Column("note", What.NOTE, "reason of a deviation, remark"),
+    Column(
+        "history", What.HISTORY, "JSON object: values of past years by printed header; null: none is printed",
+        Shape.BY_HEADER, per_row=True, always=False,
+    ),
+    Column("progress", What.RESULT, "what is reached by a date within the year", per_row=True, always=False),
+    Column("forecast", What.RESULT, "what is expected for the whole year", per_row=True, always=False),
+    Column(
+        "causes", What.TICKED, "JSON list: ticked columns of 偏差原因; null: none is printed", Shape.LIST, always=False
+    ),
+    Column("likelihood", What.TICKED, "ticked option of 完成目标可能性", always=False),
+)  # fmt: skip
+"""In the order in which an indicator is shown; within it the levels from the outermost inward."""
+
+BY_ROLE = {column.role: column for column in COLUMNS}
+LEVELS = ("level1", "level2", "level3")  # names of groups of indicators, and of the indicator itself
+MERGED = tuple(c.role for c in COLUMNS if c.what in (What.LEVEL, What.RELATED))
+"""Columns of cells that are merged over rows, the outermost first."""
+
+
+def keys(columns: Iterable[Column]) -> tuple[str, ...]:
+    """The keys of an indicator that columns stand under, each once."""
+    return tuple(dict.fromkeys(column.key for column in columns))
+
+
+ONLY_PRINTED = keys(c for c in COLUMNS if not c.always)
+"""Keys of an indicator that are absent where the form prints no such column."""
+
+
+def known_role(role: str) -> str:
+    """The role itself; ValueError where no column of the indicator table has it."""
+    if role not in BY_ROLE:
+        raise ValueError(f"{role!r} is no column of the indicator table; there are {', '.join(BY_ROLE)}")
+    return role
+
+
+Role = Annotated[str, AfterValidator(known_role)]
+"""A role where vocabulary and families name one: held against the columns when they are loaded."""
+
+
+class Amounts(StrEnum):
+    """What a column of money lines holds."""
+
+    MONEY = "money"
+    RATE = "rate"
+    POINTS = "points"
+
+
+FUND_COLUMNS = {
+    "half_year_plan": Amounts.MONEY,
+    "full_year_budget": Amounts.MONEY,
+    "initial_budget": Amounts.MONEY,
+    "adjusted_budget": Amounts.MONEY,
+    "actual": Amounts.MONEY,
+    "execution_rate": Amounts.RATE,
+    "weight": Amounts.POINTS,
+    "score": Amounts.POINTS,
+    "progress": Amounts.MONEY,
+    "progress_rate": Amounts.RATE,
+    "forecast": Amounts.MONEY,
+}
+"""The columns of money lines by what they hold. Any other printed column is `other:` and its header."""
+
+
+def holds_money(column: str) -> bool:
+    """Whether a column of money lines holds amounts: an unknown one does, unless its header says per cent."""
+    known = FUND_COLUMNS.get(column)
+    return known is Amounts.MONEY if known is not None else "%" not in column
