@@ -8,11 +8,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.archive.outcomes import Tally
 from pipeline.archive.store import Store
 from pipeline.running.files import find_inputs
 from pipeline.running.pool import InProcess, Limits, Maker
 from pipeline.running.processes import local_crew
-from pipeline.running.run import Listener, Tally, run
+from pipeline.running.run import Listener, run
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
 

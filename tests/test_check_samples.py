@@ -20,7 +20,8 @@ from pipeline.archive.store import Store
 from pipeline.people.goldens import load_sets
 from pipeline.reading.check.engine import PASSING, RULES
 from pipeline.running.files import Input
-from pipeline.running.run import read_file, run
+from pipeline.running.run import run
+from pipeline.running.worker import read_file
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
 from schemas.reading import Check, FormReading

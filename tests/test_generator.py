@@ -19,7 +19,7 @@ from generator.layouts import LAYOUTS
 from generator.lots import Lots
 
 from extractors.intake import take_in
-from pipeline.running.run import read_file
+from pipeline.running.worker import read_file
 from schemas.compare import compare_records
 from schemas.families import load_families
 from schemas.language.values import parse_value

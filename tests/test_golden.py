@@ -21,7 +21,7 @@ from pipeline import cli
 from pipeline.commands import golden as golden_command
 from pipeline.people import goldens
 from pipeline.people.goldens import Golden, GoldenSet, GoldenWrong, Overlay, judge, load_sets, skeleton
-from pipeline.running.run import read_file
+from pipeline.running.worker import read_file
 from schemas import compare
 from schemas.compare import Outcome
 from schemas.families import load_families

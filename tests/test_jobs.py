@@ -10,12 +10,12 @@ import pytest
 from helpers_jobs import SOURCES, archive, copy, crew, do, dump, outcomes, records, rows, whole
 
 from extractors.intake import take_in
-from pipeline.archive.outcomes import FileOutcome
+from pipeline.archive.outcomes import FileOutcome, Tally
 from pipeline.running.files import find_inputs
 from pipeline.running.order import AHEAD, Answered, Failed, Skipped, Task, in_order
 from pipeline.running.pool import NoWorkers
-from pipeline.running.run import Listener, Tally, looked_at, read_file
-from pipeline.running.worker import Job, Result, answer_of, result_of
+from pipeline.running.run import Listener, looked_at
+from pipeline.running.worker import Job, Result, answer_of, read_file, result_of
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
 from schemas.tables.rows import rows_of

@@ -26,7 +26,7 @@ from pipeline.archive.store import Store
 from pipeline.cli import app
 from pipeline.people.goldens import judge, load_sets
 from pipeline.review.views import form_view
-from pipeline.running.run import read_file
+from pipeline.running.worker import read_file
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
 from schemas.model import Block, Cell, Document, Line, Reader, Table

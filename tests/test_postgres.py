@@ -16,11 +16,12 @@ from test_store import CODE, SETTINGS, failure, full, plan, reading, record, rev
 from typer.testing import CliRunner
 
 from pipeline.archive import database
+from pipeline.archive.outcomes import Tally
 from pipeline.archive.store import DatabaseUnusable, Store, UnstorableText, Written, WrongDatabaseVersion
 from pipeline.cli import app
 from pipeline.output.export import TABLES, export
 from pipeline.running.files import find_inputs
-from pipeline.running.run import Tally, run
+from pipeline.running.run import run
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
 from schemas.reading import FileReading

@@ -17,10 +17,12 @@ import pytest
 import yaml
 from helpers_pdf import write_form, write_tables
 
+from pipeline.archive.outcomes import Tally
 from pipeline.archive.records import OutputUnwritable, write_records
 from pipeline.archive.store import Store
 from pipeline.running.files import Input, find_inputs
-from pipeline.running.run import Tally, run, settings_text
+from pipeline.running.run import run
+from pipeline.running.versions import settings_text
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
 from schemas.reading import Failure

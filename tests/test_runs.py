@@ -18,7 +18,8 @@ from pipeline.archive.store import DatabaseUnusable, Store, Written
 from pipeline.cli import app
 from pipeline.commands import run as run_command
 from pipeline.running.files import find_inputs
-from pipeline.running.run import code_version, run
+from pipeline.running.run import run
+from pipeline.running.versions import code_version
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
 

@@ -31,7 +31,7 @@ from extractors.scan.images import count_pages, image_pages
 from pipeline import cli
 from pipeline.commands import terminal
 from pipeline.reading.forms import split_forms
-from pipeline.running.run import read_forms
+from pipeline.running.worker import read_forms
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
 from schemas.model import Document, Reader, Table

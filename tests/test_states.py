@@ -13,7 +13,7 @@ from extractors.dump.align import align_blocks
 from extractors.dump.lines import read_lines
 from extractors.intake import take_in
 from pipeline.archive.store import Store
-from pipeline.running.run import read_file, read_forms
+from pipeline.running.worker import read_file, read_forms
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
 from schemas.model import Document, Reader

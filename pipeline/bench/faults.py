@@ -141,7 +141,7 @@ def _row(kind: str, hurt: str, trials: Sequence[Trial], aim: float | None = None
 def read_all(folder: Path, words: Words) -> list[FileReading]:
     """The PDFs below a folder, read by the whole road."""
     from extractors.intake import take_in
-    from pipeline.running.run import read_file
+    from pipeline.running.worker import read_file
     from schemas.families import load_families
 
     families = load_families()

@@ -51,7 +51,7 @@ def read_pages(pages: Iterable[tuple[Image, float]], name: str, by: Engine | Non
     from extractors.scan.settle import settle
     from extractors.tables.furniture import part_furniture
     from extractors.tables.stitch import stitch
-    from pipeline.running.run import read_forms
+    from pipeline.running.worker import read_forms
     from schemas.language.vocabulary import load_words
     from schemas.model import Document, Reader
 

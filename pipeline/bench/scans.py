@@ -103,7 +103,7 @@ def find_units(folder: Path, sets: Sequence[GoldenSet]) -> list[Unit]:
     """The text-layer samples with goldens, cut where no form runs over the cut. The pages of the forms are those
     that the text road finds; a filing whose forms it does not find as the goldens have them stays whole."""
     from extractors.intake import take_in
-    from pipeline.running.run import read_file
+    from pipeline.running.worker import read_file
     from schemas.language.vocabulary import load_words
 
     units = []

@@ -66,7 +66,7 @@ def _families() -> list[Family]:
 def read_whole(path: Path) -> tuple[int, int, bool]:
     """The whole road from a file to its records: (pages, forms, whether all its tables are ruled)."""
     from extractors.intake import take_in
-    from pipeline.running.run import read_file
+    from pipeline.running.worker import read_file
     from schemas.language.vocabulary import load_words
     from schemas.model import Table
 

@@ -17,7 +17,7 @@ from pipeline.commands.terminal import say, stop, talk
 from pipeline.output.show import plain, render_record
 from pipeline.people.goldens import GoldenSet, GoldenWrong, describe, judge, load_sets, skeleton
 from pipeline.review.accepting import CannotAccept, accept
-from pipeline.running.run import read_file
+from pipeline.running.worker import read_file
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
 from schemas.record import Kind

@@ -16,6 +16,7 @@ from rich.table import Table as Grid
 
 from extractors.ocr.choose import OcrChoice
 from extractors.ocr.guard import PAGE_SECONDS
+from pipeline.archive.outcomes import Tally
 from pipeline.archive.records import OutputUnwritable
 from pipeline.archive.runs import failed_files
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
@@ -40,7 +41,7 @@ from pipeline.output.show import plain
 from pipeline.running.files import Input, find_inputs, modified_since, only_these
 from pipeline.running.pool import InProcess, Limits, Maker, NoWorkers, Pool
 from pipeline.running.processes import cores, local_crew
-from pipeline.running.run import Request, Tally, run
+from pipeline.running.run import Request, run
 from pipeline.running.worker import Setup
 from schemas.language.vocabulary import load_words
 from schemas.reading import Failure

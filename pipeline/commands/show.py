@@ -26,7 +26,7 @@ from pipeline.commands.terminal import (
     talk,
 )
 from pipeline.output.show import plain, render_record
-from pipeline.running.run import read_forms
+from pipeline.running.worker import read_forms
 from schemas.families import FamiliesCollide
 from schemas.language.vocabulary import load_words
 from schemas.model import Place

@@ -55,7 +55,7 @@ class RayWorker:
 
     def start(self) -> tuple[bytes, str]:
         """Says that the worker can read, and with which code."""
-        from pipeline.running.run import code_version
+        from pipeline.running.versions import code_version
 
         return READY, code_version()
 
@@ -135,7 +135,7 @@ class _Actors:
 
     def _compare(self, code: str) -> None:
         """Another code would read otherwise, and the database would call it ours."""
-        from pipeline.running.run import code_version
+        from pipeline.running.versions import code_version
 
         if code != code_version():
             raise NoWorkers(

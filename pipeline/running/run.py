@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from pathlib import Path
-from platform import python_version
 from typing import Any
 
 from extractors.archive_zip import let_go
 from extractors.intake import CannotRead, printable, take_in
-from extractors.ocr.choose import OcrChoice, models_version
-from extractors.ocr.models import ModelsMissing
+from extractors.ocr.choose import OcrChoice
 from pipeline.archive.outcomes import FileOutcome, Tally
 from pipeline.archive.plan_reviews import check_reviews
 from pipeline.archive.store import DatabaseUnusable, Store
@@ -27,23 +20,11 @@ from pipeline.running.desk import Desk
 from pipeline.running.files import Input
 from pipeline.running.order import Task, in_order
 from pipeline.running.pool import InProcess, Maker
-from pipeline.running.worker import Setup, failure_of, read_file, read_forms, timed
+from pipeline.running.versions import BUILT_IN, code_version, models_of, settings_text, versions
+from pipeline.running.worker import Setup, failure_of, timed
 from schemas.families import Family
 from schemas.language.vocabulary import Words
 from schemas.reading import Failure, Stage
-
-__all__ = ["Listener", "Request", "Tally", "code_version", "read_file", "read_forms", "run", "settings_text"]
-
-BUILT_IN = OcrChoice()
-LIBRARIES = (
-    "pdfplumber",
-    "pdfminer.six",
-    "pypdfium2",
-    "camelot-py",
-    "opencv-contrib-python",
-    "paddleocr",
-    "onnxruntime",
-)
 
 
 class Listener:
@@ -96,7 +77,7 @@ def run(
         settings,
         inputs=request.inputs,
         options=request.options,
-        versions=versions() | {"models": _models(ocr)},
+        versions=versions() | {"models": models_of(ocr)},
         found=len(inputs),
     )
     tally = Tally()
@@ -136,50 +117,6 @@ def looked_at(inputs: Iterable[Input | Failure]) -> Iterator[Task]:
             yield task
     finally:
         let_go()
-
-
-@cache
-def code_version() -> str:
-    """The version of the program and a digest of its sources: another reading may come of another source."""
-    digest = hashlib.sha256()
-    for package in ("extractors", "pipeline", "schemas"):
-        root = Path(str(files(package)))
-        for path in sorted(root.rglob("*.py")):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return f"{version('jixiao')}+{digest.hexdigest()[:12]}"
-
-
-def settings_text(families: Sequence[Family], ocr: OcrChoice = BUILT_IN) -> str:
-    """The settings that a reading depends on, the OCR models among them, as one canonical text."""
-    vocabulary = files("schemas.language").joinpath("vocabulary.yaml").read_bytes()
-    known = json.dumps([f.model_dump(mode="json") for f in families], ensure_ascii=False, sort_keys=True)
-    return json.dumps(
-        {
-            "families": hashlib.sha256(known.encode()).hexdigest()[:16],
-            "models": _models(ocr),
-            "ocr": ocr.label,
-            "vocabulary": hashlib.sha256(vocabulary).hexdigest()[:16],
-        },
-        sort_keys=True,
-    )
-
-
-@cache
-def _models(ocr: OcrChoice) -> str:
-    try:
-        return models_version(ocr)
-    except ModelsMissing:
-        return "none"  # what has a scan in it says so when it is read
-
-
-@cache
-def versions() -> dict[str, str]:
-    """The versions of Python and of the libraries that read."""
-    found = {"python": python_version()}
-    for name in LIBRARIES:
-        with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
 
 
 def _digest_of(item: Input) -> str | None:
