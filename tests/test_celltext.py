@@ -53,3 +53,12 @@ def test_a_value_below_a_line_that_left_room_is_apart_in_a_cell_that_wraps() -> 
     assert (
         joined(["完成12个", "95%以上的街道完成改造工作"], 125.0, centred=False) == "完成12个\n95%以上的街道完成改造工作"
     )
+
+
+@pytest.mark.parametrize("remark", ["(2024 年-2026 年)", "（盖章）", "（万元）"])
+def test_a_remark_in_brackets_belongs_to_what_it_stands_below(remark: str) -> None:
+    assert joined(["项目总体目标", remark], 300.0) == "项目总体目标" + remark
+
+
+def test_a_number_in_brackets_is_a_value_of_its_own() -> None:
+    assert joined(["合格", "(6.50)"], 300.0) == "合格\n(6.50)"

@@ -16,6 +16,7 @@ NUMBER = re.compile(r"[=≥≤＞＜<>±~\-－]*[\d０-９][\d０-９.,，．\-/
 VALUE_END = re.compile(r"[\d０-９%％‰]\w?$")  # so ends a value with its unit
 VALUE_START = re.compile(r"[=≥≤＞＜<>±~]|[\d０-９]")
 WHOLE = re.compile(r"[A-Za-z0-9.,%]+|.[，。、；：）】》？！”’]*")  # what a line takes or leaves as one
+BRACKETED = re.compile(r"[（(【](?![\d.,%\s]*[）)】])[^（(【）)】]*[）)】]")  # a remark below what it belongs to
 ROOM = 1.2  # of the character size: padding and the next character, for which a wrapped line leaves no room
 
 
@@ -118,7 +119,7 @@ def _is_paragraph(above: Line, line: Line, areas: Mapping[int, Box], wraps: bool
     found = ENUMERATOR.match(line.text)
     if found:
         return leaves_room(above, area, found.group().strip())  # an enumerator wraps as a whole
-    if _open_bracket(before) or not _ended(above, area, here):
+    if _open_bracket(before) or BRACKETED.fullmatch(here) or not _ended(above, area, here):
         return False
     return not wraps or bool(VALUE_END.search(before) and VALUE_START.match(here))
 
