@@ -779,3 +779,14 @@ def test_whole_level_names_on_both_sides_of_a_page_break_stay_two() -> None:
         )
     )
     assert [i.level1 for i in record.indicators] == ["产出", "效益"]
+
+
+def test_a_line_of_money_beside_another_label_is_money_in_its_unit() -> None:
+    record = read(make_table(("实施单位", "某站", "年度资金总额（万元）", "48.60"), ("主管部门", C("某局", cols=3))))
+    assert [(f.path, f.amount) for f in record.funds] == [(["年度资金总额"], "48.60")]
+    assert record.amount_unit == "万元"
+    assert record.fields == {"implementing_unit": "某站", "supervising_department": "某局"}
+
+
+def test_a_label_that_ends_like_money_keeps_a_text_that_is_none() -> None:
+    assert fields(("实施单位", "某站", "是否涉及专项资金", "否"))["是否涉及专项资金"] == "否"

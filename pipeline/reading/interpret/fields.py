@@ -66,9 +66,17 @@ class FieldReader:
             values = self._values(view, cell, i, cells)
             done.update(id(v) for v in values)
             self.draft.own(cell)
-            self._set(cell.text, values, view)
+            if not self._is_money(cell, values, view):
+                self._set(cell.text, values, view)
             return 1 + sum(1 for v in values if v in cells)
         return 1
+
+    def _is_money(self, label: Cell, values: Sequence[Cell], view: TableView) -> bool:
+        """Whether a label among others names a line of money, `年度资金总额（万元）`, and one amount stands beside it;
+        then it is read."""
+        if self._known(label.text) or len(values) != 1 or not any(ch.isdigit() for ch in values[0].text):
+            return False
+        return self.read_fund(label.text, values[0].text, values[0], view)
 
     def _known(self, text: str) -> bool:
         return self.words.known_label(text) or bool(joined_labels(text, self.words))
