@@ -790,3 +790,25 @@ def test_a_line_of_money_beside_another_label_is_money_in_its_unit() -> None:
 
 def test_a_label_that_ends_like_money_keeps_a_text_that_is_none() -> None:
     assert fields(("实施单位", "某站", "是否涉及专项资金", "否"))["是否涉及专项资金"] == "否"
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ("1", "2", "3", "4", "5"),
+        ("（1）", "（2）", "（3）", "（4）", "（5）"),
+        ("①", "②", "③", "④", "5"),
+        ("甲", "乙", "丙", "1", "2"),
+        (C("栏次", cols=2), "1", "2", "3"),
+    ],
+)
+def test_a_row_that_numbers_the_columns_is_no_indicator(numbers: Sequence[str | C]) -> None:
+    header = ("一级指标", "二级指标", "三级指标", "指标值", "分值")
+    record = read(make_table(header, numbers, ("产出指标", "数量指标", "建成座数", "3", "50")))
+    assert [i.level3 for i in record.indicators] == ["建成座数"]
+
+
+def test_an_indicator_whose_values_count_on_is_no_numbering() -> None:
+    header = ("一级指标", "二级指标", "三级指标", "指标值", "分值")
+    record = read(make_table(header, ("产出指标", "数量指标", "建成座数", "3", "4")))
+    assert [i.level3 for i in record.indicators] == ["建成座数"]

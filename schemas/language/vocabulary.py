@@ -45,6 +45,11 @@ class FundWords(_Section):
     columns: dict[str, list[str]]
 
 
+class ColumnNumbers(_Section):
+    before: list[str]
+    stems: str
+
+
 class Ticks(_Section):
     ticked: str
     empty: str
@@ -77,6 +82,7 @@ class Vocabulary(_Section):
     usual_level2: dict[str, list[str]]
     totals: list[str]
     placeholders: str
+    column_numbers: ColumnNumbers
     headings: list[str]
     funds: FundWords
     amount_units: dict[str, int]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -50,6 +51,7 @@ def find_sections(view: TableView, words: Words) -> list[Section]:
             row += 1
             continue
         height, columns = header
+        height += _numbers_columns(view, row + height, words)
         found.append((range(row, row + height), columns))
         row += height
     sections = []
@@ -57,6 +59,19 @@ def find_sections(view: TableView, words: Words) -> list[Section]:
         end = found[i + 1][0].start if i + 1 < len(found) else view.table.rows
         sections.append(Section(rows, columns, range(rows.stop, end)))
     return sections
+
+
+def _numbers_columns(view: TableView, row: int, words: Words) -> bool:
+    """Whether the row below a header numbers its columns: 1 2 3, (1) (2) (3), ① ② ③, 甲 乙 丙 1 2, 栏次 1 2 3."""
+    marks = words.all.column_numbers
+    texts = [squeeze(c.text).strip("()") for c in view.starting(row) if c.text.strip()]
+    if texts and texts[0] in marks.before:
+        del texts[0]
+    stems = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(texts, marks.stems, strict=False)))
+    numbers = texts[stems:]
+    if len(texts) < FEWEST_ROLES or not all(text.isdecimal() for text in numbers):
+        return False
+    return all(int(b) == int(a) + 1 for a, b in itertools.pairwise(numbers))
 
 
 def read_header(view: TableView, row: int, words: Words) -> tuple[int, tuple[Column, ...]] | None:
