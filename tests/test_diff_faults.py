@@ -16,7 +16,7 @@ from pipeline.diff.differ import diff
 from pipeline.diff.sides import load_side
 from schemas.compare import values_of
 from schemas.language.keys import comparison_key
-from schemas.language.values import parse_amount
+from schemas.language.money import parse_amount
 from schemas.language.vocabulary import load_words
 from schemas.reading import FormReading
 from schemas.record import record_text

@@ -6,18 +6,17 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from schemas.language.money import Amount, parse_amount
 from schemas.language.values import (
-    Amount,
     level_points,
-    parse_amount,
     parse_date,
     parse_options,
     parse_value,
-    parse_year,
     split_code,
     split_contact,
 )
 from schemas.language.vocabulary import load_words
+from schemas.language.years import parse_year
 from schemas.record import Value
 
 WORDS = load_words()

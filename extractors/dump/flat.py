@@ -16,15 +16,16 @@ from extractors.dump.indicators import Row
 from extractors.dump.lines import DumpCell, DumpLine
 from extractors.dump.roles import feature
 from extractors.dump.rows import build_table, join_values
-from extractors.tables.celltext import ENUMERATOR, latin_break
+from extractors.tables.celltext import latin_break
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.writing import ENUMERATOR
+from schemas.language.years import is_year_mark, without_year
 from schemas.model import Block, Line, Place
 
 BROKEN_OVER = 4  # lines that one label or header may be broken over
 FREE = ("short", "text", "long")  # features of a text that no word of ours tells the column of
 SENTENCE = ("。", "！", "；", ";")
 SHORTEST_SIDE = 2  # characters: 收入 and 支出 alone are sides, longer words may end a block's name
-YEAR_LINE = re.compile(r"[（(]?\s*(?:19|20)\d\d\s*年度?\s*[）)]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class _Walk:
             return self._funds(i, start)
         if label := self._label(i):
             return self._labels(i, *label)
-        if self._is_title(source) or YEAR_LINE.fullmatch(source.text) or re.search(r"[:：]", source.text):
+        if self._is_title(source) or is_year_mark(source.text) or re.search(r"[:：]", source.text):
             if self._is_title(source):
                 self._close()
             self.out.append(Line(source.text, Place(line=source.number, column=source.column)))
@@ -94,7 +95,7 @@ class _Walk:
 
     def _is_title(self, source: Source) -> bool:
         short = squeeze(source.text)
-        return len(short) <= self.words.all.title_longest and bool(self.words.title.search(YEAR_LINE.sub("", short)))
+        return len(short) <= self.words.all.title_longest and bool(self.words.title.search(without_year(short)))
 
     # ── rows
 

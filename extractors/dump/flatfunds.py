@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.dump.flatrows import Token, join_tokens
-from extractors.dump.funds import is_amount, money_word
 from extractors.dump.lines import DumpCell
+from schemas.language.money import amount_unit, names_line, names_money, stands_for_amount
 from schemas.language.vocabulary import Words, squeeze
 
 SIDE, OUTER, INNER, AMOUNTS = 1, 2, 3, 4  # the tabs at which the parts of a line are put
@@ -33,7 +33,7 @@ def begins_block(lines: Lines, words: Words) -> bool:
     if is_money_header(first, words):
         return len(first) > 1
     label, amounts = _split(first, words)
-    return bool(label and amounts) and words.is_fund_line(join_tokens(label))
+    return bool(label and amounts) and names_line(join_tokens(label), words)
 
 
 def _split(tokens: Sequence[Token], words: Words) -> tuple[list[Token], list[DumpCell]]:
@@ -42,11 +42,11 @@ def _split(tokens: Sequence[Token], words: Words) -> tuple[list[Token], list[Dum
     amounts: list[DumpCell] = []
     while rest:
         token = rest[-1]
-        if token.text in words.all.amount_units and len(rest) > 1 and is_amount(rest[-2].text, words):
+        if amount_unit(token.text, words) and len(rest) > 1 and stands_for_amount(rest[-2].text, words):
             number = rest[-2]
             amounts.insert(0, DumpCell(f"{number.text} {token.text}", 0, number.line, number.column))
             del rest[-2:]
-        elif is_amount(token.text, words):
+        elif stands_for_amount(token.text, words):
             amounts.insert(0, DumpCell(token.text, 0, token.line, token.column))
             del rest[-1]
         else:
@@ -102,7 +102,7 @@ class FlatFunds:
         if squeeze(name) == squeeze(self.words.all.funds.fiscal.parent) and self._next_is_inside(i):
             self._group = label[0]
             return 1
-        if money_word(name, self.words):
+        if names_money(name, self.words):
             return self._line(label, [])
         for k in range(1, BROKEN_OVER):  # a name broken over lines, its amounts behind it
             if i + k >= len(self.lines) or self.words.known_label(self.lines[i + k][0].text):

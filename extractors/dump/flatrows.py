@@ -11,11 +11,11 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from statistics import median_high
 
 from extractors.dump.roles import UNFIT, empty_cost, feature, fit_cost
 from schemas.language.vocabulary import Words
+from schemas.language.writing import width
 
 PASSES = 4  # the widths of columns settle within so many
 LONGEST_CELL = 14  # tokens of one cell
@@ -47,12 +47,7 @@ class Token:
     @property
     def width(self) -> float:
         """Characters as wide as a Chinese one."""
-        return _width(self.text)
-
-
-@lru_cache(maxsize=16384)
-def _width(text: str) -> float:
-    return sum(0.5 if ch.isascii() else 1.0 for ch in text)
+        return width(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractors.dump.build import TableBuilder, Text, text_of
 from extractors.dump.indicators import Row
 from extractors.dump.lines import DumpCell
+from schemas.language.money import names_block, names_money, stands_for_amount
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 
 BLOCK, SIDE, PARENT, CHILD, AMOUNTS = 0, 1, 2, 3, 4  # the table columns that the parts of a line stand in
-LONGEST_NAME = 24
 LONGEST_LINE = 60  # characters: a longer text is prose, not the name of a money line
 
 
 def is_block(cells: Sequence[DumpCell], words: Words) -> bool:
     """Whether a row begins a money block: its first text names one, and a money word or an amount follows."""
-    if len(cells) < 2:
+    if len(cells) < 2 or not names_block(cells[0].text, words):
         return False
-    first = cells[0].text
-    if words.label(first) or words.choice(first) or len(squeeze(first)) > LONGEST_NAME:
-        return False
-    if not words.fund_block.search(squeeze(first)):
-        return False
-    return any(money_word(c.text, words) for c in cells[1:])
-
-
-def money_word(text: str, words: Words) -> bool:
-    """Whether a text names a side, a column, or a line of money."""
-    return len(squeeze(text)) <= LONGEST_NAME and bool(
-        words.side(text) or words.fund_column(text) or words.is_line_header(text) or words.is_fund_line(text)
-    )
-
-
-def is_amount(text: str, words: Words) -> bool:
-    """A number with or without a unit, or a mark for none."""
-    return bool(re.fullmatch(rf"[-+]?\d[\d,]*(?:\.\d+)?(?:{words.amount_unit}|%|分)?|[/—\-*]+", squeeze(text)))
+    return any(names_money(c.text, words) for c in cells[1:])
 
 
 @dataclass(slots=True)
@@ -73,8 +55,8 @@ class FundSection:
             return True
         if len({self.words.task(c.text) for c in cells} - {None}) > 1:
             return True
-        amounts = any(is_amount(c.text, self.words) for c in cells) or self._is_header(cells)
-        if cells[0].tab <= self.rows[0].line.cells[0].tab and not amounts and not money_word(first, self.words):
+        amounts = any(stands_for_amount(c.text, self.words) for c in cells) or self._is_header(cells)
+        if cells[0].tab <= self.rows[0].line.cells[0].tab and not amounts and not names_money(first, self.words):
             return True
         return any(len(c.text) > LONGEST_LINE for c in cells)
 
@@ -90,10 +72,10 @@ class FundSection:
         first = self.builder.rows
         sided = any(cells and self.words.side(cells[0].text) for _, cells in rest)
         named = any(self._is_header(cells) for _, cells in rest)
-        filled = [bool(cells) and all(is_amount(c.text, self.words) for c in cells) for _, cells in rest]
-        amounts = any(is_amount(c.text, self.words) for _, cells in rest for c in cells)
+        filled = [bool(cells) and all(stands_for_amount(c.text, self.words) for c in cells) for _, cells in rest]
+        amounts = any(stands_for_amount(c.text, self.words) for _, cells in rest for c in cells)
         under = filled[-1] and not any(filled[:-1]) and len(rest) > 1  # one row of amounts below rows of names
-        bare = not any(is_amount(c.text, self.words) for _, cells in rest[:-1] for c in cells)
+        bare = not any(stands_for_amount(c.text, self.words) for _, cells in rest[:-1] for c in cells)
         abreast = any(
             len(cells) > 1 for _, cells in rest
         )  # else the lines stand below one another, their amounts blank
@@ -178,7 +160,7 @@ class FundSection:
         """Whether a row names columns. One with a colon behind it is a line's that asks for an amount (年度金额：)."""
         names = [c for c in cells if not c.text.rstrip().endswith((":", "："))]
         return any(self.words.fund_column(c.text) for c in names) and not any(
-            is_amount(c.text, self.words) for c in cells
+            stands_for_amount(c.text, self.words) for c in cells
         )
 
     def _build_row(self, at: int, row: Row, cells: list[DumpCell]) -> None:
@@ -192,7 +174,7 @@ class FundSection:
             self._build_header(at, row, cells)
             return
         split = len(cells)
-        while split and is_amount(cells[split - 1].text, self.words):
+        while split and stands_for_amount(cells[split - 1].text, self.words):
             split -= 1
         line = _Line(row, cells[:split], cells[split:])
         if not self._columns:
@@ -222,7 +204,7 @@ class FundSection:
         for k, cell in enumerate(cells):
             text = text_of(cell)
             last = k == len(cells) - 1
-            if last and not is_amount(cell.text, self.words):
+            if last and not stands_for_amount(cell.text, self.words):
                 self.builder.put(at, col, text)
                 self.builder.put(at, col + 1, None, line=number, colspan=self.builder.width - col - 1)
             else:

@@ -50,8 +50,7 @@ def header_roles(cells: Sequence[DumpCell], words: Words) -> list[Role]:
     """The roles of a header's cells."""
     names = [words.header(c.text) or f"other:{squeeze(c.text)}" for c in cells]
     if "level3" not in names:
-        third = {squeeze(w) for w in words.all.level3_else}
-        at = next((i for i, c in enumerate(cells) if squeeze(c.text) in third), None)
+        at = next((i for i, c in enumerate(cells) if words.is_level3_else(c.text)), None)
         if at is not None:
             names[at] = "level3"
     return [Role(name, c.tab) for name, c in zip(names, cells, strict=True)]

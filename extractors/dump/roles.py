@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from extractors.dump.lines import DumpCell
+from schemas.language.money import is_empty_mark
+from schemas.language.values import begins_like_condition, level_points, parse_points, parse_value
 from schemas.language.vocabulary import Words, squeeze
 
-NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:分)?")
-CONDITION = re.compile(r"(?:[=≥≤><~±]|不低于|不少于|不高于|不超过|大于|小于|低于|高于)*[-+]?\d.*")
 OF_A_YEAR = re.compile(r"(?:19|20)\d\d年度?(?![月底末前内初以之])[^\d\W]{2,}")  # 2024年续建工程, but not 2024年底前
-POINTS = re.compile(r"\(\d+(?:\.\d+)?分?\)$")
-MARK = re.compile(r"[/—\-*]+")
+LONGEST_POINTS_NAME = 20  # characters of a level name with its points
+LONGEST_CONDITION = 16  # characters of a text that only begins like a condition
 
 # costs, by measure of how wrong it is: a level name read as an indicator is worse than a blank weight
 IN_PLACE = -1.0  # a text that is shifted against its header as its neighbour is
@@ -201,19 +201,29 @@ def feature(text: str, words: Words) -> str:
     first, second = words.level(text, "level1"), words.level(text, "level2")
     if first or second:
         return "levels" if first and second else "level1" if first else "level2"
-    if POINTS.search(short) and len(short) <= 20:
+    if level_points(short)[1] is not None and len(short) <= LONGEST_POINTS_NAME:
         return "levels"  # points in brackets stand behind level names
     if words.operator(short):
         return "op"
     if short in words.units and not short.isdigit():
         return "unit"
-    if MARK.fullmatch(short):
+    if is_empty_mark(short, words):
         return "mark"
-    if NUMBER.fullmatch(short):
+    if parse_points(short) is not None:
         return "number"
-    if CONDITION.fullmatch(short) and len(short) <= 16 and not OF_A_YEAR.match(short):
+    if _is_condition(short, words):
         return "condition"
     return "short" if len(short) <= 6 else "text" if len(short) <= 30 else "long"
+
+
+def _is_condition(short: str, words: Words) -> bool:
+    """Whether a text is a condition, or begins like one and is short: `12个以上，含临时` is a target of dumps."""
+    value = parse_value(short, None, None, words)
+    if value is not None and value.number is not None:
+        return True
+    if not begins_like_condition(short, words) or len(short) > LONGEST_CONDITION:
+        return False
+    return not OF_A_YEAR.match(short)
 
 
 _FITS: dict[str, dict[str, float]] = {

@@ -9,6 +9,7 @@ from extractors.dump.build import TableBuilder, text_of
 from extractors.dump.funds import AMOUNTS, FundSection, is_block
 from extractors.dump.indicators import IndicatorSection, Row, header_cells
 from extractors.dump.lines import DumpLine
+from schemas.language.money import names_line
 from schemas.language.vocabulary import Words
 from schemas.model import Block, Cell, Line, Place, Table
 
@@ -53,7 +54,7 @@ def join_values(blocks: Sequence[Block], words: Words) -> tuple[Block, ...]:
         last = out[-1] if out else None
         if isinstance(block, Line) and isinstance(last, Line) and last.text.rstrip().endswith((":", "：")):
             labelled = LABELLED.match(block.text)
-            asks = words.known_label(last.text) or words.is_fund_line(last.text)
+            asks = words.known_label(last.text) or names_line(last.text, words)
             if asks and not labelled and not words.title.search(block.text):
                 out[-1] = Line(f"{last.text} {block.text}", block.place)
                 behind = block.place.line

@@ -6,11 +6,9 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from schemas.language.writing import ENUMERATOR, width
 from schemas.model import Box, Line, Place, Word, union
 
-ENUMERATOR = re.compile(
-    r"\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[、．)）]|[.](?!\d))|[①-⑳]|第[一二三四五六七八九十]+[，、：])"
-)
 WIDE_GAP = 1.5  # of the character size: between words of one line, a gap that separates columns
 NUMBER = re.compile(r"[=≥≤＞＜<>±~\-－]*[\d０-９][\d０-９.,，．\-/ ]*\s*[%％‰]?")
 VALUE_END = re.compile(r"[\d０-９%％‰]\w?$")  # so ends a value with its unit
@@ -101,11 +99,7 @@ def leaves_room(line: Line, area: Box, following: str) -> bool:
     """Whether `following` would have fitted behind the line: then the line was ended, not wrapped."""
     if line.place.box is None:
         return False
-    return area.right - line.place.box.right > _width(following, line.size) + ROOM * line.size
-
-
-def _width(text: str, size: float) -> float:
-    return sum(size * (0.55 if char.isascii() else 1.0) for char in text)
+    return area.right - line.place.box.right > (width(following) + ROOM) * line.size
 
 
 def _is_paragraph(above: Line, line: Line, areas: Mapping[int, Box], wraps: bool) -> bool:
@@ -146,7 +140,7 @@ def _ended(line: Line, area: Box, here: str) -> bool:
     if box is None:
         return False
     found = WHOLE.match(here)
-    needed = _width(found.group(), line.size) if found else 0.0
+    needed = width(found.group()) * line.size if found else 0.0
     return area.width - box.width > needed + ROOM * line.size * 2
 
 

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from extractors.tables.celltext import ENUMERATOR, leaves_room
+from extractors.tables.celltext import leaves_room
+from schemas.language.writing import ENUMERATOR
 from schemas.model import Box, Cell, Line
 
 TIGHT = 1.3  # of the character size: slack between text and the cut beyond which the text does not run over it

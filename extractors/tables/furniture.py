@@ -21,8 +21,8 @@ from statistics import median
 
 from extractors.tables.blocks import PageBlocks
 from schemas.language.keys import plain
-from schemas.language.values import parse_year
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.years import parse_year
 from schemas.model import Aside, AsideKind, Box, Line, Place
 
 MARGIN = 0.15  # of the page height: heads and feet stand in this margin; offices set them up to 3 cm deep

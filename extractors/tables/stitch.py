@@ -34,6 +34,7 @@ from extractors.tables.heads import (
     rows_printed_again,
 )
 from schemas.language.keys import plain
+from schemas.language.money import names_line
 from schemas.language.vocabulary import Words
 from schemas.model import Aside, AsideKind, Block, Box, Cell, Grid, Line, Table
 
@@ -147,7 +148,7 @@ def _is_printed_again(line: Line, above: Sequence[Line]) -> bool:
 def _carries_on(grids: Sequence[Grid], below: Grid, words: Words) -> bool:
     """Whether a grid below a title that is printed again goes on with the table above it, where it could be another
     form's: it prints the header of the indicators again, or goes on with them without any label."""
-    if any(words.known_label(c.text) or words.is_fund_line(c.text) for c in first_row(below)):
+    if any(words.known_label(c.text) or names_line(c.text, words) for c in first_row(below)):
         return False
     if rows_printed_again(grids, below, words):
         return True

@@ -17,7 +17,8 @@ import numpy as np
 
 from pipeline.reading.risk import LEVEL, MONEY, POINTS, STRUCTURE, TARGET
 from schemas.kinds import kind_of
-from schemas.language.values import parse_amount, parse_value
+from schemas.language.money import parse_amount
+from schemas.language.values import parse_value
 from schemas.language.vocabulary import Words
 from schemas.model import Table
 from schemas.reading import FormReading, Origin

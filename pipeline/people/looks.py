@@ -23,7 +23,8 @@ from pipeline.archive.store import Store
 from pipeline.people.pointers import LISTS, put, value_at
 from schemas import tables as t
 from schemas.compare import ABSENT
-from schemas.language.values import parse_amount, parse_value
+from schemas.language.money import parse_amount
+from schemas.language.values import parse_value
 from schemas.language.vocabulary import Words, load_words
 from schemas.pointers import parts
 from schemas.record import Indicator, Record

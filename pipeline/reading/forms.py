@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from pipeline.reading.interpret.headers import find_sections
 from pipeline.reading.interpret.view import TableView
 from schemas.language.vocabulary import Words
+from schemas.language.years import without_year
 from schemas.model import Block, Cell, Line, Table
 
-YEAR = re.compile(r"[（(]?\s*(?:19|20)\d\d\s*年度?\s*[）)]?")
 SAME_TYPE = 0.06  # of the size: lines of a title differ no more
 IDENTITY = ("project_name", "reporting_unit", "implementing_unit", "supervising_department")
 FEWEST_COLUMNS = 4  # of a list of projects
@@ -184,12 +184,12 @@ def is_title(text: str, words: Words) -> bool:
     short = re.sub(r"\s", "", text)
     if len(short) > words.all.title_longest or short.startswith(("注", "说明", "备注")):
         return False
-    return bool(words.title.search(YEAR.sub("", short))) and not re.search(r"[。；;，,]", short)
+    return bool(words.title.search(without_year(short))) and not re.search(r"[。；;，,]", short)
 
 
 def title_of(text: str) -> str:
     """A printed title without white space and without the year."""
-    return re.sub(r"\s", "", YEAR.sub("", text))
+    return re.sub(r"\s", "", without_year(text))
 
 
 def _cut_at_titles(table: Table, words: Words) -> list[tuple[Cell | None, Table | None]]:

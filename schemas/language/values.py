@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from schemas.language.keys import plain
+from schemas.language.money import NUMBER
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.writing import IDEOGRAPHS, POINTS_BEHIND
 from schemas.record import Value
 
-NUMBER = r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?"
+SIGNED = rf"[-+]?(?:{NUMBER})"
 RANGE = r"[~～\-—–－至到]"
-
+UNIT = r"[^\d\s,，。;；、~≥≤<>=()（）]{0,8}?(?:\([^\d()]{1,2}\))?(?:/[^\d\s,，。;；、]{1,4}?)?"
+BRACKETED_UNIT = r"\([^\d\s,，。;；、~≥≤<>=()（）]{1,8}\)"
+"""What may be a unit behind a number: a few characters, with a remark or a further measure; or all in brackets."""
 
 CODED = [
     re.compile(p, re.DOTALL)
@@ -25,26 +28,6 @@ CODED = [
         r"(?P<code>\d{6,}[0-9A-Za-z]*)\s+(?P<name>[^\d\s].*)",
     )
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A money cell: digits as printed without separators, None where it holds no number; the unit it prints."""
-
-    digits: str | None
-    unit: str | None
-
-
-def parse_amount(text: str, words: Words) -> Amount | None:
-    """A number with or without a unit (元, 万元, %, 分), an empty mark (`/`, `—`, `*`) as itself, else None."""
-    short = plain(text)
-    if short in {plain(mark) for mark in words.all.empty_marks}:
-        return Amount(text.strip(), None)
-    found = re.fullmatch(rf"[¥￥]?({NUMBER})\(?({words.amount_unit}|%|分)?\)?", short)
-    if not found:
-        return None
-    unit = found.group(2)
-    return Amount(found.group(1).replace(",", ""), unit if unit in words.all.amount_units else None)
 
 
 def parse_value(text: str | None, op: str | None, unit: str | None, words: Words) -> Value | None:
@@ -70,63 +53,134 @@ def _operator(short: str, words: Words) -> str | None:
     return next((op for op, signs in words.all.operators.items() if short in map(plain, signs)), None)
 
 
+def begins_like_condition(text: str, words: Words) -> bool:
+    """Whether a text begins with a number, signs of comparison before it or not: ≥95%, 不低于3次, 12个."""
+    return bool(_grammar(words).begin.match(plain(text)))
+
+
+def parse_points(text: str) -> str | None:
+    """The number of a cell of points, without the word 分; None where it prints anything else."""
+    found = re.fullmatch(rf"({SIGNED})分?", plain(text))
+    return found.group(1) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """What conditions are told by: their pattern, how they begin, and the operator of each sign before and behind."""
+
+    pattern: re.Pattern[str]
+    begin: re.Pattern[str]
+    front: dict[str, str]
+    behind: dict[str, str]
+    units: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """A text taken apart as a condition: signs as operators, numbers without separators, units without brackets."""
+
+    sign: str | None
+    first: str
+    first_unit: str
+    second: str | None
+    second_unit: str
+    after: str | None
+
+
 @cache
-def _patterns(words: Words) -> tuple[re.Pattern[str], dict[str, str], dict[str, str], set[str]]:
+def _grammar(words: Words) -> _Grammar:
     front = {plain(s): op for op, signs in words.all.operators.items() for s in signs}
     behind = {s: op for op, signs in words.all.operators_behind.items() for s in signs}
-    units = {plain(u) for u in words.all.units}
 
     def any_of(options: dict[str, str]) -> str:
         return "|".join(re.escape(s) for s in sorted(options, key=len, reverse=True))
 
-    unit = r"[^\d\s,，。;；、~≥≤<>=()（）]{0,8}?(?:\([^\d()]{1,2}\))?(?:/[^\d\s,，。;；、]{1,4}?)?"
+    unit, inclusive = rf"{UNIT}|{BRACKETED_UNIT}", rf"\({words.all.inclusive}\)"
     pattern = re.compile(
-        rf"(?P<op>{any_of(front)})?"
-        rf"(?P<a>{NUMBER})(?P<ua>{unit})(?:{RANGE}(?P<b>{NUMBER})(?P<ub>{unit}))?"
-        rf"(?:\(?(?P<behind>{any_of(behind)})(?:\(含\))?\)?)?"
+        rf"(?P<sign>{any_of(front)})?"
+        rf"(?P<first>{SIGNED})(?P<first_unit>{unit})(?:{RANGE}(?P<second>{SIGNED})(?P<second_unit>{unit}))?"
+        rf"(?:\(?(?P<after>{any_of(behind)})(?:{inclusive})?\)?)?"
     )
-    return pattern, front, behind, units
+    begin = re.compile(rf"(?:{any_of(front)}|[~±])*[-+]?\d")
+    return _Grammar(pattern, begin, front, behind, frozenset(plain(u) for u in words.all.units))
 
 
 def _condition(short: str, words: Words) -> tuple[str | None, str, str | None] | None:
     """(operator, number, unit) of a text that is one condition, else None."""
-    pattern, front, behind, units = _patterns(words)
-    found = pattern.fullmatch(short)
-    if not found:
+    parts = _take_apart(short, words)
+    if parts is None or not _has_units(parts, words):
         return None
-    first, second = found.group("a").replace(",", ""), found.group("b")
-    unit_a, unit_b = found.group("ua") or "", found.group("ub") or ""
-    sign = front.get(found.group("op") or "")
-    if not all(_is_unit(u, units) or (sign and _may_be_unit(u)) for u in (unit_a, unit_b) if u):
-        return None
-    after = behind.get(found.group("behind") or "")
-    if second is not None:
-        if sign or after or (unit_a and unit_b and unit_a != unit_b) or _is_year(first, unit_a or unit_b):
-            return None
-        return "range", f"{first}~{second.replace(',', '')}", unit_b or unit_a or None
-    if sign and after and sign != after:
-        return None
-    if _is_year(first, unit_a) and not sign:
-        return None
-    return sign or after, first, re.sub(r"\(含\)$", "", unit_a) or None
+    return _single(parts, words) if parts.second is None else _range(parts, words)
 
 
-def _is_unit(text: str, units: set[str]) -> bool:
+def _take_apart(short: str, words: Words) -> _Condition | None:
+    """The parts of a text that has the shape of a condition, whatever stands for its units."""
+    grammar = _grammar(words)
+    found = grammar.pattern.fullmatch(short)
+    if found is None:
+        return None
+    return _Condition(
+        sign=grammar.front.get(found["sign"] or ""),
+        first=found["first"].replace(",", ""),
+        first_unit=_bare_unit(found["first_unit"] or "", words),
+        second=found["second"].replace(",", "") if found["second"] else None,
+        second_unit=_bare_unit(found["second_unit"] or "", words),
+        after=grammar.behind.get(found["after"] or ""),
+    )
+
+
+def _bare_unit(printed: str, words: Words) -> str:
+    """A unit without （含） behind it, and without the brackets that it may stand in as a whole."""
+    bare = printed.removesuffix(f"({words.all.inclusive})")
+    return bare[1:-1] if re.fullmatch(BRACKETED_UNIT, bare) else bare
+
+
+def _has_units(parts: _Condition, words: Words) -> bool:
+    """Whether what stands behind the numbers are units; a sign before them lets any short word be one."""
+    printed = [unit for unit in (parts.first_unit, parts.second_unit) if unit]
+    return all(_is_unit(unit, words) or (parts.sign and _may_be_unit(unit, words)) for unit in printed)
+
+
+def _single(parts: _Condition, words: Words) -> tuple[str | None, str, str | None] | None:
+    """A condition of one number: its operator stands before or behind it; a bare year is none."""
+    if parts.sign and parts.after and parts.sign != parts.after:
+        return None
+    if not parts.sign and _is_year(parts.first, parts.first_unit, words):
+        return None
+    return parts.sign or parts.after, parts.first, parts.first_unit or None
+
+
+def _range(parts: _Condition, words: Words) -> tuple[str | None, str, str | None] | None:
+    """A condition of two numbers with one unit and no operator; a span of years is none."""
+    if parts.sign or parts.after:
+        return None
+    if parts.first_unit and parts.second_unit and parts.first_unit != parts.second_unit:
+        return None
+    if _is_year(parts.first, parts.first_unit or parts.second_unit, words):
+        return None
+    return "range", f"{parts.first}~{parts.second}", parts.second_unit or parts.first_unit or None
+
+
+def _is_unit(text: str, words: Words) -> bool:
+    units, measures = _grammar(words).units, words.all.measures
     bare = re.sub(r"\([^()]*\)", "", text)
-    if any(form in units for form in (text, bare, bare.lstrip("万亿千百"), bare.removesuffix("次").lstrip("万亿千百"))):
+    counted = bare.removesuffix(measures.times)
+    if any(form in units for form in (text, bare, bare.lstrip(measures.multiples), counted.lstrip(measures.multiples))):
         return True
-    if re.fullmatch(r"[万亿千百]?[一-鿿]", bare) and bare not in ("年", "月", "号", "以", "级"):
+    if re.fullmatch(rf"[{measures.multiples}]?[{IDEOGRAPHS}]", bare) and bare not in measures.never_alone:
         return True  # a single character behind a number is its measure
-    return "/" in text and all(part in units or re.fullmatch(r"[一-鿿]{1,3}", part) for part in text.split("/"))
+    return "/" in text and all(
+        part in units or re.fullmatch(rf"[{IDEOGRAPHS}]{{1,3}}", part) for part in text.split("/")
+    )
 
 
-def _may_be_unit(text: str) -> bool:
+def _may_be_unit(text: str, words: Words) -> bool:
     """Behind an operator and a number, a short word that says nothing of a deadline or a result is a unit."""
-    return bool(re.fullmatch(r"[一-鿿]{1,4}", text)) and not re.search(r"[前后内底达完以成中]", text)
+    return bool(re.fullmatch(rf"[{IDEOGRAPHS}]{{1,4}}", text)) and not set(text) & set(words.all.measures.of_deadlines)
 
 
-def _is_year(number: str, unit: str) -> bool:
-    return unit in ("年", "年度") and bool(re.fullmatch(r"(19|20)\d\d", number))
+def _is_year(number: str, unit: str, words: Words) -> bool:
+    return unit in words.all.measures.years and bool(re.fullmatch(r"(19|20)\d\d", number))
 
 
 def parse_date(text: str) -> str:
@@ -166,18 +220,12 @@ def split_contact(text: str) -> tuple[str | None, str | None]:
     return text.strip() or None, None
 
 
-def parse_year(text: str) -> int | None:
-    """The year of a text such as (2024年度), 2025 年, 2023."""
-    found = re.search(r"(?<!\d)((?:19|20)\d\d)\s*(?:年度?)?(?!\d)", unicodedata.normalize("NFKC", text))
-    return int(found.group(1)) if found else None
-
-
 def level_points(text: str) -> tuple[str, str | None]:
     """A level name and the points printed in brackets behind it: 决策(6), 产出指标（50分）."""
-    found = re.fullmatch(r"(.*?)\s*[（(]\s*(\d+(?:\.\d+)?)\s*分?\s*[）)]", text.strip(), re.DOTALL)
-    if not found or not found.group(1):
+    found = POINTS_BEHIND.fullmatch(text.strip())
+    if not found or not found["name"]:
         return text, None
-    return found.group(1), found.group(2)
+    return found["name"], found["points"]
 
 
 @dataclass(frozen=True, slots=True)

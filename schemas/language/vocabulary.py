@@ -50,6 +50,14 @@ class ColumnNumbers(_Section):
     stems: str
 
 
+class Measures(_Section):
+    multiples: str
+    times: str
+    never_alone: list[str]
+    of_deadlines: str
+    years: list[str]
+
+
 class Ticks(_Section):
     ticked: str
     empty: str
@@ -86,11 +94,17 @@ class Vocabulary(_Section):
     headings: list[str]
     funds: FundWords
     amount_units: dict[str, int]
+    currencies: list[str]
+    amount_ends: list[str]
+    approximate: list[str]
+    amount_in_words: str
     tasks: dict[str, list[str]]
     operators: dict[str, list[str]]
     operators_behind: dict[str, list[str]]
+    inclusive: str
     qualitative: list[str]
     units: list[str]
+    measures: Measures
     empty_marks: list[str]
     redacted: str
     ticks: Ticks
@@ -108,6 +122,7 @@ class Words:
         self._column = _index(vocabulary.funds.columns)
         self._task = _index(vocabulary.tasks)
         self._option = {squeeze(w): group for group, words in vocabulary.options.items() for w in words}
+        self._level3_else = {squeeze(w) for w in vocabulary.level3_else}
         self._year = {squeeze(w) for w in vocabulary.year_labels}
         self._unit = {squeeze(w) for w in vocabulary.unit_labels}
         self._headings = {squeeze(w) for w in vocabulary.headings}
@@ -125,6 +140,7 @@ class Words:
         self.department = re.compile(vocabulary.kinds.department)
         # longest first, so that 万元 is not read as 元
         self.amount_unit = "|".join(sorted(vocabulary.amount_units, key=len, reverse=True))
+        self.amount_in_words = re.compile(vocabulary.amount_in_words)
         self.fund_block = re.compile(vocabulary.funds.block)
         self.fund_line = re.compile(vocabulary.funds.line)
         self._levels = {
@@ -153,6 +169,10 @@ class Words:
     def header(self, text: str) -> str | None:
         """The role of an indicator table's column by its header."""
         return self._header.find(text) or self._header_prefix.find(text)
+
+    def is_level3_else(self, text: str) -> bool:
+        """Whether a header is level 3 where no other column is."""
+        return squeeze(text) in self._level3_else
 
     def fund_column(self, text: str) -> str | None:
         """The money column that a printed header names."""
@@ -214,15 +234,6 @@ class Words:
     def operator(self, text: str) -> str | None:
         """The operator that an operator column's text names, `text` for 定性."""
         return self._operators.get(squeeze(text))
-
-    def fund_name(self, text: str) -> str:
-        """A money line's name as it is looked up: without 其中 in front."""
-        return re.sub(rf"^{self.all.funds.part}:?", "", squeeze(text)).rstrip(":")
-
-    def is_fund_line(self, text: str) -> bool:
-        """Whether a text may name a line of money: 资金总额, 其中：财政拨款, 其他资金."""
-        name = self.fund_name(text)
-        return self.is_fund_total(name) or bool(self.fund_line.search(name))
 
     def known_label(self, text: str) -> bool:
         """Whether a text is any label: of a field, an option group, the year or the unit of amounts."""

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 
 from pipeline.reading.interpret.view import Draft, TableView, blank_to_none, pointer, unless_redacted
 from schemas.language.keys import plain
-from schemas.language.values import parse_date, parse_options, parse_year, split_code, split_contact
+from schemas.language.money import amount_unit
+from schemas.language.values import parse_date, parse_options, split_code, split_contact
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.years import is_year_mark, parse_year
 from schemas.model import Cell, Line
 from schemas.record import Finding
 
@@ -205,7 +207,7 @@ class FieldReader:
         return [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
     def _read_piece(self, text: str, line: Line) -> None:
-        if re.fullmatch(r"[（(]?\s*(?:19|20)\d\d\s*年度?\s*[）)]?", text):
+        if is_year_mark(text):
             self.draft.own(line)
             self._year(text, lambda where, raw: self.draft.origin_line(where, raw, line))
             return
@@ -270,8 +272,8 @@ class FieldReader:
             self._year(value, origin)
             return
         if self.words.is_unit_label(label) and not self.words.label(label):
-            if plain(value) in self.words.all.amount_units:
-                self.draft.amount_unit = plain(value)
+            if unit := amount_unit(value, self.words):
+                self.draft.amount_unit = unit
                 origin("/amount_unit", value)
                 return
             if value:

@@ -15,8 +15,8 @@ from pipeline.reading.interpret.tasks import read_tasks
 from pipeline.reading.interpret.view import Draft, TableView, pointer
 from schemas.families import Family, match_family, nearest_family
 from schemas.language.keys import plain
-from schemas.language.values import parse_year
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.years import parse_year
 from schemas.model import AsideKind, Cell, Document, Line, Reader, Table
 from schemas.reading import FamilyMatch, FormReading
 from schemas.record import Indicator, Kind, Record, Source

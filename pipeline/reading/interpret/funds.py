@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.reading.interpret.view import Draft, TableView, blank_to_none, pointer
-from schemas.language.keys import plain
-from schemas.language.values import parse_amount
+from schemas.language.money import (
+    LONGEST_MONEY_NAME,
+    declared_unit,
+    is_part,
+    line_name,
+    names_block,
+    names_line,
+    names_money,
+    parse_amount,
+    resembles_amount,
+    stands_for_amount,
+)
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell, Line
 from schemas.reading import Origin
@@ -16,7 +25,6 @@ from schemas.record import Fund
 
 DEFAULT_COLUMN = "full_year_budget"
 KIND = "kind:"  # marks a column that names a kind of money, not a period
-LONGEST_LABEL = 24  # characters of a money line's or block's name, where nothing else tells it from prose
 
 
 @dataclass(slots=True)
@@ -67,27 +75,16 @@ class FundReader:
         """Whether a cell at the left names a money block: by its words, and by what stands beside it."""
         if head.col != view.row(head.row)[0].col or not self.words.fund_block.search(squeeze(head.text)):
             return bool(self.words.side(head.text)) and head.rowspan > 1
-        if self.words.label(head.text) or len(squeeze(head.text)) > LONGEST_LABEL:
+        if not names_block(head.text, self.words):
             return False
         beside = [c for r in head.rows for c in view.row(r, head.col + head.colspan) if c.row == r]
         texts = [c for c in beside if c.text.strip()]
-        named = [c for c in texts if self._money_word(c.text)]
+        named = [c for c in texts if names_money(c.text, self.words)]
         return bool(named) and any(self._is_amount(c) for c in beside)
 
-    def _money_word(self, text: str) -> bool:
-        words = self.words
-        return len(squeeze(text)) <= LONGEST_LABEL and bool(
-            words.is_fund_total(_label(text, words))
-            or words.fund_column(text)
-            or words.side(text)
-            or words.is_line_header(text)
-            or words.fund_line.search(_label(text, words))
-            or _is_part(text, words)
-        )
-
     def _is_amount(self, cell: Cell) -> bool:
-        """A cell that may hold an amount: a number, an empty mark, or nothing."""
-        return not cell.text.strip() or parse_amount(cell.text, self.words) is not None
+        """A cell that may hold an amount: a number, an empty mark, what resembles one, or nothing."""
+        return not cell.text.strip() or stands_for_amount(cell.text, self.words)
 
     def _loose_lines(self, view: TableView, row: int, free: set[int]) -> int:
         """How many rows from here are money lines without a block's name at their left."""
@@ -96,15 +93,11 @@ class FundReader:
             cells = view.row(row + count)
             if len(cells) < 2 or cells[0].row != row + count or not cells[0].text.strip():
                 break
-            label = _label(cells[0].text, self.words)
-            known = (
-                self.words.is_fund_total(label)
-                or self.words.fund_line.search(label)
-                or _is_part(cells[0].text, self.words)
-            )
-            if self.words.known_label(cells[0].text) or not known or len(label) > LONGEST_LABEL:
+            label = cells[0].text
+            short = len(line_name(label, self.words)) <= LONGEST_MONEY_NAME
+            if self.words.known_label(label) or not names_line(label, self.words) or not short:
                 break
-            if not any(c.text.strip() and parse_amount(c.text, self.words) for c in cells[1:]):
+            if not any(stands_for_amount(c.text, self.words) for c in cells[1:]):
                 break
             count += 1
         return count
@@ -141,7 +134,7 @@ class FundReader:
     def _header(self, view: TableView, cells: Sequence[Cell], row: int) -> list[tuple[str, int, int]]:
         """The money columns that a row names, [] where the row is no header."""
         named = [(i, c) for i, c in enumerate(cells) if c.row == row and self.words.fund_column(c.text)]
-        if not named or any(c.text.strip() and parse_amount(c.text, self.words) for c in cells):
+        if not named or any(stands_for_amount(c.text, self.words) for c in cells):
             return []
         if any(not c.text.strip() for c in cells[named[0][0] :]):
             return []  # a blank beside a name is its value, not a column
@@ -153,12 +146,12 @@ class FundReader:
         below = view.row(row + 1, start)
         if len(cells) < 3 or [(c.col, c.colspan) for c in cells] != [(c.col, c.colspan) for c in below]:
             return []
-        if not all(c.text.strip() and parse_amount(c.text, self.words) is None for c in cells):
+        if not all(c.text.strip() and not stands_for_amount(c.text, self.words) for c in cells):
             return []
         amounts = below[1:]
-        if parse_amount(below[0].text, self.words) or not all(self._is_amount(c) for c in amounts):
+        if stands_for_amount(below[0].text, self.words) or not all(self._is_amount(c) for c in amounts):
             return []
-        return [(f"{KIND}{_label(c.text, self.words)}", c.col, c.col + c.colspan) for c in cells[1:]]
+        return [(f"{KIND}{line_name(c.text, self.words)}", c.col, c.col + c.colspan) for c in cells[1:]]
 
     def _read_line(
         self,
@@ -215,7 +208,7 @@ class FundReader:
                 own.column = self.words.fund_column(labels[-1].text) or own.column
                 self._add(view, cell, side, self._path([c.text for c in labels], own), own.column)
                 labels = []
-            elif cell.text.strip() and parse_amount(cell.text, self.words) is None:
+            elif cell.text.strip() and not stands_for_amount(cell.text, self.words):
                 labels.append(cell)
 
     def _read_across(self, view: TableView, rows: Sequence[int], start: int) -> bool:
@@ -227,7 +220,7 @@ class FundReader:
         if len(values) != len(view.row(last, start)):
             return False
         heads = [c for r in rows[:-1] for c in view.row(r, start)]
-        if not all(c.text.strip() and parse_amount(c.text, self.words) is None for c in heads):
+        if not all(c.text.strip() and not stands_for_amount(c.text, self.words) for c in heads):
             return False
         self.draft.own(*heads)
         for cell in values:
@@ -238,7 +231,7 @@ class FundReader:
                     above.append(head)
             for head in above:
                 self._note_unit(head.text, head, view)
-            path = [_label(c.text, self.words) for c in above]
+            path = [line_name(c.text, self.words) for c in above]
             self._add(view, cell, None, path, DEFAULT_COLUMN)
         return True
 
@@ -246,13 +239,13 @@ class FundReader:
 
     def read_inline(self, label: str, text: str, source: Cell | Line, view: TableView | None) -> bool:
         """A money line printed as `label: amount` among other labels; False where it is none."""
-        name = _label(label, self.words)
-        part = _is_part(label, self.words)
         amount = parse_amount(text, self.words) if text.strip() else None
-        known = self.words.is_fund_total(name) or bool(self.words.fund_line.search(name))
-        # a line of money stays one though its amount was read with a fault: it gets a finding, and its place
+        known = names_line(label, self.words)
+        # a line of money stays one though its amount was read with a fault, or resembles one only: it gets a
+        # finding, and its place
         misread = known and source.score is not None and any(ch.isdigit() for ch in text)
-        if not (part or known) or (amount is None and text.strip() and not misread):
+        unclear = known and resembles_amount(text, self.words)
+        if not known or (amount is None and text.strip() and not misread and not unclear):
             return False
         path = self._path([label], self._inline)
         where = pointer("funds", len(self.funds))
@@ -301,12 +294,12 @@ class FundReader:
         texts = list(labels)
         if len(texts) > 1 and squeeze(texts[-2]) == words.part:  # 其中 as a cell of its own
             texts = [*texts[:-2], f"{words.part}：{texts[-1]}"] if nesting.below is None else [*texts[:-2], texts[-1]]
-        if _is_part(texts[-1], self.words):
+        if is_part(texts[-1], self.words):
             nesting.below = list(nesting.last)
-        names = [_label(t, self.words) for t in texts]
+        names = [line_name(t, self.words) for t in texts]
         names = [n for n in names if n]
         own = squeeze(names[-1]) if names else ""
-        if (nesting.below is not None and own not in map(squeeze, words.beside)) or _is_part(texts[-1], self.words):
+        if (nesting.below is not None and own not in map(squeeze, words.beside)) or is_part(texts[-1], self.words):
             path = [*(nesting.below or []), *names]
         elif len(names) == 1 and nesting.fiscal and own in map(squeeze, words.fiscal.children):
             path = [words.fiscal.parent, *names]
@@ -355,10 +348,9 @@ class FundReader:
         self.funds.append(Fund(side=side, path=path, column=column, amount=digits, raw=raw))
 
     def _note_unit(self, text: str, source: Cell | Line, view: TableView | None) -> None:
-        unit = self.words.amount_unit
-        found = re.search(rf"[（(](?:单位[:：]?)?\s*({unit})\s*[）)]|单位[:：]({unit})", plain(text))
-        if found:
-            self._set_unit(found.group(1) or found.group(2), source, view)
+        unit = declared_unit(text, self.words)
+        if unit is not None:
+            self._set_unit(unit, source, view)
 
     def _set_unit(self, unit: str, source: Cell | Line, view: TableView | None) -> None:
         if self.draft.amount_unit is None:
@@ -372,15 +364,3 @@ class FundReader:
             self.draft.doubt(
                 "inferred", "/amount_unit", f"the form prints both {self.draft.amount_unit} and {unit}", unit
             )
-
-
-def _is_part(text: str, words: Words) -> bool:
-    """Whether a label begins with 其中."""
-    return squeeze(text).startswith(words.all.funds.part)
-
-
-def _label(text: str, words: Words) -> str:
-    """A line's name: without 其中：, its colon and the unit in brackets."""
-    text = re.sub(rf"^\s*{words.all.funds.part}\s*[:：]?\s*", "", text)
-    text = re.sub(rf"\s*[（(]\s*(?:单位[:：]?)?\s*(?:{words.amount_unit})\s*[）)]", "", text)
-    return text.strip().rstrip(":：").strip()

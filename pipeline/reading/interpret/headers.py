@@ -124,8 +124,7 @@ def _settle(columns: Sequence[Column], words: Words) -> list[Column]:
             keep = this_year[0] if len(this_year) == 1 else claims[-1]
             out = [replace(c, role=wider) if c in claims and c is not keep else c for c in out]
     if not any(c.role == "level3" for c in out):
-        names = {squeeze(w) for w in words.all.level3_else}
-        named = next((c for c in out if c.role.startswith("other:") and squeeze(c.text) in names), None)
+        named = next((c for c in out if c.role.startswith("other:") and words.is_level3_else(c.text)), None)
         out = [replace(c, role="level3") if c is named else c for c in out]
     seen: set[str] = set()
     settled = []

@@ -10,8 +10,7 @@ from extractors.tables.stitch import join_cells
 from pipeline.reading.interpret.headers import LEVELS, Column, Section, find_sections, printed_columns
 from pipeline.reading.interpret.view import Draft, TableView, pointer, take
 from schemas.language.columns import MERGED
-from schemas.language.keys import plain
-from schemas.language.values import level_points, parse_value
+from schemas.language.values import level_points, parse_points, parse_value
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 from schemas.record import Indicator
@@ -262,7 +261,4 @@ class IndicatorReader:
 
 def _points(text: str | None) -> str | None:
     """Points as printed, without the word 分."""
-    if text is None:
-        return None
-    short = plain(text)
-    return short.removesuffix("分") if short.removesuffix("分").replace(".", "", 1).isdigit() else text
+    return None if text is None else parse_points(text) or text

@@ -1,0 +1,29 @@
+"""How the forms are set: characters and their widths, numerals in characters, enumerators, points behind a name."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+IDEOGRAPHS = "一-鿿"
+"""Chinese characters, as a range inside the brackets of a pattern."""
+
+NUMERALS = "一二三四五六七八九十"
+YEAR_NUMERALS = "〇零○ＯO0一二三四五六七八九"
+"""What stands for the digits of a year in characters, from 0 on; print and typing know five noughts."""
+
+NARROW = 0.55  # of a Chinese character: the width of a letter, a digit or a half width mark
+
+ENUMERATOR = re.compile(
+    rf"\s*(?:[（(]?(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})(?:[、．)）]|[.](?!\d))|[①-⑳]|第[{NUMERALS}]+[，、：])"
+)
+"""What begins a paragraph: `1.`, `（一）`, `②`, `第三，`."""
+
+POINTS_BEHIND = re.compile(r"(?P<name>.*?)\s*[（(]\s*(?P<points>\d+(?:\.\d+)?)\s*分?\s*[）)]\s*", re.DOTALL)
+"""A name with its points in brackets behind it: 决策(6), 产出指标（50分）."""
+
+
+@lru_cache(maxsize=16384)
+def width(text: str) -> float:
+    """How wide a text is set, in Chinese characters."""
+    return sum(NARROW if char.isascii() else 1.0 for char in text)

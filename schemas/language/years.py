@@ -1,0 +1,49 @@
+"""Fiscal years in all writings: 2025年度, （２０２５ 年 度）, 二〇二五年. A span of years is no year."""
+
+from __future__ import annotations
+
+import re
+
+from schemas.language.keys import plain
+from schemas.language.writing import YEAR_NUMERALS
+
+_FIGURES = r"(?:[1１]\s?[9９]|[2２]\s?[0０])\s?\d\s?\d"
+_NUMERALS = rf"(?:一九|二[{YEAR_NUMERALS[:6]}])[{YEAR_NUMERALS}]{{2}}"
+_YEAR = rf"(?:{_FIGURES}|{_NUMERALS})"
+_SPAN = re.compile(rf"(?<!\d){_YEAR}\s*(?:年\s*度?)?\s*[-－—–~～至到]+\s*(?:{_YEAR}(?!\d)|\d\d\s*年)(?:\s*年\s*度?)?")
+_MARK = re.compile(rf"[（(\[［]?\s*{_YEAR}\s*年\s*度?\s*[）)\]］]?")
+_NAMED = re.compile(rf"(?<!\d)({_YEAR})\s*年")
+_BARE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_VALUE_OF = {char: str(max(0, place - 5)) for place, char in enumerate(YEAR_NUMERALS)}
+
+
+def parse_year(text: str) -> int | None:
+    """The year that a text prints: (2024年度), 2025 年, ２０２３, 二〇二五年度; None where it prints none or a span."""
+    rest = _SPAN.sub(" ", text)
+    found = _NAMED.search(rest) or _BARE.search(plain(rest) if plain(rest).isdigit() else _half_width(rest))
+    return _value(found[1]) if found else None
+
+
+def is_year_mark(text: str) -> bool:
+    """Whether a text prints a year with 年, brackets around it or not, and nothing else."""
+    return bool(_MARK.fullmatch(text.strip()))
+
+
+def without_year(text: str) -> str:
+    """A title without its year; a span of years is part of the title and stays."""
+    spans = [found.span() for found in _SPAN.finditer(text)]
+
+    def kept(found: re.Match[str]) -> str:
+        inside = any(start < found.end() and found.start() < end for start, end in spans)
+        return found.group() if inside else ""
+
+    return _MARK.sub(kept, text)
+
+
+def _value(printed: str) -> int:
+    return int("".join(_VALUE_OF.get(char, char) for char in _half_width("".join(printed.split()))))
+
+
+def _half_width(text: str) -> str:
+    """Full width digits as ordinary ones; white space, which parts numbers, stays."""
+    return "".join(str(int(char)) if char.isdecimal() else char for char in text)
