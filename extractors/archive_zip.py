@@ -19,8 +19,22 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from extractors.intake import CannotRead, Empty, NotFound, NotPermitted, printable
-from extractors.office.kinds import LONGEST_LIST, BrokenZip, list_length, open_zip
+from extractors.containers import LONGEST_LIST, BrokenZip, list_length, open_zip
+from extractors.printable import printable
+from extractors.refusals import (
+    ArchiveTooLarge,
+    Bomb,
+    BrokenArchive,
+    BrokenMember,
+    CannotRead,
+    Empty,
+    LinkInArchive,
+    LockedMember,
+    NotFound,
+    NotPermitted,
+    OtherPacking,
+    TooDeep,
+)
 from schemas.reading import Failure
 
 MOST_MEMBERS = 20_000  # entries of an archive; its list is kept in memory
@@ -40,60 +54,6 @@ DRIVE = re.compile(r"^[A-Za-z]:")
 UNSAFE = re.compile('[<>:"|?*\x00-\x1f\x7f]')  # in the name of a folder, on one system or another
 DEEPEST_FOLDER = 8  # folders of a name that are kept: the whole path must be one that file systems take
 LONGEST_PART = 120  # characters of a file's name that are kept: file systems take 255 bytes
-
-
-class BrokenArchive(CannotRead):
-    """The ZIP archive is damaged or breaks off; get it again, or repair it (`zip -FF` can)."""
-
-    category = "broken-archive"
-
-
-class BrokenMember(CannotRead):
-    """The file is damaged inside its ZIP archive; get the archive again."""
-
-    category = "broken-member"
-
-
-class LockedMember(CannotRead):
-    """The file is locked with a password inside its ZIP archive; unpack it with the password and give that file."""
-
-    category = "encrypted"
-    refused = True
-
-
-class LinkInArchive(CannotRead):
-    """It is a link or a device inside a ZIP archive, which is never followed; give the file itself."""
-
-    category = "archive-link"
-    refused = True
-
-
-class ArchiveTooLarge(CannotRead):
-    """The ZIP archive holds more than is unpacked; unpack it yourself if you trust it, and give the folder."""
-
-    category = "archive-too-large"
-    refused = True
-
-
-class Bomb(CannotRead):
-    """The file is packed as small as only attacks on unpackers are; unpack it yourself if you trust it."""
-
-    category = "archive-bomb"
-    refused = True
-
-
-class TooDeep(CannotRead):
-    """The ZIP archive stands in an archive inside an archive; unpack the outer one and give the folder."""
-
-    category = "archive-too-deep"
-    refused = True
-
-
-class OtherPacking(CannotRead):
-    """The file is packed in a way that is not read; pack the archive again by the usual method (deflate)."""
-
-    category = "not-supported"
-    refused = True
 
 
 # At most one, of this process and for one thread of it: who asks for another archive closes the one that is read.

@@ -6,7 +6,9 @@ import random
 
 import pytest
 
-from extractors.dump.lines import UnknownEncoding, decode, read_lines
+from extractors.dump.lines import read_lines
+from extractors.encoding import decode
+from extractors.refusals import NotText
 
 TEXT = "部门整体绩效目标表\n\n单位名称\t某市某局\n年度目标\t≥95%，“按时”完成。\n"
 
@@ -48,13 +50,13 @@ def test_an_empty_dump_is_an_empty_text() -> None:
 
 def test_rubbish_is_no_text() -> None:
     rubbish = random.Random(7).randbytes(4000)
-    with pytest.raises(UnknownEncoding):
+    with pytest.raises(NotText):
         decode(rubbish)
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00\xd8\x41\x00", b"\xff\xfeabc", b"\xef\xbb\xbf\xff\xff\xff"])
 def test_a_mark_that_the_rest_belies_is_said(data: bytes) -> None:
-    with pytest.raises(UnknownEncoding, match="begins like"):
+    with pytest.raises(NotText, match="begins like"):
         decode(data)
 
 

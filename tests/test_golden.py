@@ -15,7 +15,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from extractors.dump.lines import decode
+from extractors.encoding import decode
 from extractors.intake import take_in
 from pipeline import cli
 from pipeline.commands import golden as golden_command

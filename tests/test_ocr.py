@@ -18,8 +18,9 @@ from extractors import intake, read
 from extractors.ocr import engine as engines
 from extractors.ocr.choose import OcrChoice, built_in_engine, engine_source, parse_names
 from extractors.ocr.engine import Engine, PaddleEngine, Seen
-from extractors.ocr.guard import EngineRubbish, EngineTimedOut, Guarded, guarded
+from extractors.ocr.guard import Guarded, guarded
 from extractors.ocr.models import ModelsMissing
+from extractors.refusals import EngineFailed, EngineRubbish, EngineTimedOut, NothingRead
 from pipeline.cli import app
 from schemas.language.vocabulary import load_words
 from schemas.model import Document, Table
@@ -141,7 +142,7 @@ def test_an_engine_that_hangs_is_given_up_and_not_asked_again_before_it_ended() 
 
 
 def test_a_hanging_engine_fails_the_page_by_name(tmp_path: Path) -> None:
-    with pytest.raises(intake.EngineTimedOut, match="page 1: it did not answer") as caught:
+    with pytest.raises(EngineTimedOut, match="page 1: it did not answer") as caught:
         document(table_page(tmp_path / "x.png"), lambda: Guarded(Hanging(), 0.05))
     failure = caught.value.failure(None)
     assert (failure.category, failure.page, failure.stage) == ("engine-timed-out", 1, "read")
@@ -152,14 +153,14 @@ def test_a_hanging_engine_fails_the_page_by_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("error", [RuntimeError("boom"), MemoryError(), SystemExit(3), ValueError("a\x1b[31mb")])
 def test_a_crashing_engine_fails_the_page_by_name(tmp_path: Path, error: BaseException) -> None:
     path = table_page(tmp_path / "x.png")
-    with pytest.raises(intake.EngineFailed, match=f"page 1: .*{type(error).__name__}") as caught:
+    with pytest.raises(EngineFailed, match=f"page 1: .*{type(error).__name__}") as caught:
         document(path, Fake(error=error))
     assert caught.value.failure(None).category == "ocr-failed"
     assert "\x1b" not in str(caught.value)
 
 
 def test_rubbish_fails_the_page_by_name(tmp_path: Path) -> None:
-    with pytest.raises(intake.EngineRubbish, match="page 1: it gave NoneType") as caught:
+    with pytest.raises(EngineRubbish, match="page 1: it gave NoneType") as caught:
         document(table_page(tmp_path / "x.png"), Fake(None))
     assert caught.value.failure(None).category == "ocr-rubbish"
 
@@ -175,7 +176,7 @@ def test_some_rubbish_is_left_out_and_noted(tmp_path: Path) -> None:
 
 
 def test_an_engine_that_reads_nothing_of_a_filled_table_is_no_empty_table(tmp_path: Path) -> None:
-    with pytest.raises(intake.NothingRead, match="page 1: 24 cells hold ink"):
+    with pytest.raises(NothingRead, match="page 1: 24 cells hold ink"):
         document(table_page(tmp_path / "x.png"), Fake())
     assert document(table_page(tmp_path / "y.png", ink=False), Fake()).pages == 1  # an empty form
 

@@ -15,9 +15,11 @@ import pytest
 from helpers_office import change_part
 from helpers_xls import XlsSheet, compound, write_xls
 
-from extractors.intake import CannotRead, Medium, take_in
-from extractors.office import build, kinds, web
+from extractors import containers
+from extractors.intake import take_in
+from extractors.office import build, web
 from extractors.read import read_document
+from extractors.refusals import CannotRead, OfficeTooLarge
 from schemas.language.vocabulary import load_words
 from schemas.model import Document, Line, Table
 
@@ -173,33 +175,33 @@ def test_a_bad_office_file_is_refused_with_what_to_do(case: str, tmp_path: Path)
 
 
 def test_a_file_is_what_its_content_is(tmp_path: Path) -> None:
-    for name, medium, make in (
-        ("pdf.docx", Medium.PDF, lambda p: shutil.copy(PDF, p)),
-        ("word.xlsx", Medium.WORD, lambda p: a_docx(tmp_path / "made.docx").rename(p)),
-        ("excel.txt", Medium.EXCEL, lambda p: an_xlsx(tmp_path / "made.xlsx").rename(p)),
-        ("old.docx", Medium.OLD_EXCEL, an_xls),
-        ("page.xls", Medium.HTML, lambda p: p.write_text("<meta charset=utf-8><table><tr><td>甲</table>")),
-        ("page.txt", Medium.HTML, lambda p: p.write_text("<!DOCTYPE html><p>甲</p>")),
-        ("utf16.htm", Medium.HTML, lambda p: p.write_text("<html><p>甲</p></html>", encoding="utf-16")),
-        ("marks.txt", Medium.DUMP, lambda p: p.write_text("甲<p>乙<table>")),
+    for name, kind, make in (
+        ("pdf.docx", "pdf", lambda p: shutil.copy(PDF, p)),
+        ("word.xlsx", "word", lambda p: a_docx(tmp_path / "made.docx").rename(p)),
+        ("excel.txt", "excel", lambda p: an_xlsx(tmp_path / "made.xlsx").rename(p)),
+        ("old.docx", "old-excel", an_xls),
+        ("page.xls", "html", lambda p: p.write_text("<meta charset=utf-8><table><tr><td>甲</table>")),
+        ("page.txt", "html", lambda p: p.write_text("<!DOCTYPE html><p>甲</p>")),
+        ("utf16.htm", "html", lambda p: p.write_text("<html><p>甲</p></html>", encoding="utf-16")),
+        ("marks.txt", "dump", lambda p: p.write_text("甲<p>乙<table>")),
     ):
         path = tmp_path / name
         make(path)
-        assert take_in(path, name).medium is medium, name
+        assert take_in(path, name).format == kind, name
 
 
 def test_a_file_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = change_part(
-        a_docx(tmp_path / "x.docx"), "word/document.xml", lambda xml: xml + b" " * (kinds.LARGEST_XML + 1)
+        a_docx(tmp_path / "x.docx"), "word/document.xml", lambda xml: xml + b" " * (containers.LARGEST_XML + 1)
     )
     assert path.stat().st_size < 1 << 20
     with pytest.raises(CannotRead, match="at most 64 are read") as caught:
         read(path)
     assert (caught.value.category, caught.value.refused) == ("too-large", True)
-    monkeypatch.setattr(kinds, "LARGEST_PARTS", 1000)
+    monkeypatch.setattr(containers, "LARGEST_PARTS", 1000)
     with pytest.raises(CannotRead, match="of parts, at most"):
         read(a_docx(tmp_path / "y.docx"))
-    monkeypatch.setattr(kinds, "MOST_PARTS", 3)
+    monkeypatch.setattr(containers, "MOST_PARTS", 3)
     with pytest.raises(CannotRead, match="parts"):
         read(a_docx(tmp_path / "z.docx"))
 
@@ -249,7 +251,7 @@ def test_wide_tables_in_tables_are_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(build, "MOST_SLOTS", 50)
     inner = build.MarkedTable(10, 10, (build.MarkedCell(0, 0, 10, 10, ("甲",)),))
     outer = build.MarkedTable(1, 2, (build.MarkedCell(0, 0, 1, 1, ("乙",)), build.MarkedCell(0, 1, 1, 1, (inner,))))
-    with pytest.raises(build.TableTooLarge):
+    with pytest.raises(OfficeTooLarge):
         build.lay_out(outer)
 
 

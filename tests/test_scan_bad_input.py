@@ -22,10 +22,11 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from typer.testing import CliRunner
 
-from extractors.intake import BrokenImage, ImageTooLarge, NotSupported, take_in
+from extractors.intake import take_in
 from extractors.ocr.choose import built_in_engine
 from extractors.ocr.engine import Engine
 from extractors.read import read_document
+from extractors.refusals import BrokenImage, ImageTooLarge, NotSupported
 from extractors.scan import images
 from extractors.scan.images import count_pages, image_pages
 from pipeline import cli
@@ -200,7 +201,7 @@ def test_a_large_photograph_is_reduced_while_it_is_decoded(tmp_path: Path, monke
     (page,) = image_pages(tmp_path / "x.jpg")
     assert max(page.pixels.shape) == 1000
     a_page().save(tmp_path / "y.jpg", progressive=True)  # is held whole, however small it is wanted
-    with pytest.raises(images.TooManyPixels):
+    with pytest.raises(ImageTooLarge):
         list(image_pages(tmp_path / "y.jpg"))
 
 

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image as Pictures
 
-from extractors.intake import EngineFailed, take_in
+from extractors.intake import take_in
 from extractors.ocr.engine import Image, Seen
 from extractors.read import read_document
+from extractors.refusals import BrokenImage, EngineFailed, ImageTooLarge
 from extractors.scan.cells import Task, choose
 from extractors.scan.glyphs import Glyphs, left_out, marks_unsure, no_dirt
-from extractors.scan.images import BadImage, TooManyPixels, image_pages
+from extractors.scan.images import image_pages
 from extractors.scan.ink import Ink, read_ink, without_rules
 from extractors.scan.page import UNREAD, runs_over, straighten
 from extractors.scan.rules import find_rules
@@ -150,14 +151,14 @@ def test_pages_of_a_long_tiff_come_one_by_one(tmp_path: Path) -> None:
 def test_an_image_of_too_many_pixels_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     Pictures.new("1", (30000, 30000), 1).save(path)
-    with pytest.raises(TooManyPixels, match="30000 × 30000"):
+    with pytest.raises(ImageTooLarge, match="30000 × 30000"):
         next(image_pages(path))
 
 
 def test_what_is_no_image_says_so(tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"rubbish")
-    with pytest.raises(BadImage):
+    with pytest.raises(BrokenImage):
         next(image_pages(path))
 
 

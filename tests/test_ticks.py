@@ -12,7 +12,7 @@ from helpers_ocr import Fake
 from PIL import Image, ImageDraw, ImageFilter
 
 from extractors.ocr.engine import Seen
-from extractors.scan.road import read_page
+from extractors.scan.drive import read_page
 from extractors.scan.ticks import tick_of
 from schemas.language.values import parse_options
 from schemas.language.vocabulary import load_words

@@ -24,10 +24,9 @@ from helpers_office import write_docx
 from helpers_pdf import write_form
 from typer.testing import CliRunner
 
-from extractors import archive_zip
+from extractors import archive_zip, containers
 from extractors.archive_zip import list_members, member_names, safe_path, unpacked
-from extractors.intake import CannotRead
-from extractors.office import kinds
+from extractors.refusals import CannotRead
 from pipeline.cli import app
 from pipeline.running.files import Input, find_inputs
 from schemas.reading import Failure
@@ -397,11 +396,11 @@ def test_a_size_that_lies_gives_no_more_than_it_says(tmp_path: Path) -> None:
 
 def test_the_list_of_an_archive_is_measured_before_it_is_read() -> None:
     end = b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, 9, 9, 1 << 30, 0, 0)
-    assert kinds.list_length(io.BytesIO(b"x" * 100 + end), 122) == 1 << 30
+    assert containers.list_length(io.BytesIO(b"x" * 100 + end), 122) == 1 << 30
     large = b"PK\x06\x06" + struct.pack("<Q2H2L4Q", 44, 45, 45, 0, 0, 9, 9, 1 << 40, 0)
     end = b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0, 0)
     stream = io.BytesIO(large + b"\0" * 20 + end)
-    assert kinds.list_length(stream, stream.seek(0, os.SEEK_END)) == 1 << 40
+    assert containers.list_length(stream, stream.seek(0, os.SEEK_END)) == 1 << 40
 
 
 def test_an_archive_that_changes_after_it_was_listed(tmp_path: Path) -> None:
@@ -448,13 +447,13 @@ def test_every_broken_list_of_entries_is_the_one_broken_zip(tmp_path: Path) -> N
         for value in (0x00, 0x7F, 0xFF):
             path.write_bytes(whole[:at] + bytes([value]) + whole[at + 1 :])
             try:
-                kinds.zip_kind(path)
-            except kinds.BrokenZip as error:
+                containers.zip_names(path)
+            except containers.BrokenZip as error:
                 broken.add(type(error.__cause__))
     assert {zipfile.BadZipFile, NotImplementedError} <= broken
     for other in (tmp_path, tmp_path / "none.docx"):
-        with pytest.raises(kinds.BrokenZip):
-            kinds.zip_kind(other)
+        with pytest.raises(containers.BrokenZip):
+            containers.zip_names(other)
 
 
 def test_a_long_list_is_read_once_and_another_archive_is_noticed(

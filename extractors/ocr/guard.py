@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
-from extractors.intake import UNPRINTABLE
 from extractors.ocr.engine import Engine, Image, Seen
+from extractors.printable import UNPRINTABLE
+from extractors.refusals import EngineRubbish, EngineTimedOut
 
 PAGE_SECONDS = 300.0  # for one call, the loading of the models too; a page takes 2 to 10 on two cores
 RUBBISH = 0.25  # of the runs of text of a page that cannot stand on it: more, and the engine is broken
@@ -22,14 +23,6 @@ ROUNDING = 0.01  # by which a score may leave 0 to 1
 BLANKS = dict.fromkeys(map(ord, "\t\n\r\v\f"), " ")
 
 T = TypeVar("T")
-
-
-class EngineTimedOut(Exception):
-    """The engine did not answer within its time limit."""
-
-
-class EngineRubbish(Exception):
-    """What the engine gave cannot be a reading of the image; the message says why."""
 
 
 class Guarded:
@@ -56,29 +49,31 @@ class Guarded:
         height, width = image.shape[:2]
         given = self._within(lambda: self.engine.read_page(image))
         if not isinstance(given, (list, tuple)):
-            raise EngineRubbish(f"it gave {type(given).__name__} instead of runs of text")
+            raise EngineRubbish(detail=f"it gave {type(given).__name__} instead of runs of text")
         texts = [s for s in given if not (isinstance(s, Seen) and isinstance(s.text, str) and not s.text.strip())]
         sound = [s for s in (_on_page(s, width, height) for s in texts) if s is not None]
         self.dropped = len(texts) - len(sound)
         if self.dropped > RUBBISH * len(texts):
-            raise EngineRubbish(f"{self.dropped} of {len(texts)} runs of text have no place on the page or no score")
+            raise EngineRubbish(
+                detail=f"{self.dropped} of {len(texts)} runs of text have no place on the page or no score"
+            )
         return sound
 
     def read_lines(self, images: Sequence[Image]) -> list[tuple[str, float]]:
         given = self._within(lambda: self.engine.read_lines(images))
         if not isinstance(given, (list, tuple)) or len(given) != len(images):
-            raise EngineRubbish(f"it gave {_count(given)} for {len(images)} lines")
+            raise EngineRubbish(detail=f"it gave {_count(given)} for {len(images)} lines")
         return [_line(pair) for pair in given]
 
     def _within(self, work: Callable[[], T]) -> T:
         if self._hung is not None:
             if self._hung.running:
-                raise EngineTimedOut(f"it still hangs on an earlier page, {self.seconds:g} seconds and longer")
+                raise EngineTimedOut(detail=f"it still hangs on an earlier page, {self.seconds:g} seconds and longer")
             self._hung = None
         call = _Call(work)
         if not call.wait(self.seconds):
             self._hung = call
-            raise EngineTimedOut(f"it did not answer within {self.seconds:g} seconds")
+            raise EngineTimedOut(detail=f"it did not answer within {self.seconds:g} seconds")
         return call.result()
 
 
@@ -141,7 +136,7 @@ def _on_page(seen: Any, width: int, height: int) -> Seen | None:
 
 def _line(pair: Any) -> tuple[str, float]:
     if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not isinstance(pair[0], str):
-        raise EngineRubbish(f"it gave {type(pair).__name__} instead of a text and its score")
+        raise EngineRubbish(detail=f"it gave {type(pair).__name__} instead of a text and its score")
     text, clean = _printed(pair[0])
     score = _score(pair[1])
     return ("", 0.0) if score is None else (text, score if clean else 0.0)

@@ -11,13 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from extractors.refusals import OfficeTooLarge
 from schemas.model import Block, Cell, Line, Place, Table
 
 MOST_SLOTS = 1_000_000  # rows times columns of a table; the largest filing seen has some thousands
-
-
-class TableTooLarge(ValueError):
-    """A table has more rows and columns than can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ def build_blocks(flow: Flow) -> tuple[Block, ...]:
     """The blocks of a document: each line of a paragraph, each table with its inner ones laid out.
 
     Places count lines and table rows of the document from 1, cells of a row from 1, unless they are given.
-    Raises TableTooLarge.
+    Raises OfficeTooLarge.
     """
     return tuple(_numbered(_joined(_unwrapped(flow))))
 
@@ -98,7 +95,7 @@ def _only_lays_out(table: MarkedTable) -> bool:
 def lay_out(table: MarkedTable) -> MarkedTable:
     """The table with each inner table as rows and columns of its own, the cells around it grown accordingly."""
     if table.rows * table.cols > MOST_SLOTS:
-        raise TableTooLarge(f"{table.rows} rows of {table.cols} columns")
+        raise OfficeTooLarge(detail=f"{table.rows} rows of {table.cols} columns")
     inner = {id(cell): _stacked(cell) for cell in table.cells if cell.tables}
     if not inner:
         return table
@@ -110,7 +107,7 @@ def lay_out(table: MarkedTable) -> MarkedTable:
             widths[last_col] += max(0, stack.cols - sum(widths[cell.col : last_col + 1]))
     tops, lefts = _sums(heights), _sums(widths)
     if tops[-1] * lefts[-1] > MOST_SLOTS:
-        raise TableTooLarge(f"{tops[-1]} rows of {lefts[-1]} columns")
+        raise OfficeTooLarge(detail=f"{tops[-1]} rows of {lefts[-1]} columns")
     cells: list[MarkedCell] = []
     for cell in table.cells:
         top, bottom = tops[cell.row], tops[cell.row + cell.rowspan]

@@ -2,66 +2,92 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from extractors.intake import DamagedOffice, HostileOffice, Intake, Locked, Medium, NotText, OfficeTooLarge
-from extractors.office.build import Flow, TableTooLarge, build_blocks
-from extractors.office.kinds import DeclaresEntities, TooMuchInside, check_parts
+from extractors.containers import check_parts
+from extractors.formats import Aids, Intake
+from extractors.office.build import Flow, build_blocks
+from extractors.refusals import CannotRead, DamagedOffice, Encrypted
 from schemas.model import Block, Document, Reader, Table
 
+LOCKED = re.compile("password|encrypted")  # in what the libraries say of a file that is locked
 MOST_SAID = 20  # hidden texts that are told one by one: a web page may hide whole menus
 LONGEST_SAID = 300  # characters of one of them
 
-
-def read_office(intake: Intake) -> Document:
-    """The lines and tables of a Word, Excel or HTML file. Raises Locked, DamagedOffice, HostileOffice,
-    OfficeTooLarge, NotText."""
-    from extractors.dump.lines import UnknownEncoding
-    from extractors.office.web import TooLarge
-
-    try:
-        if intake.medium in (Medium.WORD, Medium.EXCEL):
-            check_parts(intake.path)
-        flow, notes, hidden = _read(intake)
-        blocks = build_blocks(flow)
-    except DeclaresEntities as error:
-        raise HostileOffice(intake.shown, str(error)) from error
-    except (TooMuchInside, TableTooLarge, TooLarge) as error:
-        raise OfficeTooLarge(intake.shown, str(error)) from error
-    except UnknownEncoding as error:
-        raise NotText(intake.shown, str(error)) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise DamagedOffice(intake.shown, str(error)) from error
-    except RuntimeError as error:
-        if "password" in str(error):  # a part of the archive is encrypted
-            raise Locked(intake.shown) from error
-        raise DamagedOffice(intake.shown, str(error)) from error
-    except Exception as error:
-        if "encrypted" in str(error):
-            raise Locked(intake.shown) from error
-        raise DamagedOffice(intake.shown, f"{type(error).__name__}: {error}") from error
-    blocks = _with_hidden(blocks, hidden, notes)
-    return Document(intake.shown, intake.sha256, Reader.OFFICE, 0, blocks, (*notes, *hidden))
+Parts = tuple[Flow, list[str], list[str]]
+"""Lines and tables, notes, and what the file holds and does not show."""
 
 
-def _read(intake: Intake) -> tuple[Flow, list[str], list[str]]:
-    """(lines and tables, notes, what the file holds and does not show)."""
-    if intake.medium is Medium.WORD:
+def read_word(intake: Intake, aids: Aids) -> Document:
+    """The lines and tables of a Word file. Raises CannotRead."""
+
+    def read(path: Path) -> Parts:
         from extractors.office.word import read_word
 
-        return read_word(intake.path)
-    if intake.medium is Medium.HTML:
+        check_parts(path)
+        return read_word(path)
+
+    return _read_office(intake, read)
+
+
+def read_excel(intake: Intake, aids: Aids) -> Document:
+    """The lines and tables of a workbook. Raises CannotRead."""
+
+    def read(path: Path) -> Parts:
+        from extractors.office.sheets import read_workbook
+
+        check_parts(path)
+        flow, hidden = read_workbook(path)
+        return flow, [], hidden
+
+    return _read_office(intake, read)
+
+
+def read_old_excel(intake: Intake, aids: Aids) -> Document:
+    """The lines and tables of a workbook of the old format. Raises CannotRead."""
+
+    def read(path: Path) -> Parts:
+        from extractors.office.sheets import read_old_workbook
+
+        flow, hidden = read_old_workbook(path)
+        return flow, [], hidden
+
+    return _read_office(intake, read)
+
+
+def read_page(intake: Intake, aids: Aids) -> Document:
+    """The lines and tables of a web page. Raises CannotRead."""
+
+    def read(path: Path) -> Parts:
         from extractors.office.web import read_page
 
-        flow, hidden = read_page(intake.path)
+        flow, hidden = read_page(path)
         return flow, [], hidden
-    from extractors.office.sheets import read_old_workbook, read_workbook
 
-    lines, hidden = read_old_workbook(intake.path) if intake.medium is Medium.OLD_EXCEL else read_workbook(intake.path)
-    return lines, [], hidden
+    return _read_office(intake, read)
+
+
+def _read_office(intake: Intake, read: Callable[[Path], Parts]) -> Document:
+    """What `read` gives, as blocks. What goes wrong in a library becomes one clear refusal."""
+    try:
+        flow, notes, hidden = read(intake.path)
+        blocks = build_blocks(flow)
+    except CannotRead:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise DamagedOffice(detail=str(error)) from error
+    except Exception as error:  # libraries fail in many ways on a damaged file
+        if LOCKED.search(str(error)):  # a part of it, or all, is locked
+            raise Encrypted from error
+        kind = "" if type(error) is RuntimeError else f"{type(error).__name__}: "
+        raise DamagedOffice(detail=f"{kind}{error}") from error
+    blocks = _with_hidden(blocks, hidden, notes)
+    return Document(intake.shown, intake.sha256, Reader.OFFICE, 0, blocks, (*notes, *hidden))
 
 
 def _with_hidden(blocks: tuple[Block, ...], hidden: Sequence[str], notes: Sequence[str]) -> tuple[Block, ...]:

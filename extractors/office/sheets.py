@@ -16,8 +16,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from extractors.office.build import MOST_SLOTS, MarkedCell, MarkedTable, TableTooLarge, make_line
+from extractors.office.build import MOST_SLOTS, MarkedCell, MarkedTable, make_line
 from extractors.office.number_formats import CHINESE_DATES, shown_date, shown_number
+from extractors.refusals import OfficeTooLarge
 from schemas.model import Line, Place
 
 FORMULAS = re.compile(rb"<(?:\w+:)?f[ >/]")
@@ -58,7 +59,7 @@ def read_workbook(path: Path) -> tuple[list[Line | MarkedTable], list[str]]:
     flow: list[Line | MarkedTable] = []
     hidden = [f"a text box or drawing: {text}" for text in _drawn_texts(path)]
     if len(book.worksheets) > MOST_SHEETS:
-        raise TableTooLarge(f"{len(book.worksheets)} sheets")
+        raise OfficeTooLarge(detail=f"{len(book.worksheets)} sheets")
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             hidden.append(f"the hidden sheet {sheet.title}{_extent(sheet)}")
@@ -140,7 +141,7 @@ def read_old_workbook(path: Path) -> tuple[list[Line | MarkedTable], list[str]]:
     flow: list[Line | MarkedTable] = []
     hidden = []
     if book.nsheets > MOST_SHEETS:
-        raise TableTooLarge(f"{book.nsheets} sheets")
+        raise OfficeTooLarge(detail=f"{book.nsheets} sheets")
     for sheet in book.sheets():
         if sheet.visibility:
             texts = sum(1 for r in range(sheet.nrows) for t in sheet.row_types(r) if t not in (0, 6))
@@ -205,7 +206,7 @@ class _Area:
 
 def page_blocks(page: Page) -> tuple[list[Line | MarkedTable], list[str]]:
     """The lines and tables of a sheet from top to bottom, and what it hides where it has no table. Raises
-    TableTooLarge."""
+    OfficeTooLarge."""
     areas, rows, cols = _areas(page)
     by_row: dict[int, list[_Area]] = {row: [] for row in rows}
     for area in areas:
@@ -246,7 +247,7 @@ def _areas(page: Page) -> tuple[list[_Area], list[int], list[int]]:
     top, left = min(b[0] for b in boxes), min(b[1] for b in boxes)
     bottom, right = max(b[2] for b in boxes), max(b[3] for b in boxes)
     if (bottom - top + 1) * (right - left + 1) > MOST_SLOTS:
-        raise TableTooLarge(f"sheet {page.name}: {bottom - top + 1} rows of {right - left + 1} columns")
+        raise OfficeTooLarge(detail=f"sheet {page.name}: {bottom - top + 1} rows of {right - left + 1} columns")
     rows = [r for r in range(top, bottom + 1) if r not in page.hidden_rows]
     cols = [c for c in range(left, right + 1) if c not in page.hidden_cols]
     areas: list[_Area] = []

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from extractors.dump.lines import UnknownEncoding, decode
-from extractors.office.build import MOST_SLOTS, MarkedCell, MarkedTable, TableTooLarge
+from extractors.encoding import decode
+from extractors.office.build import MOST_SLOTS, MarkedCell, MarkedTable
+from extractors.refusals import OfficeTooLarge
 
 LARGEST_PAGE = 32 << 20  # bytes; a page with a hundred forms has two
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
@@ -37,10 +38,6 @@ class BreaksOff(ValueError):
     """A table of the page has no end, so rows of it may be lost."""
 
 
-class TooLarge(ValueError):
-    """The page is larger than can be read."""
-
-
 @dataclass(slots=True)
 class _Text:
     """Collects paragraphs and tables; white space runs together as on a screen."""
@@ -59,12 +56,12 @@ class _Text:
 
 
 def read_page(path: Path) -> tuple[list[str | MarkedTable], list[str]]:
-    """(paragraphs and tables in reading order, texts that the page hides). Raises UnknownEncoding, BreaksOff,
-    TooLarge, TableTooLarge and lxml's ParserError."""
+    """(paragraphs and tables in reading order, texts that the page hides). Raises NotText, BreaksOff,
+    OfficeTooLarge and lxml's ParserError."""
     from lxml import html
 
     if path.stat().st_size > LARGEST_PAGE:
-        raise TooLarge(f"a page of more than {LARGEST_PAGE >> 20} MB")
+        raise OfficeTooLarge(detail=f"a page of more than {LARGEST_PAGE >> 20} MB")
     text = _decoded(path.read_bytes())
     opened, closed = len(re.findall(r"<table\b", text, re.I)), len(re.findall(r"</table\s*>", text, re.I))
     if opened > closed:
@@ -191,7 +188,7 @@ def _table(table: Any, hidden: list[str]) -> MarkedTable:
             high = min(_span(box, "rowspan") or left, left)
             slots += wide * high
             if slots > MOST_SLOTS:
-                raise TableTooLarge(f"more than {MOST_SLOTS} rows and columns")
+                raise OfficeTooLarge(detail=f"more than {MOST_SLOTS} rows and columns")
             for below in range(row + 1, row + high):
                 taken.setdefault(below, set()).update(range(col, col + wide))
             cells.append(MarkedCell(row, col, high, wide, tuple(_flow(box, hidden))))
@@ -209,6 +206,3 @@ def _span(box: Any, name: str) -> int:
 
 def _clipped(cell: MarkedCell, rows: int) -> MarkedCell:
     return MarkedCell(cell.row, cell.col, min(cell.rowspan, rows - cell.row), cell.colspan, cell.flow)
-
-
-__all__ = ["BreaksOff", "TableTooLarge", "TooLarge", "UnknownEncoding", "read_page"]

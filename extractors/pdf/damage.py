@@ -7,9 +7,9 @@ import io
 import zlib
 from typing import Any
 
+from extractors.damage import REST, ends_gray
+
 CHUNK = 1 << 20  # bytes of unpacked data that are held at once: a small stream may unpack to very many
-GRAY = 128  # what decoders of JPEG fill the rest of an image with that breaks off
-REST = 0.02  # of an image's height: so much of that gray at its foot is no picture
 COMPONENTS = {"DeviceGray": 1, "CalGray": 1, "DeviceRGB": 3, "CalRGB": 3, "DeviceCMYK": 4}
 
 
@@ -58,19 +58,6 @@ def jpeg_damage(data: bytes) -> str | None:
             return "its image breaks off" if ends_gray(picture) else None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         return f"its image is damaged: {str(error) or type(error).__name__}"
-
-
-def ends_gray(picture: Any) -> bool:
-    """Whether the foot of a decoded JPEG is what decoders put for what is missing: one gray from side to side."""
-    rows = max(round(picture.height * REST), 2)
-    if picture.height <= 2 * rows:
-        return False
-    foot = picture.crop((0, picture.height - rows, *picture.size))
-    low, high = foot.convert("L").getextrema()
-    if not GRAY - 1 <= low <= high <= GRAY + 1:
-        return False
-    low, high = picture.convert("L").getextrema()
-    return bool(high > low + 2)  # a picture that is gray all over is whole
 
 
 def _raw(stream: Any) -> bytes | None:

@@ -1,4 +1,4 @@
-"""Page images: from image files, whose pages come one by one, and from the pages of a PDF.
+"""Page images from image files, whose pages come one by one.
 
 Images come out as RGB, upright by what the camera noted, at a resolution at which text is read well.
 """
@@ -6,7 +6,7 @@ Images come out as RGB, upright by what the camera noted, at a resolution at whi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,48 +14,22 @@ import numpy as np
 from PIL import Image as Pictures
 from PIL import ImageOps, UnidentifiedImageError
 
-from extractors.pdf.damage import ends_gray
-from extractors.scan.straighten import Image
+from extractors.damage import ends_gray
+from extractors.pages import HIGHEST, LONGEST, LOWEST, MOST_PIXELS, USUAL, PageImage
+from extractors.refusals import BrokenImage, ImageTooLarge
 
-USUAL = 200.0  # dots an inch at which a page is read where nothing speaks for another resolution
-LOWEST, HIGHEST = 150.0, 300.0  # dots an inch: coarser images are enlarged, finer ones reduced
 A4 = 11.69  # inches: the longer side that an image is taken to have where it does not say
 SIDES = (5.0, 24.0)  # inches: a longer side outside of this says that the resolution noted is none
-MOST_PIXELS = 80_000_000  # of an image that has to be decoded whole (A3 at 600 dots an inch has 70 million); more are
-# refused, for memory's sake
-LONGEST = 6000  # pixels of the longer side of a page image, whatever its resolution
-
-
-class BadImage(Exception):
-    """The image cannot be read; the message says why. `page` counts from 1."""
-
-    def __init__(self, message: str, page: int = 1) -> None:
-        super().__init__(message)
-        self.page = page
-
-
-class TooManyPixels(BadImage):
-    """The image is larger than what can be read within the memory set for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageImage:
-    """One page: its number from 1, RGB pixels, dots an inch, and what was done to the image."""
-
-    number: int
-    pixels: Image
-    dpi: float
-    notes: tuple[str, ...] = ()
 
 
 def count_pages(path: Path) -> int:
-    """The number of images in a file; raises BadImage."""
+    """The number of images in a file; raises BrokenImage."""
     with _opened(path) as picture:
         return _count(picture)[0]
 
 
 def image_pages(path: Path) -> Iterator[PageImage]:
-    """The pages of an image file one after the other; only one is held. Raises BadImage, naming the page."""
+    """The pages of an image file one after the other; only one is held. Raises BrokenImage, naming the page."""
     with _opened(path) as picture:
         count, notes = _count(picture)
         for i in range(count):
@@ -63,12 +37,12 @@ def image_pages(path: Path) -> Iterator[PageImage]:
                 picture.seek(i)
                 page = _page_image(picture, i + 1)
                 yield replace(page, notes=(*notes, *page.notes))
-            except BadImage:
+            except (BrokenImage, ImageTooLarge):
                 raise
             except Pictures.DecompressionBombError as error:
-                raise TooManyPixels(f"page {i + 1}: {error}", i + 1) from error
+                raise ImageTooLarge(detail=f"page {i + 1}: {error}", page=i + 1) from error
             except (OSError, SyntaxError, ValueError, MemoryError, EOFError) as error:
-                raise BadImage(f"page {i + 1}: {error or type(error).__name__}", i + 1) from error
+                raise BrokenImage(detail=f"page {i + 1}: {error or type(error).__name__}", page=i + 1) from error
 
 
 def _count(picture: Any) -> tuple[int, tuple[str, ...]]:
@@ -77,7 +51,7 @@ def _count(picture: Any) -> tuple[int, tuple[str, ...]]:
     try:
         images = int(getattr(picture, "n_frames", 1))
     except (OSError, SyntaxError, ValueError, EOFError, TypeError) as error:
-        raise BadImage(f"its pages cannot be counted: {error or type(error).__name__}") from error
+        raise BrokenImage(detail=f"its pages cannot be counted: {error or type(error).__name__}", page=1) from error
     if picture.format == "TIFF" or images == 1:
         return images, ()
     return 1, (f"the first of the {images} images in the {picture.format} file was read",)
@@ -88,7 +62,7 @@ def _opened(path: Path) -> Any:
     try:
         return Pictures.open(path)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise BadImage(str(error) or type(error).__name__) from error
+        raise BrokenImage(detail=str(error) or type(error).__name__, page=1) from error
     finally:
         Pictures.MAX_IMAGE_PIXELS = limit
 
@@ -102,9 +76,9 @@ def _page_image(picture: Any, number: int) -> PageImage:
     if jpeg and not picture.info.get("progressive") and max(width, height) > LONGEST:  # decoded whole, a part at a time
         picture.draft("RGB", (width * LONGEST // max(width, height), height * LONGEST // max(width, height)))
     if max(picture.size[0] * picture.size[1], 1) > MOST_PIXELS:
-        raise TooManyPixels(f"page {number}: {width} × {height} pixels", number)
+        raise ImageTooLarge(detail=f"page {number}: {width} × {height} pixels", page=number)
     if jpeg and ends_gray(picture):
-        raise BadImage(f"page {number}: it breaks off", number)
+        raise BrokenImage(detail=f"page {number}: it breaks off", page=number)
     long = max(width, height)
     dpi = noted if noted and SIDES[0] <= long / noted <= SIDES[1] else long / A4
     inches = long / dpi
@@ -156,36 +130,3 @@ def _rgb(picture: Any) -> Any:
         out.info["exif"] = kept.tobytes()
         out._exif = None
     return out
-
-
-class PdfImages:
-    """Renders pages of a PDF; opened at the first page that needs it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._pdf: Any = None
-
-    def page(self, number: int, image_width: float | None, width: float) -> PageImage:
-        """A page as an image, at the resolution of the scan that it shows (`image_width` pixels over `width`
-        points), within bounds. Raises BadImage."""
-        import pypdfium2  # heavy: only where a page is rendered
-
-        dpi = USUAL if not image_width or width <= 0 else image_width * 72.0 / width
-        dpi = min(max(dpi, LOWEST if dpi >= LOWEST * 0.95 else USUAL), HIGHEST)
-        try:
-            if self._pdf is None:
-                self._pdf = pypdfium2.PdfDocument(self.path)
-            page = self._pdf[number - 1]
-            longest = max(page.get_size()) * dpi / 72.0
-            if longest > LONGEST:
-                dpi *= LONGEST / longest
-            picture = page.render(scale=dpi / 72.0).to_pil().convert("RGB")
-            page.close()
-        except (pypdfium2.PdfiumError, ValueError, MemoryError, OSError) as error:
-            raise BadImage(f"page {number}: it cannot be rendered ({error})", number) from error
-        return PageImage(number, np.asarray(picture), dpi)
-
-    def close(self) -> None:
-        if self._pdf is not None:
-            self._pdf.close()
-            self._pdf = None

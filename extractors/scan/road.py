@@ -1,69 +1,92 @@
-"""One scanned page from its image to blocks: straightened, read, laid out in grids, doubtful cells read again."""
+"""The road of image files, and the reader of scanned pages for every other road. All of it is loaded when the first
+page comes, the engine too."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from extractors.ocr.engine import Engine
-from extractors.ocr.guard import guarded
-from extractors.scan.cells import refine
-from extractors.scan.page import ScannedPage, read_scan
-from extractors.scan.straighten import Image
-from extractors.scan.ticks import Tick, mark_ticks
+from extractors.formats import Aids, Intake, Look
+from extractors.ocr.choose import EngineSource
+from extractors.ocr.engine import Engine, EngineMissing
+from extractors.ocr.models import ModelsMissing
+from extractors.pages import PageImage, whole
+from extractors.refusals import CannotRead, EngineFailed, NoEngine, naming
 from extractors.tables.blocks import PageBlocks
-from extractors.tables.borderless import line_rows
-from extractors.tables.grid import find_grids
-from extractors.tables.layout import page_blocks
 from schemas.language.vocabulary import Words
-from schemas.model import Grid
+from schemas.model import Block, Document, Reader, Word
 
-FRAME = 0.85  # of a page's width and height: a single cell so large is a frame around the page
-ON_EDGE = 3.0  # points: how far from the edge of a frame its rules lie
-INKED = 6  # cells with ink: a page with so many of them and not one character read was not read at all
+if TYPE_CHECKING:  # heavy: only where a page is a scan
+    from extractors.scan.drive import ScanReading
 
-
-class NothingRead(Exception):
-    """The page shows a table with ink in its cells, and the engine read not one character of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScanReading:
-    """What came of one page image: its blocks, the page with its ink, the ticks found, and remarks."""
-
-    blocks: PageBlocks
-    page: ScannedPage
-    ticks: tuple[Tick, ...]
-    notes: tuple[str, ...] = ()
+MAGIC = (  # PNG, JPEG, TIFF (and TIFF of more than 4 GB) by their first bytes
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"II*\x00",
+    b"MM\x00*",
+    b"II+\x00",
+    b"MM\x00+",
+)
 
 
-def read_page(image: Image, dpi: float, number: int, engine: Engine, words: Words) -> ScanReading:
-    """Read one page image (RGB, `dpi` pixels an inch). Raises NothingRead, and what a guarded engine raises."""
-    engine = guarded(engine)
-    page = read_scan(image, dpi, number, engine)
-    notes = list(page.straight.notes)
-    if engine.dropped:
-        notes.append(f"left out what the engine put nowhere on the page ({engine.dropped} runs of text)")
-    page = _without_frame(page)
-    blocks = refine(page_blocks(page.sheet, line_rows, words), page, engine)
-    inked = _unread_cells(blocks)
-    if inked >= INKED and not page.sheet.words:
-        raise NothingRead(f"{inked} cells hold ink")
-    blocks, ticks = mark_ticks(blocks, page, words)
-    return ScanReading(blocks, page, ticks, tuple(notes))
+def is_image(look: Look) -> bool:
+    """Whether it is an image of a kind that is read."""
+    return look.head.startswith(MAGIC)
 
 
-def _without_frame(page: ScannedPage) -> ScannedPage:
-    """The page without the rules of a frame: one cell nearly as large as the page is its edge, no table."""
-    sheet = page.sheet
-    for grid in find_grids(sheet):
-        if len(grid.cells) == 1 and min(grid.box.width / sheet.width, grid.box.height / sheet.height) >= FRAME:
-            edges = {True: (grid.box.left, grid.box.right), False: (grid.box.top, grid.box.bottom)}
-            rules = (r for r in sheet.rules if min(abs(r.at - edge) for edge in edges[r.vertical]) > ON_EDGE)
-            return replace(page, sheet=replace(sheet, rules=tuple(rules)))
-    return page
+def read_images(intake: Intake, aids: Aids) -> Document:
+    """The lines and tables of an image file, page by page. Raises CannotRead."""
+    from extractors.scan.images import count_pages, image_pages  # heavy
+
+    pages: list[PageBlocks] = []
+    notes: dict[int, list[str]] = {}
+    total = count_pages(intake.path)
+    for image in image_pages(intake.path):
+        blocks, done = aids.scans.page(image)
+        pages.append(blocks)
+        notes[image.number] = [*image.notes, *done]
+    read, remarks, aside = whole(pages, notes, notes.keys(), aids.scans, aids.words)
+    return Document(intake.shown, intake.sha256, Reader.OCR, total, read, remarks, frozenset(notes), aside)
 
 
-def _unread_cells(blocks: PageBlocks) -> int:
-    """The number of cells with ink in which nothing was read; 0 where something was read in any cell."""
-    cells = [cell for block in blocks.blocks if isinstance(block, Grid) for cell in block.cells]
-    return 0 if any(cell.text for cell in cells) else sum(cell.unreadable for cell in cells)
+class ScannedPages:
+    """Reads the scanned pages of one file; the engine is loaded at the first of them."""
+
+    def __init__(self, words: Words, source: EngineSource) -> None:
+        self._words = words
+        self._source = source
+        self._engine: Engine | None = None
+
+    def reading(self, image: PageImage) -> ScanReading:
+        """What came of a page image, with its ink and ticks. Raises CannotRead, with the page."""
+        with naming(None, image.number):
+            try:
+                from extractors.scan.drive import read_page  # heavy
+
+                if self._engine is None:
+                    self._engine = self._source()
+                return read_page(image.pixels, image.dpi, image.number, self._engine, self._words)
+            except CannotRead:
+                raise
+            except (ImportError, EngineMissing, ModelsMissing) as error:
+                raise NoEngine(detail=str(error)) from error
+            except Exception as error:  # engines fail in many ways
+                raise EngineFailed(detail=f"{type(error).__name__}: {error}") from error
+
+    def page(self, image: PageImage, under: Sequence[Word] = ()) -> tuple[PageBlocks, list[str]]:
+        """The blocks of a page image, and notes on what was done to it; `under` are the words of a text layer that
+        lies under the image. Raises CannotRead, with the page."""
+        from extractors.scan.hidden import agreement
+
+        reading = self.reading(image)
+        notes = list(reading.notes)
+        if under:
+            share = agreement(under, reading.page.sheet.words)
+            notes.append(f"the text under the image agrees with what was read in {share:.0%} of the characters")
+        return reading.blocks, notes
+
+    def settled(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        """The blocks with what an image cannot tell apart settled."""
+        from extractors.scan.settle import settle
+
+        return settle(blocks, self._words)

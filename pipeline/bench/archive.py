@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from extractors.intake import CannotRead
+from extractors.refusals import CannotRead
 from pipeline.archive.outcomes import FileOutcome, Tally
 from pipeline.archive.runs import seconds_of
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion

@@ -47,7 +47,7 @@ def _bare() -> Any:
 
 def read_pages(pages: Iterable[tuple[Image, float]], name: str, by: Engine | None = None) -> list[FormReading]:
     """The whole road from page images to forms, by the built-in engine where no other is given."""
-    from extractors.scan.road import read_page
+    from extractors.scan.drive import read_page
     from extractors.scan.settle import settle
     from extractors.tables.furniture import part_furniture
     from extractors.tables.stitch import stitch

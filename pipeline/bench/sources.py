@@ -12,10 +12,10 @@ def scanned_page(path: Path) -> str | None:
 
     Pages are parsed up to the first such one; no OCR engine is loaded. Raises CannotRead.
     """
-    from extractors.read import open_pdf, scan_reason, sheets  # heavy: who measures memory imports this module
+    from extractors.pdf.pages import open_pdf, scan_reason, sheets  # heavy: who measures memory imports this module
 
-    with open_pdf(path, str(path)) as pdf:
-        for sheet, cover in sheets(pdf, str(path)):
+    with open_pdf(path) as pdf:
+        for sheet, cover in sheets(pdf):
             if (reason := scan_reason(sheet, cover)) is not None:
                 return f"page {sheet.number} is a scan: {reason}"
     return None

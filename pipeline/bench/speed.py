@@ -89,7 +89,7 @@ def extract_tables(path: Path) -> None:
 def find_subjects(folder: Path) -> list[Subject]:
     """The PDFs with a text layer and the dumps below a folder, read once: engines are warm from here on. What is left
     out is said. Raises NothingToMeasure."""
-    from extractors.intake import CannotRead
+    from extractors.refusals import CannotRead
 
     subjects = []
     for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in (".pdf", ".txt")):

@@ -9,8 +9,8 @@ import typer
 from rich.table import Table as Grid
 from rich.text import Text
 
-from extractors.intake import CannotRead
 from extractors.ocr.guard import PAGE_SECONDS
+from extractors.refusals import CannotRead
 from pipeline.commands.terminal import (
     Exit,
     FamilyDir,

@@ -10,7 +10,8 @@ import typer
 from rich.table import Table as Grid
 from rich.text import Text
 
-from extractors.intake import CannotRead, take_in
+from extractors.intake import take_in
+from extractors.refusals import CannotRead
 from pipeline.archive.clock import now
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import say, stop, talk

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from extractors.intake import CannotRead
 from extractors.ocr.choose import OcrChoice
 from extractors.ocr.guard import PAGE_SECONDS
+from extractors.refusals import CannotRead
 from pipeline.commands.terminal import (
     Exit,
     FamilyDir,

@@ -16,7 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from extractors.dump.lines import UnknownEncoding, decode, split_lines
+from extractors.dump.lines import split_lines
+from extractors.encoding import decode
+from extractors.refusals import NotText
 from pipeline.diff.sides import FileSide, Spot
 from pipeline.output.pictures.originals import Filings
 from pipeline.output.pictures.pages import CannotShow, Filing
@@ -109,7 +111,7 @@ def cut(wanted: Sequence[Wanted], filings: Filings, most_bytes: int = MOST_BYTES
 def _cut_lines(crops: Crops, file: FileSide, found: Path, spots: Sequence[Wanted]) -> None:
     try:
         text, _ = decode(found.read_bytes())
-    except (OSError, UnknownEncoding) as error:
+    except (OSError, NotText) as error:
         crops.unreadable.append(f"{file.path}: {error}")
         return
     lines = split_lines(text)

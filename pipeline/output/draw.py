@@ -27,8 +27,8 @@ from schemas.language.vocabulary import load_words
 from schemas.model import Box, Cell, Grid, Sheet, Word
 
 if TYPE_CHECKING:  # heavy: only where a page is a scan
-    from extractors.scan.images import PageImage
-    from extractors.scan.road import ScanReading
+    from extractors.pages import PageImage
+    from extractors.scan.drive import ScanReading
     from extractors.scan.ticks import Tick
 
 DPI = 144  # two pixels a point: hairlines stay apart, and a page of A4 fits a screen
@@ -121,7 +121,7 @@ def draw_page(
 def _read_scan(path: Path, image: PageImage, engine: EngineSource) -> ScanReading:
     """The page's image, read as a run would read it."""
     try:
-        from extractors.scan.road import read_page
+        from extractors.scan.drive import read_page
 
         return read_page(image.pixels, image.dpi, image.number, engine(), load_words())
     except (ImportError, EngineMissing, ModelsMissing) as error:

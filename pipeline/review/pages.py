@@ -9,7 +9,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.dump.lines import UnknownEncoding, decode, split_lines
+from extractors.dump.lines import split_lines
+from extractors.encoding import decode
+from extractors.refusals import NotText
 from pipeline.output.pictures.originals import NoOriginal
 from pipeline.output.pictures.pages import CannotShow, Filing
 from schemas.model import Box
@@ -76,7 +78,7 @@ def excerpt(path: Path, line: int) -> Excerpt:
     """The lines of a dump around a line (from 1). Raises NoOriginal."""
     try:
         text, _ = decode(path.read_bytes())
-    except (OSError, UnknownEncoding) as error:
+    except (OSError, NotText) as error:
         raise NoOriginal(f"{path.name}: cannot be read ({error})") from error
     lines = split_lines(text)
     first = max(1, line - AROUND)

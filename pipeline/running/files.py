@@ -14,22 +14,13 @@ from datetime import datetime
 from pathlib import Path, PurePath, PurePosixPath
 
 from extractors.archive_zip import Member, list_members, unpacked
-from extractors.intake import (
-    UNPRINTABLE,
-    CannotRead,
-    NoFiles,
-    NotAFile,
-    NotFound,
-    NotPermitted,
-    digest,
-    printable,
-)
-from extractors.office.kinds import BrokenZip, zip_kind
+from extractors.intake import digest, look_at
+from extractors.office.kinds import is_excel, is_word
+from extractors.printable import UNPRINTABLE, printable
+from extractors.read import SUFFIXES
+from extractors.refusals import CannotRead, NoFiles, NotAFile, NotFound, NotPermitted
 from schemas.reading import Failure
 
-TEXTS, IMAGES = (".txt", ".tsv", ".text"), (".png", ".jpg", ".jpeg", ".tif", ".tiff")
-OFFICE = (".docx", ".docm", ".xlsx", ".xlsm", ".xls", ".doc", ".html", ".htm")  # .doc is refused, and said to be
-SUFFIXES = (".pdf", *TEXTS, *IMAGES, *OFFICE)
 ARCHIVE = ".zip"
 A_RECORD = re.compile(r"\d+\.json(?:\.new)?(?=/|$)")  # what a record's own file is called
 
@@ -171,8 +162,9 @@ def _unfolded(path: Path, below: Path) -> tuple[list[Input], list[Failure]]:
 def _is_office(path: Path) -> bool:
     """Whether it is a Word or Excel file under an archive's name."""
     try:
-        return zip_kind(path) is not None
-    except BrokenZip:
+        look = look_at(path)
+        return is_word(look) or is_excel(look)
+    except (CannotRead, OSError):
         return False
 
 

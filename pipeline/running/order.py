@@ -13,7 +13,7 @@ from enum import Enum, auto
 from itertools import islice
 from typing import Protocol
 
-from extractors.intake import Intake
+from extractors.formats import Intake
 from pipeline.running.files import Input
 from pipeline.running.pool import Pool
 from pipeline.running.worker import Job

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from extractors.archive_zip import let_go
-from extractors.intake import CannotRead, OutOfMemory, TimedOut, WorkerDied
+from extractors.refusals import CannotRead, OutOfMemory, TimedOut, WorkerDied
 from pipeline.running.worker import Job, Result, Setup, answer_of, worker
 
 LOOK_EVERY = 0.2  # seconds between two looks at time and memory

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from extractors.archive_zip import let_go
-from extractors.intake import CannotRead, printable, take_in
+from extractors.intake import take_in
 from extractors.ocr.choose import OcrChoice
+from extractors.printable import printable
+from extractors.refusals import CannotRead
 from pipeline.archive.outcomes import FileOutcome, Tally
 from pipeline.archive.plan_reviews import check_reviews
 from pipeline.archive.store import DatabaseUnusable, Store

@@ -12,9 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from extractors.intake import CannotRead, Changed, Intake, OutOfMemory, digest, printable
+from extractors.formats import Intake
+from extractors.intake import digest
 from extractors.ocr.choose import EngineSource, OcrChoice, built_in_engine, engine_source
+from extractors.printable import printable
 from extractors.read import read_document
+from extractors.refusals import CannotRead, Changed, OutOfMemory
 from pipeline.reading.check.engine import check_forms
 from pipeline.reading.forms import split_forms
 from pipeline.reading.interpret.form import identify, read_form

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from extractors.intake import CannotRead, digest
+from extractors.intake import digest
+from extractors.refusals import CannotRead
 
 
 class NoOriginal(Exception):

@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from PIL import Image
 
-from extractors.intake import HEAD, IMAGES, CannotRead
+from extractors.intake import HEAD
+from extractors.pdf.pages import Cover, check_cover, cover_of, open_pdf, page_count, scan_reason
+from extractors.pdf.road import claims_pdf
 from extractors.pdf.text_layer import read_sheet
-from extractors.read import Cover, check_cover, cover_of, open_pdf, page_count, scan_reason
+from extractors.refusals import CannotRead
+from extractors.scan.road import MAGIC
 from schemas.model import Box, Sheet
 
 if TYPE_CHECKING:  # heavy: only where a page is a scan
-    from extractors.scan.images import PageImage
+    from extractors.pages import PageImage
 
 MOST_PIXELS = 40_000_000  # of a picture that is rendered: larger pages are shown smaller
 
@@ -81,8 +84,8 @@ class Filing:
             raise FileMissing(path, "there is no such file") from error
         except OSError as error:
             raise CannotShow(path, f"cannot be read ({error.strerror or error})") from error
-        self._is_pdf = b"%PDF-" in head
-        if not self._is_pdf and not head.startswith(IMAGES):
+        self._is_pdf = claims_pdf(head)
+        if not self._is_pdf and not head.startswith(MAGIC):
             raise NotAPdf(path, "neither a PDF nor an image (PNG, JPEG, TIFF)")
 
     def __enter__(self) -> Self:
@@ -115,19 +118,15 @@ class Filing:
 
     def image(self, number: int) -> PageImage:
         """The image of a scanned page, at the resolution at which the reader takes it, as it lies in the file."""
-        from extractors.scan.images import (  # heavy: only where a page is a scan
-            BadImage,
-            PdfImages,
-            count_pages,
-            image_pages,
-        )
+        from extractors.pdf.images import PdfImages  # heavy: only where a page is a scan
+        from extractors.scan.images import count_pages, image_pages
 
         if not self._is_pdf:
-            with self._said("the image cannot be read", UnreadableImage, BadImage):
+            with self._said("the image cannot be read", UnreadableImage):
                 self._need(number, count_pages(self._path))
                 return next(itertools.islice(image_pages(self._path), number - 1, None))
         sheet, cover = self._looked_at(number)
-        with self._said("the image cannot be read", UnreadableImage, BadImage):
+        with self._said("the image cannot be read", UnreadableImage):
             check_cover(cover, number)
             if self._images is None:
                 self._images = PdfImages(self._path)
@@ -163,8 +162,8 @@ class Filing:
         """pdfplumber's page."""
         if self._pdf is None:
             try:
-                self._pdf = self._open.enter_context(open_pdf(self._path, str(self._path)))
-                page_count(self._pdf, str(self._path))
+                self._pdf = self._open.enter_context(open_pdf(self._path))
+                page_count(self._pdf)
             except CannotRead as error:
                 cause = error.__cause__ or error
                 why = str(cause) or type(cause).__name__
@@ -197,6 +196,8 @@ class Filing:
             raise
         except Exception as error:
             why = str(error) if isinstance(error, telling) else f"{type(error).__name__}: {error}"
+            if isinstance(error, CannotRead):
+                why = error.detail  # the file is named already
             raise kind(self._path, f"{what}: {why}") from error
 
 

@@ -1,0 +1,44 @@
+"""Pages of a PDF as images, at the resolution of the scan that they show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from extractors.pages import HIGHEST, LONGEST, LOWEST, USUAL, PageImage
+from extractors.refusals import BrokenImage
+
+
+class PdfImages:
+    """Renders pages of a PDF; opened at the first page that needs it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._pdf: Any = None
+
+    def page(self, number: int, image_width: float | None, width: float) -> PageImage:
+        """A page as an image, at the resolution of the scan that it shows (`image_width` pixels over `width`
+        points), within bounds. Raises BrokenImage."""
+        import pypdfium2  # heavy: only where a page is rendered
+
+        dpi = USUAL if not image_width or width <= 0 else image_width * 72.0 / width
+        dpi = min(max(dpi, LOWEST if dpi >= LOWEST * 0.95 else USUAL), HIGHEST)
+        try:
+            if self._pdf is None:
+                self._pdf = pypdfium2.PdfDocument(self.path)
+            page = self._pdf[number - 1]
+            longest = max(page.get_size()) * dpi / 72.0
+            if longest > LONGEST:
+                dpi *= LONGEST / longest
+            picture = page.render(scale=dpi / 72.0).to_pil().convert("RGB")
+            page.close()
+        except (pypdfium2.PdfiumError, ValueError, MemoryError, OSError) as error:
+            raise BrokenImage(detail=f"page {number}: it cannot be rendered ({error})", page=number) from error
+        return PageImage(number, np.asarray(picture), dpi)
+
+    def close(self) -> None:
+        if self._pdf is not None:
+            self._pdf.close()
+            self._pdf = None

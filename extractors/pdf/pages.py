@@ -1,0 +1,136 @@
+"""The pages of a PDF one after the other: their words and rules, and the image that may cover them.
+
+Each page goes its own way: one that is covered by an image is a scan, whatever hidden text lies under it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from extractors.pages import MOST_PIXELS
+from extractors.pdf.damage import content_damage, image_damage
+from extractors.pdf.text_layer import read_sheet
+from extractors.refusals import BrokenImage, Damaged, Encrypted, ImageTooLarge
+from schemas.model import Sheet
+
+FORGET_EVERY = 20  # pages after which what the PDF parser remembers is dropped: memory stays flat
+COVERED = 0.6  # of a page: an image over more of it is a scan of it
+DRAWN = 4  # rules from which a page with an image behind it was drawn, not scanned
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The largest image on a page: the share of the page that it covers, its pixels across the page, the pixels that
+    have to be decoded for it, and why an image of the page cannot be decoded to its end, where one was looked at."""
+
+    share: float
+    pixels: float
+    decoded: int = 0
+    damage: str | None = None
+
+
+def scan_reason(sheet: Sheet, cover: Cover) -> str | None:
+    """Why a page is to be read as a scan, None where its text layer is read."""
+    if cover.share < COVERED:
+        return None if sheet.words or not cover.share else "it holds no text but an image"
+    if not sheet.words:
+        return "it is an image"
+    if len(sheet.rules) >= DRAWN:
+        return None  # drawn rules over a picture in the background
+    return "an image covers it, and the text under it is some program's reading"
+
+
+def check_cover(cover: Cover, number: int) -> None:
+    """Raise BrokenImage where the image of page `number` breaks off, ImageTooLarge where it is too large to decode.
+    Programs that render PDFs leave such an image white."""
+    if cover.decoded > MOST_PIXELS:
+        raise ImageTooLarge(detail=f"page {number}: {cover.decoded} pixels", page=number)
+    if cover.damage is not None:
+        raise BrokenImage(detail=f"page {number}: {cover.damage}", page=number)
+
+
+@contextmanager
+def open_pdf(path: Path) -> Iterator[Any]:
+    """An opened pdfplumber PDF; raises Encrypted or Damaged."""
+    import pdfplumber  # heavy: only where a PDF is read
+    from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    try:
+        pdf = pdfplumber.open(path)
+    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
+        raise Encrypted from error
+    except PdfminerException as error:
+        cause = error.args[0] if error.args else error
+        if isinstance(cause, (PDFPasswordIncorrect, PDFEncryptionError)):
+            raise Encrypted from error
+        raise Damaged(detail=str(cause) or type(cause).__name__) from error
+    except Exception as error:
+        raise Damaged(detail=f"{type(error).__name__}: {error}") from error
+    try:
+        yield pdf
+    finally:
+        pdf.stream.close()  # not pdf.close(), which lays out the pages again and fails on the one that failed
+
+
+def page_count(pdf: Any) -> int:
+    """The number of pages; raises Damaged where there is none, or with the page whose description cannot be read."""
+    try:
+        count = len(pdf.pages)
+    except Exception as error:
+        # the parser keeps the pages before it, and would give them for all if it were asked again
+        number = len(getattr(pdf, "_pages", ())) + 1
+        raise Damaged(detail=f"page {number}: {type(error).__name__}: {error}", page=number) from error
+    if not count:
+        raise Damaged(detail="it holds no page")
+    return count
+
+
+def sheets(pdf: Any) -> Iterator[tuple[Sheet, Cover]]:
+    """The pages of an open PDF one after the other, each with its largest image. Raises Damaged,
+    naming the page that cannot be read."""
+    for page in pdf.pages:
+        number = page.page_number
+        try:
+            broken = content_damage(page)
+            sheet, cover = read_sheet(page, number), cover_of(page)
+        except Exception as error:
+            raise Damaged(detail=f"page {number}: {type(error).__name__}: {error}", page=number) from error
+        if broken:
+            raise Damaged(detail=f"page {number}: {broken}", page=number)
+        page.close()
+        if number % FORGET_EVERY == 0:
+            _forget(pdf)
+        yield sheet, cover
+
+
+def cover_of(page: Any) -> Cover:
+    """The largest image of a page. Scans cut into stripes count as one image."""
+    area = float(page.width * page.height) or 1.0
+    across = [(min(i["x1"], page.width) - max(i["x0"], 0)) for i in page.images]
+    down = [(min(i["bottom"], page.height) - max(i["top"], 0)) for i in page.images]
+    sizes = [max(float(w), 0.0) * max(float(h), 0.0) for w, h in zip(across, down, strict=True)]
+    if not sizes:
+        return Cover(0.0, 0.0)
+    largest = max(range(len(sizes)), key=sizes.__getitem__)
+    image = page.images[largest]
+    pixels = float((image.get("srcsize") or (0, 0))[0])
+    shown = float(image["x1"] - image["x0"]) or 1.0
+    decoded = max(int(w or 0) * int(h or 0) for w, h in (i.get("srcsize") or (0, 0) for i in page.images))
+    share, damage = min(sum(sizes) / area, 1.0), None
+    if share >= COVERED or not page.chars:
+        damage = next((why for i in page.images if (why := image_damage(i)) is not None), None)
+    return Cover(share, pixels * float(page.width) / shown, decoded, damage)
+
+
+def _forget(pdf: Any) -> None:
+    """Drop the parsed objects that the PDF parser keeps for the whole file."""
+    pdf.doc._cached_objs.clear()
+    pdf.doc._parsed_objs.clear()
+    pdf.rsrcmgr._cached_fonts.clear()

@@ -1,0 +1,101 @@
+"""The road of PDFs: each page by its text layer, or by the reader of scanned pages where an image covers it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any
+
+from extractors.formats import Aids, Intake, Look
+from extractors.pages import whole
+from extractors.pdf.images import PdfImages
+from extractors.pdf.pages import Cover, check_cover, open_pdf, page_count, scan_reason, sheets
+from extractors.refusals import NoCharacters, Truncated
+from extractors.tables.accounting import Characters, lost, of_aside, of_words, tally, unseen_of
+from extractors.tables.blocks import PageBlocks
+from extractors.tables.borderless import RowReader, camelot_rows, line_rows
+from extractors.tables.layout import page_blocks
+from schemas.model import Aside, Box, Document, Reader, Sheet, Word
+
+UNMAPPED = re.compile(r"(\(cid:\d+\))+")  # what the parser gives for characters that the font does not name
+
+
+def is_pdf(look: Look) -> bool:
+    """Whether it is a PDF: some programs put bytes before its first line. Raises Truncated."""
+    if not claims_pdf(look.head):
+        return False
+    if b"%%EOF" not in look.tail or b"startxref" not in look.tail:
+        raise Truncated
+    return True
+
+
+def claims_pdf(head: bytes) -> bool:
+    """Whether a file's first bytes say that it is a PDF."""
+    return b"%PDF-" in head
+
+
+def read_pdf(intake: Intake, aids: Aids) -> Document:
+    """The lines and tables of a PDF, page by page. Raises CannotRead."""
+    pages: list[PageBlocks] = []
+    notes: dict[int, list[str]] = {}
+    scanned: set[int] = set()
+    hidden: list[Aside] = []
+    printed: dict[int, Characters] = {}
+    areas: dict[int, Box] = {}
+    with open_pdf(intake.path) as pdf, closing(PdfImages(intake.path)) as images:
+        total = page_count(pdf)
+        rows = Rows(str(intake.path), pdf)
+        seen = unmapped = 0
+        for sheet, cover in sheets(pdf):
+            why = scan_reason(sheet, cover)
+            if why is None:
+                seen += len(sheet.words)
+                unmapped += sum(1 for word in sheet.words if UNMAPPED.fullmatch(word.text))
+                pages.append(page_blocks(sheet, rows, aids.words))
+                unseen = unseen_of(sheet)
+                hidden += unseen
+                printed[sheet.number] = of_words(sheet.words) + of_aside(unseen)
+                areas[sheet.number] = Box(0.0, 0.0, sheet.width, sheet.height)
+            else:
+                page, done = _scanned(sheet, cover, images, aids)
+                pages.append(page)
+                scanned.add(sheet.number)
+                notes[sheet.number] = [f"read as a scan: {why}", *done]
+        if unmapped * 2 > seen:
+            raise NoCharacters(detail=f"{unmapped} of {seen} words")
+    for number, failure in rows.failed.items():
+        notes.setdefault(number, []).append(failure)
+    blocks, remarks, furniture = whole(pages, notes, scanned, aids.scans, aids.words)
+    aside = (*furniture, *hidden)
+    accounts = tally(printed, blocks, aside)
+    aside = (*aside, *lost(accounts, areas))
+    reader = Reader.OCR if len(scanned) == total else Reader.TEXT_LAYER
+    return Document(intake.shown, intake.sha256, reader, total, blocks, remarks, frozenset(scanned), aside, accounts)
+
+
+def _scanned(sheet: Sheet, cover: Cover, images: PdfImages, aids: Aids) -> tuple[PageBlocks, list[str]]:
+    """The blocks of a scanned page, and notes on what was done to it."""
+    check_cover(cover, sheet.number)
+    image = images.page(sheet.number, cover.pixels, sheet.width)
+    return aids.scans.page(image, sheet.words)
+
+
+class Rows:
+    """The row borders of text in columns without rules, by camelot; by the lines alone on a page that it fails on, as
+    it does on files that forbid to copy from them, and on turned text. `failed` says why, by page."""
+
+    def __init__(self, path: str, pdf: Any) -> None:
+        self._by_camelot: RowReader = camelot_rows(path, lambda number: float(pdf.pages[number - 1].height))
+        self.failed: dict[int, str] = {}
+
+    def __call__(self, page: int, region: Sequence[Sequence[Word]], borders: Sequence[float]) -> list[float]:
+        try:
+            return self._by_camelot(page, region, borders)
+        except Exception as error:  # noqa: BLE001 - it fails in many ways, and another reader is at hand
+            self.failed[page] = f"its rows without rules were told by the lines, for camelot failed ({_brief(error)})"
+            return line_rows(page, region, borders)
+
+
+def _brief(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0]
