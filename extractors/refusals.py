@@ -218,13 +218,6 @@ class LibraryMissing(CannotRead):
     stage = Stage.READ
 
 
-class NoCharacters(CannotRead):
-    """The PDF's fonts do not say which characters they print; let an OCR program read it (ocrmypdf --force-ocr can)."""
-
-    category = "no-characters"
-    stage = Stage.READ
-
-
 class NotText(CannotRead):
     """The file is no PDF and no text in a known encoding; save the dump as UTF-8 or GB18030."""
 

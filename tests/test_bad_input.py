@@ -67,12 +67,6 @@ def write_garbage(path: Path) -> None:
     path.write_bytes(head + b"\nstartxref\n9\n%%EOF\n")
 
 
-def write_unmapped(path: Path) -> None:
-    """A PDF whose font does not say which characters it prints."""
-    data = write_form(path).read_bytes()
-    path.write_bytes(data.replace(b"(GB1)", b"(XY1)"))
-
-
 Make = Callable[[Path], Any]
 
 BAD: dict[str, tuple[str, Make, str, str, int | None, str]] = {
@@ -90,7 +84,6 @@ BAD: dict[str, tuple[str, Make, str, str, int | None, str]] = {
         None,
         "save it without one",
     ),
-    "fonts without characters": ("x.pdf", write_unmapped, "read", "no-characters", None, "let an OCR program read it"),
     "ZIP": ("x.txt", write_zip, "intake", "not-supported", None, "ZIP archive or an Office file"),
     "binary dump": (
         "x.txt",

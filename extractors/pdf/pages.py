@@ -14,12 +14,14 @@ from typing import Any
 
 from extractors.pages import MOST_PIXELS
 from extractors.pdf.damage import content_damage, image_damage
+from extractors.pdf.legible import why_illegible
 from extractors.pdf.text_layer import read_sheet
 from extractors.refusals import BrokenImage, Damaged, Encrypted, ImageTooLarge
 from schemas.model import Sheet
 
 FORGET_EVERY = 20  # pages after which what the PDF parser remembers is dropped: memory stays flat
 COVERED = 0.6  # of a page: an image over more of it is a scan of it
+OUTLINED = 40  # curved shapes from which a page without text may show letters as outlines
 DRAWN = 4  # rules from which a page with an image behind it was drawn, not scanned
 
 
@@ -32,12 +34,17 @@ class Cover:
     pixels: float
     decoded: int = 0
     damage: str | None = None
+    outlines: int = 0  # filled shapes with curves on the page
 
 
 def scan_reason(sheet: Sheet, cover: Cover) -> str | None:
     """Why a page is to be read as a scan, None where its text layer is read."""
     if cover.share < COVERED:
-        return None if sheet.words or not cover.share else "it holds no text but an image"
+        if sheet.words:
+            return why_illegible(sheet.words)
+        if cover.outlines >= OUTLINED:
+            return "it holds no text but shapes, which may be letters"
+        return "it holds no text but an image" if cover.share else None
     if not sheet.words:
         return "it is an image"
     if len(sheet.rules) >= DRAWN:
@@ -116,8 +123,9 @@ def cover_of(page: Any) -> Cover:
     across = [(min(i["x1"], page.width) - max(i["x0"], 0)) for i in page.images]
     down = [(min(i["bottom"], page.height) - max(i["top"], 0)) for i in page.images]
     sizes = [max(float(w), 0.0) * max(float(h), 0.0) for w, h in zip(across, down, strict=True)]
+    outlines = sum(1 for curve in page.curves if curve.get("fill"))
     if not sizes:
-        return Cover(0.0, 0.0)
+        return Cover(0.0, 0.0, outlines=outlines)
     largest = max(range(len(sizes)), key=sizes.__getitem__)
     image = page.images[largest]
     pixels = float((image.get("srcsize") or (0, 0))[0])
@@ -126,7 +134,7 @@ def cover_of(page: Any) -> Cover:
     share, damage = min(sum(sizes) / area, 1.0), None
     if share >= COVERED or not page.chars:
         damage = next((why for i in page.images if (why := image_damage(i)) is not None), None)
-    return Cover(share, pixels * float(page.width) / shown, decoded, damage)
+    return Cover(share, pixels * float(page.width) / shown, decoded, damage, outlines)
 
 
 def _forget(pdf: Any) -> None:

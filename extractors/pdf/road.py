@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
@@ -11,14 +10,12 @@ from extractors.formats import Aids, Intake, Look
 from extractors.pages import whole
 from extractors.pdf.images import PdfImages
 from extractors.pdf.pages import Cover, check_cover, open_pdf, page_count, scan_reason, sheets
-from extractors.refusals import NoCharacters, Truncated
+from extractors.refusals import Truncated
 from extractors.tables.accounting import Characters, lost, of_aside, of_words, tally, unseen_of
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import RowReader, camelot_rows, line_rows
 from extractors.tables.layout import page_blocks
 from schemas.model import Aside, Box, Document, Reader, Sheet, Word
-
-UNMAPPED = re.compile(r"(\(cid:\d+\))+")  # what the parser gives for characters that the font does not name
 
 
 def is_pdf(look: Look) -> bool:
@@ -46,12 +43,9 @@ def read_pdf(intake: Intake, aids: Aids) -> Document:
     with open_pdf(intake.path) as pdf, closing(PdfImages(intake.path)) as images:
         total = page_count(pdf)
         rows = Rows(str(intake.path), pdf)
-        seen = unmapped = 0
         for sheet, cover in sheets(pdf):
             why = scan_reason(sheet, cover)
             if why is None:
-                seen += len(sheet.words)
-                unmapped += sum(1 for word in sheet.words if UNMAPPED.fullmatch(word.text))
                 pages.append(page_blocks(sheet, rows, aids.words))
                 unseen = unseen_of(sheet)
                 hidden += unseen
@@ -62,8 +56,6 @@ def read_pdf(intake: Intake, aids: Aids) -> Document:
                 pages.append(page)
                 scanned.add(sheet.number)
                 notes[sheet.number] = [f"read as a scan: {why}", *done]
-        if unmapped * 2 > seen:
-            raise NoCharacters(detail=f"{unmapped} of {seen} words")
     for number, failure in rows.failed.items():
         notes.setdefault(number, []).append(failure)
     blocks, remarks, furniture = whole(pages, notes, scanned, aids.scans, aids.words)

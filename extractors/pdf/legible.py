@@ -1,0 +1,42 @@
+"""Whether a text layer is text: whether its characters are such as forms are written in.
+
+Fonts without a mapping, or with a wrong one, give codes, private characters or letters of scripts that no form prints.
+What the page shows is right all the same, so that such a page is read as an image.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from schemas.model import Word
+
+UNNAMED = re.compile(r"\(cid:\d+\)")  # what the parser gives for a character that the font does not name
+NO_CHARACTER = "\ufffd"
+FOREIGN = 0.3  # of the characters beyond ASCII: sound pages have under 0.02, wrongly mapped ones over 0.5
+FEWEST = 8  # characters beyond ASCII from which their share says something
+EUROPEAN = ("LATIN", "GREEK", "CYRILLIC")  # scripts of sound pages that GBK, the set of Chinese forms, holds in part
+
+
+def why_illegible(words: Iterable[Word]) -> str | None:
+    """Why the words of a page are no text that was meant, None where they are. ASCII says nothing either way."""
+    text = UNNAMED.sub(NO_CHARACTER, "".join(word.text for word in words))
+    beyond = [char for char in text if not char.isascii() and not char.isspace()]
+    foreign = sum(not _is_written(char) for char in beyond)
+    if len(beyond) < FEWEST or foreign <= FOREIGN * len(beyond):
+        return None
+    return (
+        f"{foreign} of the {len(beyond)} characters beyond ASCII in its text layer are none that forms are written in"
+    )
+
+
+def _is_written(char: str) -> bool:
+    """Whether forms print a character: one of GBK's two-byte set, or of a European script or sign."""
+    if char == NO_CHARACTER:
+        return False
+    try:
+        return len(char.encode("gbk")) == 2
+    except UnicodeEncodeError:
+        kind = unicodedata.category(char)
+        return kind[0] in "PSN" or unicodedata.name(char, "").startswith(EUROPEAN)
