@@ -812,3 +812,24 @@ def test_an_indicator_whose_values_count_on_is_no_numbering() -> None:
     header = ("一级指标", "二级指标", "三级指标", "指标值", "分值")
     record = read(make_table(header, ("产出指标", "数量指标", "建成座数", "3", "4")))
     assert [i.level3 for i in record.indicators] == ["建成座数"]
+
+
+@pytest.mark.parametrize("left", ["绩效目标", "总体目标", "目标情况", "年度绩效目标"])
+@pytest.mark.parametrize("whole", ["项目总目标", "三年总目标", "中长期工作目标"])
+@pytest.mark.parametrize("annual", ["年度总体目标", "年度工作目标", "2025年度目标"])
+def test_goals_side_by_side_stand_under_their_own_headings(left: str, whole: str, annual: str) -> None:
+    record = read(
+        make_table((C(left, rows=2), whole, annual), ("三年内建成。", "今年开工。"), ("项目名称", C("某桥", cols=2)))
+    )
+    assert record.fields == {"medium_term_goal": "三年内建成。", "annual_goal": "今年开工。", "project_name": "某桥"}
+    assert ("inferred", "/fields/medium_term_goal") in doubts(record)
+
+
+def test_several_labels_in_one_cell_have_a_value_each() -> None:
+    row = C("项目名称：某桥　　主管部门：某局　　实施单位：某中心", cols=2)
+    assert fields((row,), ("年度目标", "建成。")) == {
+        "project_name": "某桥",
+        "supervising_department": "某局",
+        "implementing_unit": "某中心",
+        "annual_goal": "建成。",
+    }

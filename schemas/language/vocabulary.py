@@ -58,6 +58,11 @@ class Measures(_Section):
     years: list[str]
 
 
+class Goals(_Section):
+    word: str
+    periods: dict[str, list[str]]
+
+
 class Ticks(_Section):
     ticked: str
     empty: str
@@ -73,6 +78,7 @@ class Vocabulary(_Section):
     labels: dict[str, list[str]]
     coded: dict[str, str]
     joined: dict[str, str]
+    goals: Goals
     year_labels: list[str]
     unit_labels: list[str]
     choices: dict[str, list[str]]
@@ -184,6 +190,15 @@ class Words:
     def option(self, text: str) -> str | None:
         """The option group that usually prints this option."""
         return self._option.get(squeeze(text))
+
+    def is_goal(self, text: str) -> bool:
+        """Whether a text may head or name a goal: 项目总目标, 三年总目标, 目标情况."""
+        return self.all.goals.word in squeeze(text)
+
+    def usual_goal(self, heading: str) -> str | None:
+        """The usual label of the goal whose period a heading names, the first that fits."""
+        periods = self.all.goals.periods.items()
+        return next((label for label, marks in periods if any(m in squeeze(heading) for m in marks)), None)
 
     def is_year_label(self, text: str) -> bool:
         return _any(self._year, text)

@@ -61,6 +61,13 @@ class FieldReader:
             self._set(cell.text, [below], view)
             self.draft.own(cell)
             return 1
+        if headed := self._headed_below(view, cell):
+            self.draft.own(cell)
+            for head, below in headed:
+                done |= {id(head), id(below)}
+                self.draft.own(head)
+                self._set_goal(head, below, view)
+            return 1 + len(headed)
         if self._is_heading(view, cell, nxt):
             self.draft.own(cell)
             return 1
@@ -123,6 +130,30 @@ class FieldReader:
             return None
         return below
 
+    def _headed_below(self, view: TableView, cell: Cell) -> list[tuple[Cell, Cell]]:
+        """(heading, value) of the goals that stand side by side right of a label, each below its own heading, which its
+        place makes one: the label spans both rows, and each heading just the cell below it."""
+        if cell.rowspan < 2 or not self.words.is_goal(cell.text):
+            return []
+        start = cell.col + cell.colspan
+        heads, below = view.row(cell.row, start), view.row(cell.row + 1, start)
+        if len(heads) < 2 or [(c.col, c.colspan) for c in heads] != [(c.col, c.colspan) for c in below]:
+            return []
+        if any(c.row != cell.row or c.rowspan > 1 or len(squeeze(c.text)) > LONGEST_LABEL for c in heads):
+            return []
+        if any(c.row != cell.row + 1 or self._known(c.text) for c in below):
+            return []
+        named = [c for c in heads if self.words.is_goal(c.text) or self._known(c.text)]
+        return list(zip(heads, below, strict=True)) if len(named) == len(heads) else []
+
+    def _set_goal(self, head: Cell, below: Cell, view: TableView) -> None:
+        """A goal below its heading. One that no label names whole is told by its period, and that is said."""
+        usual = None if self._known(head.text) else self.words.usual_goal(head.text)
+        self._set(usual or head.text, [below], view)
+        if usual is not None and (name := self.words.label(usual)):
+            why = f"the heading is taken for {usual} by the period that it names"
+            self.draft.doubt("inferred", pointer("fields", name), why, head.text.strip())
+
     def _labels_row(self, view: TableView, cell: Cell) -> bool:
         """Whether the cell left of a label is a label too, over a value of its own."""
         left = view.row(cell.row, 0, cell.col)
@@ -158,6 +189,11 @@ class FieldReader:
 
     def _inline(self, view: TableView, cell: Cell, nxt: Cell | None) -> bool:
         """Read `label: value` in one cell; False where the cell is something else."""
+        if len(pieces := self._labelled(cell.text)) > 1:
+            self.draft.own(cell)
+            for label, value in pieces:
+                self._store(label, value, lambda where, raw: self.draft.origin(where, raw, view, cell))
+            return True
         found = INLINE.fullmatch(cell.text)
         if found is None:
             found = self._joined_prefix(cell.text)
@@ -175,6 +211,12 @@ class FieldReader:
         self.draft.own(cell)
         self._store(label, value, lambda where, raw: self.draft.origin(where, raw, view, cell))
         return True
+
+    def _labelled(self, text: str) -> list[tuple[str, str]]:
+        """(label, value) of each part of a cell that prints several known labels, each before its value."""
+        found = [INLINE.fullmatch(piece.strip()) for piece in self._split_labels(text)]
+        pairs = [(f.group("label"), f.group("value")) for f in found if f and self._known(f.group("label"))]
+        return pairs if len(pairs) == len(found) else []
 
     def _joined_prefix(self, text: str) -> re.Match[str] | None:
         """A label and its value parted by a space only, as dumps print them."""
