@@ -833,3 +833,30 @@ def test_several_labels_in_one_cell_have_a_value_each() -> None:
         "implementing_unit": "某中心",
         "annual_goal": "建成。",
     }
+
+
+HEADER = ("一级指标", "二级指标", "三级指标", "指标值", "分值")
+
+
+def test_a_row_of_several_numbered_names_is_as_many_indicators() -> None:
+    row = ("产出指标", "数量指标", "指标1：建成座数\n指标2：培训人数", "≥3座\n≥12名", "20\n10")
+    record = read(make_table(HEADER, row))
+    assert [(i.level1, i.level3, i.targets["full_year"], i.weights["full_year"]) for i in record.indicators] == [
+        ("产出指标", "指标1：建成座数", "≥3座", "20"),
+        ("产出指标", "指标2：培训人数", "≥12名", "10"),
+    ]
+    assert [v.number for i in record.indicators if (v := i.values["full_year"])] == ["3", "12"]
+
+
+def test_names_and_values_that_differ_in_number_stay_one_row_and_are_doubted() -> None:
+    record = read(make_table(HEADER, ("产出指标", "数量指标", "指标1：建成座数指标2：培训人数", "≥3座", "20")))
+    assert [i.level3 for i in record.indicators] == ["指标1：建成座数\n指标2：培训人数"]
+    assert ("inferred", "/indicators/0") in doubts(record)
+
+
+def test_quarters_are_targets_of_their_own() -> None:
+    header = ("一级指标", "指标名称", "年度指标值", "第一季度", "第二季度", "第三季度", "第四季度")
+    record = read(make_table(header, ("产出指标", "场次", "60场", "12场", "30场", "48场", "60场")))
+    assert record.indicators[0].targets == {
+        "full_year": "60场", "quarter1": "12场", "quarter2": "30场", "quarter3": "48场", "quarter4": "60场",
+    }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
@@ -96,6 +97,7 @@ class Vocabulary(_Section):
     usual_level2: dict[str, list[str]]
     totals: list[str]
     placeholders: str
+    numbered_name: str
     column_numbers: ColumnNumbers
     headings: list[str]
     funds: FundWords
@@ -141,6 +143,7 @@ class Words:
         self.units = frozenset(squeeze(w) for w in vocabulary.units)
         self.title = re.compile(vocabulary.title)
         self.placeholder = re.compile(vocabulary.placeholders)
+        self._numbered_name = re.compile(vocabulary.numbered_name)
         self.redacted = re.compile(vocabulary.redacted, re.IGNORECASE)
         self.review = re.compile(vocabulary.kinds.review)
         self.department = re.compile(vocabulary.kinds.department)
@@ -190,6 +193,13 @@ class Words:
     def option(self, text: str) -> str | None:
         """The option group that usually prints this option."""
         return self._option.get(squeeze(text))
+
+    def numbered_names(self, text: str) -> list[str]:
+        """The names of a text that begins with a numbered one, 指标1：… 指标2：…; [] where it begins otherwise."""
+        starts = [found.start() for found in self._numbered_name.finditer(text)]
+        if not starts or text[: starts[0]].strip():
+            return []
+        return [text[a:b].strip() for a, b in itertools.pairwise([*starts, len(text)])]
 
     def is_goal(self, text: str) -> bool:
         """Whether a text may head or name a goal: 项目总目标, 三年总目标, 目标情况."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from extractors.tables.hierarchy import Level, Membership, memberships
 from extractors.tables.stitch import join_cells
@@ -135,8 +136,38 @@ class IndicatorReader:
         if not any(c.row == row for c in leaves):
             return  # a taller cell's further rows
         self.draft.own(*leaves)
-        if self._prints_nothing(cells):
-            return
+        for one in self._one_a_name(cells):
+            if not self._prints_nothing(one):
+                self._read_one(view, section, row, one, levels)
+
+    def _one_a_name(self, cells: dict[str, Cell | None]) -> list[dict[str, Cell | None]]:
+        """The cells of a row, parted where it prints several numbered names (指标1：… 指标2：…) and as many texts in
+        each column, or none. Where the counts differ the row stays one, and is doubted."""
+        name = cells.get(LEVELS[2])
+        names = self.words.numbered_names(name.text) if name is not None else []
+        if name is None or len(names) < 2:
+            return [cells]
+        parts: dict[str, list[Cell | None]] = {}
+        for role, cell in cells.items():
+            if role in LEVELS[:2] or cell is None or not cell.text.strip():
+                parts[role] = [cell] * len(names)
+                continue
+            texts = names if cell is name else cell.text.split("\n")
+            if len(texts) != len(names):
+                why = f"the row prints {len(names)} numbered names and {len(texts)} texts in another column"
+                self.draft.doubt("inferred", pointer("indicators", len(self.indicators)), why, name.text)
+                return [cells | {LEVELS[2]: replace(name, text="\n".join(names))}]
+            parts[role] = [replace(cell, text=text.strip()) for text in texts]
+        return [{role: column[i] for role, column in parts.items()} for i in range(len(names))]
+
+    def _read_one(
+        self,
+        view: TableView,
+        section: Section,
+        row: int,
+        cells: Mapping[str, Cell | None],
+        levels: Mapping[str, Membership],
+    ) -> None:
         where = pointer("indicators", len(self.indicators))
         indicator = Indicator()
         for role, member in levels.items():
