@@ -42,6 +42,7 @@ SAME_EDGE = 4.0  # points: how far the edges of a table may differ from page to 
 LARGER = 1.2  # times the usual size of a page's lines: a title
 FURNITURE_MARGIN = 0.1  # of the page height: what every page prints stands in this margin
 LIKE = 0.85  # likeness from which two recognised titles are one
+REACH = 200  # rows above a page break that tell how its columns are written; a form has fewer
 
 UNDECIDED = "a page break follows its full last line: the text may be one with that on the other side of the break"
 
@@ -173,6 +174,7 @@ def join_grids(grids: Sequence[Grid]) -> Table:
     """One table from the grids of consecutive pages (or of one page)."""
     xs = _common_columns(grids)
     notes = [f"page {g.page}: {note}" for g in grids for note in g.notes]
+    settled: list[Cell] = []  # so far above that no break looks at them again
     cells: list[Cell] = []
     row_pages: list[int | None] = []
     breaks: list[int] = []
@@ -191,6 +193,8 @@ def join_grids(grids: Sequence[Grid]) -> Table:
         height = len(grid.ys) - 1 - head
         if broken and height:
             at = len(row_pages)
+            settled += [c for c in cells if c.row + c.rowspan <= at - REACH]
+            cells = [c for c in cells if c.row + c.rowspan > at - REACH]
             if _row_is_cut(cells, new, at):
                 cells, new = _join_row(cells, new, at)
                 notes.append(f"page {grid.page}: row {at} was cut by the page break and is joined")
@@ -200,7 +204,7 @@ def join_grids(grids: Sequence[Grid]) -> Table:
                 breaks.append(at)
         cells += new
         row_pages += [grid.page] * height
-    cells.sort(key=lambda cell: (cell.row, cell.col))
+    cells = sorted(settled + cells, key=lambda cell: (cell.row, cell.col))
     return Table(
         rows=len(row_pages),
         cols=len(xs) - 1,
