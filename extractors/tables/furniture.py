@@ -98,11 +98,6 @@ def part_furniture(pages: Iterable[PageBlocks], words: Words) -> tuple[list[Page
     return clean, tuple(itertools.chain.from_iterable(aside for _, aside in taken.values()))
 
 
-def is_continuation(text: str) -> bool:
-    """Whether a line only says that a table goes on (续表)."""
-    return CONTINUED.fullmatch(text.strip()) is not None
-
-
 def _candidates(page: PageBlocks) -> list[_Candidate]:
     """The outermost lines of a page: above its first grid and below its last one, the outermost few of them."""
     found: dict[int, _Candidate] = {}

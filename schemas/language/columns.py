@@ -73,11 +73,6 @@ class Column:
         return self.role.partition(".")[2]
 
     @property
-    def is_parsed(self) -> bool:
-        """Whether its text is parsed into `values`."""
-        return self.what in (What.TARGET, What.RESULT)
-
-    @property
     def value_key(self) -> str:
         """The key of its parsed value in `values`."""
         return self.part or self.key

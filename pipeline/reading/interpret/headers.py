@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.reading.interpret.view import TableView
+from schemas.language.columns import LEVELS
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 
-LEVELS = ("level1", "level2", "level3")
 FEWEST_ROLES = 3  # a header names at least so many columns, one of them a level and all but one known
 
 

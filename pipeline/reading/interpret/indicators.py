@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from extractors.tables.hierarchy import Level, Membership, memberships
 from extractors.tables.stitch import join_cells
-from pipeline.reading.interpret.headers import LEVELS, Column, Section, find_sections, printed_columns
+from pipeline.reading.interpret.headers import Column, Section, find_sections, printed_columns
 from pipeline.reading.interpret.view import Draft, TableView, pointer, take
-from schemas.language.columns import MERGED
+from schemas.language.columns import LEVELS, MERGED
 from schemas.language.values import level_points, parse_points, parse_value
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
