@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from schemas.language.columns import LEVELS
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell, Grid
 
-LEVELS = frozenset({"level1", "level2", "level3"})
 SAME_COLUMN = 2.6  # points: column borders nearer than this are the same border
 FEWEST_ROLES = 3  # a header names at least so many columns, one of them a level and all but one known
 

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from schemas.language.columns import LEVELS
 from schemas.model import Place
 from schemas.pointers import parts
 
@@ -33,7 +34,6 @@ HEAD = ("title", "year", "family", "kind", "amount_unit", "source")
 UNITS = ("reporting_unit", "implementing_unit", "project_name")
 SECTIONS = ("fields", "choices", "funds", "tasks", "indicators")
 BESIDE = ("columns", "findings")  # shown with the indicators, and at the end
-LEVELS = ("level1", "level2", "level3")
 # what stands on an indicator's line, in this order; `values` are the parsed targets, marked at the targets
 DETAILS = (
     "focus_work",

@@ -8,12 +8,12 @@ from decimal import Decimal
 from pipeline.reading.check.evidence import Values, judge
 from pipeline.reading.check.form import Form, Number, Rule, all_or_each, holds, not_applicable, number_in
 from pipeline.reading.check.sums import add_up, text_of
+from schemas.language.columns import LEVELS
 from schemas.reading import Check
 from schemas.record import Verdict
 
 HUNDRED = Decimal(100)
 USUAL_RATE_WEIGHT = Decimal(10)  # of the execution rate, which forms of many places count without printing it
-LEVELS = ("level1", "level2", "level3")
 
 
 def _weights(form: Form, period: str) -> dict[str, Number | None]:

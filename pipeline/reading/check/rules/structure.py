@@ -7,12 +7,12 @@ from functools import lru_cache
 
 from pipeline.reading.check.evidence import judge
 from pipeline.reading.check.form import Form, Rule, all_or_each, not_applicable
+from schemas.language.columns import LEVELS
 from schemas.language.vocabulary import squeeze
 from schemas.model import Cell, Reader
 from schemas.reading import Check, Origin
 from schemas.record import Indicator, Verdict
 
-LEVELS = ("level1", "level2", "level3")
 LEAVES = ("level3", "op", "unit", "targets", "weights", "actual", "score")
 """Columns whose cells belong to one row; outer levels, 重点工作 and remarks may be merged over several."""
 
