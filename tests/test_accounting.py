@@ -11,7 +11,7 @@ from extractors.read import read_document
 from extractors.tables.accounting import characters, lost, of_aside, of_words, tally, unseen_of
 from schemas.language.vocabulary import load_words
 from schemas.model import Aside, AsideKind, Box, Cell, Line, Place, Sheet, Table, Word
-from tests.helpers_pdf import FORM, FORM_SPANS, TITLE, write_tables
+from helpers_pdf import FORM, FORM_SPANS, TITLE, write_tables
 
 HERE = Path(__file__).parent
 SAMPLES = sorted((HERE.parent / "data" / "raw" / "pdf").glob("*.pdf"))
