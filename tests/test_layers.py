@@ -1,4 +1,5 @@
-"""The engine knows no sample: no family's name, no value of a golden, no sample file's name stands in its code.
+"""The engine knows no sample: no family's name, no value of a golden, no sample file's name stands in its code. And
+it knows no word of the forms: they stand in the vocabulary.
 
 Comments and docstrings are looked at for families and files only: they may quote the form that taught them.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,37 @@ GOLDENS: list[dict[str, Any]] = [
     if path.stem.isdigit()  # the record of a form; the files beside it say what a source of it lacks
 ]
 SAMPLES = [path for folder in (ROOT / "data" / "raw", ROOT / "tests" / "unlisted") for path in folder.rglob("*")]
+WITH_WORDS = sorted(
+    path
+    for path in [*SOURCES, *(ROOT / "schemas").rglob("*.py")]
+    if not path.is_relative_to(ROOT / "schemas" / "language")
+)
+HAN = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]")
+STILL_THERE = {
+    "extractors/archive_zip.py": 1,
+    "extractors/dump/roles.py": 1,
+    "extractors/office/number_formats.py": 15,
+    "extractors/office/numbering.py": 2,
+    "extractors/scan/cells.py": 4,
+    "extractors/scan/glyphs.py": 6,
+    "extractors/scan/page.py": 1,
+    "extractors/scan/settle.py": 7,
+    "extractors/scan/ticks.py": 1,
+    "extractors/tables/cut_text.py": 3,
+    "extractors/tables/furniture.py": 16,
+    "extractors/tables/stitch.py": 3,
+    "pipeline/bench/archive.py": 2,
+    "pipeline/bench/seeded_faults.py": 1,
+    "pipeline/reading/check/rules/arithmetic.py": 9,
+    "pipeline/reading/check/rules/targets.py": 3,
+    "pipeline/reading/check/rules/wellformed.py": 2,
+    "pipeline/reading/forms.py": 4,
+    "pipeline/reading/interpret/fields.py": 3,
+    "schemas/tables/reading.py": 14,
+    "schemas/tables/views.py": 2,
+}
+"""String constants with a Chinese character by module: a word that the vocabulary does not hold yet. A number may only
+shrink, and goes with the last of them; none is to be added."""
 SHORTEST = 5  # characters: a value as short as 2024 or 合计 says nothing of a sample
 
 
@@ -90,3 +123,25 @@ def test_every_built_in_family_has_a_golden(family: str) -> None:
 
 def test_every_golden_is_of_a_built_in_family_or_generic() -> None:
     assert {g["family"] for g in GOLDENS} <= {f.id for f in load_families()} | {"generic"}
+
+
+def words_in(path: Path) -> list[str]:
+    """The string constants of a module with a Chinese character, as `line: text`; not its docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    said = {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    return [
+        f"line {node.lineno}: {node.value}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node not in said
+        and HAN.search(node.value)
+    ]
+
+
+def test_words_of_forms_stand_in_the_vocabulary() -> None:
+    words = {str(path.relative_to(ROOT)): words_in(path) for path in WITH_WORDS}
+    assert {name: texts for name, texts in words.items() if len(texts) > STILL_THERE.get(name, 0)} == {}
+    assert {name: number for name, number in STILL_THERE.items() if len(words.get(name, ())) < number} == {}
