@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from helpers_pdf import FORM, FORM_SPANS, TITLE, write_tables
 
 from extractors.intake import take_in
 from extractors.read import read_document
 from extractors.tables.accounting import characters, lost, of_aside, of_words, tally, unseen_of
 from schemas.language.vocabulary import load_words
 from schemas.model import Aside, AsideKind, Box, Cell, Line, Place, Sheet, Table, Word
-from helpers_pdf import FORM, FORM_SPANS, TITLE, write_tables
 
 HERE = Path(__file__).parent
 SAMPLES = sorted((HERE.parent / "data" / "raw" / "pdf").glob("*.pdf"))
