@@ -8,6 +8,11 @@ def escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
 
 
+def pointer(*keys: str | int) -> str:
+    """A pointer from its keys, outermost first."""
+    return "".join("/" + escaped(str(key)) for key in keys)
+
+
 def parts(pointer: str) -> list[str]:
     """The keys of a pointer, outermost first; [] for the whole record."""
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]

@@ -7,9 +7,11 @@ of each level, the cell that holds it, and why, where it does not stand beside t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from extractors.tables.stitch import join_cells
 from schemas.model import Cell, Table
 
 
@@ -29,6 +31,25 @@ class Level:
 
     cells: Mapping[int, Cell | None]
     named: bool = True
+
+
+def whole_names(
+    table: Table, cells: Mapping[int, Cell | None], is_name: Callable[[str], bool]
+) -> dict[int, Cell | None]:
+    """The cells of a level column by row. Two that meet at a page break are one where only together they are a usual
+    name of the level (效益指 and 标): `is_name` says what is one."""
+    out = dict(cells)
+    for above, row in itertools.pairwise(cells):
+        upper, lower = out[above], out[row]
+        if upper is None or lower is None or not upper.text or not lower.text:
+            continue
+        if lower.row not in table.breaks or upper.row + upper.rowspan != lower.row:
+            continue
+        if is_name(lower.text) or not is_name(upper.text + lower.text):
+            continue
+        joined = join_cells(upper, lower, rows=upper.rowspan + lower.rowspan)
+        out.update({r: joined for r, c in out.items() if c is upper or c is lower})
+    return out
 
 
 def memberships(table: Table, rows: Sequence[int], levels: Sequence[Level]) -> list[list[Membership]]:

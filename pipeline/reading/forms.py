@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from pipeline.reading.interpret.headers import find_sections
-from pipeline.reading.interpret.view import TableView
+from pipeline.reading.headers import SectionedTable, look_at
+from pipeline.reading.view import TableView
 from schemas.language.vocabulary import Words
 from schemas.language.years import without_year
 from schemas.model import Block, Cell, Line, Table
@@ -21,15 +21,15 @@ FEWEST_LABELS = 3  # a titled form without indicators must print at least so man
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form's title (the line or cell that prints it) and its blocks; each table with its number in the
-    document. A row of a table may hold the title: the table is then cut there."""
+    """A form's title (the line or cell that prints it) and its blocks; each table with its sections and its number in
+    the document. A row of a table may hold the title: the table is then cut there."""
 
     title: Line | Cell | None
-    blocks: tuple[Line | tuple[int, Table], ...]
+    blocks: tuple[Line | SectionedTable, ...]
 
     @property
-    def tables(self) -> list[tuple[int, Table]]:
-        return [b for b in self.blocks if isinstance(b, tuple)]
+    def tables(self) -> list[SectionedTable]:
+        return [b for b in self.blocks if isinstance(b, SectionedTable)]
 
     @property
     def lines(self) -> list[Line]:
@@ -39,23 +39,21 @@ class Form:
 @dataclass(slots=True)
 class _Segment:
     title: Line | Cell | None = None
-    blocks: list[Line | tuple[int, Table]] = field(default_factory=list)
+    blocks: list[Line | SectionedTable] = field(default_factory=list)
     has_indicators: bool = False
     identities: set[str] = field(default_factory=set)  # identifying fields whose labels its tables print
 
-    def add(self, number: int, table: Table, words: Words) -> None:
-        view = TableView(table, number)
-        self.blocks.append((number, table))
-        self.has_indicators = self.has_indicators or bool(find_sections(view, words))
-        for row in view.rows:
-            self.identities |= _identities(view, row, words)
+    def add(self, table: SectionedTable, words: Words) -> None:
+        self.blocks.append(table)
+        self.has_indicators = self.has_indicators or bool(table.sections)
+        for row in table.view.rows:
+            self.identities |= _identities(table.view, row, words)
 
-    def begins_anew(self, table: Table, words: Words) -> bool:
+    def begins_anew(self, view: TableView, words: Words) -> bool:
         """Whether a table is another form's, though no title says so: it begins with an identifying label that
         stands above an indicator table of this form already."""
         if not self.has_indicators:
             return False
-        view = TableView(table, 0)
         first = next((r for r in view.rows if view.row(r)), None)
         return first is not None and bool(_identities(view, first, words) & self.identities)
 
@@ -65,10 +63,9 @@ class _Segment:
             return True
         if self.title is None:
             return False
-        tables = [TableView(table, number) for number, table in (b for b in self.blocks if isinstance(b, tuple))]
         cells = (
             cell
-            for view in tables
+            for view in (b.view for b in self.blocks if isinstance(b, SectionedTable))
             for row in view.rows
             if not _heads_a_list(view, row, words)
             for cell in view.starting(row)
@@ -105,7 +102,7 @@ def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
     for block in blocks:
         if isinstance(block, Line):
             if is_title(block.text, words):
-                title = _with_lines_above(block, segments[-1])
+                title = _with_lines_above(block, segments[-1], words)
                 segments.append(_Segment(title, _lines_of_next(segments[-1], words)))
             else:
                 segments[-1].blocks.append(block)
@@ -113,18 +110,18 @@ def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
         for heading, part in _cut_at_titles(block, words):
             if heading is not None:
                 segments.append(_Segment(heading))
-            for piece in _cut_at_restarts(part, words) if part is not None else ():
-                if segments[-1].begins_anew(piece, words):
+            for piece in _cut_at_restarts(look_at(part, number, words), words) if part is not None else ():
+                if segments[-1].begins_anew(piece.view, words):
                     segments.append(_Segment())
-                segments[-1].add(number, piece, words)
+                segments[-1].add(piece, words)
         number += 1
     return [Form(s.title, tuple(s.blocks)) for s in segments if s.is_form(words)]
 
 
-def _lines_of_next(segment: _Segment, words: Words) -> list[Line | tuple[int, Table]]:
+def _lines_of_next(segment: _Segment, words: Words) -> list[Line | SectionedTable]:
     """Takes from a segment the lines behind its last table that print its labels a second time: a dump may hold
     the labels of the next form before its title."""
-    last = max((i for i, b in enumerate(segment.blocks) if isinstance(b, tuple)), default=None)
+    last = max((i for i, b in enumerate(segment.blocks) if isinstance(b, SectionedTable)), default=None)
     if last is None:
         return []
     seen = {name for b in segment.blocks[:last] if isinstance(b, Line) and (name := _label_of(b, words))}
@@ -146,35 +143,39 @@ def _identities(view: TableView, row: int, words: Words) -> set[str]:
     return {name for c in view.starting(row) if (name := words.label(c.text)) in IDENTITY}
 
 
-def _cut_at_restarts(table: Table, words: Words) -> list[Table]:
+def _cut_at_restarts(looked: SectionedTable, words: Words) -> list[SectionedTable]:
     """A table cut where, below its indicators, the identifying labels of a form begin again."""
-    view = TableView(table, 0)
-    sections = find_sections(view, words)
-    if not sections:
-        return [table]
+    view, table = looked.view, looked.table
+    if not looked.sections:
+        return [looked]
     seen: set[str] = set()
     cuts = [0]
     for row in view.rows:
         here = _identities(view, row, words)
-        if here & seen and any(cuts[-1] <= s.header.start < row for s in sections):
+        if here & seen and any(cuts[-1] <= s.header.start < row for s in looked.sections):
             cuts.append(row)
             seen = set()
         seen |= here
+    if len(cuts) == 1:
+        return [looked]
     ends = [*cuts[1:], table.rows]
-    return [slice_rows(table, a, b) for a, b in zip(cuts, ends, strict=True)] if len(cuts) > 1 else [table]
+    return [look_at(slice_rows(table, a, b), view.index, words) for a, b in zip(cuts, ends, strict=True)]
 
 
-def _with_lines_above(title: Line, segment: _Segment) -> Line:
+def _with_lines_above(title: Line, segment: _Segment, words: Words) -> Line:
     """A title with the lines right above it in the same type: titles are set in several lines."""
     lines = [title]
-    while segment.blocks and isinstance(segment.blocks[-1], Line) and _same_type(segment.blocks[-1], lines[0]):
-        lines.insert(0, segment.blocks.pop())  # type: ignore[arg-type]
+    while segment.blocks and isinstance(above := segment.blocks[-1], Line) and _same_type(above, lines[0], words):
+        lines.insert(0, above)
+        segment.blocks.pop()
     return title if len(lines) == 1 else replace(title, text="".join(line.text for line in lines))
 
 
-def _same_type(above: Line, below: Line) -> bool:
+def _same_type(above: Line, below: Line, words: Words) -> bool:
     a, b = above.place.box, below.place.box
-    if a is None or b is None or above.place.page != below.place.page or re.search(r"[:：。]|附[件表]", above.text):
+    if a is None or b is None or above.place.page != below.place.page or re.search(r"[:：。]", above.text):
+        return False
+    if words.attachment.search(above.text):
         return False
     return abs(above.size - below.size) <= SAME_TYPE * below.size and b.top - a.bottom <= below.size
 
@@ -182,7 +183,7 @@ def _same_type(above: Line, below: Line) -> bool:
 def is_title(text: str, words: Words) -> bool:
     """Whether a line prints the title of a form."""
     short = re.sub(r"\s", "", text)
-    if len(short) > words.all.title_longest or short.startswith(("注", "说明", "备注")):
+    if len(short) > words.all.title_longest or short.startswith(tuple(words.all.remarks)):
         return False
     return bool(words.title.search(without_year(short))) and not re.search(r"[。；;，,]", short)
 

@@ -74,11 +74,14 @@ class Vocabulary(_Section):
 
     title: str
     title_longest: int
+    attachment: str
+    seals: list[str]
     remarks: list[str]
     kinds: Kinds
     labels: dict[str, list[str]]
     coded: dict[str, str]
     joined: dict[str, str]
+    joined_by: str
     goals: Goals
     year_labels: list[str]
     unit_labels: list[str]
@@ -142,6 +145,7 @@ class Words:
         self._operators |= {squeeze(w): "text" for w in vocabulary.qualitative}
         self.units = frozenset(squeeze(w) for w in vocabulary.units)
         self.title = re.compile(vocabulary.title)
+        self.attachment = re.compile(vocabulary.attachment)
         self.placeholder = re.compile(vocabulary.placeholders)
         self._numbered_name = re.compile(vocabulary.numbered_name)
         self.redacted = re.compile(vocabulary.redacted, re.IGNORECASE)

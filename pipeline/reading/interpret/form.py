@@ -8,16 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.reading.forms import Form, title_of
-from pipeline.reading.interpret.fields import INLINE, FieldReader
+from pipeline.reading.interpret.draft import Draft
+from pipeline.reading.interpret.fields import FieldReader
 from pipeline.reading.interpret.funds import FundReader
 from pipeline.reading.interpret.indicators import IndicatorReader
+from pipeline.reading.interpret.labels import INLINE
+from pipeline.reading.interpret.lines import LineReader
 from pipeline.reading.interpret.tasks import read_tasks
-from pipeline.reading.interpret.view import Draft, TableView, pointer
+from pipeline.reading.view import TableView
 from schemas.families import Family, match_family, nearest_family
 from schemas.language.keys import plain
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import parse_year
 from schemas.model import AsideKind, Cell, Document, Line, Reader, Table
+from schemas.pointers import pointer
 from schemas.reading import FamilyMatch, FormReading
 from schemas.record import Indicator, Kind, Record, Source
 
@@ -46,7 +50,7 @@ def identify(form: Form, families: Sequence[Family]) -> Identity:
 
 def is_scanned(form: Form) -> bool:
     """Whether some of the form's text was recognised, not copied: only that has scores."""
-    lines = itertools.chain(form.lines, (line for _, t in form.tables for c in t.cells for line in c.lines))
+    lines = itertools.chain(form.lines, (line for t in form.tables for c in t.table.cells for line in c.lines))
     return any(line.score is not None for line in lines)
 
 
@@ -58,20 +62,19 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
     subcolumns = {**words.all.subcolumns, **(family.subcolumns if family else {})}
     indicators = IndicatorReader(draft, words, subcolumns)
     fields = FieldReader(draft, words, funds.read_inline)
+    lines = LineReader(draft, words, funds.read_inline)
     _read_title(draft, form)
-    views: list[TableView] = []
     for block in form.blocks:
         if isinstance(block, Line):
-            fields.read_line(block)
+            lines.read(block)
             continue
-        view = TableView(block[1], block[0])
-        views.append(view)
+        view = block.view
         free = {r for r in view.rows if view.row(r)}
-        free -= indicators.read(view)
+        free -= indicators.read(block)
         free -= read_tasks(draft, view, free, words)
         free -= funds.read(view, free)
         fields.read(view, free)
-    _account(draft, form, views)
+    _account(draft, form)
     _tell_aside(draft, form, document)
     _doubt_disorder(draft, indicators.indicators)
     if family is not None and identity.match.missing:
@@ -123,20 +126,19 @@ def _in_printed_order(draft: Draft, sheets: Sequence[str]) -> dict[str, str | No
 
 def printed_labels(form: Form) -> set[str]:
     """Every short text of a form that may be a label: whole cells, and what stands before a colon."""
-    texts = [c.text for _, t in form.tables for c in t.cells] + [line.text for line in form.lines]
+    texts = [c.text for t in form.tables for c in t.table.cells] + [line.text for line in form.lines]
     labels: set[str] = set()
     for text in texts:
         if len(text) <= 40:
             labels.add(squeeze(text))
-        found = INLINE.fullmatch(text)
-        if found:
-            labels.add(squeeze(found.group("label")))
+        if inline := INLINE.fullmatch(text):
+            labels.add(squeeze(inline.group("label")))
     return labels
 
 
 def form_pages(form: Form) -> list[int]:
     """The pages that a form stands on; [] for a dump."""
-    pages = {p for _, table in form.tables for p in table_pages(table)}
+    pages = {p for table in form.tables for p in table_pages(table.table)}
     pages |= {b.place.page for b in [*form.lines, form.title] if b is not None and b.place.page is not None}
     return sorted(pages)
 
@@ -144,7 +146,7 @@ def form_pages(form: Form) -> list[int]:
 def form_sheets(form: Form) -> list[str]:
     """The sheets of a workbook that a form stands on, in its order; [] for what is no workbook."""
     places = [b.place for b in (form.title, *form.lines) if b is not None]
-    places += [place for _, table in form.tables for cell in table.cells for _, place in cell.parts]
+    places += [place for table in form.tables for cell in table.table.cells for _, place in cell.parts]
     return list(dict.fromkeys(place.sheet for place in places if place.sheet is not None))
 
 
@@ -177,12 +179,12 @@ def _read_title(draft: Draft, form: Form) -> None:
             draft.origin(where, form.title.text, None, form.title)
 
 
-def _account(draft: Draft, form: Form, views: Sequence[TableView]) -> None:
+def _account(draft: Draft, form: Form) -> None:
     """Every text of the form that nothing of the record owns becomes a finding: nothing is lost unseen."""
     for line in form.lines:
         if not draft.is_owned(line) and line.text.strip():
             _unowned(draft, line, None)
-    for view in views:
+    for view in (table.view for table in form.tables):
         for cell in view.table.cells:
             if cell.text.strip() and not draft.is_owned(cell):
                 _unowned(draft, cell, view)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.reading.interpret.view import Draft, TableView, blank_to_none, pointer
+from pipeline.reading.interpret.draft import Draft
+from pipeline.reading.interpret.redaction import blank_to_none
+from pipeline.reading.view import TableView
 from schemas.language.money import (
     LONGEST_MONEY_NAME,
     declared_unit,
@@ -20,6 +22,7 @@ from schemas.language.money import (
 )
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell, Line
+from schemas.pointers import pointer
 from schemas.reading import Origin
 from schemas.record import Fund
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from extractors.tables.hierarchy import Level, Membership, memberships
-from extractors.tables.stitch import join_cells
-from pipeline.reading.interpret.headers import Column, Section, find_sections, printed_columns
-from pipeline.reading.interpret.view import Draft, TableView, pointer, take
+from extractors.tables.hierarchy import Level, Membership, memberships, whole_names
+from pipeline.reading.headers import Column, Section, SectionedTable, printed_columns
+from pipeline.reading.interpret.draft import Draft
+from pipeline.reading.interpret.redaction import take
+from pipeline.reading.view import TableView
 from schemas.language.columns import LEVELS, MERGED
 from schemas.language.values import level_points, parse_points, parse_value
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
+from schemas.pointers import pointer
 from schemas.record import Indicator
 
 SubColumns = Mapping[str, Mapping[int, Sequence[str]]]
@@ -34,12 +35,13 @@ class IndicatorReader:
     def columns(self) -> list[str]:
         return printed_columns(self._sections, self._split)
 
-    def read(self, view: TableView) -> set[int]:
+    def read(self, table: SectionedTable) -> set[int]:
         """Read one table; returns the rows that belong to its indicator sections."""
         used: set[int] = set()
         last: tuple[Section, list[int]] | None = None
         groups: list[tuple[Section, list[int]]] = []
-        for section in find_sections(view, self.words):
+        view = table.view
+        for section in table.sections:
             self._sections.append(section)
             used.update(section.header)
             for row in section.header:
@@ -90,32 +92,21 @@ class IndicatorReader:
     def _read_rows(self, view: TableView, section: Section, rows: list[int]) -> None:
         rows = [r for r in rows if not self._read_total(view, section, r)]
         levels = [c for role in MERGED if (c := section.column(role))]
-        cells = [Level(self._whole_names(view, c, rows), c.role in LEVELS) for c in levels]
-        found = dict(zip((c.role for c in levels), memberships(view.table, rows, cells), strict=True))
+        cells = [Level(self._level_cells(view, c, rows), c.role in LEVELS) for c in levels]
+        members = dict(zip((c.role for c in levels), memberships(view.table, rows, cells), strict=True))
         for i, row in enumerate(rows):
             for column in levels:
                 cell = view.at(row, column.start)
                 if cell is not None:
                     self.draft.own(cell)
-            self._read_row(view, section, row, {role: m[i] for role, m in found.items()})
+            self._read_row(view, section, row, {role: m[i] for role, m in members.items()})
 
-    def _whole_names(self, view: TableView, column: Column, rows: Sequence[int]) -> dict[int, Cell | None]:
-        """The cell of a level column that covers each row. Two that meet at a page break are one where only together
-        they are a usual name of the level (效益指 and 标)."""
+    def _level_cells(self, view: TableView, column: Column, rows: Sequence[int]) -> dict[int, Cell | None]:
+        """The cell of a level column that covers each row."""
         cells = {r: view.at(r, column.start) for r in rows}
         if column.role not in LEVELS[:2]:
             return cells
-        for above, row in itertools.pairwise(rows):
-            upper, lower = cells[above], cells[row]
-            if upper is None or lower is None or not upper.text or not lower.text:
-                continue
-            if lower.row not in view.table.breaks or upper.row + upper.rowspan != lower.row:
-                continue
-            if self.words.level(lower.text, column.role) or not self.words.level(upper.text + lower.text, column.role):
-                continue
-            joined = join_cells(upper, lower, rows=upper.rowspan + lower.rowspan)
-            cells.update({r: joined for r, c in cells.items() if c is upper or c is lower})
-        return cells
+        return whole_names(view.table, cells, lambda text: self.words.level(text, column.role))
 
     def _read_total(self, view: TableView, section: Section, row: int) -> bool:
         head = self._total_cell(view, section, row)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.reading.interpret.view import Draft, TableView, pointer, take
+from pipeline.reading.interpret.draft import Draft
+from pipeline.reading.interpret.redaction import take
+from pipeline.reading.view import TableView
 from schemas.language.vocabulary import Words, squeeze
+from schemas.pointers import pointer
 
 
 def read_tasks(draft: Draft, view: TableView, free: set[int], words: Words) -> set[int]:

@@ -1,4 +1,4 @@
-"""The header of an indicator table: which columns play which role, from their words."""
+"""The sections of a table: the headers of its indicators, and which columns play which role, from their words."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.reading.interpret.view import TableView
+from pipeline.reading.view import TableView
 from schemas.language.columns import LEVELS
 from schemas.language.vocabulary import Words, squeeze
-from schemas.model import Cell
+from schemas.model import Cell, Table
 
 FEWEST_ROLES = 3  # a header names at least so many columns, one of them a level and all but one known
 
@@ -41,9 +41,27 @@ class Section:
         return tuple(c.role for c in self.columns)
 
 
+@dataclass(frozen=True, slots=True)
+class SectionedTable:
+    """A table of a form, looked at once: its view and its indicator sections."""
+
+    view: TableView
+    sections: tuple[Section, ...]
+
+    @property
+    def table(self) -> Table:
+        return self.view.table
+
+
+def look_at(table: Table, number: int, words: Words) -> SectionedTable:
+    """A table with its sections; `number` counts the tables of the document from 0."""
+    view = TableView(table, number)
+    return SectionedTable(view, tuple(find_sections(view, words)))
+
+
 def find_sections(view: TableView, words: Words) -> list[Section]:
     """The indicator sections of a table, one a header; a header in mid-table gives its columns new roles."""
-    found: list[tuple[range, tuple[Column, ...]]] = []
+    headers: list[tuple[range, tuple[Column, ...]]] = []
     row = 0
     while row < view.table.rows:
         header = read_header(view, row, words)
@@ -52,11 +70,11 @@ def find_sections(view: TableView, words: Words) -> list[Section]:
             continue
         height, columns = header
         height += _numbers_columns(view, row + height, words)
-        found.append((range(row, row + height), columns))
+        headers.append((range(row, row + height), columns))
         row += height
     sections = []
-    for i, (rows, columns) in enumerate(found):
-        end = found[i + 1][0].start if i + 1 < len(found) else view.table.rows
+    for i, (rows, columns) in enumerate(headers):
+        end = headers[i + 1][0].start if i + 1 < len(headers) else view.table.rows
         sections.append(Section(rows, columns, range(rows.stop, end)))
     return sections
 

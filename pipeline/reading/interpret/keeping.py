@@ -1,0 +1,129 @@
+"""Values put into the record: fields by their labels, options that are ticked, the year and the unit of amounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from pipeline.reading.interpret.draft import Draft
+from pipeline.reading.interpret.labels import joined_labels, printed_label
+from pipeline.reading.interpret.redaction import blank_to_none, unless_redacted
+from pipeline.reading.view import TableView
+from schemas.language.keys import plain
+from schemas.language.money import amount_unit
+from schemas.language.values import parse_date, parse_options, split_code, split_contact
+from schemas.language.vocabulary import Words
+from schemas.language.years import parse_year
+from schemas.model import Cell
+from schemas.pointers import pointer
+from schemas.record import Finding, Verdict
+
+REDACTION = re.compile(r"[■█]{2,}")  # a blacked-out text is no tick
+
+NoteOrigin = Callable[[str, str | None], None]
+"""Notes where the value at a pointer stands, and its raw text."""
+
+
+def has_marks(text: str, words: Words) -> bool:
+    """Whether a text bears boxes or ticks."""
+    marks = words.all.ticks
+    text = REDACTION.sub("", text)
+    return any(ch in marks.ticked + marks.empty for ch in text)
+
+
+class FieldKeeper:
+    """Puts values into the fields and option groups of a draft, each under the name that its label has there."""
+
+    def __init__(self, draft: Draft, words: Words) -> None:
+        self.draft = draft
+        self.words = words
+
+    def keep_cells(self, label: str, values: Sequence[Cell], view: TableView) -> None:
+        """A label with the cells of its value."""
+        marked = any(has_marks(v.text, self.words) for v in values)
+        if self.words.choice(label) or marked:
+            self._choose(label, values, view, marked)
+            return
+        self.draft.own(*values)
+        text = "\n".join(v.text.strip() for v in values if v.text.strip())
+        source = next((v for v in values if v.text.strip()), values[0] if values else None)
+
+        def origin(where: str, raw: str | None) -> None:
+            self.draft.origin(where, raw, view, source)
+
+        self.keep(label, text, origin)
+
+    def _choose(self, label: str, values: Sequence[Cell], view: TableView, marked: bool) -> None:
+        name = self.words.choice(label) or printed_label(label, self.words)
+        self.draft.own(*values)
+        options = [(o, v) for v in values for o in parse_options(v.text, self.words)]
+        ticked = [o.text for o, _ in options if o.ticked]
+        where = pointer("choices", name)
+        if not marked and len(options) == 1:
+            ticked = [options[0][0].text]
+            self.draft.doubt("inferred", where, "the only option is printed without a mark and was taken as chosen")
+        self.draft.choices[name] = self.draft.choices.get(name, []) + ticked
+        bare = [o.text for o, cell in options if not o.marked and cell.score is not None]
+        if marked and bare:
+            self.draft.doubt("lost", where, f"no mark was seen beside {'、'.join(bare)}, though other options have one")
+        for _, cell in sorted(options, key=lambda pair: not pair[0].ticked)[:1]:
+            self.draft.origin(where, cell.text.strip(), view, cell)
+
+    def keep(self, label: str, text: str, origin: NoteOrigin) -> None:
+        """Put a value into the field that its label fills."""
+        value = text.strip()
+        both = joined_labels(label, self.words)
+        if both:
+            name, phone = split_contact(value) if value else (None, None)
+            for target, part in zip(both, (name, phone), strict=True):
+                self._put(target, part or "", label, origin)
+            return
+        if self.words.is_year_label(label) and parse_year(value):
+            self.keep_year(value, origin)
+            return
+        if self.words.is_unit_label(label) and not self.words.label(label):
+            if unit := amount_unit(value, self.words):
+                self.draft.amount_unit = unit
+                origin("/amount_unit", value)
+                return
+            if value:
+                self._put("reporting_unit", value, label, origin)
+                return
+        self._put(self.words.label(label) or printed_label(label, self.words), value, label, origin)
+
+    def keep_year(self, text: str, origin: NoteOrigin) -> None:
+        year = parse_year(text)
+        if year is not None and self.draft.year is None:
+            self.draft.year = year
+            origin("/year", text)
+        elif year != self.draft.year:
+            self.draft.findings.append(
+                Finding(
+                    rule="year.one",
+                    verdict=Verdict.UNDECIDABLE,
+                    where="/year",
+                    printed=text,
+                    message=f"the form prints another year too: {text}",
+                )
+            )
+
+    def _put(self, name: str, text: str, label: str, origin: NoteOrigin) -> None:
+        where = pointer("fields", name)
+        if self.draft.fields.get(name) is not None:
+            if not text or plain(self.draft.fields[name] or "") == plain(text):
+                return
+            printed = printed_label(label, self.words)
+            name = printed if printed not in self.draft.fields else f"{name} 2"
+            where = pointer("fields", name)
+        value = unless_redacted(self.draft, self.words, where, text)
+        if value is not None:
+            code_field = self.words.all.coded.get(name)
+            if code_field:
+                code, value = split_code(value)
+                if code is not None:
+                    self.draft.fields[code_field] = code
+                    origin(pointer("fields", code_field), text)
+            if name in ("start_date", "end_date"):
+                value = parse_date(value)
+        self.draft.fields[name] = value
+        origin(where, blank_to_none(text))

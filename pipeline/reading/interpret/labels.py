@@ -1,0 +1,72 @@
+"""Labels by their words: which texts are labels, alone or in front of a value, and how one stands as a key."""
+
+from __future__ import annotations
+
+import re
+
+from schemas.language.vocabulary import Words
+from schemas.language.writing import IDEOGRAPHS
+
+LONGEST_LABEL = 24  # characters of a label that the vocabulary does not know
+INLINE = re.compile(r"\s*(?P<label>[^:：\n]{1,24}?)\s*[:：]\s*(?P<value>.*)", re.DOTALL)
+UNKNOWN = re.compile(rf"[{IDEOGRAPHS}（）()/]{{2,12}}\s*[:：]\s*[^。；]{{0,40}}")
+"""A label of none of our words with its value, and no sentence."""
+
+
+def is_known(text: str, words: Words) -> bool:
+    """Whether a text is a label that the vocabulary knows, or two of them that share a cell."""
+    return words.known_label(text) or bool(joined_labels(text, words))
+
+
+def joined_labels(label: str, words: Words) -> tuple[str, str] | None:
+    """The two fields that a label such as 项目负责人/联系电话 names, else None."""
+    parts = [p for p in re.split(words.all.joined_by, re.sub(r"[:：\s]", "", label)) if p]
+    if len(parts) != 2:
+        return None
+    first, second = words.label(parts[0]), words.label(parts[1])
+    if first and words.all.joined.get(first) == second and second:
+        return first, second
+    return None
+
+
+def printed_label(label: str, words: Words) -> str:
+    """A printed label as a key: without white space, seal mark and colon."""
+    text = re.sub(r"\s", "", label).rstrip(":：")
+    return re.sub(rf"[（(](?:{'|'.join(words.all.seals)})[）)]", "", text)
+
+
+def holds_field(text: str, words: Words) -> bool:
+    """Whether a cell prints a known label, a colon and its value."""
+    inline = INLINE.fullmatch(text)
+    return bool(inline and words.label(inline.group("label")))
+
+
+def joined_prefix(text: str, words: Words) -> re.Match[str] | None:
+    """A label and its value parted by a space only, as dumps print them."""
+    parted = re.fullmatch(r"(?P<label>\S{2,16})\s+(?P<value>\S.*)", text.strip(), re.DOTALL)
+    return parted if parted and is_known(parted.group("label"), words) else None
+
+
+def split_labels(text: str, words: Words) -> list[str]:
+    """A text cut before each label with a colon that white space parts from what stands before it; where that is one
+    space, the label must be a known one."""
+    cuts = [0]
+    for label in re.finditer(r"(\s+)(?=(\S[^:：\s]{0,15})\s*[:：])", text):
+        wide = len(label.group(1)) > 1 or "\u3000" in label.group(1)
+        if wide or is_known(label.group(2), words) or words.is_unit_label(label.group(2)):
+            cuts.append(label.start())
+    return [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
+
+
+def labelled_parts(text: str, words: Words) -> list[tuple[str, str]]:
+    """(label, value) of each part of a text that prints several known labels, each before its value; [] where some
+    part is none."""
+    parts = [INLINE.fullmatch(piece.strip()) for piece in split_labels(text, words)]
+    pairs = [(p.group("label"), p.group("value")) for p in parts if p and is_known(p.group("label"), words)]
+    return pairs if len(pairs) == len(parts) else []
+
+
+def part_inside(text: str, words: Words) -> tuple[str, str] | None:
+    """(label, amount) of a part of money in one text: `其中: 财政资金: 2.00 万元`; None where it is none."""
+    part = re.fullmatch(rf"\s*({words.all.funds.part}\s*[:：]\s*[^:：]+)[:：](.*)", text, re.DOTALL)
+    return (part.group(1), part.group(2)) if part else None

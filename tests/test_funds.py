@@ -1,0 +1,186 @@
+"""The money of tables made by hand: sides, nesting, columns."""
+
+from __future__ import annotations
+
+import pytest
+from helpers_tables import C, doubts, fields, make_table, money, read
+
+from schemas.record import Fund
+
+
+def test_two_sides_with_fiscal_money_and_its_kinds() -> None:
+    record = read(
+        make_table(
+            (C("项目资金(万元)", rows=8), C("收入", rows=5), C("资金来源", cols=2), C("全年预算数", cols=2)),
+            (C("资金总额", cols=2), C("1,009", cols=2)),
+            (C("财政拨款", rows=2), "小计", C("1009.0", cols=2)),
+            ("一般公共预算资金", C("", cols=2)),
+            (C("其他资金", cols=2), C("/", cols=2)),
+            (C("支出", rows=3), C("资金分配", cols=2), "半年计划执行数", "全年预算数"),
+            (C("资金总额", cols=2), "4", "9"),
+            (C("人员经费", cols=2), "", "9"),
+        )
+    )
+    assert money(record) == [
+        ("income", "资金总额", "full_year_budget", "1009"),
+        ("income", "财政拨款/小计", "full_year_budget", "1009.0"),
+        ("income", "财政拨款/一般公共预算资金", "full_year_budget", None),
+        ("income", "其他资金", "full_year_budget", "/"),
+        ("expenditure", "资金总额", "half_year_plan", "4"),
+        ("expenditure", "资金总额", "full_year_budget", "9"),
+        ("expenditure", "人员经费", "half_year_plan", None),
+        ("expenditure", "人员经费", "full_year_budget", "9"),
+    ]
+    assert record.funds[0] == Fund(
+        side="income", path=["资金总额"], column="full_year_budget", amount="1009", raw="1,009"
+    )
+    assert record.amount_unit == "万元"
+    assert record.findings == []
+
+
+def test_lines_below_fiscal_money_without_merged_cells_are_its_kinds() -> None:
+    record = read(
+        make_table(
+            (C("部门整体资金（元）", rows=6), "资金来源", "全年预算数"),
+            ("资金总额", "10"),
+            ("财政拨款", "10"),
+            ("一般公共预算资金", "8"),
+            ("政府性基金预算", "2"),
+            ("上年结转资金", "0"),
+        )
+    )
+    assert [f.path for f in record.funds] == [
+        ["资金总额"],
+        ["财政拨款"],
+        ["财政拨款", "一般公共预算资金"],
+        ["财政拨款", "政府性基金预算"],
+        ["上年结转资金"],
+    ]
+    assert record.amount_unit == "元"
+
+
+def test_lines_below_project_expenditure_are_its_children_to_the_end() -> None:
+    record = read(
+        make_table(
+            (C("部门整体资金（万元）", rows=5), C("支出", rows=5), "支出情况", "全年预算数"),
+            ("基本支出", "2"),
+            ("项目支出", "3"),
+            ("甲经费", "1"),
+            ("乙经费", "2"),
+        )
+    )
+    assert [f.path for f in record.funds] == [
+        ["基本支出"],
+        ["项目支出"],
+        ["项目支出", "甲经费"],
+        ["项目支出", "乙经费"],
+    ]
+    assert {f.side for f in record.funds} == {"expenditure"}
+
+
+@pytest.mark.parametrize("first", ["其中：中央补助", "其中:中央补助", "其中： 中央补助"])
+def test_from_of_which_on_all_lines_are_children(first: str) -> None:
+    record = read(
+        make_table(
+            (C("资金情况（万元）", rows=3), "年度金额：", "397"),
+            (first, "300"),
+            ("地方资金", "97"),
+        )
+    )
+    assert money(record) == [
+        ("income", "年度金额", "full_year_budget", "397"),
+        ("income", "年度金额/中央补助", "full_year_budget", "300"),
+        ("income", "年度金额/地方资金", "full_year_budget", "97"),
+    ]
+
+
+def test_a_review_prints_several_columns() -> None:
+    record = read(
+        make_table(
+            (C("项目资金（万元）", rows=3), "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"),
+            ("年度资金总额", "10", "8", "6", "10", "75%", "7.5"),
+            ("其中：财政拨款", "10", "8", "6", "—", "75%", "—"),
+        ),
+        title="项目支出绩效自评表",
+    )
+    columns = ["initial_budget", "full_year_budget", "actual", "weight", "execution_rate", "score"]
+    assert [f.column for f in record.funds] == columns * 2
+    assert [f.amount for f in record.funds] == ["10", "8", "6", "10", "75", "7.5", "10", "8", "6", "—", "75", "—"]
+    assert record.funds[6].path == ["年度资金总额", "财政拨款"]
+
+
+def test_a_matrix_of_kinds_makes_each_kind_a_child_of_its_line() -> None:
+    record = read(
+        make_table(
+            (C("部门预算（元）", rows=3), "资金类别", "一般公共预算", "单位资金"),
+            ("基本支出", "100", "20"),
+            ("项目支出", "50", ""),
+        )
+    )
+    assert money(record) == [
+        ("expenditure", "基本支出/一般公共预算", "full_year_budget", "100"),
+        ("expenditure", "基本支出/单位资金", "full_year_budget", "20"),
+        ("expenditure", "项目支出/一般公共预算", "full_year_budget", "50"),
+        ("expenditure", "项目支出/单位资金", "full_year_budget", None),
+    ]
+
+
+def test_a_tree_of_headers_over_one_row_of_amounts() -> None:
+    record = read(
+        make_table(
+            (
+                C("总体资金情况（万元）", rows=3),
+                C("预算支出总额", rows=2),
+                C("基本支出", cols=2),
+                C("项目支出", cols=2),
+            ),
+            ("合计", "财政拨款", "合计", "财政拨款"),
+            ("30", "10", "10", "20", "20"),
+        )
+    )
+    assert [("/".join(f.path), f.amount) for f in record.funds] == [
+        ("预算支出总额", "30"),
+        ("基本支出/合计", "10"),
+        ("基本支出/财政拨款", "10"),
+        ("项目支出/合计", "20"),
+        ("项目支出/财政拨款", "20"),
+    ]
+    assert {f.side for f in record.funds} == {"expenditure"}
+
+
+def test_an_amount_beside_its_label_in_one_cell() -> None:
+    record = read(make_table(("项目总额：2.00 万元",), ("其中：财政资金：1.50 万元",), ("社会资金：0.50 万元",)))
+    assert [("/".join(f.path), f.amount, f.raw) for f in record.funds] == [
+        ("项目总额", "2.00", "2.00 万元"),
+        ("项目总额/财政资金", "1.50", "1.50 万元"),
+        ("项目总额/社会资金", "0.50", "0.50 万元"),
+    ]
+    assert record.amount_unit == "万元"
+
+
+def test_a_part_in_one_cell_below_a_total_in_two_is_its_child() -> None:
+    record = read(make_table(("项目总额：", "2.00 万元"), ("其中：财政资金：1.50 万元", "")))
+    assert [f.path for f in record.funds] == [["项目总额"], ["项目总额", "财政资金"]]
+
+
+def test_an_amount_that_cannot_be_read_is_null_with_a_finding() -> None:
+    record = read(
+        make_table(
+            (C("项目资金（万元）", rows=3), "资金来源", "全年预算数"),
+            ("资金总额", "1.2.3"),
+            ("财政拨款", "5"),
+        )
+    )
+    assert [(f.amount, f.raw) for f in record.funds] == [(None, "1.2.3"), ("5", "5")]
+    assert doubts(record) == [("unreadable", "/funds/0")]
+
+
+def test_a_line_of_money_beside_another_label_is_money_in_its_unit() -> None:
+    record = read(make_table(("实施单位", "某站", "年度资金总额（万元）", "48.60"), ("主管部门", C("某局", cols=3))))
+    assert [(f.path, f.amount) for f in record.funds] == [(["年度资金总额"], "48.60")]
+    assert record.amount_unit == "万元"
+    assert record.fields == {"implementing_unit": "某站", "supervising_department": "某局"}
+
+
+def test_a_label_that_ends_like_money_keeps_a_text_that_is_none() -> None:
+    assert fields(("实施单位", "某站", "是否涉及专项资金", "否"))["是否涉及专项资金"] == "否"

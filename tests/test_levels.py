@@ -1,0 +1,103 @@
+"""Level names over page breaks and blank cells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from helpers_tables import C, doubts, make_table, read
+
+from extractors.tables.hierarchy import Level, memberships
+from schemas.model import Box, Cell, Line, Place, Table
+
+
+def levels_of(table: Table, *columns: int, named: bool = True) -> list[list[tuple[str | None, bool]]]:
+    """For each level the (name, whether it was carried) of every row."""
+    at = {(r, c): cell for cell in table.cells for r in cell.rows for c in cell.cols}
+    rows = range(table.rows)
+    levels = [Level({r: at[r, col] for r in rows}, named) for col in columns]
+    found = memberships(table, rows, levels)
+    return [[(m.cell.text if m.cell else None, m.carried is not None) for m in level] for level in found]
+
+
+def test_a_merged_cell_names_all_its_rows() -> None:
+    table = make_table((C("产出", rows=2), "甲"), ("乙",), ("效益", "丙"))
+    assert levels_of(table, 0) == [[("产出", False), ("产出", False), ("效益", False)]]
+
+
+def test_a_blank_at_the_top_of_a_page_goes_on_from_above() -> None:
+    table = make_table(("产出", "甲"), ("", "乙"), ("效益", "丙"), breaks=(1,))
+    assert levels_of(table, 0) == [[("产出", False), ("产出", True), ("效益", False)]]
+
+
+def test_a_name_that_moved_below_the_break_counts_above_it() -> None:
+    table = make_table(("", "甲"), ("产出", "乙"), breaks=(1,))
+    assert levels_of(table, 0) == [[("产出", True), ("产出", False)]]
+
+
+def test_a_name_is_not_carried_up_where_no_break_stands_between() -> None:
+    assert levels_of(make_table(("", "甲"), ("产出", "乙")), 0) == [[(None, False), ("产出", False)]]
+
+
+def test_a_level_needs_a_name_but_a_column_of_its_own_may_be_blank() -> None:
+    table = make_table(("产出", "甲"), ("", "乙"))
+    assert levels_of(table, 0) == [[("产出", False), ("产出", True)]]
+    assert levels_of(table, 0, named=False) == [[("产出", False), (None, False)]]
+
+
+def test_nothing_is_carried_into_a_group_that_begins_anew() -> None:
+    table = make_table(("产出", "数量", "甲"), ("效益", "", "乙"), breaks=(1,))
+    assert levels_of(table, 0, 1)[1] == [("数量", False), (None, False)]
+
+
+def test_a_cell_cut_by_a_break_is_carried_to_its_other_part() -> None:
+    place = [Place(page=n, box=Box(0, 0, 10, 10)) for n in (1, 2)]
+    name = Cell(0, 0, 2, 1, "产出", (Line("产出", place[1]),), ((0, place[0]), (1, place[1])), text_part=1)
+    table = Table(2, 1, (name,), (1, 2), (1,))
+    upper, lower = memberships(table, [0, 1], [Level({0: name, 1: name})])[0]
+    assert upper.carried is not None
+    assert "page 2" in upper.carried
+    assert lower.carried is None
+
+
+def test_blank_sub_columns_beside_a_name_in_doubt_behind_a_page_break_are_doubted_too() -> None:
+    table = make_table(
+        ("一级指标", C("二级指标", cols=3), "三级指标", "指标值"),
+        (C("履职", rows=3), "负责某项", "某工作", "某经费", "甲", "1次"),
+        (C("工作", rows=2), C("", rows=2), C("", rows=2), "乙", "2次"),
+        ("丙", "3次"),
+        breaks=(2,),
+    )
+    parts = ("focus_work", "linked_project")
+    where = {("inferred", f"/indicators/{i}/{role}") for i in (1, 2) for role in parts}
+    assert not where & set(doubts(read(table)))
+    cut = tuple(replace(c, inferred="may be one text") if c.text == "工作" else c for c in table.cells)
+    assert where <= set(doubts(read(replace(table, cells=cut))))
+
+
+def test_a_level_name_that_only_both_sides_of_a_page_break_make_is_one() -> None:
+    record = read(
+        make_table(
+            ("一级指标", "二级指标", "三级指标", "指标值"),
+            (C("产出", 1), "数量", "巡查次数", "≥3次"),
+            ("效益指", "经济效益", "增收人数", "≥4人"),
+            (C("标(7)", 2), "社会效益", "受益人数", "≥5人"),
+            ("生态效益", "复绿面积", "≥6亩"),
+            breaks=(3,),
+        )
+    )
+    assert [i.level1 for i in record.indicators] == ["产出", "效益指标", "效益指标", "效益指标"]
+    assert [i.level_points for i in record.indicators] == [None] + [{"level1": "7"}] * 3
+    assert {w for _, w in doubts(record)} >= {f"/indicators/{n}/level1" for n in (1, 2, 3)}
+    assert not any(f.rule == "unowned" for f in record.findings)
+
+
+def test_whole_level_names_on_both_sides_of_a_page_break_stay_two() -> None:
+    record = read(
+        make_table(
+            ("一级指标", "二级指标", "三级指标", "指标值"),
+            ("产出", "数量", "巡查次数", "≥3次"),
+            ("效益", "经济效益", "增收人数", "≥4人"),
+            breaks=(2,),
+        )
+    )
+    assert [i.level1 for i in record.indicators] == ["产出", "效益"]
