@@ -130,7 +130,7 @@ HOLDS: dict[tuple[str, int], Counter[tuple[str, str]]] = {
     ("003", 4): WANYUAN_PROJECT - Counter({("points.hundred", "/indicators"): 2}),
     ("004", 0): holds(
         f"{TABLE} points.within points.level-sum points.score points.scored-rows targets.shares targets.reached",
-        funds="balance@/funds/0 balance@/funds/1 spent@/funds amounts@/funds lines-twice@/funds",
+        funds="expenditure-total@/funds/0 expenditure-total@/funds/1 spent@/funds amounts@/funds lines-twice@/funds",
         form="year@/year",
     ),
     ("unlisted-fund", 0): holds(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from helpers_tables import C, doubts, fields, make_table, money, read
 
@@ -184,3 +186,19 @@ def test_a_line_of_money_beside_another_label_is_money_in_its_unit() -> None:
 
 def test_a_label_that_ends_like_money_keeps_a_text_that_is_none() -> None:
     assert fields(("实施单位", "某站", "是否涉及专项资金", "否"))["是否涉及专项资金"] == "否"
+
+
+@pytest.mark.parametrize(
+    ("lines", "side"),
+    [
+        (("基本支出", "项目支出"), "expenditure"),
+        (("其中：基本支出", "项目支出"), "expenditure"),
+        (("财政拨款", "其他资金"), "income"),
+        (("财政拨款", "项目支出"), "income"),
+        ((), "income"),
+    ],
+)
+def test_a_total_takes_the_side_of_the_lines_that_it_sums(lines: Sequence[str], side: str) -> None:
+    rows: list[Sequence[str | C]] = [(C("预算资金", len(lines) + 2), "", "全年预算数"), ("资金总额", "3")]
+    record = read(make_table(*rows, *((line, "1") for line in lines)))
+    assert [f.side for f in record.funds if f.path == ["资金总额"]] == [side]

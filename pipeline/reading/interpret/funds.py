@@ -48,6 +48,7 @@ class FundReader:
         self.words = words
         self.funds: list[Fund] = []
         self._inline = Nesting()
+        self._untold: set[int] = set()  # lines whose side no cell of the form tells
 
     # ── blocks in tables
 
@@ -65,11 +66,15 @@ class FundReader:
                 self.draft.own(head)
                 self._note_unit(head.text, head, view)
                 side = self.words.side(head.text)
+                first = len(self.funds)
                 self._read_block(view, rows, head.col + head.colspan, side, head.text)
+                self._settle_totals(first)
                 used.update(rows)
             elif (length := self._loose_lines(view, row, free)) > 0:
                 rows = list(range(row, row + length))
+                first = len(self.funds)
                 self._read_block(view, rows, head.col, None, "")
+                self._settle_totals(first)
                 self._inline.last = self.funds[-1].path if self.funds else []
                 used.update(rows)
         return used
@@ -133,6 +138,25 @@ class FundReader:
                 self._read_line(view, cells, columns, side, nesting.setdefault(0, Nesting()), name)
             else:
                 self._read_pairs(view, cells, side, nesting)
+
+    def _settle_totals(self, first: int) -> None:
+        """A total takes the side of the lines that it sums: over nothing but lines of expenditure it is one, and so are
+        the lines below it. `first` is the first line of its block."""
+        totals = [i for i in range(first, len(self.funds)) if self._is_outer_total(i)]
+        names = dict.fromkeys(self.funds[i].path[0] for i in totals)
+        for name in names:
+            start = next(i for i in totals if self.funds[i].path[0] == name)
+            end = next((i for i in totals if i > start and self.funds[i].path[0] != name), len(self.funds))
+            own = [i for i in range(start, end) if self.funds[i].path[0] == name]
+            below = {self.funds[i].path[1] for i in own if len(self.funds[i].path) > 1}
+            summed = below or {self.funds[i].path[0] for i in range(start, end) if i not in own}
+            if summed and all(self.words.all.funds.expenditure_line in line for line in summed):
+                for i in own:
+                    self.funds[i] = self.funds[i].model_copy(update={"side": "expenditure"})
+
+    def _is_outer_total(self, number: int) -> bool:
+        path = self.funds[number].path
+        return number in self._untold and len(path) == 1 and self.words.is_fund_total(path[0])
 
     def _header(self, view: TableView, cells: Sequence[Cell], row: int) -> list[tuple[str, int, int]]:
         """The money columns that a row names, [] where the row is no header."""
@@ -345,6 +369,7 @@ class FundReader:
         if amount is not None and amount.unit:
             self._set_unit(amount.unit, source, view)
         if side is None:
+            self._untold.add(len(self.funds))
             outer = path[0] if path else ""
             side = "expenditure" if self.words.all.funds.expenditure_line in outer else "income"
         digits = amount.digits if amount else None
