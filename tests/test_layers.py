@@ -48,8 +48,6 @@ STILL_THERE = {
     "pipeline/reading/check/rules/arithmetic.py": 9,
     "pipeline/reading/check/rules/targets.py": 3,
     "pipeline/reading/check/rules/wellformed.py": 2,
-    "pipeline/reading/forms.py": 4,
-    "pipeline/reading/interpret/fields.py": 3,
     "schemas/tables/reading.py": 14,
     "schemas/tables/views.py": 2,
 }
