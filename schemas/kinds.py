@@ -66,6 +66,8 @@ def kind_of(pointer: str) -> ValueKind:
             return ValueKind.TEXT if name in PROSE or not name.isascii() else ValueKind.NAME
         case ["choices", *_]:
             return ValueKind.NAME
+        case ["tasks_total", _] | ["tasks", _, "amounts", *_]:
+            return ValueKind.MONEY
         case ["tasks", _, what, *_]:
             return ValueKind.NAME if what == "name" else ValueKind.TEXT
         case ["funds", _, "amount" | "raw", *_]:

@@ -7,14 +7,14 @@ absent says that the form has no such field.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer
 
 from schemas.language.columns import FUND_COLUMNS, ONLY_PRINTED, holds_money
-from schemas.model import Reader
+from schemas.model import Box, Place, Reader
 
 
 class Kind(StrEnum):
@@ -36,8 +36,16 @@ class Verdict(StrEnum):
     UNDECIDABLE = "undecidable"
 
 
+EDGE_DECIMALS = 2  # of a point: less than a rule is wide
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+def without(data: dict[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    """The object without those keys that hold null: they are absent where there is nothing to say."""
+    return {key: value for key, value in data.items() if value is not None or key not in keys}
 
 
 class Source(_Strict):
@@ -53,10 +61,7 @@ class Source(_Strict):
 
     @model_serializer(mode="wrap")
     def _only_of_workbooks(self, handler: Any) -> dict[str, Any]:
-        data: dict[str, Any] = handler(self)
-        if data["sheets"] is None:
-            del data["sheets"]
-        return data
+        return without(handler(self), ("sheets",))
 
 
 NOT_MONEY = frozenset(name for name in FUND_COLUMNS if not holds_money(name))  # columns that hold no amounts
@@ -108,18 +113,46 @@ class Indicator(_Strict):
 
     @model_serializer(mode="wrap")
     def _only_printed(self, handler: Any) -> dict[str, Any]:
-        data: dict[str, Any] = handler(self)
-        for key in ("level_points", "other"):
-            if data[key] is None:
-                del data[key]
+        data = without(handler(self), ("level_points", "other"))
         for key in ONLY_PRINTED:  # null is a blank cell here, so what was never set tells that none is printed
             if key not in self.model_fields_set:
                 del data[key]
         return data
 
 
+class FindingPlace(_Strict):
+    """Where something stands that no value of the record holds: `page` and `box` (left, top, right, bottom; points)
+    on paper, `line` and `column` in a dump or document, `sheet`, `row` and `column` in a workbook. All count from 1."""
+
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    sheet: str | None = None
+    line: int | None = None
+    row: int | None = None
+    column: int | None = None
+
+    @classmethod
+    def of(cls, place: Place) -> FindingPlace | None:
+        """A place as findings have it, None for none."""
+        if place.sheet is not None:
+            return cls(sheet=place.sheet, row=place.line, column=place.column)
+        if place.page is not None:
+            return cls(page=place.page, box=None if place.box is None else _edges(place.box))
+        return None if place.line is None else cls(line=place.line, column=place.column)
+
+    @model_serializer(mode="wrap")
+    def _only_known(self, handler: Any) -> dict[str, Any]:
+        return {key: value for key, value in handler(self).items() if value is not None}
+
+
+def _edges(box: Box) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (round(edge, EDGE_DECIMALS) for edge in (box.left, box.top, box.right, box.bottom))
+    return left, top, right, bottom
+
+
 class Finding(_Strict):
-    """Something doubtful, inferred, lost, unreadable or wrong; `where` is a JSON pointer into the record."""
+    """Something doubtful, inferred, lost, unreadable or wrong; `where` is a JSON pointer into the record. `place` is
+    where it stands if no value of the record does; the key is absent for all others."""
 
     rule: str
     verdict: Verdict
@@ -127,6 +160,15 @@ class Finding(_Strict):
     printed: str | None = None
     computed: str | None = None
     message: str
+    place: FindingPlace | None = None
+
+    @model_serializer(mode="wrap")
+    def _only_placed(self, handler: Any) -> dict[str, Any]:
+        return without(handler(self), ("place",))
+
+
+TaskValue = str | None | Mapping[str, str | None]
+"""A cell of a task; under `amounts` an object from printed header to amount."""
 
 
 class Record(_Strict):
@@ -140,11 +182,16 @@ class Record(_Strict):
     amount_unit: str | None
     fields: dict[str, str | None] = Field(default_factory=dict)
     choices: dict[str, list[str]] = Field(default_factory=dict)
-    tasks: list[dict[str, str | None]] = Field(default_factory=list)
+    tasks: Sequence[Mapping[str, TaskValue]] = Field(default_factory=list)
+    tasks_total: dict[str, str | None] | None = None  # the amounts of their total by printed header; absent without one
     funds: list[Fund] = Field(default_factory=list)
     columns: list[str] = Field(default_factory=list)
     indicators: list[Indicator] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
+
+    @model_serializer(mode="wrap")
+    def _only_totalled(self, handler: Any) -> dict[str, Any]:
+        return without(handler(self), ("tasks_total",))
 
     def as_dict(self) -> dict[str, Any]:
         """The record as plain JSON values, keys in their fixed order."""

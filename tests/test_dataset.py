@@ -133,6 +133,7 @@ def correct(store: Store) -> None:
     looked(store, "plan.pdf", "/indicators/0/targets/full_year", "=1+1\n≥98%", form=1)
     looked(store, "plan.pdf", "/choices/project_level", ["甲", "-rf"], form=1)
     looked(store, "plan.pdf", "/tasks/0/content", "a\tb", form=1)
+    looked(store, "plan.pdf", "/tasks/0/amounts/总额", "11", form=1)
     looked(store, "plan.pdf", "/nothing", "stale", form=1)
     looked(store, "review.pdf", "/funds/3/amount", "700")
     looked(store, "b.txt", "/family", "a=b&c/../..")

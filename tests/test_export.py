@@ -88,7 +88,37 @@ def test_csv_has_a_file_for_each_table(store: Store, tmp_path: Path) -> None:
     assert (first["unit"], first["project"], first["amount"]) == (UNIT, PROJECT, "1172.45")
     assert (blank["amount"], points["amount_unit"]) == ("", "")
     assert csv_rows(tmp_path / "csv" / "indicators.csv")[0]["target"] == "≥95%"
-    assert csv_rows(tmp_path / "csv" / "findings.csv")[0]["pointer"] == "/funds/0"
+    assert [(r["pointer"], r["place_page"], r["place_left"]) for r in csv_rows(tmp_path / "csv" / "findings.csv")] == [
+        ("/funds/0", "", ""),
+        ("", "2", "10.0"),
+    ]
+
+
+def test_what_only_some_forms_print_is_exported(store: Store, tmp_path: Path) -> None:
+    """Quarters, past years, progress, causes, and the money of tasks, in each kind of table."""
+    values = {
+        "quarter1_target": "≥20%",
+        "history": '{"前年": "90%", "上年": null}',
+        "progress": "60%",
+        "progress_number": "60",
+        "causes": '["经费保障", "其他"]',
+        "likelihood": "有可能",
+    }
+    amounts = [("0", "总额", "10.5"), ("0", "其他资金", ""), ("", "总额", "10.5")]
+    export(store, "csv", tmp_path / "csv")
+    export(store, "xlsx", tmp_path / "all.xlsx")
+    export(store, "parquet", tmp_path / "parquet")
+    first = csv_rows(tmp_path / "csv" / "indicators.csv")[0]
+    assert {name: first[name] for name in values} == values
+    assert {name: sheet_rows(tmp_path / "all.xlsx", "indicators")[0][name] for name in values} == values
+    table = pq.read_table(tmp_path / "parquet" / "indicators.parquet").to_pylist()
+    assert {name: table[0][name] for name in values} == values
+    told = csv_rows(tmp_path / "csv" / "task_amounts.csv")
+    assert [(r["task"], r["header"], r["amount"]) for r in told] == amounts
+    tasks = csv_rows(tmp_path / "csv" / "tasks.csv")
+    assert [(r["name"], r["value"]) for r in tasks] == [("content", ""), ("goal", "全覆盖"), ("name", "扩面")]
+    held = pq.read_table(tmp_path / "parquet" / "findings.parquet").to_pylist()[1]
+    assert (held["place_page"], held["place_left"], held["place_column"]) == (2, 10.0, None)
 
 
 def test_csv_keeps_texts_and_runs_nothing(store: Store, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from pipeline.archive.store import DatabaseUnusable, Store, UnstorableText, Wron
 from pipeline.reading.check.agreement import PLAN_REVIEW
 from schemas.model import Box, Cell, Document, Line, Place, Reader, Table
 from schemas.reading import Check, Failure, FamilyMatch, FileReading, FormReading, Origin, Stage
-from schemas.record import Finding, Fund, Indicator, Kind, Record, Source, Value, Verdict
+from schemas.record import Finding, FindingPlace, Fund, Indicator, Kind, Record, Source, Value, Verdict
 from schemas.tables import SCHEMA_VERSION, VIEWS, Base
 
 UNIT = "如皋市社会保险基金管理中心"
@@ -55,13 +55,20 @@ def full() -> Record:
         level1="产出指标",
         level2="数量指标",
         level3="发放人数",
-        targets={"half_year": None, "full_year": "≥95%"},
+        targets={"half_year": None, "full_year": "≥95%", "quarter1": "≥20%"},
         values={
             "half_year": None,
             "full_year": Value(op="≥", number="95", unit="%"),
+            "quarter1": Value(op="≥", number="20", unit="%"),
             "actual": Value(number="97", unit="%"),
+            "progress": Value(number="60", unit="%"),
         },
         actual="97%",
+        history={"前年": "90%", "上年": None},
+        progress="60%",
+        forecast=None,
+        causes=["经费保障", "其他"],
+        likelihood="有可能",
         weights={"full_year": "10"},
         score="9.5",
         level_points={"level1": "6"},
@@ -69,15 +76,21 @@ def full() -> Record:
     )
     return record(
         choices={"project_attribute": ["常年安排", "延续"], "project_level": []},
-        tasks=[{"name": "扩面", "content": None}],
+        tasks=[{"name": "扩面", "content": None, "goal": "全覆盖", "amounts": {"总额": "10.5", "其他资金": None}}],
+        tasks_total={"总额": "10.5"},
         funds=[
             fund("资金总额", "1172.45"),
             fund("资金总额/财政拨款", None),
             fund("资金总额", "10", "weight"),
         ],
-        columns=["level1", "level2", "level3", "targets.half_year", "targets.full_year", "actual"],
+        columns=["level1", "level2", "level3", "targets.half_year", "targets.full_year", "actual", "forecast"],
         indicators=[indicator, Indicator(level1="效益指标", targets={"full_year": "健全"})],
-        findings=[Finding(rule="low-score", verdict=Verdict.UNDECIDABLE, where="/funds/0", message="0.5")],
+        findings=[
+            Finding(rule="low-score", verdict=Verdict.UNDECIDABLE, where="/funds/0", message="0.5"),
+            Finding(
+                rule="hidden", verdict=Verdict.UNDECIDABLE, where="", message="1", place=FindingPlace.of(Place(2, BOX))
+            ),
+        ],
     )
 
 
@@ -156,7 +169,13 @@ def test_every_part_of_a_reading_has_its_rows(db: Path) -> None:
     ]
     assert rows(db, "SELECT position, name, value FROM tasks ORDER BY name DESC") == [
         (0, "name", "扩面"),
+        (0, "goal", "全覆盖"),
         (0, "content", None),
+    ]
+    assert rows(db, "SELECT position, task, header, amount, amount_unit, amount_e4 FROM task_amounts") == [
+        (0, 0, "总额", "10.5", "万元", 1_050_000_000),
+        (1, 0, "其他资金", None, "万元", None),
+        (2, None, "总额", "10.5", "万元", 1_050_000_000),
     ]
     assert rows(db, "SELECT path, depth, label, amount, amount_unit, amount_e4 FROM funds") == [
         ("资金总额", 1, "资金总额", "1172.45", "万元", 117_245_000_000),
@@ -165,16 +184,27 @@ def test_every_part_of_a_reading_has_its_rows(db: Path) -> None:
     ]  # points are no money
     assert rows(db, "SELECT indicator_id, which, raw, op, number, unit, text FROM indicator_values") == [
         (1, "actual", "97%", None, "97", "%", None),
+        (1, "forecast", None, None, None, None, None),
         (1, "full_year", "≥95%", "≥", "95", "%", None),
         (1, "half_year", None, None, None, None, None),
+        (1, "progress", "60%", None, "60", "%", None),
+        (1, "quarter1", "≥20%", "≥", "20", "%", None),
         (2, "actual", None, None, None, None, None),
+        (2, "forecast", None, None, None, None, None),
         (2, "full_year", "健全", None, None, None, None),
+    ]
+    assert rows(db, "SELECT history, progress, forecast, causes, likelihood FROM indicators ORDER BY id") == [
+        ('{"前年": "90%", "上年": null}', "60%", None, '["经费保障", "其他"]', "有可能"),
+        (None, None, None, None, None),
     ]
     assert rows(db, "SELECT period, weight FROM indicator_weights") == [("full_year", "10")]
     assert rows(db, "SELECT level1_points, level2_points, other FROM indicators WHERE id = 1") == [
         ("6", None, '{"佐证": "表"}')
     ]
-    assert rows(db, "SELECT rule, verdict, pointer FROM findings") == [("low-score", "undecidable", "/funds/0")]
+    assert rows(db, "SELECT rule, verdict, pointer, page, box_left, box_bottom, line FROM findings") == [
+        ("low-score", "undecidable", "/funds/0", None, None, None, None),
+        ("hidden", "undecidable", "", 2, 10.0, 40.0, None),
+    ]
     assert rows(db, "SELECT rule, verdict FROM checks") == [("funds.sum", "holds")]
     assert rows(db, "SELECT pointer, page, box_left, box_bottom, reader, line, table_id, cell_row FROM origins") == [
         ("/funds/0/amount", 1, 10.0, 40.0, "text-layer", None, 1, 0),
@@ -520,7 +550,8 @@ def test_views_of_funds_and_findings(db: Path) -> None:
         )
     ]
     assert rows(db, "SELECT file, unit, rule, verdict, pointer, message FROM v_findings") == [
-        ("a.pdf", UNIT, "low-score", "undecidable", "/funds/0", "0.5")
+        ("a.pdf", UNIT, "low-score", "undecidable", "/funds/0", "0.5"),
+        ("a.pdf", UNIT, "hidden", "undecidable", "", "1"),
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from extractors.dump.build import TableBuilder, Text, text_of
 from extractors.dump.lines import DumpCell, DumpLine
 from extractors.dump.roles import Aligner, Role, feature
-from schemas.language.columns import MERGED
+from schemas.language.columns import LEVELS, MERGED, OTHER
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 
@@ -40,7 +40,7 @@ class Aligned:
 def header_cells(line: DumpLine, words: Words) -> list[DumpCell] | None:
     """The cells of a header row from its first role on, None where the line is no header."""
     roles = [words.header(c.text) for c in line.cells]
-    levels = [i for i, r in enumerate(roles) if r in ("level1", "level2", "level3")]
+    levels = [i for i, r in enumerate(roles) if r in LEVELS]
     if not levels or len(set(roles) - {None}) < FEWEST_ROLES:
         return None
     return list(line.cells[levels[0] :])
@@ -48,11 +48,11 @@ def header_cells(line: DumpLine, words: Words) -> list[DumpCell] | None:
 
 def header_roles(cells: Sequence[DumpCell], words: Words) -> list[Role]:
     """The roles of a header's cells."""
-    names = [words.header(c.text) or f"other:{squeeze(c.text)}" for c in cells]
-    if "level3" not in names:
+    names = [words.header(c.text) or f"{OTHER}{squeeze(c.text)}" for c in cells]
+    if LEVELS[2] not in names:
         at = next((i for i, c in enumerate(cells) if words.is_level3_else(c.text)), None)
         if at is not None:
-            names[at] = "level3"
+            names[at] = LEVELS[2]
     return [Role(name, c.tab) for name, c in zip(names, cells, strict=True)]
 
 
@@ -246,7 +246,7 @@ class IndicatorSection:
         another name than the one above."""
         if not aligned.row.after_break or self.roles[j].name != "level2":
             return None
-        third = next((i for i, r in enumerate(self.roles) if r.name == "level3"), None)
+        third = next((i for i, r in enumerate(self.roles) if r.name == LEVELS[2]), None)
         cell = aligned.texts.get(third) if third is not None else None
         usual = self.words.usual_level2(cell.text) if cell is not None else None
         if usual is None or squeeze(usual) == squeeze(above.text) or not self.words.is_usual_level2(above.text):

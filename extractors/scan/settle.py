@@ -12,13 +12,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
+from schemas.language.columns import COLUMNS, What
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Block, Cell, Line, Table
 
 EQUALS = frozenset({"二", "II", "ll", "||", "ニ", "==", "一一", "--", "Ⅱ", "〓"})
 """What an equals sign is read as."""
 
-NUMBER_ROLES = frozenset({"weights.full_year", "weights.whole_project", "score"})
+NUMBER_ROLES = frozenset(column.role for column in COLUMNS if column.what is What.POINTS)
 DIGITS = str.maketrans({"O": "0", "o": "0", "〇": "0", "l": "1", "I": "1", "|": "1"})
 ALMOST_NUMBER = re.compile(r"(?=.*\d)[\dOo〇lI|]+(?:[.,][\dOo〇lI|]+)*[%％]?")
 DASHES = frozenset({"一", "-", "－", "–", "_"})

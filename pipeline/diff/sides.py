@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.people.goldens import GoldenSet, GoldenWrong, Overlay, load_sets
+from schemas.language.columns import printed_at
 from schemas.model import Box
 
 DATABASE = "jixiao.db"  # what a run calls its database
@@ -78,7 +79,7 @@ class FormSide:
         """Where a value stands: its own place, that of the value it was parsed from, or of what it is a part of."""
         if pointer is None:
             return None
-        pointer = pointer.replace("/values/actual", "/actual").replace("/values/", "/targets/")
+        pointer = printed_at(pointer)
         while pointer:
             if pointer in self.spots:
                 return self.spots[pointer]

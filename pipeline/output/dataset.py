@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pipeline.archive.store import Store
-from pipeline.output.export import CORRECTIONS, INTEGERS, TABLES, Corrections, ExportImpossible, seen
+from pipeline.output.export import CORRECTIONS, TABLES, Corrections, ExportImpossible, kind_of, seen
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -106,13 +106,14 @@ def _is_ours(path: Path) -> bool:
 
 def _keyed(sql: str, columns: list[str], keys: Sequence[str]) -> tuple[str, list[str], list[str]]:
     """The query in the order of its keys, which are looked up in the form where the table has not got them."""
-    body, _, order = sql.rpartition("ORDER BY")
+    body, _, own = sql.rpartition("ORDER BY")
     if not {"file", "form_index"} <= set(columns):
         held = [key for key in keys if key in columns]
-        return f"{body} ORDER BY {', '.join([*held, order])}", columns, held
+        return f"{body} ORDER BY {', '.join([*held, own])}", columns, held
     missing = [key for key in keys if key not in columns]
     asked = [*(f'x."{column}"' for column in columns), *(f"{KEYS[key]} AS {key}" for key in missing)]
-    sorted_by = [KEYS[key] for key in keys] + [f"x.{x}" for x in ("file", "form_index", "position") if x in columns]
+    order = [column for column in ("file", "form_index", "position", "name") if column in columns]
+    sorted_by = [KEYS[key] for key in keys] + [f"x.{column}" for column in order]
     return (
         # CROSS: SQLite looks each row's form up, and not the rows of each form that has the same number
         f"SELECT {', '.join(asked)} FROM ({body}) AS x CROSS JOIN files s CROSS JOIN forms f"  # noqa: S608 - names of ours
@@ -130,7 +131,7 @@ def _write_files(
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    whole = pa.schema([(column, pa.int64() if column in INTEGERS else pa.string()) for column in columns])
+    whole = pa.schema([(column, kind_of(column, pa.int64(), pa.float64(), pa.string())) for column in columns])
     schema = pa.schema([field for field in whole if field.name not in keys])
     places = [columns.index(key) for key in keys]
     kept = [columns.index(name) for name in schema.names]

@@ -15,13 +15,15 @@ from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from pipeline.archive.store import Store
 from pipeline.people.corrected import corrected
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Kind = TypeVar("Kind")
 
 TABLES = {
     "forms": """
@@ -33,12 +35,22 @@ TABLES = {
         SELECT s.path AS file, f.form_index, d.position, d.name, d.value
         FROM fields d JOIN forms f ON f.id = d.form_id JOIN files s ON s.id = f.file_id
         ORDER BY s.path, f.form_index, d.position""",
+    "tasks": """
+        SELECT s.path AS file, f.form_index, k.position, k.name, k.value
+        FROM tasks k JOIN forms f ON f.id = k.form_id JOIN files s ON s.id = f.file_id
+        ORDER BY s.path, f.form_index, k.position, k.name""",
+    "task_amounts": """
+        SELECT s.path AS file, f.form_index, a.position, a.task, a.header, a.amount, a.amount_unit
+        FROM task_amounts a JOIN forms f ON f.id = a.form_id JOIN files s ON s.id = f.file_id
+        ORDER BY s.path, f.form_index, a.position""",
     "funds": "SELECT * FROM v_funds ORDER BY file, form_index, position",
     "indicators": "SELECT * FROM v_indicators ORDER BY file, form_index, position",
     "findings": "SELECT * FROM v_findings ORDER BY file, form_index, position",
 }
 CORRECTIONS = {"corrections": "SELECT * FROM corrections ORDER BY file, form_index, position"}
-INTEGERS = frozenset({"form_index", "position", "year"})  # every other column is text
+INTEGERS = frozenset({"form_index", "position", "year", "task", "place_page", "place_line", "place_column"})
+REALS = frozenset({"place_left", "place_top", "place_right", "place_bottom"})
+NUMBERS = INTEGERS | REALS  # every other column is text
 
 FORMULA = re.compile(r"[=+\-@\t\r\n]")  # how a formula may begin for a spreadsheet
 NEGATIVE = re.compile(r"-\d+(\.\d+)?%?", re.ASCII)
@@ -111,9 +123,14 @@ def frames(store: Store, tables: Mapping[str, str]) -> dict[str, pd.DataFrame]:
     made = {}
     for name, sql in tables.items():
         columns, rows = store.query(sql)
-        types = {column: "Int64" if column in INTEGERS else "string" for column in columns}
+        types = {column: kind_of(column, "Int64", "Float64", "string") for column in columns}
         made[name] = pd.DataFrame(rows, columns=columns, dtype=object).astype(types)
     return made
+
+
+def kind_of(column: str, integer: Kind, real: Kind, text: Kind) -> Kind:
+    """What stands for the kind of a column: whole numbers, edges on a page, or text."""
+    return integer if column in INTEGERS else real if column in REALS else text
 
 
 def guarded(text: str) -> str:
@@ -174,7 +191,7 @@ def _parquet_file(frame: pd.DataFrame, path: Path) -> Path:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    types = {column: pa.int64() if column in INTEGERS else pa.string() for column in frame.columns}
+    types = {column: kind_of(column, pa.int64(), pa.float64(), pa.string()) for column in frame.columns}
     table = pa.Table.from_pandas(frame, schema=pa.schema(types), preserve_index=False)
     pq.write_table(table.replace_schema_metadata(), path)  # pandas' own notes would change with its version
     return path
@@ -208,11 +225,11 @@ def _fill(sheet: Any, frame: pd.DataFrame, bold: Any, quoted: Any) -> None:
         for row, (value, missing) in enumerate(zip(values, values.isna(), strict=True), start=1):
             if missing:
                 continue
-            if column in INTEGERS:
+            if column in NUMBERS:
                 sheet.write_number(row, col, value)
             else:
                 sheet.write_string(row, col, legal(value), None if guarded(value) == value else quoted)
 
 
 def _texts(frame: pd.DataFrame) -> list[str]:
-    return [column for column in frame.columns if column not in INTEGERS]
+    return [column for column in frame.columns if column not in NUMBERS]

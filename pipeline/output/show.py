@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from schemas.language.columns import LEVELS
+from schemas.language.columns import COLUMNS, KEYS, LEVELS, VALUED, Shape, What, printed_at
 from schemas.model import Place
 from schemas.pointers import parts
 
@@ -32,22 +32,15 @@ MARKS_SHOWN = 3  # numbers of findings beside one value; a level that was inferr
 
 HEAD = ("title", "year", "family", "kind", "amount_unit", "source")
 UNITS = ("reporting_unit", "implementing_unit", "project_name")
-SECTIONS = ("fields", "choices", "funds", "tasks", "indicators")
+TASKS_TOTAL = "tasks_total"
+SECTIONS = ("fields", "choices", "funds", "tasks", TASKS_TOTAL, "indicators")
 BESIDE = ("columns", "findings")  # shown with the indicators, and at the end
-# what stands on an indicator's line, in this order; `values` are the parsed targets, marked at the targets
-DETAILS = (
-    "focus_work",
-    "linked_project",
-    "op",
-    "targets",
-    "actual",
-    "unit",
-    "weights",
-    "score",
-    "criteria",
-    "note",
-)
-SHORT = {"targets": "target", "weights": "weight"}
+DETAILS = tuple(key for key in KEYS if key not in LEVELS)
+"""What stands on an indicator's line, in this order; `values` are the parsed texts, marked at the texts."""
+LABELS = {column.key: column.label for column in COLUMNS}
+BY_HEADER = {*(column.key for column in COLUMNS if column.shape is Shape.BY_HEADER), "other"}
+BY_PART = BY_HEADER | {column.key for column in COLUMNS if column.what is What.TARGET}  # shown by headers or periods
+REACHED = {column.key for column in COLUMNS if column.has_value}
 UNSHOWN = {*LEVELS, "level_points", "values"}
 
 Pointer = tuple[str, ...]
@@ -68,6 +61,8 @@ def render_record(record: Mapping[str, Any], places: Mapping[str, Place] | None 
         _funds(_section(tree, "funds", findings, record.get("amount_unit")), record["funds"], findings)
     if record.get("tasks"):
         _tasks(_section(tree, "tasks", findings), record["tasks"], findings)
+    if record.get(TASKS_TOTAL):
+        _section(tree, TASKS_TOTAL, findings).add(_fields(record[TASKS_TOTAL], findings, TASKS_TOTAL))
     if record.get("indicators"):
         _indicators(_section(tree, "indicators", findings), record, findings)
     for key in record:
@@ -179,10 +174,10 @@ def _head(record: Mapping[str, Any], findings: _Findings) -> Table:
     return table
 
 
-def _fields(fields: Mapping[str, Any], findings: _Findings) -> Table:
+def _fields(fields: Mapping[str, Any], findings: _Findings, section: str = "fields") -> Table:
     table = _pairs()
     for key, value in fields.items():
-        table.add_row(_text(key), _marked(_value(value), findings.under(("fields", key))))
+        table.add_row(_text(key), _marked(_value(value), findings.under((section, key))))
     return table
 
 
@@ -251,7 +246,9 @@ def _tasks(branch: Tree, tasks: Sequence[Mapping[str, Any]], findings: _Findings
     for i, task in enumerate(tasks):
         table = _pairs()
         for key, value in task.items():
-            table.add_row(_text(key), _marked(_value(value), findings.under(("tasks", str(i), key))))
+            for part, content in _parts(value):
+                where = ("tasks", str(i), key, *([] if part is None else [part]))
+                table.add_row(_text(part or key), _marked(_value(content), findings.under(where)))
         branch.add(Group(_marked(Text(f"{i + 1}", style="cyan"), findings.at(("tasks", str(i)))), table))
 
 
@@ -316,7 +313,7 @@ def _indicator(i: int, indicator: Mapping[str, Any], columns: set[str], findings
     blank: list[str] = []
     for key in (*DETAILS, *(key for key in indicator if key not in DETAILS and key not in UNSHOWN)):
         value = indicator.get(key)
-        parts = value.items() if isinstance(value, Mapping) else [(None, value)]
+        parts = _parts(value)
         for part, content in parts:
             label = _label(key, part, len(parts) == 1)
             numbers = _numbers(here, key, part, findings)
@@ -324,7 +321,8 @@ def _indicator(i: int, indicator: Mapping[str, Any], columns: set[str], findings
                 if (key if part is None else f"{key}.{part}") in columns:
                     blank.append(label)
                 continue
-            shown = _marked(_value(content, "green" if key in ("targets", "actual") else ""), numbers)
+            content = ", ".join(map(str, content)) if isinstance(content, list) else content
+            shown = _marked(_value(content, "green" if key in REACHED else ""), numbers)
             line = Text.assemble(line, "  ", (plain(label), "cyan"), " ", shown)
         if isinstance(value, Mapping):
             line = _marked(line, findings.at((*here, key)))
@@ -333,19 +331,25 @@ def _indicator(i: int, indicator: Mapping[str, Any], columns: set[str], findings
     return line
 
 
+def _parts(value: Any) -> list[tuple[str | None, Any]]:
+    """The parts of an object by their keys; any other value as its only part, without a key."""
+    return [*value.items()] if isinstance(value, Mapping) else [(None, value)]
+
+
 def _label(key: str, part: str | None, alone: bool) -> str:
     """What stands before a value: the period of a target, the printed header of a column without a name."""
-    if part is None or (alone and key != "other"):
-        return SHORT.get(key, key)
-    return part if key in ("targets", "other") else f"{SHORT.get(key, key)} {part}"
+    label = LABELS.get(key, key)
+    if part is None or (alone and key not in BY_HEADER):
+        return label
+    return part if key in BY_PART else f"{label} {part}"
 
 
 def _homeless(here: Pointer, indicator: Mapping[str, Any], findings: _Findings) -> list[int]:
     """The findings on parts of an indicator that have no text of their own on its line."""
     numbers = findings.at((*here, "values")) + findings.at((*here, "level_points"))
-    targets = indicator.get("targets") or {}
     for part in indicator.get("values") or {}:
-        if part not in targets and part != "actual":
+        column = VALUED.get(part)
+        if column is None or (column.part and part not in (indicator.get(column.key) or {})):
             numbers += findings.under((*here, "values", part))
     for level in indicator.get("level_points") or {}:
         if level not in ("level1", "level2"):
@@ -356,16 +360,15 @@ def _homeless(here: Pointer, indicator: Mapping[str, Any], findings: _Findings) 
 def _numbers(here: Pointer, key: str, part: str | None, findings: _Findings) -> list[int]:
     """The findings on one value of an indicator; those on a parsed value count for the text it came from."""
     numbers = findings.under((*here, key) if part is None else (*here, key, part))
-    if key == "targets" and part is not None:
-        numbers += findings.under((*here, "values", part))
-    elif key == "actual":
-        numbers += findings.under((*here, "values", "actual"))
+    column = VALUED.get(part or key)
+    if column is not None and column.key == key:
+        numbers += findings.under((*here, "values", column.value_key))
     return numbers
 
 
 def _standing(where: str, places: Mapping[str, Place]) -> str:
     """Where the value that a pointer names stands: itself, the text it was parsed from, or what it is a part of."""
-    where = where.replace("/values/actual", "/actual").replace("/values/", "/targets/")
+    where = printed_at(where)
     while where:
         if where in places:
             return str(places[where])

@@ -34,7 +34,7 @@ CORRECTIONS = Table(
 OWN = "corrected_"  # what a table with rows of corrected forms is called, before the name of those that were read
 CHANGED: dict[type[t.Base], tuple[str, type[t.Base]]] = {  # the column that says whose a row is, and of which table
     t.Form: ("id", t.Form),
-    **dict.fromkeys((t.Field, t.Choice, t.Task, t.Fund, t.Indicator, t.Finding), ("form_id", t.Form)),
+    **dict.fromkeys((t.Field, t.Choice, t.Task, t.TaskAmount, t.Fund, t.Indicator, t.Finding), ("form_id", t.Form)),
     **dict.fromkeys((t.IndicatorValue, t.IndicatorWeight), ("indicator_id", t.Indicator)),
 }
 

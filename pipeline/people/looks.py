@@ -23,12 +23,14 @@ from pipeline.archive.store import Store
 from pipeline.people.pointers import LISTS, put, value_at
 from schemas import tables as t
 from schemas.compare import ABSENT
+from schemas.language.columns import COLUMNS, VALUED, What
 from schemas.language.money import parse_amount
-from schemas.language.values import parse_value
+from schemas.language.values import parse_cell
 from schemas.language.vocabulary import Words, load_words
 from schemas.pointers import parts
 from schemas.record import Indicator, Record
 
+PARSED = {c.key for c in COLUMNS if c.has_value or c.what in (What.OPERATOR, What.UNIT)}  # what `values` come from
 LONGEST = 20_000  # characters of a corrected value or a remark: longer than any cell
 
 
@@ -227,7 +229,7 @@ def _changed(record: Mapping[str, Any], changes: Mapping[str, Any], words: Words
         keys = parts(pointer)
         if keys[0] == "funds" and keys[-1] == "amount":
             done["funds"][int(keys[1])] |= _money(value, words)
-        elif keys[0] == "indicators" and (keys[2] in ("targets", "actual", "op", "unit")):
+        elif keys[0] == "indicators" and keys[2] in PARSED:
             _parse(done["indicators"][int(keys[1])], words)
     return done
 
@@ -243,11 +245,12 @@ def _money(text: str | None, words: Words) -> dict[str, str | None]:
 
 
 def _parse(indicator: dict[str, Any], words: Words) -> None:
-    """Parse an indicator's targets and result anew, as the reading does."""
-    op, unit = indicator["op"], indicator["unit"]
-    cells = {**indicator["targets"], **({"actual": indicator["actual"]} if "actual" in indicator["values"] else {})}
-    for name, text in cells.items():
-        sign = op if name != "actual" or op in words.all.qualitative else None
-        value = parse_value(text, sign, unit, words)
-        indicator["values"][name] = None if value is None else value.model_dump()
+    """Parse the texts of an indicator anew, as the reading does."""
+    for which, column in VALUED.items():
+        held = indicator.get(column.key, {}) if column.part else indicator["values"]
+        if which not in held:
+            continue
+        text = held[which] if column.part else indicator[column.key]
+        value = parse_cell(column, text, indicator["op"], indicator["unit"], words)
+        indicator["values"][which] = None if value is None else value.model_dump()
     Indicator.model_validate(indicator)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from schemas.compare import ABSENT, values_of
+from schemas.language.columns import COLUMNS, Shape
 from schemas.pointers import parts
 
 LISTS = ("/funds", "/indicators", "/tasks")  # looked at as a whole: are all rows there? Their value is their number
 DERIVED = "values"  # of an indicator: parsed from what is printed, never looked at by itself
+OBJECTS = {*(c.key for c in COLUMNS if c.shape in (Shape.PART, Shape.BY_HEADER)), "other"}  # of an indicator
+BY_HEADER = {c.key for c in COLUMNS if c.shape is Shape.BY_HEADER}  # of these `columns` tells the key alone
+WORDS = {c.key for c in COLUMNS if c.shape is Shape.LIST}
 
 
 class Risky(Protocol):
@@ -68,19 +72,24 @@ def looked_at(record: Mapping[str, Any]) -> Iterator[str]:
         if rows in LISTS and rows not in told:
             told.add(rows)
             yield rows
-        if pointer in (*LISTS, "/fields", "/choices") or (
-            len(keys) == 3 and keys[2] in ("targets", "weights", "other")
-        ):
+        if pointer in (*LISTS, "/fields", "/choices", "/tasks_total") or (len(keys) == 3 and keys[2] in OBJECTS):
             continue  # an empty list or object
         if keys[0] == "columns":
             pointer = "/columns"
         elif len(keys) > (2 if keys[0] == "choices" else 3) and keys[0] in ("choices", "funds"):
             pointer = pointer.rpartition("/")[0]
-        elif keys[0] == "indicators" and value is None and ".".join(keys[2:]) not in record["columns"]:
+        elif keys[0] == "indicators" and keys[2] in WORDS:
+            pointer = "/".join(["", *keys[:3]])
+        elif keys[0] == "indicators" and value is None and _role(keys[2:]) not in record["columns"]:
             continue  # the form has no such column
         if pointer not in told:
             told.add(pointer)
             yield pointer
+
+
+def _role(keys: Sequence[str]) -> str:
+    """What `columns` calls the column of an indicator's value."""
+    return keys[0] if keys[0] in BY_HEADER else ".".join(keys)
 
 
 def value_pointer(record: Mapping[str, Any], pointer: str) -> str:
@@ -94,6 +103,8 @@ def value_pointer(record: Mapping[str, Any], pointer: str) -> str:
             return pointer.rpartition("/")[0]
         case ["funds", _, "raw"]:
             return f"/funds/{keys[1]}/amount"
+        case ["indicators", _, key, _] if key in WORDS:
+            return pointer.rpartition("/")[0]
         case ["funds", _] if isinstance(value_at(record, pointer), Mapping):
             return f"{pointer}/amount"
     return pointer

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.reading.view import TableView
-from schemas.language.columns import LEVELS
+from schemas.language.columns import LEVELS, OTHER
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell, Table
 
@@ -128,7 +128,7 @@ def _leaves(view: TableView, cell: Cell, end: int, words: Words) -> list[Column]
 
 
 def _column(cell: Cell, words: Words) -> Column:
-    role = words.header(cell.text) or f"other:{squeeze(cell.text)}"
+    role = words.header(cell.text) or f"{OTHER}{squeeze(cell.text)}"
     return Column(role, cell.col, cell.col + cell.colspan, cell.text)
 
 
@@ -141,14 +141,14 @@ def _settle(columns: Sequence[Column], words: Words) -> list[Column]:
             this_year = [c for c in claims if squeeze(c.text).startswith(tuple(words.all.this_year))]
             keep = this_year[0] if len(this_year) == 1 else claims[-1]
             out = [replace(c, role=wider) if c in claims and c is not keep else c for c in out]
-    if not any(c.role == "level3" for c in out):
-        named = next((c for c in out if c.role.startswith("other:") and words.is_level3_else(c.text)), None)
-        out = [replace(c, role="level3") if c is named else c for c in out]
+    if not any(c.role == LEVELS[2] for c in out):
+        named = next((c for c in out if c.role.startswith(OTHER) and words.is_level3_else(c.text)), None)
+        out = [replace(c, role=LEVELS[2]) if c is named else c for c in out]
     seen: set[str] = set()
     settled = []
     for column in out:
         if column.role in seen:
-            column = replace(column, role=f"other:{squeeze(column.text)}")
+            column = replace(column, role=f"{OTHER}{squeeze(column.text)}")
         seen.add(column.role)
         settled.append(column)
     return settled
@@ -162,7 +162,7 @@ def printed_columns(sections: Sequence[Section], sub: Mapping[str, Sequence[str]
         at = 0
         for column in section.columns:
             for role in sub.get(column.role, (column.role,)):
-                if role.startswith("other:"):
+                if role.startswith(OTHER):
                     continue  # no name of the contract; its texts stand under `other` of each indicator
                 if role in out:
                     at = out.index(role) + 1

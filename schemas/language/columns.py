@@ -50,7 +50,7 @@ class Column:
     several of a kind, behind a point, the key below it. `about` is the comment of its column in the database.
     `per_row`: its cells belong to one row each, they are not merged over several. `always`: the key stands in every
     record; else only where the form prints the column. `view` is what `v_indicators` calls it, where that is not the
-    role; `label` what stands before it where a record is shown.
+    role; `parsed` says that operator, number, unit and text of its value stand there too.
     """
 
     role: str
@@ -60,7 +60,7 @@ class Column:
     per_row: bool = False
     always: bool = True
     view: str = ""
-    label: str = ""
+    parsed: bool = False
 
     @property
     def key(self) -> str:
@@ -77,6 +77,21 @@ class Column:
         """The key of its parsed value in `values`."""
         return self.part or self.key
 
+    @property
+    def has_value(self) -> bool:
+        """Whether its text is parsed: stands in `values` too."""
+        return self.what in (What.TARGET, What.RESULT)
+
+    @property
+    def label(self) -> str:
+        """What stands before it where a record is shown: one of several targets is a target."""
+        return self.key.removesuffix("s") if self.shape is Shape.PART else self.key
+
+    @property
+    def view_name(self) -> str:
+        """What `v_indicators` calls it."""
+        return self.view or self.key
+
 
 COLUMNS = (
     Column("level1", What.LEVEL, "一级指标"),
@@ -84,21 +99,18 @@ COLUMNS = (
     Column("level3", What.NAME, "三级指标", per_row=True),
     Column("focus_work", What.RELATED, "重点工作"),
     Column("linked_project", What.RELATED, "对应项目"),
-    Column("op", What.OPERATOR, "what its operator column prints", per_row=True),
-    Column("targets.full_year", What.TARGET, "年度指标值", Shape.PART, per_row=True, view="target"),
+    Column("op", What.OPERATOR, "what its operator column prints", per_row=True, view="printed_op"),
+    Column("targets.full_year", What.TARGET, "年度指标值", Shape.PART, per_row=True, view="target", parsed=True),
     Column("targets.half_year", What.TARGET, "半年指标值", Shape.PART, per_row=True, view="half_year_target"),
     Column("targets.whole_project", What.TARGET, "实施期指标值", Shape.PART, per_row=True, view="whole_project_target"),
     Column("targets.quarter1", What.TARGET, "第一季度目标值", Shape.PART, per_row=True, view="quarter1_target"),
     Column("targets.quarter2", What.TARGET, "第二季度目标值", Shape.PART, per_row=True, view="quarter2_target"),
     Column("targets.quarter3", What.TARGET, "第三季度目标值", Shape.PART, per_row=True, view="quarter3_target"),
     Column("targets.quarter4", What.TARGET, "第四季度目标值", Shape.PART, per_row=True, view="quarter4_target"),
-    Column("actual", What.RESULT, "实际完成值 as printed", per_row=True),
-    Column("unit", What.UNIT, "what its unit column prints", per_row=True),
-    Column("weights.full_year", What.POINTS, "分值", Shape.PART, per_row=True, view="weight", label="weight"),
-    Column(
-        "weights.whole_project", What.POINTS, "总体权重", Shape.PART, per_row=True, view="whole_project_weight",
-        label="weight",
-    ),
+    Column("actual", What.RESULT, "实际完成值 as printed", per_row=True, parsed=True),
+    Column("unit", What.UNIT, "what its unit column prints", per_row=True, view="printed_unit"),
+    Column("weights.full_year", What.POINTS, "分值", Shape.PART, per_row=True, view="weight"),
+    Column("weights.whole_project", What.POINTS, "总体权重", Shape.PART, per_row=True, view="whole_project_weight"),
     Column("score", What.POINTS, "得分 as printed", per_row=True),
     Column("criteria", What.CRITERIA, "评价要点及评分规则"),
     Column("note", What.NOTE, "reason of a deviation, remark"),
@@ -106,15 +118,18 @@ COLUMNS = (
         "history", What.HISTORY, "JSON object: values of past years by printed header; null: none is printed",
         Shape.BY_HEADER, per_row=True, always=False,
     ),
-    Column("progress", What.RESULT, "what is reached by a date within the year", per_row=True, always=False),
-    Column("forecast", What.RESULT, "what is expected for the whole year", per_row=True, always=False),
+    Column("progress", What.RESULT, "what is reached within the year", per_row=True, always=False, parsed=True),
+    Column("forecast", What.RESULT, "what is expected for the whole year", per_row=True, always=False, parsed=True),
     Column(
-        "causes", What.TICKED, "JSON list: ticked columns of 偏差原因; null: none is printed", Shape.LIST, always=False
+        "causes", What.TICKED, "JSON list: ticked columns of 偏差原因; null: none is printed", Shape.LIST, per_row=True,
+        always=False,
     ),
-    Column("likelihood", What.TICKED, "ticked option of 完成目标可能性", always=False),
+    Column("likelihood", What.TICKED, "ticked option of 完成目标可能性", per_row=True, always=False),
 )  # fmt: skip
 """In the order in which an indicator is shown; within it the levels from the outermost inward."""
 
+VALUED = {column.value_key: column for column in COLUMNS if column.has_value}
+"""The columns whose texts are parsed, by the keys of `values`."""
 BY_ROLE = {column.role: column for column in COLUMNS}
 LEVELS = ("level1", "level2", "level3")  # names of groups of indicators, and of the indicator itself
 MERGED = tuple(c.role for c in COLUMNS if c.what in (What.LEVEL, What.RELATED))
@@ -126,6 +141,10 @@ def keys(columns: Iterable[Column]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column.key for column in columns))
 
 
+KEYS = keys(COLUMNS)
+"""The keys of an indicator that hold what its columns print, in the order in which they are shown."""
+LEAVES = keys(c for c in COLUMNS if c.per_row)
+"""Keys of what belongs to one row; outer levels, what it belongs to and remarks may be merged over several."""
 ONLY_PRINTED = keys(c for c in COLUMNS if not c.always)
 """Keys of an indicator that are absent where the form prints no such column."""
 
@@ -163,6 +182,20 @@ FUND_COLUMNS = {
     "forecast": Amounts.MONEY,
 }
 """The columns of money lines by what they hold. Any other printed column is `other:` and its header."""
+
+
+def printed_at(pointer: str) -> str:
+    """The pointer of the text that a parsed value of an indicator came from; any other pointer as it is."""
+    indicator, between, which = pointer.partition("/values/")
+    key, behind, rest = which.partition("/")
+    if not between or key not in VALUED:
+        return pointer
+    return f"{indicator}/{VALUED[key].role.replace('.', '/')}{behind}{rest}"
+
+
+def is_role(role: str) -> bool:
+    """Whether a column has a role of ours, and is not `other:` and its header."""
+    return not role.startswith(OTHER)
 
 
 def holds_money(column: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from schemas.language.columns import Column, What
 from schemas.language.keys import plain
 from schemas.language.money import NUMBER
 from schemas.language.vocabulary import Words, squeeze
@@ -47,6 +48,14 @@ def parse_value(text: str | None, op: str | None, unit: str | None, words: Words
     if own_unit is None and unit is not None and squeeze(unit):
         own_unit = unit
     return Value(op=sign, number=number, unit=own_unit)
+
+
+def parse_cell(column: Column, text: str | None, op: str | None, unit: str | None, words: Words) -> Value | None:
+    """What a text of a column says. The operator column is of the targets: of what was reached it says only that it is
+    no number."""
+    of_targets = column.what is What.TARGET
+    qualitative = op is not None and squeeze(op) in words.all.qualitative
+    return parse_value(text, op if of_targets or qualitative else None, unit, words)
 
 
 def _operator(short: str, words: Words) -> str | None:

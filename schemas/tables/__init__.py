@@ -1,9 +1,8 @@
 """The tables of the database. Every table and column says what it holds, in SQLite too."""
 
 from schemas.tables.archive import Failure, File, FileAlias, Meta, Run, RunFile
-from schemas.tables.base import Base
+from schemas.tables.base import PATH_SEPARATOR, Base
 from schemas.tables.reading import (
-    PATH_SEPARATOR,
     Cell,
     Check,
     Choice,
@@ -18,6 +17,7 @@ from schemas.tables.reading import (
     Risk,
     Table,
     Task,
+    TaskAmount,
 )
 from schemas.tables.review import Review, Sample, SampleItem
 from schemas.tables.schema import SCHEMA_VERSION, create_schema, upgrade_schema, version_of
@@ -51,6 +51,7 @@ __all__ = [
     "SampleItem",
     "Table",
     "Task",
+    "TaskAmount",
     "create_schema",
     "upgrade_schema",
     "version_of",

@@ -9,6 +9,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.schema import CreateColumn, CreateTable
 
+PATH_SEPARATOR = " / "  # between the labels of a money line
+
 Id = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
 Key = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
 Exact = Annotated[int | None, mapped_column(BigInteger().with_variant(Integer, "sqlite"))]

@@ -5,12 +5,18 @@ Everything here follows from the filings, the code and the settings alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from schemas.language.columns import COLUMNS, FUND_COLUMNS, LEVELS, VALUED, Shape
+from schemas.language.vocabulary import load_words
+from schemas.record import Kind
 from schemas.tables.base import Base, Exact, Id, Key, by_key, inside, of
 
-PATH_SEPARATOR = " / "
+WORDS = load_words().all
+UNITS = ", ".join(WORDS.amount_units)
 
 
 class Table(Base):
@@ -65,15 +71,13 @@ class Form(Base):
     file_id: Mapped[int] = of("files", "file it stands in")
     form_index: Mapped[int] = mapped_column(comment="number of the form in its file, from 0")
     family: Mapped[str] = mapped_column(comment="family definition that read it, or generic")
-    kind: Mapped[str] = mapped_column(
-        comment="plans: department_target, project_target; self-reviews: department_review, project_review"
-    )
+    kind: Mapped[str] = mapped_column(comment=f"plan (target), self-review or monitoring: {', '.join(Kind)}")
     title: Mapped[str | None] = mapped_column(comment="printed title without white space and year")
     year: Mapped[int | None] = mapped_column(comment="fiscal year as printed; null: the form prints none")
-    amount_unit: Mapped[str | None] = mapped_column(comment="unit of its amounts as declared: 万元, 元")
-    reporting_unit: Mapped[str | None] = mapped_column(comment="填报单位 as printed")
-    implementing_unit: Mapped[str | None] = mapped_column(comment="实施单位 as printed")
-    project_name: Mapped[str | None] = mapped_column(comment="项目名称 as printed")
+    amount_unit: Mapped[str | None] = mapped_column(comment=f"unit of its amounts as declared: {UNITS}")
+    reporting_unit: Mapped[str | None] = mapped_column(comment=f"{WORDS.labels['reporting_unit'][0]} as printed")
+    implementing_unit: Mapped[str | None] = mapped_column(comment=f"{WORDS.labels['implementing_unit'][0]} as printed")
+    project_name: Mapped[str | None] = mapped_column(comment=f"{WORDS.labels['project_name'][0]} as printed")
     unit_key: Mapped[str | None] = mapped_column(
         index=True, comment="implementing, else reporting unit to compare by: NFKC, no white space, one quote"
     )
@@ -105,14 +109,32 @@ class Choice(Base):
 
 
 class Task(Base):
-    """A cell of a row of 年度主要任务."""
+    """A cell of a row of the year's main tasks."""
 
     __tablename__ = "tasks"
-    __table_args__ = by_key("年度主要任务 of the forms, one row a cell")
+    __table_args__ = by_key("main tasks of the forms, one row a cell; their money stands in task_amounts")
     form_id: Mapped[int] = inside("forms", "form it stands in")
     position: Mapped[Key] = mapped_column(comment="task, from 0")
-    name: Mapped[str] = mapped_column(primary_key=True, comment="what the cell tells: name, content, …")
+    name: Mapped[str] = mapped_column(
+        primary_key=True, comment="what the cell tells: name, content, goal, or its printed header"
+    )
     value: Mapped[str | None] = mapped_column(comment="text as printed; null: blank")
+
+
+class TaskAmount(Base):
+    """A money cell of a task, or of the total of all tasks."""
+
+    __tablename__ = "task_amounts"
+    __table_args__ = by_key("money cells of the forms' main tasks and of their total")
+    form_id: Mapped[int] = inside("forms", "form it stands in")
+    position: Mapped[Key] = mapped_column(comment="order in the form, from 0")
+    task: Mapped[int | None] = mapped_column(comment="task as in tasks.position; null: the total of all")
+    header: Mapped[str] = mapped_column(comment="header of its column as printed")
+    amount: Mapped[str | None] = mapped_column(comment="decimal digits as printed; null: blank or unreadable")
+    amount_unit: Mapped[str | None] = mapped_column(comment="unit of amount as the form declares it; null: none")
+    amount_e4: Mapped[Exact] = mapped_column(
+        comment="amount in 0.0001 yuan, exact; null: no money, or no integer says exactly as much"
+    )
 
 
 class Fund(Base):
@@ -130,10 +152,7 @@ class Fund(Base):
     label_key: Mapped[str] = mapped_column(
         index=True, comment="label to compare by: NFKC, no white space, one style of quotes"
     )
-    column: Mapped[str] = mapped_column(
-        comment="half_year_plan, full_year_budget, initial_budget, adjusted_budget, actual, execution_rate,"
-        " weight, score"
-    )
+    column: Mapped[str] = mapped_column(comment=f"{', '.join(FUND_COLUMNS)}, or other: and its printed header")
     amount: Mapped[str | None] = mapped_column(comment="decimal digits as printed; null: blank or unreadable")
     amount_unit: Mapped[str | None] = mapped_column(
         comment="unit of amount: printed in the cell, else declared by the form; null: none, or no money"
@@ -155,33 +174,34 @@ class Indicator(Base):
     id: Mapped[Id] = mapped_column(comment="number of the indicator, from 1")
     form_id: Mapped[int] = of("forms", "form it stands in")
     position: Mapped[int] = mapped_column(comment="order in the form, from 0")
-    level1: Mapped[str | None] = mapped_column(comment="一级指标")
-    level2: Mapped[str | None] = mapped_column(comment="二级指标")
-    level3: Mapped[str | None] = mapped_column(comment="三级指标")
-    focus_work: Mapped[str | None] = mapped_column(comment="重点工作")
-    linked_project: Mapped[str | None] = mapped_column(comment="对应项目")
-    op: Mapped[str | None] = mapped_column(comment="what its operator column prints")
-    unit: Mapped[str | None] = mapped_column(comment="what its unit column prints")
-    actual: Mapped[str | None] = mapped_column(comment="实际完成值 as printed")
-    score: Mapped[str | None] = mapped_column(comment="得分 as printed")
-    criteria: Mapped[str | None] = mapped_column(comment="评价要点及评分规则")
-    note: Mapped[str | None] = mapped_column(comment="reason of a deviation, remark")
-    level1_points: Mapped[str | None] = mapped_column(comment="points printed behind the level 1 name")
-    level2_points: Mapped[str | None] = mapped_column(comment="points printed behind the level 2 name")
-    level3_points: Mapped[str | None] = mapped_column(comment="points printed behind the level 3 name")
-    other: Mapped[str | None] = mapped_column(comment="JSON object: cells of columns without a name of ours")
-    columns_printed: Mapped[str] = mapped_column(
-        comment="JSON list: columns that the form prints; null and not in it: no such column, else blank"
+
+
+def _indicator_texts() -> Iterator[tuple[str, bool, str]]:
+    """(name, whether it may be null, what it holds) of the columns of `indicators` that say what a row prints."""
+    for column in COLUMNS:
+        if column.shape is not Shape.PART:  # one of several stands in indicator_values or indicator_weights
+            yield column.key, True, column.about
+    for number, level in enumerate(LEVELS, 1):
+        yield f"{level}_points", True, f"points printed behind the level {number} name"
+    yield "other", True, "JSON object: cells of columns without a name of ours"
+    yield (
+        "columns_printed",
+        False,
+        "JSON list: columns that the form prints; null and not in it: no such column, else blank",
     )
+
+
+for _name, _nullable, _comment in _indicator_texts():
+    setattr(Indicator, _name, mapped_column(_name, Base.type_annotation_map[str], nullable=_nullable, comment=_comment))
 
 
 class IndicatorValue(Base):
     """A target or a result."""
 
     __tablename__ = "indicator_values"
-    __table_args__ = by_key("targets (half_year, full_year, whole_project) and results (actual)")
+    __table_args__ = by_key("targets by period, and results")
     indicator_id: Mapped[int] = inside("indicators", "indicator it belongs to")
-    which: Mapped[str] = mapped_column(primary_key=True, comment="a period of targets, or actual")
+    which: Mapped[str] = mapped_column(primary_key=True, comment=f"which of them: {', '.join(VALUED)}")
     raw: Mapped[str | None] = mapped_column(comment="cell as printed")
     op: Mapped[str | None] = mapped_column(comment="= ≥ ≤ > < range; null: none")
     number: Mapped[str | None] = mapped_column(comment="decimal digits; 3~5 for a range")
@@ -193,7 +213,7 @@ class IndicatorWeight(Base):
     """A weight of an indicator."""
 
     __tablename__ = "indicator_weights"
-    __table_args__ = by_key("分值 or 权重 of the indicators")
+    __table_args__ = by_key("points or weights of the indicators")
     indicator_id: Mapped[int] = inside("indicators", "indicator it belongs to")
     period: Mapped[str] = mapped_column(primary_key=True, comment="full_year, whole_project")
     weight: Mapped[str | None] = mapped_column(comment="number as printed; null: blank")
@@ -212,6 +232,14 @@ class Finding(Base):
     printed: Mapped[str | None] = mapped_column(comment="what the form prints")
     computed: Mapped[str | None] = mapped_column(comment="what was computed")
     message: Mapped[str] = mapped_column(comment="the finding in words")
+    page: Mapped[int | None] = mapped_column(comment="page it is about, from 1; null: a value's, or no page")
+    box_left: Mapped[float | None] = mapped_column(comment="left edge in points from the left of the page")
+    box_top: Mapped[float | None] = mapped_column(comment="top edge in points from the top of the page")
+    box_right: Mapped[float | None] = mapped_column(comment="right edge in points from the left of the page")
+    box_bottom: Mapped[float | None] = mapped_column(comment="bottom edge in points from the top of the page")
+    sheet: Mapped[str | None] = mapped_column(comment="sheet of the workbook; null: it is none")
+    line: Mapped[int | None] = mapped_column(comment="line of the dump or document, row of the sheet, from 1")
+    column: Mapped[int | None] = mapped_column(comment="character of that line, column of the sheet, from 1")
 
 
 class Check(Base):

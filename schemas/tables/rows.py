@@ -20,10 +20,11 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 
 from schemas import tables as t
+from schemas.language.columns import COLUMNS, LEVELS, VALUED, Column, Shape
 from schemas.language.keys import comparison_key, exact_e4, printed_unit
 from schemas.model import Box, Table
 from schemas.reading import Check, FamilyMatch, FileReading, FormReading, Origin
-from schemas.record import NOT_MONEY, Finding, Indicator, Record, record_text
+from schemas.record import NOT_MONEY, Finding, FindingPlace, Indicator, Record, record_text
 
 
 def json_text(value: Any) -> str:
@@ -36,6 +37,7 @@ def same(value: Any, *names: str) -> dict[str, Any]:
     return {name: getattr(value, name) for name in names}
 
 
+EDGES = ("box_left", "box_top", "box_right", "box_bottom")
 Row = tuple[Any, ...]
 """The values of a table's columns, in their order."""
 Numbers = Mapping[str, Sequence[int]]
@@ -167,8 +169,8 @@ def _add_table(batch: Batch, file: int, index: int, table: Table) -> int:
 
 
 def _edges(box: Box | None) -> dict[str, float | None]:
-    left, top, right, bottom = (box.left, box.top, box.right, box.bottom) if box else (None,) * 4
-    return {"box_left": left, "box_top": top, "box_right": right, "box_bottom": bottom}
+    edges = (box.left, box.top, box.right, box.bottom) if box else (None,) * len(EDGES)
+    return dict(zip(EDGES, edges, strict=True))
 
 
 def add_form(batch: Batch, file: int, index: int, form: FormReading, told: str, tables: Sequence[int]) -> None:
@@ -181,11 +183,12 @@ def add_form(batch: Batch, file: int, index: int, form: FormReading, told: str, 
     row |= {"record": told, "family_match": _explain(form.match)}
     number = batch.add_numbered(t.Form, row, file_id=file, form_index=index)
     _add_labelled(batch, number, record)
+    _add_tasks(batch, number, record)
     _add_funds(batch, number, record)
     for position, indicator in enumerate(record.indicators):
         _add_indicator(batch, number, position, indicator, record.columns)
     for position, finding in enumerate(record.findings):
-        batch.add(t.Finding, _verdict(finding), form_id=number, position=position)
+        batch.add(t.Finding, _verdict(finding) | _place(finding.place), form_id=number, position=position)
     for position, check in enumerate(form.checks):
         batch.add(t.Check, check_row(check), form_id=number, position=position)
     for position, risk in enumerate(form.risks):
@@ -216,15 +219,27 @@ def _explain(match: FamilyMatch) -> str:
 
 
 def _add_labelled(batch: Batch, form: int, record: Record) -> None:
-    """Fields, ticked options and tasks. A group with nothing ticked is one row without an option."""
+    """Fields and ticked options. A group with nothing ticked is one row without an option."""
     for position, (name, value) in enumerate(record.fields.items()):
         batch.add(t.Field, form_id=form, position=position, name=name, value=value)
     for name, options in record.choices.items():
         for position, option in enumerate(options or [None]):
             batch.add(t.Choice, form_id=form, name=name, position=position, option=option)
+
+
+def _add_tasks(batch: Batch, form: int, record: Record) -> None:
+    """The cells of tasks; their money, and that of their total, by the headers of its columns."""
+    amounts: list[tuple[int | None, str, str | None]] = []
     for position, task in enumerate(record.tasks):
         for name, value in task.items():
-            batch.add(t.Task, form_id=form, position=position, name=name, value=value)
+            if isinstance(value, Mapping):
+                amounts += [(position, header, amount) for header, amount in value.items()]
+            else:
+                batch.add(t.Task, form_id=form, position=position, name=name, value=value)
+    amounts += [(None, header, amount) for header, amount in (record.tasks_total or {}).items()]
+    for position, (number, header, amount) in enumerate(amounts):
+        row = {"task": number, "header": header, "amount": amount, "amount_unit": record.amount_unit}
+        batch.add(t.TaskAmount, row, form_id=form, position=position, amount_e4=exact_e4(amount, record.amount_unit))
 
 
 def _add_funds(batch: Batch, form: int, record: Record) -> None:
@@ -239,27 +254,52 @@ def _add_funds(batch: Batch, form: int, record: Record) -> None:
 
 
 def _add_indicator(batch: Batch, form: int, position: int, indicator: Indicator, columns: list[str]) -> None:
-    row = same(indicator, "level1", "level2", "level3", "focus_work", "linked_project", "op", "unit")
-    row |= same(indicator, "actual", "score", "criteria", "note")
+    row = {column.key: _cell(column, indicator) for column in COLUMNS if column.shape is not Shape.PART}
     points = indicator.level_points or {}
-    row |= {f"{level}_points": points.get(level) for level in ("level1", "level2", "level3")}
+    row |= {f"{level}_points": points.get(level) for level in LEVELS}
     row["other"] = None if indicator.other is None else json_text(indicator.other)
     row["columns_printed"] = json_text(columns)
     number = batch.add_numbered(t.Indicator, row, form_id=form, position=position)
-    cells = indicator.targets
-    if "actual" in columns or indicator.actual is not None:
-        cells = cells | {"actual": indicator.actual}
-    for which in dict.fromkeys([*cells, *indicator.values]):
+    for which, column in VALUED.items():
+        raw = _cell(column, indicator)
+        if raw is None and which not in indicator.values and not _prints(column, indicator, columns):
+            continue
         value = indicator.values.get(which)
         parsed = value.model_dump() if value else dict.fromkeys(("op", "number", "unit", "text"))
-        batch.add(t.IndicatorValue, parsed, indicator_id=number, which=which, raw=cells.get(which))
+        batch.add(t.IndicatorValue, parsed, indicator_id=number, which=which, raw=raw)
     for period, weight in indicator.weights.items():
         batch.add(t.IndicatorWeight, indicator_id=number, period=period, weight=weight)
+
+
+def _cell(column: Column, indicator: Indicator) -> str | None:
+    """What an indicator has in a column, as the text that the database holds."""
+    value = getattr(indicator, column.key)
+    match column.shape:
+        case Shape.PART:
+            value = value.get(column.part)
+        case Shape.BY_HEADER | Shape.LIST if value is not None:
+            value = json_text(value)
+    text: str | None = value
+    return text
+
+
+def _prints(column: Column, indicator: Indicator, columns: Sequence[str]) -> bool:
+    """Whether the form has a column at all: then a blank in it is a row too."""
+    if column.shape is Shape.PART:
+        return column.part in getattr(indicator, column.key)
+    return column.role in columns
 
 
 def _verdict(verdict: Finding | Check) -> dict[str, Any]:
     row = same(verdict, "rule", "printed", "computed", "message")
     return row | {"verdict": str(verdict.verdict), "pointer": verdict.where}
+
+
+def _place(place: FindingPlace | None) -> dict[str, Any]:
+    """Where a finding stands, all null where it is a value's; the row of a sheet is its line, as with origins."""
+    known = place or FindingPlace()
+    box = dict(zip(EDGES, known.box or (None,) * len(EDGES), strict=True))
+    return same(known, "page", "sheet", "column") | {"line": known.line if known.row is None else known.row} | box
 
 
 def check_row(check: Check) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from schemas.tables.views import VIEWS
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_VERSION = 3  # with every change of a table: one more, and a module in schemas/migrations/versions
+SCHEMA_VERSION = 4  # with every change of a table: one more, and a module in schemas/migrations/versions
 STAMP = "alembic_version"  # the table in which Alembic keeps how far it came
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from schemas.language.keys import POWER_OF_UNIT
+from collections.abc import Iterable, Iterator
+
+from schemas.language.columns import COLUMNS, Column, Shape
+from schemas.language.keys import POWER_OF_UNIT, comparison_key
+from schemas.language.vocabulary import load_words
+from schemas.tables.base import PATH_SEPARATOR
 
 
 def _decimal(amount_e4: str, unit: str) -> str:
@@ -22,28 +27,63 @@ def _converted(amount: str, amount_e4: str, unit: str) -> str:
     return f"CASE WHEN {unit} = p.amount_unit THEN {amount} ELSE {_decimal(amount_e4, 'p.amount_unit')} END"
 
 
+COMMA = ",\n       "
 HALF = 2**62  # a difference of two integers up to this fits in 63 bits
 BEST_READER = "CASE s.reader WHEN 'text-layer' THEN 0 WHEN 'office' THEN 1 WHEN 'ocr' THEN 2 ELSE 3 END"
-A_TOTAL = "CASE WHEN m.label_key LIKE '%总额' OR m.label_key IN ('年度金额', '合计') THEN 0 ELSE 1 END"
+WORDS = load_words().all.funds
 EXPENDITURE_FIRST = "CASE m.side WHEN 'expenditure' THEN 0 ELSE 1 END"
 
-V_INDICATORS = """
+
+def _like(key: str, patterns: Iterable[str]) -> str:
+    """SQL: whether a key of labels is like one of the patterns, made of words of the forms."""
+    return " OR ".join(f"{key} LIKE '{comparison_key(pattern)}'" for pattern in patterns)
+
+
+TOTALS = [word for word in WORDS.total if not any(word != other and word.endswith(other) for other in WORDS.total)]
+A_TOTAL = f"CASE WHEN {_like('m.label_key', (f'%{word}' for word in TOTALS))} THEN 0 ELSE 1 END"
+BELOW_PROJECTS = " OR ".join(
+    f"m.path_key LIKE '{before}{comparison_key(word)}{PATH_SEPARATOR}%'"
+    for word in WORDS.parents
+    for before in ("", f"%{PATH_SEPARATOR}")
+)
+
+
+def _shown(column: Column) -> Iterator[str]:
+    """SQL: what `v_indicators` asks for a column."""
+    name, joined = column.view_name, _alias(column)
+    if column.shape is Shape.PART:
+        yield f"{joined}.{'raw' if column.has_value else 'weight'} AS {name}"
+    else:
+        yield f"i.{column.key}" if name == column.key else f"i.{column.key} AS {name}"
+    if column.parsed:
+        yield from (f"{joined}.{part} AS {name}_{part}" for part in ("op", "number", "unit", "text"))
+
+
+def _joined(column: Column) -> str:
+    """SQL: the rows that hold one of several of a kind, or what was parsed of a column; empty where none is asked."""
+    alias = _alias(column)
+    if column.has_value and (column.shape is Shape.PART or column.parsed):
+        condition = f"{alias}.indicator_id = i.id AND {alias}.which = '{column.value_key}'"
+        return f"LEFT JOIN indicator_values {alias} ON {condition}\n"
+    if column.shape is Shape.PART:
+        condition = f"{alias}.indicator_id = i.id AND {alias}.period = '{column.part}'"
+        return f"LEFT JOIN indicator_weights {alias} ON {condition}\n"
+    return ""
+
+
+def _alias(column: Column) -> str:
+    return "_".join((column.key, column.part)) if column.part else f"{column.key}_value"
+
+
+V_INDICATORS = f"""
 SELECT s.path AS file, s.reader, f.form_index, f.family, f.kind,
        coalesce(f.reporting_unit, f.implementing_unit) AS unit, f.year,
-       f.project_name, i.position, i.level1, i.level2, i.level3, i.focus_work, i.linked_project,
-       t.raw AS target, t.op AS target_op, t.number AS target_number, t.unit AS target_unit,
-       t.text AS target_text, h.raw AS half_year_target, w.raw AS whole_project_target,
-       i.actual, a.op AS actual_op, a.number AS actual_number, a.unit AS actual_unit, a.text AS actual_text,
-       g.weight, i.score, i.criteria, i.note
+       f.project_name, i.position,
+       {COMMA.join(shown for column in COLUMNS for shown in _shown(column))}
 FROM indicators i
 JOIN forms f ON f.id = i.form_id
 JOIN files s ON s.id = f.file_id
-LEFT JOIN indicator_values t ON t.indicator_id = i.id AND t.which = 'full_year'
-LEFT JOIN indicator_values h ON h.indicator_id = i.id AND h.which = 'half_year'
-LEFT JOIN indicator_values w ON w.indicator_id = i.id AND w.which = 'whole_project'
-LEFT JOIN indicator_values a ON a.indicator_id = i.id AND a.which = 'actual'
-LEFT JOIN indicator_weights g ON g.indicator_id = i.id AND g.period = 'full_year'
-"""
+{"".join(_joined(column) for column in COLUMNS)}"""  # noqa: S608 - put together from the names of the registry alone
 
 V_FUNDS = """
 SELECT s.path AS file, s.reader, f.form_index, f.kind, coalesce(f.reporting_unit, f.implementing_unit) AS unit, f.year,
@@ -55,7 +95,9 @@ JOIN files s ON s.id = f.file_id
 
 V_FINDINGS = """
 SELECT s.path AS file, s.reader, f.form_index, f.kind, coalesce(f.reporting_unit, f.implementing_unit) AS unit, f.year,
-       f.project_name AS project, d.position, d.rule, d.verdict, d.pointer, d.printed, d.computed, d.message
+       f.project_name AS project, d.position, d.rule, d.verdict, d.pointer, d.printed, d.computed, d.message,
+       d.page AS place_page, d.box_left AS place_left, d.box_top AS place_top, d.box_right AS place_right,
+       d.box_bottom AS place_bottom, d.sheet AS place_sheet, d.line AS place_line, d."column" AS place_column
 FROM findings d
 JOIN forms f ON f.id = d.form_id
 JOIN files s ON s.id = f.file_id
@@ -98,7 +140,7 @@ project_line AS (
     FROM forms f
     JOIN line m ON m.form_id = f.id
     WHERE f.kind = 'department_review'
-      AND (m.path_key LIKE '项目支出 / %' OR m.path_key LIKE '% / 项目支出 / %')
+      AND ({BELOW_PROJECTS})
     UNION ALL
     SELECT f.id, f.project_key, m.budget_position, m.spent_position, 0,
            row_number() OVER (PARTITION BY f.id ORDER BY {A_TOTAL}, {EXPENDITURE_FIRST}, m.position)
@@ -136,7 +178,8 @@ WHERE p.place = 1 AND r.place = 1
 
 VIEWS = {
     "v_indicators": (
-        "one row an indicator; target: the whole year's; _op, _number, _unit, _text: parsed",
+        "one row an indicator; target: the whole year's; _op, _number, _unit, _text: parsed; printed_op, printed_unit:"
+        " what the columns of operators and units print",
         V_INDICATORS,
     ),
     "v_funds": ("one row a money cell", V_FUNDS),

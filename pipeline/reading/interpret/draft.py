@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.reading.interpret.doubt import covered_text, why_doubtful
 from pipeline.reading.view import TableView
-from schemas.model import Cell, Line
+from schemas.model import Cell, Line, Place
 from schemas.reading import Origin
-from schemas.record import Finding, Verdict
+from schemas.record import Finding, FindingPlace, Verdict
 
 
 @dataclass(slots=True)
@@ -31,9 +31,14 @@ class Draft:
     def is_owned(self, thing: Cell | Line) -> bool:
         return id(thing) in self.owned
 
-    def doubt(self, rule: str, where: str, message: str, printed: str | None = None) -> None:
-        """A doubt of reading: undecidable unless evidence says otherwise."""
+    def doubt(
+        self, rule: str, where: str, message: str, printed: str | None = None, place: Place | None = None
+    ) -> None:
+        """A doubt of reading: undecidable unless evidence says otherwise. `place` is where the text stands if no value
+        of the record holds it."""
         finding = Finding(rule=rule, verdict=Verdict.UNDECIDABLE, where=where, printed=printed, message=message)
+        if place is not None:
+            finding.place = FindingPlace.of(place)
         if finding not in self.findings:
             self.findings.append(finding)
 

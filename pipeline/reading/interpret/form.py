@@ -20,7 +20,7 @@ from schemas.families import Family, match_family, nearest_family
 from schemas.language.keys import plain
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import parse_year
-from schemas.model import AsideKind, Cell, Document, Line, Reader, Table
+from schemas.model import AsideKind, Cell, Document, Line, Place, Reader, Table, union
 from schemas.pointers import pointer
 from schemas.reading import FamilyMatch, FormReading
 from schemas.record import Indicator, Kind, Record, Source
@@ -189,9 +189,10 @@ def _account(draft: Draft, form: Form) -> None:
             if cell.text.strip() and not draft.is_owned(cell):
                 _unowned(draft, cell, view)
             elif cell.unreadable and cell.inferred and not draft.is_owned(cell):
-                draft.doubt("unreadable", "", f"{cell.place}, in no field: {cell.inferred}")
-        for _, what in view.table.hidden:
-            draft.doubt("hidden", "", f"the file holds and does not show, so it was not read: {what}")
+                draft.doubt("unreadable", "", f"{cell.place}, in no field: {cell.inferred}", place=cell.place)
+        for row, what in view.table.hidden:
+            message = f"the file holds and does not show, so it was not read: {what}"
+            draft.doubt("hidden", "", message, place=_place_of_row(view, row))
 
 
 def _tell_aside(draft: Draft, form: Form, document: Document) -> None:
@@ -203,10 +204,20 @@ def _tell_aside(draft: Draft, form: Form, document: Document) -> None:
         if aside.place.page not in pages:
             continue
         if aside.kind is AsideKind.LOST:
-            draft.doubt("unowned", "", f"printed on page {aside.place.page}: {aside.why}", aside.text)
+            message = f"printed on page {aside.place.page}: {aside.why}"
+            draft.doubt("unowned", "", message, aside.text, aside.place)
         elif (key := re.sub(r"\d+", "0", plain(aside.text))) not in told:
             told.add(key)
-            draft.doubt("hidden", "", f"{aside.why}, {aside.place}: it was not read", aside.text)
+            draft.doubt("hidden", "", f"{aside.why}, {aside.place}: it was not read", aside.text, aside.place)
+
+
+def _place_of_row(view: TableView, row: int) -> Place | None:
+    """Where a row of a table stands: the area of its cells on paper, its first cell elsewhere; None without any."""
+    areas = [place for cell in view.row(row) for first, place in cell.parts if first <= row]
+    if not areas or areas[0].page is None:
+        return areas[0] if areas else None
+    boxes = [area.box for area in areas if area.box is not None and area.page == areas[0].page]
+    return Place(areas[0].page, union(boxes) if boxes else None)
 
 
 def _unowned(draft: Draft, thing: Cell | Line, view: TableView | None) -> None:
@@ -215,7 +226,8 @@ def _unowned(draft: Draft, thing: Cell | Line, view: TableView | None) -> None:
         if view and isinstance(thing, Cell)
         else ""
     )
-    draft.doubt("unowned", "", f"printed at {thing.place}{', ' + where if where else ''}, in no field", thing.text)
+    message = f"printed at {thing.place}{', ' + where if where else ''}, in no field"
+    draft.doubt("unowned", "", message, thing.text, thing.place)
 
 
 def _doubt_disorder(draft: Draft, indicators: Sequence[Indicator]) -> None:

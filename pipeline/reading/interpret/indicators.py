@@ -10,8 +10,8 @@ from pipeline.reading.headers import Column, Section, SectionedTable, printed_co
 from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.redaction import take
 from pipeline.reading.view import TableView
-from schemas.language.columns import LEVELS, MERGED
-from schemas.language.values import level_points, parse_points, parse_value
+from schemas.language.columns import BY_ROLE, LEVELS, MERGED, OTHER, What
+from schemas.language.values import level_points, parse_cell, parse_points
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 from schemas.pointers import pointer
@@ -173,12 +173,9 @@ class IndicatorReader:
         if indicator.level3 is None:
             self.draft.doubt("unreadable", f"{where}/level3", "the row prints values but no indicator name")
         for role, text in texts.items():
-            if role.startswith("targets."):
-                key = role.removeprefix("targets.")
-                indicator.values[key] = parse_value(text, indicator.op, indicator.unit, self.words)
-            elif role == "actual":
-                op = indicator.op if indicator.op and squeeze(indicator.op) in self.words.all.qualitative else None
-                indicator.values["actual"] = parse_value(text, op, indicator.unit, self.words)
+            if (column := BY_ROLE.get(role)) is not None and column.has_value:
+                value = parse_cell(column, text, indicator.op, indicator.unit, self.words)
+                indicator.values[column.value_key] = value
         self.indicators.append(indicator)
 
     def _cells(self, view: TableView, section: Section, row: int) -> dict[str, Cell | None]:
@@ -211,7 +208,7 @@ class IndicatorReader:
             return [column.role]
         roles = list(self.subcolumns.get(column.role, {}).get(len(cells), ()))
         if not roles:
-            extra = [f"other:{squeeze(column.text)} {i}" for i in range(2, len(cells) + 1)]
+            extra = [f"{OTHER}{squeeze(column.text)} {i}" for i in range(2, len(cells) + 1)]
             return [column.role, *extra]
         for role, prefixes in self.words.all.value_prefixes.items():
             for i, cell in enumerate(cells):
@@ -255,22 +252,20 @@ class IndicatorReader:
     def _take_leaf(self, view: TableView, indicator: Indicator, role: str, cell: Cell | None, where: str) -> str | None:
         group, _, key = role.partition(".")
         at = f"{where}/{group}" if not key else f"{where}/{group}/{key}"
-        if role.startswith("other:"):
-            name = role.removeprefix("other:")
+        if role.startswith(OTHER):
+            name = role.removeprefix(OTHER)
             text = take(self.draft, self.words, where + pointer("other", name), view, cell)
             indicator.other = {**(indicator.other or {}), name: text}
             return text
         text = take(self.draft, self.words, at, view, cell)
         if text is not None:
             text = self._without_prefix(role, text)
-        if group == "targets":
-            indicator.targets[key] = text
-        elif group == "weights":
-            indicator.weights[key] = _points(text)
-        elif role == "score":
-            indicator.score = _points(text)
+        column = BY_ROLE[role]
+        value = _points(text) if column.what is What.POINTS else text
+        if column.part:
+            getattr(indicator, column.key)[column.part] = value
         else:
-            setattr(indicator, role, text)
+            setattr(indicator, column.key, value)
         return text
 
     def _without_prefix(self, role: str, text: str) -> str:

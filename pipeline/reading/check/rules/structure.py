@@ -7,23 +7,21 @@ from functools import lru_cache
 
 from pipeline.reading.check.evidence import judge
 from pipeline.reading.check.form import Form, Rule, all_or_each, not_applicable
-from schemas.language.columns import LEVELS
+from schemas.language.columns import LEAVES, LEVELS, ONLY_PRINTED
 from schemas.language.vocabulary import squeeze
 from schemas.model import Cell, Reader
 from schemas.reading import Check, Origin
 from schemas.record import Indicator, Verdict
 
-LEAVES = ("level3", "op", "unit", "targets", "weights", "actual", "score")
-"""Columns whose cells belong to one row; outer levels, 重点工作 and remarks may be merged over several."""
-
 
 def leaves(row: Indicator) -> Iterator[str]:
     """The names of a row's leaf cells, as they stand in a pointer behind the row's."""
-    for name in LEAVES:
-        if name in ("targets", "weights"):
-            yield from (f"{name}/{key}" for key in getattr(row, name))
-        else:
-            yield name
+    for key in LEAVES:
+        value = getattr(row, key)
+        if isinstance(value, dict):
+            yield from (f"{key}/{part}" for part in value)
+        elif key not in ONLY_PRINTED or key in row.model_fields_set:
+            yield key
 
 
 def complete(form: Form, rule: Rule) -> Iterator[Check]:
