@@ -204,7 +204,8 @@ class Grid:
     """The cells of one ruled (or, without rules, aligned) table on one page.
 
     `xs` and `ys` are the positions of its column and row borders in points; there are len(xs) - 1 columns and
-    len(ys) - 1 rows, and each cell's box follows from them. `ruled` is False where columns of text made it.
+    len(ys) - 1 rows, and each cell's box follows from them. `ruled` is False where columns of text made it; `sure`
+    says from 0 to 1 how sure it is that this is a table.
     """
 
     page: int
@@ -214,6 +215,7 @@ class Grid:
     cells: tuple[Cell, ...]
     ruled: bool = True
     notes: tuple[str, ...] = ()
+    sure: float = 1.0
 
 
 class AsideKind(StrEnum):
@@ -252,6 +254,7 @@ class Table:
     notes: tuple[str, ...] = ()
     hidden: tuple[tuple[int, str], ...] = ()
     aside: tuple[Aside, ...] = ()  # what the pages of the table print a second time
+    sure: float = 1.0  # from 0 to 1: how sure it is that this is a table
 
     @property
     def pages(self) -> tuple[int, ...]:

@@ -48,7 +48,7 @@ FORM_SPANS = [
 
 
 @cache
-def _font() -> None:
+def register_font() -> None:
     """Register the font anew, whoever did so before."""
     # reportlab leaves these two strings as they are in a locked file, where every string must be encrypted
     system = CIDFontInfo[FONT]["DescendantFonts"][0]["CIDSystemInfo"]
@@ -69,7 +69,7 @@ def write_tables(
     encrypt: StandardEncryption | None = None,
 ) -> Path:
     """A PDF of paragraphs and fully ruled tables (rows, spans), broken over pages as they come."""
-    _font()
+    register_font()
     flow: list[Any] = []
     for part in parts:
         if isinstance(part, str):

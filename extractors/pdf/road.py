@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from typing import Any
 
 from extractors.formats import Aids, Intake, Look
 from extractors.pages import whole
@@ -42,7 +41,7 @@ def read_pdf(intake: Intake, aids: Aids) -> Document:
     areas: dict[int, Box] = {}
     with open_pdf(intake.path) as pdf, closing(PdfImages(intake.path)) as images:
         total = page_count(pdf)
-        rows = Rows(str(intake.path), pdf)
+        rows = Rows(str(intake.path), lambda number: float(pdf.pages[number - 1].height))
         for sheet, cover in sheets(pdf):
             why = scan_reason(sheet, cover)
             if why is None:
@@ -77,8 +76,8 @@ class Rows:
     """The row borders of text in columns without rules, by camelot; by the lines alone on a page that it fails on, as
     it does on files that forbid to copy from them, and on turned text. `failed` says why, by page."""
 
-    def __init__(self, path: str, pdf: Any) -> None:
-        self._by_camelot: RowReader = camelot_rows(path, lambda number: float(pdf.pages[number - 1].height))
+    def __init__(self, path: str, height: Callable[[int], float]) -> None:
+        self._by_camelot: RowReader = camelot_rows(path, height)
         self.failed: dict[int, str] = {}
 
     def __call__(self, page: int, region: Sequence[Sequence[Word]], borders: Sequence[float]) -> list[float]:

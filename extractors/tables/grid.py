@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -269,11 +270,29 @@ def owner_of_words(words: tuple[Word, ...], grids: list[Grid]) -> list[list[Word
     return owned
 
 
-def fill(grid: Grid, page: int, words: list[Word]) -> Grid:
-    """The grid with its cells' text; a word that straddles a border is split there by its characters."""
+def cell_finder(grid: Grid) -> Callable[[tuple[float, float]], int]:
+    """Which cell of a grid, by its number, holds a point (x, y) of its page; -1 for none."""
+    where = cells_by_place(grid)
+
+    def find(point: tuple[float, float]) -> int:
+        x, y = point
+        row = min(max(bisect_right(grid.ys, y) - 1, 0), len(grid.ys) - 2)
+        return int(where[row, min(max(bisect_right(grid.xs, x) - 1, 0), len(grid.xs) - 2)])
+
+    return find
+
+
+def cells_by_place(grid: Grid) -> npt.NDArray[np.int64]:
+    """The number of the cell at each row and column; -1 where there is none."""
     where = np.full((len(grid.ys) - 1, len(grid.xs) - 1), -1, dtype=np.int64)
     for k, cell in enumerate(grid.cells):
         where[cell.row : cell.row + cell.rowspan, cell.col : cell.col + cell.colspan] = k
+    return where
+
+
+def fill(grid: Grid, page: int, words: list[Word]) -> Grid:
+    """The grid with its cells' text; a word that straddles a border is split there by its characters."""
+    where = cells_by_place(grid)
     content: dict[int, list[Word]] = defaultdict(list)
     for word in words:
         y = word.box.middle[1]

@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from extractors.tables.aligned_grid import region_grid
+from extractors.tables.alignment import Region, find_regions
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import RowReader, aligned_grid, columnar_regions
-from extractors.tables.celltext import cell_lines
+from extractors.tables.celltext import cell_lines, runs
 from extractors.tables.grid import find_grids
+from extractors.tables.sureness import SURE, is_underruled, speaks, sureness
 from extractors.tables.unruled_head import with_head
 from schemas.language.vocabulary import Words
 from schemas.model import Box, Grid, Line, Sheet, Word
 
 
 def page_blocks(sheet: Sheet, read_rows: RowReader, words: Words) -> PageBlocks:
-    """What stands on the page, from top to bottom. `read_rows` is called only for text in columns without
-    rules."""
-    grids = find_grids(sheet)
+    """What stands on the page, from top to bottom. `read_rows` is called only for a form's text in columns
+    without rules."""
+    grids = [grid for grid in find_grids(sheet) if not _is_underruled(grid, sheet, words)]
     inside = [g.box for g in grids]
     free = [w for w in sheet.words if not any(_holds(box, w) for box in inside)]
     for i, grid in enumerate(grids):
         grids[i], head = with_head(grid, free, words)
         free = [w for w in free if not any(w is h for h in head)]
-    for region in columnar_regions(free, inside):
-        aligned = aligned_grid(sheet.number, region, read_rows)
+    for block in columnar_regions(free, inside):
+        if not speaks(("".join(w.text for w in run) for row in block for run in runs(row)), words):
+            continue
+        aligned = aligned_grid(sheet.number, block, read_rows)
         if aligned is None:
             continue
         grids.append(aligned)
-        taken = {id(w) for row in region for w in row}
+        taken = {id(w) for row in block for w in row}
         free = [w for w in free if id(w) not in taken]
+    for region in _sure_regions(free, sheet, [g.box for g in grids]):
+        grids.append(
+            region_grid(sheet.number, region, sheet.rules, sureness(region.lines, region.body, region.columns))
+        )
+        free = [w for w in free if not _holds(region.box, w)]
     blocks: list[Line | Grid] = [*cell_lines(free, sheet.number), *grids]
     blocks.sort(key=_top)
     return PageBlocks(sheet.number, sheet.height, tuple(blocks))
+
+
+def _is_underruled(grid: Grid, sheet: Sheet, words: Words) -> bool:
+    inside = [w for w in sheet.words if _holds(grid.box, w)]
+    return is_underruled(grid, _sure_regions(inside, sheet, []), words)
+
+
+def _sure_regions(words: Sequence[Word], sheet: Sheet, obstacles: Sequence[Box]) -> list[Region]:
+    regions = find_regions(words, sheet.rules, obstacles)
+    return [r for r in regions if sureness(r.lines, r.body, r.columns) >= SURE]
 
 
 def _top(block: Line | Grid) -> tuple[float, float]:

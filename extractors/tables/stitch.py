@@ -16,6 +16,7 @@ Where the geometry does not decide (a single blank cell at the top of a page), n
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,6 +34,7 @@ from extractors.tables.heads import (
     has_header,
     rows_printed_again,
 )
+from extractors.tables.sureness import is_table
 from schemas.language.keys import plain
 from schemas.language.money import names_line
 from schemas.language.vocabulary import Words
@@ -75,7 +77,17 @@ def stitch(pages: Iterable[PageBlocks], words: Words) -> tuple[Block, ...]:
                 del flow[at:]
             else:
                 flow.append(_Run([block], between))
-    return tuple(block if isinstance(block, Line) else _table(block) for block in flow)
+    return tuple(itertools.chain.from_iterable(_settled(block, words) for block in flow))
+
+
+def _settled(block: Line | _Run, words: Words) -> Sequence[Block]:
+    """The table of a run, or the lines in it where it is none: a frame around a text, the lines of a chart."""
+    if isinstance(block, Line):
+        return [block]
+    table = _table(block)
+    if is_table(table, words):
+        return [table]
+    return [line for cell in table.cells for line in cell.lines]
 
 
 def _table(run: _Run) -> Table:
@@ -214,6 +226,7 @@ def join_grids(grids: Sequence[Grid]) -> Table:
         ruled=all(g.ruled for g in grids),
         notes=tuple(notes),
         aside=tuple(aside),
+        sure=min(g.sure for g in grids),
     )
 
 
