@@ -8,7 +8,7 @@ import pdfplumber
 import pytest
 from reportlab.pdfgen import canvas
 
-from extractors.pdf.words import find_words
+from extractors.pdf.text_layer import read_sheet
 
 TEXTS = ["million", "III", "VIII", "11,000,000.00", "100%", "illegally", "0.11", "fill", "II", "ll"]
 FONTS = ["Helvetica", "Times-Roman", "Courier"]
@@ -16,7 +16,7 @@ FONTS = ["Helvetica", "Times-Roman", "Courier"]
 
 def words_of(path: Path) -> list[str]:
     with pdfplumber.open(path) as pdf:
-        return [word.text for word in find_words(pdf.pages[0].chars, 0, 0)]
+        return [word.text for word in read_sheet(pdf.pages[0], 1).words]
 
 
 def page(path: Path, font: str, scale: int, offsets: list[tuple[float, float]], by_letter: bool = False) -> None:

@@ -13,9 +13,10 @@ import pytest
 from helpers_pdf import raw_pdf
 from PIL import Image, ImageDraw
 
+from extractors.pdf.boxes import visible_part
 from extractors.scan.straighten import Image as Pixels
 from pipeline.output.pictures.originals import Filings
-from pipeline.output.pictures.pages import CannotShow, Filing, NoSuchPage, visible_corner
+from pipeline.output.pictures.pages import CannotShow, Filing, NoSuchPage
 from pipeline.output.pictures.upright import as_read, fit
 from schemas.model import Box
 
@@ -67,8 +68,9 @@ def test_all_ink_of_a_cut_and_turned_page_lies_in_its_words(tmp_path: Path, rota
 
 
 def test_a_visible_part_larger_than_the_sheet_begins_with_it() -> None:
-    assert visible_corner((0, 0, 100, 200), (-10, -10, 110, 210), 0) == (0.0, 0.0)
-    assert visible_corner((100, 200, 0, 0), (10, 180, 90, 50), 90) == (50.0, 10.0)
+    assert visible_part((0, 0, 100, 200), (-10, -10, 110, 210), 0) == Box(0, 0, 100, 200)
+    assert visible_part((100, 200, 0, 0), (10, 180, 90, 50), 90) == Box(50, 10, 180, 90)
+    assert visible_part((0, 0, 100, 200), (300, 300, 400, 400), 0) == Box(0, 0, 100, 200)
 
 
 def test_a_page_too_large_is_shown_smaller(tmp_path: Path) -> None:

@@ -11,9 +11,8 @@ from reportlab.lib.colors import Color, black, white
 from reportlab.pdfgen.canvas import Canvas
 
 from extractors.pdf.text_layer import read_sheet
-from extractors.pdf.unseen import with_hidden
 from extractors.tables.grid import find_grids
-from schemas.model import Cell, Line, Place, Sheet, Table
+from schemas.model import Sheet
 
 Draw = Callable[[Canvas], None]
 TEXTS = ["alpha one", "beta two", "gamma 3", "delta 44"]
@@ -143,12 +142,3 @@ def test_text_turned_in_a_cell_is_read_in_its_direction(tmp_path: Path, angle: i
     sheet = sheet_of(tmp_path / "a.pdf", table, side)
     assert sheet.turned == 0
     assert "level" in cells(sheet)
-
-
-def test_the_first_table_of_a_page_tells_what_it_hides(tmp_path: Path) -> None:
-    sheet = sheet_of(tmp_path / "a.pdf", table, string("999", mode=3))
-    line = Line("title", Place(page=1))
-    held = Table(2, 1, (Cell(0, 0, 1, 1, "a"),), row_pages=(1, 2))
-    _, told = with_hidden([line, held], {1: sheet.hidden, 2: sheet.hidden})
-    assert isinstance(told, Table)
-    assert [(row, text.split()[0]) for row, text in told.hidden] == [(0, "999"), (1, "999")]

@@ -9,6 +9,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import Matrix
 
+from extractors.pdf.boxes import edges
 from extractors.pdf.marks import Char
 from extractors.pdf.turned import box_turned_back
 from schemas.model import Box
@@ -43,7 +44,7 @@ def with_buttons(chars: Sequence[Char], page: Any) -> list[Char]:
     out = list(chars)
     number = max((char.number for char in chars), default=0)
     pdf = page.page_obj
-    left, bottom, right, top = pdf.mediabox
+    left, bottom, right, top = edges(pdf.mediabox)
     for annotation in _shown(pdf):
         radio = _button(annotation)
         if radio is None:

@@ -1,39 +1,38 @@
-"""A page's content as it is painted: pdfminer's interpreter, with what it leaves out of colours.
-
-pdfminer keeps the numbers of a colour and not their space, knows no opacity, and pdfplumber sorts the objects by
-their kind, so that nobody can say what lies above what. Here each object's `stroking_color` and
-`non_stroking_color` become the numbers of an `Ink`: light, opacity and turn. `ink_of` reads them.
-"""
+"""A page's content as it is painted: pdfminer's interpreter, with what it leaves out of colours, clips and layers."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
 from pdfminer.pdfcolor import PDFColorSpace
-from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter
-from pdfminer.pdftypes import PDFStream, dict_value, resolve1
-from pdfminer.psparser import literal_name
+from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdftypes import PDFStream, dict_value, resolve1, stream_value
+from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, mult_matrix
-from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
 from extractors.pdf.annotations import appearances
-from extractors.pdf.colour import RGB, UNKNOWN, Ink, by_count, components, initial, resolver, space_name
+from extractors.pdf.boxes import edges
+from extractors.pdf.canvas import THROUGH, TILING, Canvas, State
+from extractors.pdf.clips import Ring, box_ring, rings_of
+from extractors.pdf.colour import RGB, UNKNOWN, by_count, components, initial, resolver, space_name
+from extractors.pdf.content import operations
 from extractors.pdf.functions import read_function
+from extractors.pdf.layers import Layers
+from extractors.pdf.marks import Char
 
-UNINKED = (3, 7)  # ways to show text that paint nothing
-OUTLINED = (1, 5)  # ways to show text that only draw its outline, in the colour of strokes
 
-
-def paint(page: Any) -> None:
-    """Lets a pdfplumber page be read so; to be called before anything else asks for its objects."""
-    if hasattr(page, "_layout"):
-        return  # it was read already
-    device = Canvas(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
+def paint(page: Any) -> list[Char]:
+    """The characters of a pdfplumber page, in painting order and in points from the top left of its sheet; its lines,
+    rectangles, curves and images become what it is asked for later."""
+    device = Canvas(page.pdf.rsrcmgr, page.page_number, float(page.height))
     painter = Painter(page.pdf.rsrcmgr, device)
+    painter.layers = Layers.of(page.pdf.doc.catalog)
     painter.process_page(page.page_obj)
     for form, placed in appearances(page.page_obj):
         painter.put(form, placed, page.page_obj)
     page._layout = device.get_result()
+    page.__dict__.pop("_objects", None)
+    return device.chars
 
 
 class Space(PDFColorSpace):
@@ -45,71 +44,61 @@ class Space(PDFColorSpace):
         self.light = resolver(spec)
 
 
-class State(PDFGraphicState):
-    """A graphics state with the opacity of fills and strokes; colours are kept as light."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fill_light: RGB = (0.0, 0.0, 0.0)
-        self.stroke_light: RGB = (0.0, 0.0, 0.0)
-        self.fill_opacity = 1.0
-        self.stroke_opacity = 1.0
-
-    def copy(self) -> State:
-        new = State()
-        new.__dict__.update(self.__dict__)
-        return new
-
-
-class Canvas(PDFPageAggregatorWithMarkedContent):
-    """What the painter draws on: each object gets its ink and its turn."""
-
-    turn = 0
-
-    def _inked(self, state: Any) -> Any:
-        if not isinstance(state, State):
-            return state
-        self.turn += 1
-        inked = state.copy()
-        inked.scolor = (*state.stroke_light, state.stroke_opacity, self.turn)  # type: ignore[assignment]
-        inked.ncolor = (*state.fill_light, state.fill_opacity, self.turn)  # type: ignore[assignment]
-        return inked
-
-    def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
-        # pdfminer comes back here with each part of a path, its ink known
-        known = isinstance(gstate.ncolor, tuple) and len(gstate.ncolor) == len(Ink._fields)
-        super().paint_path(gstate if known else self._inked(gstate), stroke, fill, evenodd, path)
-
-    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
-        inked = self._inked(graphicstate)
-        if isinstance(inked, State) and textstate.render in UNINKED:
-            inked.ncolor = (*inked.fill_light, 0.0, self.turn)  # type: ignore[assignment]
-        elif isinstance(inked, State) and textstate.render in OUTLINED:
-            inked.ncolor = inked.scolor
-        super().render_string(textstate, seq, ncs, inked)
-
-
 class Painter(PDFPageInterpreter):
-    """The interpreter; a form that it draws goes on with the colours and the opacity around it."""
+    """The interpreter; a form that it draws goes on with the colours, the opacity and the clip around it."""
 
     around: State | None = None
+    edge: Ring | None = None  # of the form that it draws, in the form's own points
+    layers = Layers()
+    device: Canvas
+    graphicstate: State
 
     def subinterp(self) -> PDFPageInterpreter:
         inner = super().subinterp()
-        if isinstance(inner, Painter) and isinstance(self.graphicstate, State):
-            inner.around = self.graphicstate.copy()
+        if isinstance(inner, Painter):
+            inner.around, inner.layers = self.graphicstate.copy(), self.layers
+            inner.edge, self.edge = self.edge, None
         return inner
+
+    def execute(self, streams: Any) -> None:
+        """As pdfminer's, with a faster parser: no stream is drawn within itself."""
+        self.stream_ids.clear()
+        kept = []
+        for entry in streams:
+            stream = stream_value(entry)
+            if stream.objid is not None and stream.objid in self.parent_stream_ids:
+                continue
+            kept.append(stream)
+            if stream.objid is not None:
+                self.stream_ids.add(stream.objid)
+        self._clip_rule: str | None = None
+        self._hidden: list[bool] = []  # of the marked parts that are open
+        layer_before = self.device.hidden
+        for operator, operands in operations(kept):
+            known = OPERATORS.get(operator)
+            if known is None:
+                continue
+            name, count = known
+            self.argstack = operands
+            if not count:
+                getattr(self, name)()
+            elif len(operands) >= count:
+                self.argstack, operands = operands[:-count], operands[-count:]
+                getattr(self, name)(*operands)
+        self.device.hidden = layer_before
+
+    def process_page(self, page: Any) -> None:
+        whole = _on_sheet(page)
+        self.device.begin_page(page, whole)
+        self.render_contents(page.resources, page.contents, ctm=whole)
+        self.device.end_page(page)
 
     def put(self, form: PDFStream, placed: Matrix, page: Any) -> None:
         """Draws a form on a page that is drawn already, where the matrix puts it."""
-        left, bottom, right, top = page.mediabox
-        whole: Matrix = {
-            90: (0, -1, 1, 0, -bottom, right),
-            180: (-1, 0, 0, -1, right, top),
-            270: (0, 1, -1, 0, top, -left),
-        }.get(page.rotate, (1, 0, 0, 1, -left, -bottom))
+        whole = _on_sheet(page)
         own = cast(Matrix, tuple(resolve1(v) for v in resolve1(form.get("Matrix")) or MATRIX_IDENTITY))
         around = mult_matrix(placed, whole)
+        self.edge = _edge(form)
         inner = self.subinterp()
         if isinstance(inner, Painter):
             inner.around = None
@@ -121,6 +110,9 @@ class Painter(PDFPageInterpreter):
     def init_state(self, ctm: Any) -> None:
         super().init_state(ctm)
         self.graphicstate = self.around.copy() if self.around is not None else State()
+        if self.edge is not None:
+            state = self.graphicstate
+            state.clip = state.clip.narrowed(rings_of([("m", *self.edge[0]), *(("l", *p) for p in self.edge[1:])], ctm))
 
     def init_resources(self, resources: dict[object, object]) -> None:
         super().init_resources(resources)
@@ -129,10 +121,9 @@ class Painter(PDFPageInterpreter):
             self.csmap[name] = Space(spec)
 
     def do_gs(self, name: Any) -> None:
-        """Only the opacity is of use here."""
-        state = dict(_entries(self.resources, "ExtGState")).get(literal_name(name))
-        settings = resolve1(state)
-        if not isinstance(settings, dict) or not isinstance(self.graphicstate, State):
+        """Only the opacity is of use here, and whether what lies below shows through."""
+        settings = resolve1(dict(_entries(self.resources, "ExtGState")).get(literal_name(name)))
+        if not isinstance(settings, dict):
             return
         outer = self.around
         for key, attribute in (("ca", "fill_opacity"), ("CA", "stroke_opacity")):
@@ -140,6 +131,100 @@ class Painter(PDFPageInterpreter):
             if isinstance(value, (int, float)):
                 base = getattr(outer, attribute) if outer is not None else 1.0
                 setattr(self.graphicstate, attribute, base * min(max(float(value), 0.0), 1.0))
+        if "BM" in settings or "SMask" in settings:
+            modes = resolve1(settings.get("BM"))
+            mode = literal_name(modes[0] if isinstance(modes, list) and modes else modes) if modes else "Normal"
+            masked = isinstance(resolve1(settings.get("SMask")), dict)
+            self.graphicstate.blended = masked or mode not in ("Normal", "Compatible")
+
+    def do_W(self) -> None:
+        self._clip_rule = "nonzero"
+
+    def do_W_a(self) -> None:
+        self._clip_rule = "even-odd"
+
+    def do_n(self) -> None:
+        self._end_path()
+
+    def _paint(self, stroke: bool, fill: bool, even_odd: bool = False) -> None:
+        self.device.paint_path(self.graphicstate, stroke, fill, even_odd, self.curpath)
+        self._end_path()
+
+    def _end_path(self) -> None:
+        """A path that was named a clip cuts off what follows it, not itself."""
+        if self._clip_rule is not None:
+            state = self.graphicstate
+            state.clip = state.clip.narrowed(rings_of(self.curpath, self.ctm), self._clip_rule == "even-odd")
+            self._clip_rule = None
+        self.curpath = []
+
+    def do_S(self) -> None:
+        self._paint(True, False)
+
+    def do_f(self) -> None:
+        self._paint(False, True)
+
+    def do_F(self) -> None:
+        self._paint(False, True)
+
+    def do_f_a(self) -> None:
+        self._paint(False, True, True)
+
+    def do_B(self) -> None:
+        self._paint(True, True)
+
+    def do_B_a(self) -> None:
+        self._paint(True, True, True)
+
+    def do_sh(self, name: Any) -> None:
+        shading = dict(_entries(self.resources, "Shading")).get(literal_name(name))
+        marks = self.device.cur_item
+        self.device.shade(self.graphicstate, _middle_light(shading), (marks.x0, marks.y0, marks.x1, marks.y1))
+
+    def do_TJ(self, seq: Any) -> None:
+        if self.textstate.font is not None and isinstance(seq, list):
+            self.device.render_string(self.textstate, seq, self.graphicstate.ncs, self.graphicstate)
+
+    def do__w(self, aw: Any, ac: Any, s: Any) -> None:
+        self.do_Tw(aw)
+        self.do_Tc(ac)
+        self.do_T_a()
+        self.do_TJ([s])
+
+    def do_ET(self) -> None:
+        if self.device.text_clip:
+            state = self.graphicstate
+            state.clip = state.clip.narrowed(self.device.text_clip)
+            self.device.text_clip = []
+
+    def do_BMC(self, tag: Any) -> None:
+        self._hidden.append(False)
+
+    def do_BDC(self, tag: Any, props: Any) -> None:
+        layer = None
+        if isinstance(tag, PSLiteral) and tag.name == "OC" and isinstance(props, PSLiteral):
+            layer = dict(_entries(self.resources, "Properties")).get(str(props.name))
+        self._hidden.append(not self.device.hidden and self.layers.hides(layer))
+        self.device.hidden = self.device.hidden or self._hidden[-1]
+
+    def do_EMC(self) -> None:
+        if self._hidden and self._hidden.pop():
+            self.device.hidden = False
+
+    def do_Do(self, xobjid_arg: Any) -> None:
+        form = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
+        if not isinstance(form, PDFStream):
+            return
+        before = self.device.hidden
+        self.device.hidden = before or self.layers.hides(form.get("OC"))
+        self.device.state = self.graphicstate
+        self.edge = _edge(form)
+        super().do_Do(xobjid_arg)
+        self.edge, self.device.hidden = None, before
+
+    def do_EI(self, obj: Any) -> None:
+        self.device.state = self.graphicstate
+        super().do_EI(obj)
 
     def do_CS(self, name: Any) -> None:
         super().do_CS(name)
@@ -185,10 +270,10 @@ class Painter(PDFPageInterpreter):
 
     def _set(self, stroke: bool, numbers: tuple[Any, ...]) -> None:
         state = self.graphicstate
-        if not isinstance(state, State):
-            return
         space = state.scs if stroke else state.ncs
         light = self._light(space, [resolve1(n) for n in numbers])
+        if not stroke:
+            state.solid = THROUGH if space.name == "Pattern" and self._is_tiled(numbers) else 1.0
         if light is not None:
             setattr(state, "stroke_light" if stroke else "fill_light", light)
 
@@ -213,17 +298,63 @@ class Painter(PDFPageInterpreter):
             return UNKNOWN
         if len(numbers) > 1 and isinstance(space, Space) and resolve1(attrs.get("PaintType")) == 2:
             return space.light(numbers[:-1])
-        shading = resolve1(attrs.get("Shading"))
-        shading = shading.attrs if isinstance(shading, PDFStream) else shading
-        try:
-            low, high = [float(resolve1(v)) for v in resolve1(shading.get("Domain")) or (0, 1)]
-            middle = read_function(shading["Function"])([(low + high) / 2])
-            return resolver(shading["ColorSpace"])(middle)
-        except (AttributeError, KeyError, TypeError, ValueError, IndexError):
-            return UNKNOWN
+        return _middle_light(attrs.get("Shading"))
+
+    def _is_tiled(self, numbers: tuple[Any, ...]) -> bool:
+        """Whether a pattern repeats a cell, with paper between what it draws."""
+        if not numbers or not isinstance(numbers[-1], PSLiteral):
+            return False
+        pattern = resolve1(dict(_entries(self.resources, "Pattern")).get(literal_name(numbers[-1])))
+        return isinstance(pattern, PDFStream) and resolve1(pattern.attrs.get("PatternType")) == TILING
+
+
+def _on_sheet(page: Any) -> Matrix:
+    """What puts a page's points on its sheet as it is shown, from its lower left corner."""
+    left, bottom, right, top = edges(page.mediabox)
+    turned: dict[int, Matrix] = {
+        90: (0, -1, 1, 0, -bottom, right),
+        180: (-1, 0, 0, -1, right, top),
+        270: (0, 1, -1, 0, top, -left),
+    }
+    return turned.get(page.rotate, (1, 0, 0, 1, -left, -bottom))
+
+
+def _middle_light(shading: Any) -> RGB:
+    """One light for a shading: that of its middle."""
+    shading = resolve1(shading)
+    shading = shading.attrs if isinstance(shading, PDFStream) else shading
+    try:
+        low, high = [float(resolve1(v)) for v in resolve1(shading.get("Domain")) or (0, 1)]
+        middle = read_function(shading["Function"])([(low + high) / 2])
+        return resolver(shading["ColorSpace"])(middle)
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+        return UNKNOWN
+
+
+def _edge(form: PDFStream) -> Ring | None:
+    """The box that a form is cut off at, None for an image."""
+    box = resolve1(form.get("BBox"))
+    try:
+        left, bottom, right, top = (float(resolve1(v)) for v in box)
+    except (TypeError, ValueError):
+        return None
+    return box_ring(left, bottom, right, top, MATRIX_IDENTITY)
 
 
 def _entries(resources: Any, kind: str) -> list[tuple[str, Any]]:
     """The named entries of one kind of resources."""
-    found = resolve1(resolve1(resources or {}).get(kind))
-    return list(found.items()) if isinstance(found, dict) else []
+    entries = resolve1(resolve1(resources or {}).get(kind))
+    return list(entries.items()) if isinstance(entries, dict) else []
+
+
+def _operators() -> dict[bytes, tuple[str, int]]:
+    """For each operator the method that does it, and how many operands it takes."""
+    out = {}
+    for name in dir(Painter):
+        if name.startswith("do_"):
+            operator = name[3:].replace("_a", "*").replace("_w", '"').replace("_q", "'")
+            out[operator.encode("ascii")] = (name, getattr(Painter, name).__code__.co_argcount - 1)
+    return out
+
+
+OPERATORS = _operators()

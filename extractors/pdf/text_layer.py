@@ -13,17 +13,17 @@ from extractors.pdf.painting import paint
 from extractors.pdf.rules import drawn_marks, drawn_rules
 from extractors.pdf.turned import box_turned_back, page_turn, rule_turned_back, turned_back, turned_words
 from extractors.pdf.unseen import parted
-from extractors.pdf.words import painted, words_of
+from extractors.pdf.words import words_of
 from schemas.model import Reader, Sheet
 
 
 def read_sheet(page: Any, number: int) -> Sheet:
     """The words and rules of a pdfplumber page; boxes in points from the top left of the page, which is turned so
     that its text stands upright (`turned`: by how many degrees it lay clockwise)."""
-    paint(page)
+    painted = paint(page)
     x0, top, _, _ = page.bbox
     width, height = float(page.width), float(page.height)
-    chars, hidden = parted(painted(page.chars, x0, top), page, drawn_marks(page, x0, top).areas)
+    chars, hidden = parted(painted, page, drawn_marks(page, x0, top).areas)
     chars = with_buttons(with_signs(chars, drawn_ticks(page, x0, top, chars)), page)
     rules = drawn_rules(page, x0, top)
     turn = page_turn(chars)

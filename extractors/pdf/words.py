@@ -1,41 +1,19 @@
 """The words of a PDF page from its characters.
 
-Characters are trusted, gaps are not: a space is kept only where the file has a space character. Characters that fonts
-map to radicals are folded here, at the door.
+Characters are trusted, gaps are not: a space is kept only where the file has a space character.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from typing import Any
 
-from extractors.pdf.colour import ink_of
 from extractors.pdf.marks import Char
 from extractors.pdf.overprint import without_repeats
-from extractors.pdf.turned import turn_of
-from schemas.language.radicals import fold_radicals
 from schemas.model import Box, Word
 
 WORD_GAP = 0.25  # of the character size: a wider gap ends a word; columns may stand as near as a third of it
 SAME_LINE = 0.3  # of the character size: how far the tops of two characters of one word may differ
-
-
-def find_words(chars: Iterable[dict[str, Any]], x0: float, y0: float) -> list[Word]:
-    """The words of pdfplumber's characters, in their order; boxes in points from (x0, y0)."""
-    return words_of(painted(chars, x0, y0))
-
-
-def painted(chars: Iterable[dict[str, Any]], x0: float, y0: float) -> list[Char]:
-    """pdfplumber's characters as ours, in painting order; boxes in points from (x0, y0)."""
-    out = []
-    for number, char in enumerate(chars):
-        left, right = sorted((char["x0"] - x0, char["x1"] - x0))
-        text = fold_radicals(char["text"])
-        ink = ink_of(char.get("non_stroking_color"))
-        turn = turn_of(char["matrix"])
-        out.append(Char(text, left, char["top"] - y0, right, char["bottom"] - y0, number, turn, ink))
-    return out
 
 
 def words_of(chars: Iterable[Char]) -> list[Word]:

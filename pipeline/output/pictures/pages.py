@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from PIL import Image
 
 from extractors.intake import HEAD
+from extractors.pdf.boxes import visible_part
 from extractors.pdf.pages import Cover, check_cover, cover_of, open_pdf, page_count, scan_reason
 from extractors.pdf.road import claims_pdf
 from extractors.pdf.text_layer import read_sheet
@@ -28,8 +29,6 @@ if TYPE_CHECKING:  # heavy: only where a page is a scan
     from extractors.pages import PageImage
 
 MOST_PIXELS = 40_000_000  # of a picture that is rendered: larger pages are shown smaller
-
-Edges = tuple[float, float, float, float]
 
 
 class CannotShow(Exception):
@@ -143,7 +142,7 @@ class Filing:
         with self._said(f"page {number} cannot be rendered", NotAPdf, pypdfium2.PdfiumError):
             width, height = float(page.width), float(page.height)
             scale = min(scale, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
-            left, top = visible_corner(page.page_obj.mediabox, page.page_obj.cropbox, page.rotation)
+            part = visible_part(page.page_obj.mediabox, page.page_obj.cropbox, page.rotation)
             if self._pdfium is None:
                 self._pdfium = pypdfium2.PdfDocument(self._path)
                 self._open.callback(self._pdfium.close)
@@ -151,7 +150,7 @@ class Filing:
             shown = drawn.render(scale=scale).to_pil().convert("RGB")
             drawn.close()
             picture = Image.new("RGB", (max(1, round(width * scale)), max(1, round(height * scale))), "white")
-            picture.paste(shown, (round(left * scale), round(top * scale)))
+            picture.paste(shown, (round(part.left * scale), round(part.top * scale)))
             turn = self._looked_at(number)[0].turned
             if turn:  # as it was read: with its text upright
                 picture = picture.rotate(turn, expand=True)
@@ -199,19 +198,3 @@ class Filing:
             if isinstance(error, CannotRead):
                 why = error.detail  # the file is named already
             raise kind(self._path, f"{what}: {why}") from error
-
-
-def visible_corner(media: Sequence[float], crop: Sequence[float], rotation: int) -> tuple[float, float]:
-    """Where the visible part of a page begins, in points from the left and the top of the whole sheet as it is shown.
-    `media` and `crop` are the page's boxes before its `rotation` (degrees, clockwise), in points upwards."""
-    whole, part = _sorted(media), _sorted(crop)
-    gaps = [part[0] - whole[0], whole[3] - part[3], whole[2] - part[2], part[1] - whole[1]]  # left, top, right, bottom
-    for _ in range(rotation // 90 % 4):  # clockwise: what was at the bottom is at the left
-        gaps = [gaps[3], *gaps[:3]]
-    return max(gaps[0], 0.0), max(gaps[1], 0.0)
-
-
-def _sorted(box: Sequence[float]) -> Edges:
-    """A box as (left, bottom, right, top): a file may name any two of its opposite corners."""
-    (left, right), (bottom, top) = sorted((box[0], box[2])), sorted((box[1], box[3]))
-    return float(left), float(bottom), float(right), float(top)

@@ -1,0 +1,258 @@
+"""What a page is painted on: characters as ours, other marks as pdfminer's, each with its ink and its turn.
+
+pdfminer keeps of a colour its numbers and not their space, knows neither opacity nor clips nor layers, and pdfplumber
+sorts the objects by their kind, so that nobody can say what lies above what. Here each mark's `stroking_color` and
+`non_stroking_color` become the numbers of an `Ink` (`ink_of` reads them), what a clip cuts off is not there, and
+characters that are cut off, or stand in a layer that is off, have no opacity.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+from pdfminer.converter import PDFPageAggregator
+from pdfminer.layout import LTComponent, LTCurve, LTImage, LTLine, LTRect
+from pdfminer.pdffont import PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFGraphicState
+from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.utils import mult_matrix
+
+from extractors.pdf.clips import EVERYWHERE, Clip, Ring, box_ring
+from extractors.pdf.colour import RGB, UNKNOWN, Ink
+from extractors.pdf.marks import Char
+from extractors.pdf.turned import turn_of
+from schemas.language.radicals import fold_radicals
+
+UNINKED = (3, 7)  # ways to show text that paint nothing
+OUTLINED = (1, 5)  # ways to show text that only draw its outline, in the colour of strokes
+CLIPPING = 4  # from this way on text is a clip for what follows it
+THROUGH = 0.5  # opacity of what is painted so that the marks below it show: patterns, blends, soft masks, images with
+# transparent parts
+STRAIGHT = 1e-6  # of an image's matrix: what turns it by no quarter
+TILING = 1  # the kind of pattern that repeats a cell, with paper between
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """What a font shows for a code: its text, its advance and where it stands (vertical writing), as pdfminer has
+    them."""
+
+    text: str
+    width: float
+    displaced: Any
+
+
+class State(PDFGraphicState):
+    """A graphics state with the opacity of fills and strokes and what cuts marks off; colours are kept as light."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fill_light: RGB = (0.0, 0.0, 0.0)
+        self.stroke_light: RGB = (0.0, 0.0, 0.0)
+        self.fill_opacity = 1.0
+        self.stroke_opacity = 1.0
+        self.solid = 1.0  # of fills: less for patterns
+        self.blended = False  # with what lies below
+        self.clip: Clip = EVERYWHERE
+
+    def copy(self) -> State:
+        new = State.__new__(State)
+        new.__dict__.update(self.__dict__)
+        return new
+
+    def fill_ink(self, order: int) -> Ink:
+        opacity = self.fill_opacity * self.solid
+        return Ink(*self.fill_light, min(opacity, THROUGH) if self.blended else opacity, order)
+
+    def stroke_ink(self, order: int) -> Ink:
+        opacity = self.stroke_opacity
+        return Ink(*self.stroke_light, min(opacity, THROUGH) if self.blended else opacity, order)
+
+
+class Canvas(PDFPageAggregator):
+    """What the painter draws on. `chars` are in points from the top left of a page of `height`, in painting order;
+    `hidden` says that what follows stands in a layer that is off."""
+
+    def __init__(self, manager: Any, pageno: int, height: float) -> None:
+        super().__init__(manager, pageno=pageno, laparams=None)
+        self.height = height
+        self.chars: list[Char] = []
+        self.turn = 0
+        self.hidden = False
+        self.state = State()  # around an image
+        self.text_clip: list[Ring] = []  # glyphs of the text object that cut off what follows it
+        self._glyphs: dict[Any, dict[int, Glyph]] = {}  # by font and code
+
+    def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
+        if not isinstance(gstate, State):  # pdfminer comes back with each part of a path, its ink known
+            super().paint_path(gstate, stroke, fill, evenodd, path)
+            return
+        if self.hidden or not path:
+            return
+        self.turn += 1
+        marks = self.cur_item._objs
+        first = len(marks)
+        super().paint_path(self._inked(gstate), stroke, fill, evenodd, path)
+        if gstate.clip is not EVERYWHERE:
+            marks[first:] = [part for mark in marks[first:] for part in clipped(mark, gstate.clip)]
+
+    def _inked(self, state: State) -> PDFGraphicState:
+        inked = PDFGraphicState.__new__(PDFGraphicState)
+        inked.linewidth, inked.dash = state.linewidth, state.dash
+        inked.scolor = tuple(state.stroke_ink(self.turn))  # type: ignore[assignment]
+        inked.ncolor = tuple(state.fill_ink(self.turn))  # type: ignore[assignment]
+        return inked
+
+    def shade(self, state: State, light: RGB, whole: tuple[float, float, float, float]) -> None:
+        """Paints all that is not cut off, of the `whole` page, as a shading does."""
+        part = None if self.hidden else state.clip.part(*whole)
+        if part is not None:
+            self.turn += 1
+            ink = Ink(*light, THROUGH if state.blended else state.fill_opacity, self.turn)
+            self.cur_item.add(LTRect(0, part, False, True, False, None, tuple(ink), []))  # type: ignore[arg-type]
+
+    def render_image(self, name: str, stream: PDFStream) -> None:
+        if self.hidden:
+            return
+        super().render_image(name, stream)
+        image = self.cur_item._objs[-1]
+        assert isinstance(image, LTImage)
+        part = self.state.clip.part(*image.bbox)
+        if part is None:
+            self.cur_item._objs.pop()
+            return
+        image.set_bbox(part)
+        self.turn += 1
+        a, b, c, d, _, _ = self.cur_item.matrix if hasattr(self.cur_item, "matrix") else (1, 0, 0, 1, 0, 0)
+        straight = abs(b) + abs(c) <= STRAIGHT or abs(a) + abs(d) <= STRAIGHT
+        whole = straight and not self.state.blended and not _sees_through(stream)
+        opacity = self.state.fill_opacity if whole else min(self.state.fill_opacity, THROUGH)
+        image.non_stroking_color = tuple(Ink(*UNKNOWN, opacity, self.turn))  # type: ignore[attr-defined]
+
+    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        """As pdfminer's, with characters of ours: this is where most of a page's time goes."""
+        font, size, state = textstate.font, textstate.fontsize, graphicstate
+        a, b, c, d, e, f = mult_matrix(textstate.matrix, self.ctm)
+        scaling = textstate.scaling * 0.01
+        spacing, rise = textstate.charspace * scaling, textstate.rise
+        word_spacing = 0 if font.is_multibyte() else textstate.wordspace * scaling
+        upright, vertical = turn_of((a, b)), font.is_vertical()
+        self.turn += 1
+        ink = state.stroke_ink(self.turn) if textstate.render in OUTLINED else state.fill_ink(self.turn)
+        unseen = ink._replace(opacity=0.0)
+        if textstate.render in UNINKED or self.hidden:
+            ink = unseen
+        clip: Clip = state.clip
+        glyphs = self._glyphs.setdefault(font, {})
+        descent = 0.0 if vertical else font.get_descent() * size + rise
+        x, y = textstate.linematrix
+        step = 0.001 * size * scaling
+        spaced = False
+        for part in seq:
+            if isinstance(part, (int, float)):
+                x, y = (x, y - part * step) if vertical else (x - part * step, y)
+                spaced = True
+                continue
+            if not isinstance(part, bytes):
+                continue
+            for code in font.decode(part):
+                if spaced:
+                    x, y = (x, y + spacing) if vertical else (x + spacing, y)
+                spaced = True
+                glyph = glyphs.get(code) or self._glyph(font, code)
+                advance = glyph.width * size * scaling
+                if vertical:
+                    vx, vy = glyph.displaced
+                    west = -(size * 0.5 if vx is None else vx * size * 0.001)
+                    north = (1000 - vy) * size * 0.001 + rise
+                    box = (west, north + advance, west + size, north)
+                else:
+                    box = (0.0, descent, advance, descent + size)
+                ox, oy = a * x + c * y + e, b * x + d * y + f
+                xs = (a * box[0], a * box[2]) if not c else _span(a, c, box)
+                ys = (d * box[1], d * box[3]) if not b else _span(b, d, box)
+                left, right = (xs[0], xs[1]) if xs[0] <= xs[1] else (xs[1], xs[0])
+                bottom, top = (ys[0], ys[1]) if ys[0] <= ys[1] else (ys[1], ys[0])
+                left, right, bottom, top = ox + left, ox + right, oy + bottom, oy + top
+                seen = clip is EVERYWHERE or clip.holds((left + right) / 2, (bottom + top) / 2)
+                number, own = len(self.chars), ink if seen else unseen
+                self.chars.append(
+                    Char(glyph.text, left, self.height - top, right, self.height - bottom, number, upright, own)
+                )
+                if textstate.render >= CLIPPING:
+                    self.text_clip.append(box_ring(left, bottom, right, top, (1, 0, 0, 1, 0, 0)))
+                if vertical:
+                    y += advance
+                else:
+                    x += advance
+                if code == 32 and word_spacing:
+                    x, y = (x, y + word_spacing) if vertical else (x + word_spacing, y)
+        textstate.linematrix = (x, y)
+
+    def _glyph(self, font: Any, code: int) -> Glyph:
+        try:
+            text = font.to_unichr(code)
+        except PDFUnicodeNotDefined:
+            text = self.handle_undefined_char(font, code)
+        glyph = Glyph(fold_radicals(text), font.char_width(code), font.char_disp(code))
+        self._glyphs[font][code] = glyph
+        return glyph
+
+
+def clipped(mark: LTComponent, clip: Clip) -> list[LTComponent]:
+    """What shows of a line, a rectangle or a curve: its straight sides one by one where a clip cuts it."""
+    if not isinstance(mark, LTCurve):
+        return [mark]
+    half = mark.linewidth / 2 if mark.stroke else 0.0
+    x0, y0, x1, y1 = mark.bbox
+    if clip.holds_box(x0, y0, x1, y1):
+        return [mark]
+    if clip.part(x0 - half, y0 - half, x1 + half, y1 + half) is None:
+        return []
+    if isinstance(mark, LTLine):
+        return _line(mark, mark.pts[0], mark.pts[-1], clip)
+    out: list[LTComponent] = []
+    part = clip.part(x0, y0, x1, y1)
+    if mark.fill and part is not None:
+        if isinstance(mark, LTRect):
+            out.append(LTRect(0, part, False, True, mark.evenodd, None, mark.non_stroking_color, []))
+        elif not mark.stroke:
+            return [mark]
+    if mark.stroke:
+        corners = mark.pts if not isinstance(mark, LTRect) else [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]
+        for one, other in itertools.pairwise(corners):
+            out += _line(mark, one, other, clip)
+    return out
+
+
+def _line(mark: LTCurve, one: tuple[float, float], other: tuple[float, float], clip: Clip) -> list[LTComponent]:
+    """The part of a straight stroke that shows; one aslant is kept where its middle does."""
+    half = mark.linewidth / 2
+    (ax, ay), (bx, by) = one, other
+    left, right, bottom, top = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
+    part = clip.part(left - half, bottom - half, right + half, top + half)
+    if part is None:
+        return []
+    if right - left <= top - bottom and right - left <= half:
+        ends = ((ax, max(bottom, part[1])), (bx, min(top, part[3])))
+    elif top - bottom <= half:
+        ends = ((max(left, part[0]), ay), (min(right, part[2]), by))
+    elif clip.holds((left + right) / 2, (bottom + top) / 2):
+        ends = (one, other)
+    else:
+        return []
+    return [LTLine(mark.linewidth, *ends, True, False, False, mark.stroking_color, None, [], mark.dashing_style)]
+
+
+def _span(one: float, other: float, box: tuple[float, float, float, float]) -> tuple[float, float]:
+    """The least and the greatest of `one * x + other * y` over the corners of a box."""
+    values = [one * x + other * y for x in (box[0], box[2]) for y in (box[1], box[3])]
+    return min(values), max(values)
+
+
+def _sees_through(image: PDFStream) -> bool:
+    """Whether an image has parts that let show what lies below it."""
+    masks = (image.get_any(("SMask",)), image.get_any(("Mask",)), image.get_any(("SMaskInData",)))
+    return bool(resolve1(image.get_any(("IM", "ImageMask")))) or any(resolve1(mask) for mask in masks)
