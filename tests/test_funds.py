@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from helpers_tables import C, doubts, fields, make_table, money, read
 
-from schemas.record import Fund
+from schemas.record import Fund, Record
 
 
 def test_two_sides_with_fiscal_money_and_its_kinds() -> None:
@@ -202,3 +202,134 @@ def test_a_total_takes_the_side_of_the_lines_that_it_sums(lines: Sequence[str], 
     rows: list[Sequence[str | C]] = [(C("预算资金", len(lines) + 2), "", "全年预算数"), ("资金总额", "3")]
     record = read(make_table(*rows, *((line, "1") for line in lines)))
     assert [f.side for f in record.funds if f.path == ["资金总额"]] == [side]
+
+
+def paths(record: Record) -> list[tuple[str, str, str | None]]:
+    return [(f.side, "/".join(f.path), f.amount) for f in record.funds]
+
+
+@pytest.mark.parametrize("part", ["其中：", "其中:", "其中"])
+def test_a_part_to_the_right_of_its_total_is_below_it(part: str) -> None:
+    record = read(make_table(("资金（万元）", "合计", "2,400.00", f"{part}中央", "1,800.00", "省级", "600.00")))
+    assert paths(record) == [
+        ("income", "合计", "2400.00"),
+        ("income", "合计/中央", "1800.00"),
+        ("income", "合计/省级", "600.00"),
+    ]
+
+
+def test_a_part_below_a_line_of_its_own_column_belongs_to_that_line() -> None:
+    record = read(
+        make_table(
+            (C("项目资金（万元）", rows=2), "资金总额", "100", "上年结转资金", "20"),
+            ("其他资金", "10", "其中：财政拨款", "15"),
+        )
+    )
+    assert ("income", "上年结转资金/财政拨款", "15") in paths(record)
+
+
+def test_the_amount_in_the_row_of_the_blocks_own_name_is_its_total() -> None:
+    record = read(make_table(("项目资金（万元）", "100", "其中：财政拨款", "60", "其他资金", "40")))
+    assert paths(record) == [
+        ("income", "项目资金", "100"),
+        ("income", "项目资金/财政拨款", "60"),
+        ("income", "项目资金/其他资金", "40"),
+    ]
+    assert record.amount_unit == "万元"
+
+
+def test_lines_that_stand_whole_in_their_cells() -> None:
+    record = read(
+        make_table(
+            (C("项目资金申请（万元）", rows=3), C("资金总额：860.00", cols=2)),
+            ("财政拨款：800.00", "自有资金：45.00"),
+            ("事业收入：0.00", "其他：15.00"),
+        )
+    )
+    assert paths(record) == [
+        ("income", "资金总额", "860.00"),
+        ("income", "财政拨款", "800.00"),
+        ("income", "自有资金", "45.00"),
+        ("income", "事业收入", "0.00"),
+        ("income", "其他", "15.00"),
+    ]
+    assert record.findings == []
+
+
+@pytest.mark.parametrize("between", ["\n", "；", "; ", "，", " "])
+def test_several_lines_in_one_cell(between: str) -> None:
+    cell = between.join(("资金总额：30.5万元", "中央补助：20万元", "县级配套：10.5万元"))
+    record = read(make_table(("项目资金", cell)))
+    assert paths(record) == [
+        ("income", "资金总额", "30.5"),
+        ("income", "中央补助", "20"),
+        ("income", "县级配套", "10.5"),
+    ]
+
+
+def test_income_beside_expenditure_is_read_one_after_the_other() -> None:
+    record = read(
+        make_table(
+            (C("预算情况（万元）", rows=4), C("收入预算", cols=2), C("支出预算", cols=2)),
+            ("财政拨款", "18,420.60", "基本支出", "13,934.80"),
+            ("其他资金", "600.00", "项目支出", "5,085.80"),
+            ("收入合计", "19,020.60", "支出合计", "19,020.60"),
+        )
+    )
+    assert paths(record) == [
+        ("income", "财政拨款", "18420.60"),
+        ("income", "其他资金", "600.00"),
+        ("income", "收入合计", "19020.60"),
+        ("expenditure", "基本支出", "13934.80"),
+        ("expenditure", "项目支出", "5085.80"),
+        ("expenditure", "支出合计", "19020.60"),
+    ]
+    assert record.findings == []
+
+
+def test_sides_beside_each_other_with_columns_of_their_own() -> None:
+    record = read(
+        make_table(
+            (C("预算情况（万元）", rows=3), "收入", "预算数", "支出", "预算数"),
+            ("财政拨款", "10", "基本支出", "8"),
+            ("其他资金", "2", "项目支出", "4"),
+        )
+    )
+    assert paths(record) == [
+        ("income", "财政拨款", "10"),
+        ("income", "其他资金", "2"),
+        ("expenditure", "基本支出", "8"),
+        ("expenditure", "项目支出", "4"),
+    ]
+
+
+def test_two_totals_beside_each_other_are_two_blocks() -> None:
+    record = read(
+        make_table(
+            (C("项目资金（万元）", rows=3), "实施期资金总额", "9,600", "年度资金总额", "4,032"),
+            ("其中：财政拨款", "9,600", "其中：财政拨款", "3,832"),
+            ("其他资金", "—", "其他资金", "200"),
+        )
+    )
+    assert paths(record) == [
+        ("income", "实施期资金总额", "9600"),
+        ("income", "实施期资金总额/财政拨款", "9600"),
+        ("income", "实施期资金总额/其他资金", "—"),
+        ("income", "年度资金总额", "4032"),
+        ("income", "年度资金总额/财政拨款", "3832"),
+        ("income", "年度资金总额/其他资金", "200"),
+    ]
+
+
+def test_a_column_without_a_name_of_ours_keeps_its_header() -> None:
+    record = read(
+        make_table(
+            (C("项目资金（万元）", rows=2), "资金来源", "2021年", "预算数", "占比"),
+            ("财政拨款", "5", "7", "70%"),
+        )
+    )
+    assert [(f.column, f.amount) for f in record.funds] == [
+        ("other:2021年", "5"),
+        ("full_year_budget", "7"),
+        ("other:占比", "70"),
+    ]

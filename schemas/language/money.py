@@ -16,6 +16,9 @@ MINUS = "-−–△▲"
 """Signs of a negative amount; the triangles are those of Chinese accounts."""
 
 TWO_NUMBERS = re.compile(r"\d\s+(?!\d{3}(?!\d))\d+")  # 86 80; a blank before three digits parts thousands
+BETWEEN_LINES = re.compile(r"[\n;；]|(?<=[\d元)）%])[\s,，、]+(?=[^\d\s(（])")
+"""What stands between two money lines of one cell: a line's end, a semicolon, or what parts an amount from a name."""
+
 LONGEST_MONEY_NAME = 24  # characters: what is longer is prose, not the name of a money line or block
 
 
@@ -96,6 +99,25 @@ def line_name(text: str, words: Words) -> str:
 def is_part(text: str, words: Words) -> bool:
     """Whether a label begins with 其中."""
     return squeeze(text).startswith(words.all.funds.part)
+
+
+def printed_lines(text: str, words: Words, in_block: bool = False) -> list[tuple[str, str]]:
+    """The money lines that one cell prints whole, (name, amount) each: 资金总额：860.00; [] where it prints anything
+    else, or no line of it has an amount. Outside of a money block, one of the names has to be known."""
+    lines = [part.strip() for part in BETWEEN_LINES.split(text) if part.strip()]
+    pairs = [(name.strip(), amount.strip()) for name, colon, amount in map(_at_colon, lines) if colon]
+    if len(pairs) < len(lines) or not any(parse_amount(amount, words) for _, amount in pairs):
+        return []
+    short = all(name and len(squeeze(name)) <= LONGEST_MONEY_NAME for name, _ in pairs)
+    told = all(not amount or stands_for_amount(amount, words) for _, amount in pairs)
+    named = in_block or any(names_money(name, words) for name, _ in pairs)
+    return pairs if short and told and named and not any(stands_for_amount(name, words) for name, _ in pairs) else []
+
+
+def _at_colon(text: str) -> tuple[str, str, str]:
+    """A text parted at its last colon, so that 其中：财政拨款：5 keeps its name whole."""
+    at = max(text.rfind(":"), text.rfind("："))
+    return (text[:at], text[at], text[at + 1 :]) if at >= 0 else (text, "", "")
 
 
 def names_line(text: str, words: Words) -> bool:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from pipeline.reading.interpret.draft import Draft
+from pipeline.reading.interpret.money_layout import KIND, could_be_amount, matrix, side_by_side
+from pipeline.reading.interpret.nesting import DEFAULT_COLUMN, Nesting, begins_part, path_of
 from pipeline.reading.interpret.redaction import blank_to_none
 from pipeline.reading.view import TableView
+from schemas.language.columns import OTHER
 from schemas.language.money import (
     LONGEST_MONEY_NAME,
     declared_unit,
-    is_part,
     line_name,
     names_block,
     names_line,
     names_money,
     parse_amount,
+    printed_lines,
     resembles_amount,
     stands_for_amount,
 )
@@ -25,19 +27,6 @@ from schemas.model import Cell, Line
 from schemas.pointers import pointer
 from schemas.reading import Origin
 from schemas.record import Fund
-
-DEFAULT_COLUMN = "full_year_budget"
-KIND = "kind:"  # marks a column that names a kind of money, not a period
-
-
-@dataclass(slots=True)
-class Nesting:
-    """Where the next line of a block belongs: below which path, and since when."""
-
-    last: list[str] = field(default_factory=list)
-    below: list[str] | None = None  # parent of all lines to the end of the block
-    fiscal: bool = False  # the last outer line was 财政拨款, its kinds may follow
-    column: str = DEFAULT_COLUMN  # of amounts that stand beside their labels: what the topmost label names
 
 
 class FundReader:
@@ -87,12 +76,10 @@ class FundReader:
             return False
         beside = [c for r in head.rows for c in view.row(r, head.col + head.colspan) if c.row == r]
         texts = [c for c in beside if c.text.strip()]
+        if any(printed_lines(c.text, self.words) for c in texts):
+            return True
         named = [c for c in texts if names_money(c.text, self.words)]
-        return bool(named) and any(self._is_amount(c) for c in beside)
-
-    def _is_amount(self, cell: Cell) -> bool:
-        """A cell that may hold an amount: a number, an empty mark, what resembles one, or nothing."""
-        return not cell.text.strip() or stands_for_amount(cell.text, self.words)
+        return bool(named) and any(could_be_amount(c, self.words) for c in beside)
 
     def _loose_lines(self, view: TableView, row: int, free: set[int]) -> int:
         """How many rows from here are money lines without a block's name at their left."""
@@ -110,24 +97,35 @@ class FundReader:
             count += 1
         return count
 
-    def _read_block(self, view: TableView, rows: Sequence[int], start: int, side: str | None, name: str) -> None:
-        if self._read_across(view, rows, start):
+    def _read_block(
+        self, view: TableView, rows: Sequence[int], start: int, side: str | None, name: str, end: int | None = None
+    ) -> None:
+        """The lines of a block in some rows, between two columns. Blocks that stand side by side in it are read one
+        after the other."""
+        beside = side_by_side(view, rows, start, self.words) if end is None else []
+        for block in beside:
+            if block.title is not None:
+                self._own_labels([block.title], view)
+            self._read_block(view, block.rows, block.start, block.side or side, name, block.end)
+        if beside or not rows or self._read_across(view, rows, start, end):
             return
         columns: list[tuple[str, int, int]] = []
         nesting: dict[int, Nesting] = {}
         seen_sides: set[int] = set()
         headed = 0  # the row behind the header's last
         for row in rows:
-            cells = view.row(row, start)
-            while cells and (found := self.words.side(cells[0].text)) and cells[0].rowspan > 1:
+            cells = view.row(row, start, end)
+            while cells and (named := self.words.side(cells[0].text)) and cells[0].rowspan > 1:
                 self.draft.own(cells[0])
                 if id(cells[0]) not in seen_sides:
                     seen_sides.add(id(cells[0]))
-                    side, columns, nesting = found, [], {}
+                    side, columns, nesting = named, [], {}
                 cells = cells[1:]
             if row < headed:
                 continue
-            header = self._header(view, cells, row) or (not columns and self._matrix(view, cells, row, start)) or []
+            header = self._header(view, cells, row)
+            if not header and not columns:
+                header = matrix(cells, view.row(row + 1, start, end), self.words)
             if header:
                 columns = header
                 headed = row + max(c.rowspan for c in cells)
@@ -137,7 +135,7 @@ class FundReader:
             elif columns:
                 self._read_line(view, cells, columns, side, nesting.setdefault(0, Nesting()), name)
             else:
-                self._read_pairs(view, cells, side, nesting)
+                self._read_pairs(view, cells, side, nesting, name)
 
     def _settle_totals(self, first: int) -> None:
         """A total takes the side of the lines that it sums: over nothing but lines of expenditure it is one, and so are
@@ -165,20 +163,14 @@ class FundReader:
             return []
         if any(not c.text.strip() for c in cells[named[0][0] :]):
             return []  # a blank beside a name is its value, not a column
-        return self._columns_of(view, cells[named[0][0] :], row + max(c.rowspan for c in cells))
+        first, below = named[0][0], row + max(c.rowspan for c in cells)
+        while first > 1 and self._heads_amounts(view, cells[first - 1], below):
+            first -= 1  # years past, whose header names no column of ours
+        return self._columns_of(view, cells[first:], below)
 
-    def _matrix(self, view: TableView, cells: Sequence[Cell], row: int, start: int) -> list[tuple[str, int, int]]:
-        """Headers that name no column of ours but kinds of money, over rows of amounts: each is a child of the
-        row's line. [] where the row is no such header."""
-        below = view.row(row + 1, start)
-        if len(cells) < 3 or [(c.col, c.colspan) for c in cells] != [(c.col, c.colspan) for c in below]:
-            return []
-        if not all(c.text.strip() and not stands_for_amount(c.text, self.words) for c in cells):
-            return []
-        amounts = below[1:]
-        if stands_for_amount(below[0].text, self.words) or not all(self._is_amount(c) for c in amounts):
-            return []
-        return [(f"{KIND}{line_name(c.text, self.words)}", c.col, c.col + c.colspan) for c in cells[1:]]
+    def _heads_amounts(self, view: TableView, head: Cell, below: int) -> bool:
+        under = view.at(below, head.col)
+        return bool(head.text.strip()) and under is not None and parse_amount(under.text, self.words) is not None
 
     def _read_line(
         self,
@@ -196,7 +188,7 @@ class FundReader:
         self.draft.own(*labels)
         if not labels and not any(c.text.strip() for c in amounts):
             return
-        path = self._path([c.text for c in labels] or [name], nesting)
+        path = path_of([c.text for c in labels] or [name], nesting, self.words)
         self._doubt_labels(labels)
         for role, start, end in columns:
             inside = [c for c in amounts if c.col < end and start < c.col + c.colspan]
@@ -216,37 +208,62 @@ class FundReader:
                 self.draft.own(*below)
                 out += [(name or "", c.col, c.col + c.colspan) for name, c in zip(named, below, strict=True)]
             else:
-                role = self.words.fund_column(cell.text) or squeeze(cell.text)
+                role = self.words.fund_column(cell.text) or f"{OTHER}{squeeze(cell.text)}"
                 out.append((role, cell.col, cell.col + cell.colspan))
         return out
 
     def _read_pairs(
-        self, view: TableView, cells: Sequence[Cell], side: str | None, nesting: dict[int, Nesting]
+        self, view: TableView, cells: Sequence[Cell], side: str | None, nesting: dict[int, Nesting], name: str
     ) -> None:
-        """A row without column headers: labels, each with the amount to its right."""
+        """A row without column headers: labels, each with the amount to its right, or in its own cell. An amount that
+        stands first is that of the block's own name."""
         labels: list[Cell] = []
+        beside: Nesting | None = None  # of the line to the left
         for i, cell in enumerate(cells):
             last = cells[i - 1] if i else None
-            if labels and last is labels[-1] and self._is_amount(cell):
-                self.draft.own(*labels)
-                for label in labels:
-                    self._note_unit(label.text, label, view)
-                own = nesting.setdefault(labels[-1].col, Nesting())
-                own.column = self.words.fund_column(labels[-1].text) or own.column
-                self._add(view, cell, side, self._path([c.text for c in labels], own), own.column)
+            if lines := printed_lines(cell.text, self.words, in_block=True):
+                own = nesting.setdefault(cell.col, Nesting())
+                self._own_labels(labels, view)
+                for label, amount in lines:
+                    self._note_unit(label, cell, view)
+                    path = path_of([*(c.text for c in labels), label], own, self.words)
+                    self._add(view, cell, side, path, self.words.fund_column(label) or own.column, amount)
                 labels = []
+            elif labels and last is labels[-1] and could_be_amount(cell, self.words):
+                self._own_labels(labels, view)
+                own = self._nesting_of(labels, nesting, beside)
+                own.column = self.words.fund_column(labels[-1].text) or own.column
+                self._add(view, cell, side, path_of([c.text for c in labels], own, self.words), own.column)
+                labels, beside = [], own
+            elif i == 0 and name and parse_amount(cell.text, self.words):
+                beside = nesting.setdefault(cell.col, Nesting())
+                self._add(view, cell, side, path_of([name], beside, self.words), beside.column)
             elif cell.text.strip() and not stands_for_amount(cell.text, self.words):
                 labels.append(cell)
 
-    def _read_across(self, view: TableView, rows: Sequence[int], start: int) -> bool:
+    def _own_labels(self, labels: Sequence[Cell], view: TableView) -> None:
+        self.draft.own(*labels)
+        for label in labels:
+            self._note_unit(label.text, label, view)
+
+    def _nesting_of(self, labels: Sequence[Cell], nesting: dict[int, Nesting], beside: Nesting | None) -> Nesting:
+        """The nesting of a line in its column. 其中 that has no line above it is a part of the line to its left, and so
+        is what stands to the right of it."""
+        col = labels[-1].col
+        begun = beside is not None and beside.below is not None
+        if beside is not None and col not in nesting and (begun or begins_part([c.text for c in labels], self.words)):
+            nesting[col] = beside
+        return nesting.setdefault(col, Nesting())
+
+    def _read_across(self, view: TableView, rows: Sequence[int], start: int, end: int | None) -> bool:
         """A block whose lines stand side by side as headers, with their amounts in the last row."""
         last = rows[-1]
-        values = [c for c in view.row(last, start) if c.row == last]
-        if len(rows) < 2 or len(values) < 2 or not all(self._is_amount(c) for c in values):
+        values = [c for c in view.row(last, start, end) if c.row == last]
+        if len(rows) < 2 or len(values) < 2 or not all(could_be_amount(c, self.words) for c in values):
             return False
-        if len(values) != len(view.row(last, start)):
+        if len(values) != len(view.row(last, start, end)):
             return False
-        heads = [c for r in rows[:-1] for c in view.row(r, start)]
+        heads = [c for r in rows[:-1] for c in view.row(r, start, end)]
         if not all(c.text.strip() and not stands_for_amount(c.text, self.words) for c in heads):
             return False
         self.draft.own(*heads)
@@ -274,7 +291,7 @@ class FundReader:
         unclear = known and resembles_amount(text, self.words)
         if not known or (amount is None and text.strip() and not misread and not unclear):
             return False
-        path = self._path([label], self._inline)
+        path = path_of([label], self._inline, self.words)
         where = pointer("funds", len(self.funds))
         self._append(None, path, DEFAULT_COLUMN, text, where, source, view)
         self.draft.own(source)
@@ -315,42 +332,21 @@ class FundReader:
 
     # ── nesting and amounts
 
-    def _path(self, labels: Sequence[str], nesting: Nesting) -> list[str]:
-        """The path of a line by its labels from the outermost inward and by what came before it."""
-        words = self.words.all.funds
-        texts = list(labels)
-        if len(texts) > 1 and squeeze(texts[-2]) == words.part:  # 其中 as a cell of its own
-            texts = [*texts[:-2], f"{words.part}：{texts[-1]}"] if nesting.below is None else [*texts[:-2], texts[-1]]
-        if is_part(texts[-1], self.words):
-            nesting.below = list(nesting.last)
-        names = [line_name(t, self.words) for t in texts]
-        names = [n for n in names if n]
-        own = squeeze(names[-1]) if names else ""
-        if (nesting.below is not None and own not in map(squeeze, words.beside)) or is_part(texts[-1], self.words):
-            path = [*(nesting.below or []), *names]
-        elif len(names) == 1 and nesting.fiscal and own in map(squeeze, words.fiscal.children):
-            path = [words.fiscal.parent, *names]
-        else:
-            path = names
-            nesting.fiscal = own == words.fiscal.parent and len(names) == 1
-            if len(names) == 1 and own in map(squeeze, words.parents):
-                nesting.below = names
-            elif nesting.below is not None:
-                nesting.below = None
-        nesting.last = path
-        return path
-
     def _doubt_labels(self, labels: Sequence[Cell]) -> None:
         """A line whose place among the others was inferred: said of its path."""
         for label in labels:
             if label.inferred:
                 self.draft.doubt("inferred", pointer("funds", len(self.funds), "path"), label.inferred, label.text)
 
-    def _add(self, view: TableView, cell: Cell, side: str | None, path: list[str], column: str) -> None:
+    def _add(
+        self, view: TableView, cell: Cell, side: str | None, path: list[str], column: str, text: str | None = None
+    ) -> None:
+        """A money cell; `text` is the amount where the cell prints more than that."""
         where = pointer("funds", len(self.funds))
+        text = cell.text if text is None else text
         self.draft.own(cell)
-        self.draft.origin(where, blank_to_none(cell.text), view, cell)
-        self._append(side, path, column, cell.text, where, cell, view)
+        self.draft.origin(where, blank_to_none(text), view, cell)
+        self._append(side, path, column, text, where, cell, view)
 
     def _append(
         self,

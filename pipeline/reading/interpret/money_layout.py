@@ -1,0 +1,76 @@
+"""How the lines of a money block are laid out: blocks side by side, kinds of money as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.reading.view import TableView
+from schemas.language.money import line_name, stands_for_amount
+from schemas.language.vocabulary import Words
+from schemas.model import Cell
+
+KIND = "kind:"  # marks a column that names a kind of money, not a period
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A block beside others: its side where it names one, by the cell `title` where that says nothing else; its first
+    column and the one behind its last, and its rows."""
+
+    side: str | None
+    title: Cell | None
+    start: int
+    end: int
+    rows: Sequence[int]
+
+
+def could_be_amount(cell: Cell, words: Words) -> bool:
+    """A cell that may hold an amount: a number, an empty mark, what resembles one, or nothing."""
+    return not cell.text.strip() or stands_for_amount(cell.text, words)
+
+
+def side_by_side(view: TableView, rows: Sequence[int], start: int, words: Words) -> list[Beside]:
+    """The blocks that stand beside each other in some rows; [] where there are not several.
+
+    Either the first row names both sides, or it prints several totals, each with its amount; and no cell below reaches
+    from one block into the next.
+    """
+    if len(rows) < 2:
+        return []
+    cells = view.row(rows[0], start)
+    heads = [c for c in cells if words.side(c.text)]
+    if len({words.side(c.text) for c in heads}) < 2 or len(heads) > 2:
+        heads = [c for c, amount in pairwise(cells) if _is_total(c, words) and could_be_amount(amount, words)]
+    if len(heads) < 2 or heads[0] is not cells[0]:
+        return []
+    parts = list(zip(heads, [*(c.col for c in heads[1:]), view.table.cols], strict=True))
+    if any(c.col < end < c.col + c.colspan for _, end in parts for r in rows for c in view.row(r, start)):
+        return []
+    if any(len(view.row(rows[-1], head.col, end)) < 2 for head, end in parts):
+        return []  # the sides are columns over one line of labels
+    return [_beside(view, rows, head, end, words) for head, end in parts]
+
+
+def _is_total(cell: Cell, words: Words) -> bool:
+    return words.is_fund_total(line_name(cell.text, words))
+
+
+def _beside(view: TableView, rows: Sequence[int], head: Cell, end: int, words: Words) -> Beside:
+    side = words.side(head.text)
+    title = head if side is not None and len(view.row(rows[0], head.col, end)) == 1 else None
+    printed = [r for r in rows if any(c.text.strip() for c in view.row(r, head.col, end))]
+    return Beside(side, title, head.col, end, [r for r in printed if title is None or r not in title.rows])
+
+
+def matrix(cells: Sequence[Cell], below: Sequence[Cell], words: Words) -> list[tuple[str, int, int]]:
+    """Headers that name no column of ours but kinds of money, over rows of amounts: each is a child of the row's line.
+    (name, first column, column behind the last) each; [] where the row is no such header."""
+    if len(cells) < 3 or [(c.col, c.colspan) for c in cells] != [(c.col, c.colspan) for c in below]:
+        return []
+    if not all(c.text.strip() and not stands_for_amount(c.text, words) for c in cells):
+        return []
+    if stands_for_amount(below[0].text, words) or not all(could_be_amount(c, words) for c in below[1:]):
+        return []
+    return [(f"{KIND}{line_name(c.text, words)}", c.col, c.col + c.colspan) for c in cells[1:]]

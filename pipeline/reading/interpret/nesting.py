@@ -1,0 +1,57 @@
+"""The tree of money lines: below which line the next one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from schemas.language.money import is_part, line_name
+from schemas.language.vocabulary import Words, squeeze
+
+DEFAULT_COLUMN = "full_year_budget"
+
+
+@dataclass(slots=True)
+class Nesting:
+    """Where the next line of a block belongs: below which path, and since when."""
+
+    last: list[str] = field(default_factory=list)
+    below: list[str] | None = None  # parent of all lines to the end of the block
+    fiscal: bool = False  # the last outer line was 财政拨款, its kinds may follow
+    column: str = DEFAULT_COLUMN  # of amounts that stand beside their labels: what the topmost label names
+
+
+def begins_part(labels: Sequence[str], words: Words) -> bool:
+    """Whether a line's labels begin the parts of the line before it: 其中：财政拨款, or 其中 in a cell of its own."""
+    return is_part(labels[-1], words) or (len(labels) > 1 and _is_part_alone(labels[-2], words))
+
+
+def path_of(labels: Sequence[str], nesting: Nesting, words: Words) -> list[str]:
+    """The path of a line by its labels from the outermost inward and by what came before it, which is noted."""
+    known = words.all.funds
+    texts = list(labels)
+    if len(texts) > 1 and _is_part_alone(texts[-2], words):  # 其中 as a cell of its own
+        texts = [*texts[:-2], f"{known.part}：{texts[-1]}"] if nesting.below is None else [*texts[:-2], texts[-1]]
+    if is_part(texts[-1], words):
+        nesting.below = list(nesting.last)
+    names = [line_name(text, words) for text in texts]
+    names = [name for name in names if name]
+    own = squeeze(names[-1]) if names else ""
+    if (nesting.below is not None and own not in map(squeeze, known.beside)) or is_part(texts[-1], words):
+        path = [*(nesting.below or []), *names]
+    elif len(names) == 1 and nesting.fiscal and own in map(squeeze, known.fiscal.children):
+        path = [known.fiscal.parent, *names]
+    else:
+        path = names
+        nesting.fiscal = own == known.fiscal.parent and len(names) == 1
+        if len(names) == 1 and own in map(squeeze, known.parents):
+            nesting.below = names
+        elif nesting.below is not None:
+            nesting.below = None
+    nesting.last = path
+    return path
+
+
+def _is_part_alone(text: str, words: Words) -> bool:
+    """Whether a cell prints 其中 and nothing else."""
+    return is_part(text, words) and not line_name(text, words)
