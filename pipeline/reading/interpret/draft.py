@@ -9,7 +9,7 @@ from pipeline.reading.interpret.doubt import covered_text, why_doubtful
 from pipeline.reading.view import TableView
 from schemas.model import Cell, Line, Place
 from schemas.reading import Origin
-from schemas.record import Finding, FindingPlace, Verdict
+from schemas.record import Finding, FindingPlace, TaskValue, Verdict
 
 
 @dataclass(slots=True)
@@ -18,7 +18,8 @@ class Draft:
 
     fields: dict[str, str | None] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
-    tasks: list[dict[str, str | None]] = field(default_factory=list)
+    tasks: list[dict[str, TaskValue]] = field(default_factory=list)
+    tasks_total: dict[str, str | None] | None = None
     origins: list[Origin] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     owned: set[int] = field(default_factory=set)  # id() of cells and lines that something of the record owns
@@ -41,6 +42,18 @@ class Draft:
             finding.place = FindingPlace.of(place)
         if finding not in self.findings:
             self.findings.append(finding)
+
+    def note_unit(self, unit: str, source: Cell | Line, view: TableView | None) -> None:
+        """The form declares its amounts to be in a unit: the first one counts, another is a finding."""
+        if self.amount_unit is None:
+            self.amount_unit = unit
+            table = view.index if view is not None else None
+            row, col = (source.row, source.col) if isinstance(source, Cell) else (None, None)
+            self.origins.append(
+                Origin("/amount_unit", source.text.strip(), source.place, source.score, table, row, col)
+            )
+        elif self.amount_unit != unit:
+            self.doubt("inferred", "/amount_unit", f"the form prints both {self.amount_unit} and {unit}", unit)
 
     def origin(self, pointer: str, raw: str | None, view: TableView | None, cell: Cell | None) -> None:
         """Note where a value stands; a doubtful place becomes a finding."""

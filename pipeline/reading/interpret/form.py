@@ -104,6 +104,7 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
         fields=_in_printed_order(draft, sheets),
         choices=draft.choices,
         tasks=draft.tasks,
+        tasks_total=draft.tasks_total,
         funds=funds.funds,
         columns=indicators.columns,
         indicators=indicators.indicators,

@@ -25,7 +25,6 @@ from schemas.language.money import (
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell, Line
 from schemas.pointers import pointer
-from schemas.reading import Origin
 from schemas.record import Fund
 
 
@@ -363,7 +362,7 @@ class FundReader:
         if raw and amount is None:
             self.draft.doubt("unreadable", where, "the cell holds no amount that can be read", raw)
         if amount is not None and amount.unit:
-            self._set_unit(amount.unit, source, view)
+            self.draft.note_unit(amount.unit, source, view)
         if side is None:
             self._untold.add(len(self.funds))
             outer = path[0] if path else ""
@@ -374,17 +373,4 @@ class FundReader:
     def _note_unit(self, text: str, source: Cell | Line, view: TableView | None) -> None:
         unit = declared_unit(text, self.words)
         if unit is not None:
-            self._set_unit(unit, source, view)
-
-    def _set_unit(self, unit: str, source: Cell | Line, view: TableView | None) -> None:
-        if self.draft.amount_unit is None:
-            self.draft.amount_unit = unit
-            table = view.index if view is not None else None
-            row, col = (source.row, source.col) if isinstance(source, Cell) else (None, None)
-            self.draft.origins.append(
-                Origin("/amount_unit", source.text.strip(), source.place, source.score, table, row, col)
-            )
-        elif self.draft.amount_unit != unit:
-            self.draft.doubt(
-                "inferred", "/amount_unit", f"the form prints both {self.draft.amount_unit} and {unit}", unit
-            )
+            self.draft.note_unit(unit, source, view)
