@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.reading.forms import Form
-from pipeline.reading.headers import SectionedTable, look_at
+from pipeline.reading.forms import Form, split_forms
 from pipeline.reading.interpret.form import identify, read_form
+from pipeline.reading.sections import SectionedTable, look_at
 from schemas.families import Family
 from schemas.language.vocabulary import load_words
 from schemas.model import Block, Box, Cell, Document, Line, Place, Reader, Table
@@ -66,6 +66,13 @@ def read(*blocks: Block | str, title: str | None = TITLE, families: Sequence[Fam
     form = Form(make_line(title) if title else None, tuple(lines))
     document = Document("a.pdf", "0" * 64, Reader.TEXT_LAYER, 1, tuple(shown))
     return read_form(form, 0, document, identify(form, families), WORDS).record
+
+
+def read_all(*blocks: Block) -> list[Record]:
+    """The records of all forms of a document."""
+    document = Document("a.pdf", "0" * 64, Reader.TEXT_LAYER, 1, blocks)
+    forms = split_forms(blocks, WORDS)
+    return [read_form(f, n, document, identify(f, ()), WORDS).record for n, f in enumerate(forms)]
 
 
 def fields(*rows: Sequence[str | C], ruled: bool = True) -> dict[str, str | None]:

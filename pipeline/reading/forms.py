@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from pipeline.reading.headers import SectionedTable, look_at
+from pipeline.reading.projects import part_projects
+from pipeline.reading.sections import SectionedTable, look_at
 from pipeline.reading.view import TableView
 from schemas.language.vocabulary import Words
 from schemas.language.years import without_year
@@ -47,15 +48,15 @@ class _Segment:
         self.blocks.append(table)
         self.has_indicators = self.has_indicators or bool(table.sections)
         for row in table.view.rows:
-            self.identities |= _identities(table.view, row, words)
+            self.identities |= _identities(table, row, words)
 
-    def begins_anew(self, view: TableView, words: Words) -> bool:
+    def begins_anew(self, table: SectionedTable, words: Words) -> bool:
         """Whether a table is another form's, though no title says so: it begins with an identifying label that
         stands above an indicator table of this form already."""
         if not self.has_indicators:
             return False
-        first = next((r for r in view.rows if view.row(r)), None)
-        return first is not None and bool(_identities(view, first, words) & self.identities)
+        first = next((r for r in table.view.rows if table.view.row(r)), None)
+        return first is not None and bool(_identities(table, first, words) & self.identities)
 
     def is_form(self, words: Words) -> bool:
         """A form has an indicator table; or a title, a table and some labels."""
@@ -111,11 +112,34 @@ def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
             if heading is not None:
                 segments.append(_Segment(heading))
             for piece in _cut_at_restarts(look_at(part, number, words), words) if part is not None else ():
-                if segments[-1].begins_anew(piece.view, words):
+                if segments[-1].begins_anew(piece, words):
                     segments.append(_Segment())
                 segments[-1].add(piece, words)
         number += 1
-    return [Form(s.title, tuple(s.blocks)) for s in segments if s.is_form(words)]
+    forms = [Form(s.title, tuple(s.blocks)) for s in segments if s.is_form(words)]
+    return [part for form in forms for part in _one_a_project(form, words)]
+
+
+def _one_a_project(form: Form, words: Words) -> list[Form]:
+    """A form for each project of a form's tables, each with what stands once for all of them; a form of one project
+    is itself."""
+    parts: list[tuple[str, list[tuple[int, SectionedTable]]]] = []  # of each project its name, and its tables by block
+    listed: set[int] = set()
+    for i, block in enumerate(form.blocks):
+        for name, table in part_projects(block, words) if isinstance(block, SectionedTable) else ():
+            listed.add(i)
+            if parts and parts[-1][0] == name:
+                parts[-1][1].append((i, table))
+            else:
+                parts.append((name, [(i, table)]))
+    if len(parts) < 2:
+        return [form]
+    return [replace(form, blocks=_blocks_of(form, dict(tables), listed)) for _, tables in parts]
+
+
+def _blocks_of(form: Form, tables: dict[int, SectionedTable], listed: set[int]) -> tuple[Line | SectionedTable, ...]:
+    """The blocks of a form with these in the place of those that hold projects."""
+    return tuple(tables.get(i, block) for i, block in enumerate(form.blocks) if i in tables or i not in listed)
 
 
 def _lines_of_next(segment: _Segment, words: Words) -> list[Line | SectionedTable]:
@@ -138,9 +162,11 @@ def _label_of(line: Line, words: Words) -> str | None:
     return words.label(re.split(r"[:：]", line.text, maxsplit=1)[0]) if re.search(r"[:：]", line.text) else None
 
 
-def _identities(view: TableView, row: int, words: Words) -> set[str]:
-    """The identifying fields whose labels begin in a row."""
-    return {name for c in view.starting(row) if (name := words.label(c.text)) in IDENTITY}
+def _identities(table: SectionedTable, row: int, words: Words) -> set[str]:
+    """The identifying fields whose labels begin in a row; the header of columns that name projects is none."""
+    if any(row in section.header for section in table.sections):
+        return set()
+    return {name for c in table.view.starting(row) if (name := words.label(c.text)) in IDENTITY}
 
 
 def _cut_at_restarts(looked: SectionedTable, words: Words) -> list[SectionedTable]:
@@ -151,7 +177,7 @@ def _cut_at_restarts(looked: SectionedTable, words: Words) -> list[SectionedTabl
     seen: set[str] = set()
     cuts = [0]
     for row in view.rows:
-        here = _identities(view, row, words)
+        here = _identities(looked, row, words)
         if here & seen and any(cuts[-1] <= s.header.start < row for s in looked.sections):
             cuts.append(row)
             seen = set()

@@ -1,15 +1,15 @@
-"""The sections of a table: the headers of its indicators, and which columns play which role, from their words."""
+"""The header of an indicator table: which columns play which role, from their words and from how they are arranged."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.reading.view import TableView
-from schemas.language.columns import LEVELS, OTHER
+from schemas.language.columns import BY_ROLE, LEVELS, MERGED, OTHER, What
 from schemas.language.vocabulary import Words, squeeze
-from schemas.model import Cell, Table
+from schemas.model import Cell
 
 FEWEST_ROLES = 3  # a header names at least so many columns, one of them a level and all but one known
 
@@ -26,57 +26,51 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """The rows under one header: `header` are the header's own rows, `rows` the ones below it."""
+class Header:
+    """A header: its rows, and its columns. `beside` are the columns of a further half, which names indicators of its
+    own beside those of `columns`; `outer` are labelled columns left of the levels: what they hold belongs to a whole
+    group of rows (a project's name, its goal), and their roles say nothing."""
 
-    header: range
-    columns: tuple[Column, ...]
     rows: range
-
-    def column(self, role: str) -> Column | None:
-        return next((c for c in self.columns if c.role == role), None)
-
-    @property
-    def roles(self) -> tuple[str, ...]:
-        return tuple(c.role for c in self.columns)
-
-
-@dataclass(frozen=True, slots=True)
-class SectionedTable:
-    """A table of a form, looked at once: its view and its indicator sections."""
-
-    view: TableView
-    sections: tuple[Section, ...]
+    columns: tuple[Column, ...]
+    beside: tuple[Column, ...] = ()
+    outer: tuple[Column, ...] = ()
 
     @property
-    def table(self) -> Table:
-        return self.view.table
+    def start(self) -> int:
+        """Its first column of the indicator table."""
+        return self.columns[0].start
+
+    @property
+    def end(self) -> int:
+        return max(c.end for c in (*self.columns, *self.beside))
 
 
-def look_at(table: Table, number: int, words: Words) -> SectionedTable:
-    """A table with its sections; `number` counts the tables of the document from 0."""
-    view = TableView(table, number)
-    return SectionedTable(view, tuple(find_sections(view, words)))
-
-
-def find_sections(view: TableView, words: Words) -> list[Section]:
-    """The indicator sections of a table, one a header; a header in mid-table gives its columns new roles."""
-    headers: list[tuple[range, tuple[Column, ...]]] = []
-    row = 0
-    while row < view.table.rows:
-        header = read_header(view, row, words)
-        if header is None:
-            row += 1
-            continue
-        height, columns = header
-        height += _numbers_columns(view, row + height, words)
-        headers.append((range(row, row + height), columns))
-        row += height
-    sections = []
-    for i, (rows, columns) in enumerate(headers):
-        end = headers[i + 1][0].start if i + 1 < len(headers) else view.table.rows
-        sections.append(Section(rows, columns, range(rows.stop, end)))
-    return sections
+def read_header(view: TableView, row: int, words: Words) -> Header | None:
+    """The header that begins at a row, None where none does."""
+    named = [c for c in view.starting(row) if c.text.strip()]
+    if len(named) < FEWEST_ROLES:
+        return None
+    roles = {words.header(c.text) for c in named} - {None}
+    if len(roles) < FEWEST_ROLES - 1 or roles.isdisjoint(LEVELS):
+        return None
+    first = next(c.col for c in named if words.header(c.text) in MERGED or words.header(c.text) in LEVELS)
+    cells = [c for c in view.starting(row) if c.col >= first]
+    height = max((c.rowspan for c in cells if words.header(c.text) or _has_children(view, c, words)), default=1)
+    end = row + height
+    # a header that begins a row higher, beside a heading over the others, and ends with them
+    cells = [c for c in view.row(row, first) if c in cells or (c.row < row and c.row + c.rowspan == end)]
+    heads = [c for c in view.row(row, 0, first) if c.text.strip() and c.row + c.rowspan <= end]
+    outer = _outer(view, heads, end, words)
+    top = min((c.row for c in [*cells, *(heads if outer else [])]), default=row)
+    columns = [column for cell in cells for column in _leaves(view, cell, end, words)]
+    own, beside = _halves(columns)
+    return Header(
+        rows=range(top, end + _numbers_columns(view, end, words)),
+        columns=tuple(_settle(own, words)),
+        beside=tuple(_settle(beside, words)),
+        outer=tuple(outer),
+    )
 
 
 def _numbers_columns(view: TableView, row: int, words: Words) -> bool:
@@ -90,23 +84,6 @@ def _numbers_columns(view: TableView, row: int, words: Words) -> bool:
     if len(texts) < FEWEST_ROLES or not all(text.isdecimal() for text in numbers):
         return False
     return all(int(b) == int(a) + 1 for a, b in itertools.pairwise(numbers))
-
-
-def read_header(view: TableView, row: int, words: Words) -> tuple[int, tuple[Column, ...]] | None:
-    """(height in rows, columns) of the header that begins at a row, None where none does."""
-    named = [c for c in view.starting(row) if c.text.strip()]
-    if len(named) < FEWEST_ROLES:
-        return None
-    roles = {words.header(c.text) for c in named} - {None}
-    if len(roles) < FEWEST_ROLES - 1 or roles.isdisjoint(LEVELS):
-        return None
-    first = next(c.col for c in named if words.header(c.text) in LEVELS)
-    cells = [c for c in view.starting(row) if c.col >= first]
-    height = max((c.rowspan for c in cells if words.header(c.text) or _has_children(view, c, words)), default=1)
-    columns: list[Column] = []
-    for cell in cells:
-        columns += _leaves(view, cell, row + height, words)
-    return height, tuple(_settle(columns, words))
 
 
 def _has_children(view: TableView, cell: Cell, words: Words) -> bool:
@@ -132,6 +109,56 @@ def _column(cell: Cell, words: Words) -> Column:
     return Column(role, cell.col, cell.col + cell.colspan, cell.text)
 
 
+# ── what stands left of the levels
+
+
+def _outer(view: TableView, heads: Sequence[Cell], end: int, words: Words) -> list[Column]:
+    """The labelled columns left of the levels: `heads` end with the header, and texts stand below them. A heading at
+    the side of the whole section reaches further down, or has nothing below it."""
+    columns = [column for c in heads for column in _leaves(view, c, end, words)]
+    columns = [c for c in columns if _holds_text(view, end, c, words)]
+    return columns if any(words.known_label(c.text) or words.fund_column(c.text) for c in columns) else []
+
+
+def _holds_text(view: TableView, row: int, column: Column, words: Words) -> bool:
+    """Whether a text stands in a column from a row on, before a label that begins something else."""
+    below = (c for r in range(row, view.table.rows) for c in view.row(r, column.start, column.end) if c.row == r)
+    first = next((c for c in below if c.text.strip()), None)
+    return first is not None and not words.known_label(first.text) and not words.header(first.text)
+
+
+# ── halves side by side
+
+
+def _halves(columns: Sequence[Column]) -> tuple[list[Column], list[Column]]:
+    """The columns of a header and those of its second half: where the levels begin again behind a target, as in
+    三级指标 指标值 三级指标 指标值. Levels that the second half does not print are the first one's."""
+    whole = list(columns), list[Column]()
+    cut = next((i for i in range(1, len(columns)) if _begins_half(columns[:i], columns[i])), None)
+    if cut is None:
+        return whole
+    own, beside = list(columns[:cut]), list(columns[cut:])
+    if not any(_holds_values(c) for c in beside) or any(_begins_half(beside[:i], c) for i, c in enumerate(beside)):
+        return whole
+    printed = {c.role for c in beside}
+    shared = [c for c in itertools.takewhile(lambda c: c.role != beside[0].role, own) if c.role not in printed]
+    return own, [*shared, *beside]
+
+
+def _begins_half(before: Sequence[Column], column: Column) -> bool:
+    return (
+        column.role in LEVELS
+        and column.role in {c.role for c in before}
+        and any(_holds_values(c) for c in before)
+        and before[-1].role not in LEVELS
+    )
+
+
+def _holds_values(column: Column) -> bool:
+    known = BY_ROLE.get(column.role)
+    return known is not None and known.what in (What.TARGET, What.RESULT)
+
+
 def _settle(columns: Sequence[Column], words: Words) -> list[Column]:
     """Each role filled once: where two headers claim one, this year's keeps it, the other is the whole project's."""
     out = list(columns)
@@ -152,21 +179,3 @@ def _settle(columns: Sequence[Column], words: Words) -> list[Column]:
         seen.add(column.role)
         settled.append(column)
     return settled
-
-
-def printed_columns(sections: Sequence[Section], sub: Mapping[str, Sequence[str]]) -> list[str]:
-    """The keys of all columns that the headers print and the contract names, in printed order; `sub` are the
-    roles of sub-columns that a header covers without naming them, by the role of that header."""
-    out: list[str] = []
-    for section in sections:
-        at = 0
-        for column in section.columns:
-            for role in sub.get(column.role, (column.role,)):
-                if role.startswith(OTHER):
-                    continue  # no name of the contract; its texts stand under `other` of each indicator
-                if role in out:
-                    at = out.index(role) + 1
-                else:
-                    out.insert(at, role)
-                    at += 1
-    return out

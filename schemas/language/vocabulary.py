@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -14,8 +15,16 @@ from pydantic import BaseModel, ConfigDict
 
 from schemas.language.columns import Role
 from schemas.language.keys import plain
+from schemas.language.years import has_span, without_spans
 
 REMEMBERED = 50_000  # words whose meaning is kept at hand
+
+
+class Period(StrEnum):
+    """What the values of a block are of: the year, or the whole project."""
+
+    YEAR = "full_year"
+    WHOLE_PROJECT = "whole_project"
 
 
 class _Section(BaseModel):
@@ -64,6 +73,12 @@ class Goals(_Section):
     periods: dict[str, list[str]]
 
 
+class Periods(_Section):
+    whole: str
+    year: str
+    beside: str
+
+
 class Ticks(_Section):
     ticked: str
     empty: str
@@ -83,6 +98,7 @@ class Vocabulary(_Section):
     joined: dict[str, str]
     joined_by: str
     goals: Goals
+    periods: Periods
     year_labels: list[str]
     unit_labels: list[str]
     choices: dict[str, list[str]]
@@ -214,6 +230,17 @@ class Words:
         periods = self.all.goals.periods.items()
         return next((label for label, marks in periods if any(m in squeeze(heading) for m in marks)), None)
 
+    def period(self, heading: str, *, beside: bool = False) -> Period | None:
+        """The period that the heading of a block names, None where it names none or both. `beside`: another block
+        stands beside it, so that one of the whole need not say for how long."""
+        marks = self.all.periods
+        spans, short = has_span(heading), squeeze(without_spans(heading))
+        whole = spans or bool(re.search(marks.whole, short))
+        year = bool(re.search(marks.year, re.sub(marks.whole, "", short)))
+        if whole or year:
+            return None if whole and year else Period.WHOLE_PROJECT if whole else Period.YEAR
+        return Period.WHOLE_PROJECT if beside and re.search(marks.beside, short) else None
+
     def is_year_label(self, text: str) -> bool:
         return _any(self._year, text)
 
@@ -239,6 +266,10 @@ class Words:
     def level(self, text: str, level: str) -> bool:
         """Whether a text is a usual name of `level1` or `level2` (points in brackets aside)."""
         return any(form in self._levels[level] for form in forms(text))
+
+    def is_level(self, text: str) -> bool:
+        """Whether a text is a usual name of a level 1 or 2."""
+        return self.level(text, "level1") or self.level(text, "level2")
 
     def usual_level2(self, name: str) -> str | None:
         """The level 2 under which the common framework prints the indicator `name`."""

@@ -29,6 +29,16 @@ def is_year_mark(text: str) -> bool:
     return bool(_MARK.fullmatch(text.strip()))
 
 
+def has_span(text: str) -> bool:
+    """Whether a text prints a span of years: 2023-2025年, 2023年至2025年."""
+    return bool(_SPAN.search(text))
+
+
+def without_spans(text: str) -> str:
+    """A text without the spans of years in it."""
+    return _SPAN.sub(" ", text)
+
+
 def without_year(text: str) -> str:
     """A title without its year; a span of years is part of the title and stays."""
     spans = [found.span() for found in _SPAN.finditer(text)]

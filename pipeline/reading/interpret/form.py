@@ -14,6 +14,7 @@ from pipeline.reading.interpret.funds import FundReader
 from pipeline.reading.interpret.indicators import IndicatorReader
 from pipeline.reading.interpret.labels import INLINE
 from pipeline.reading.interpret.lines import LineReader
+from pipeline.reading.interpret.outer import OuterReader
 from pipeline.reading.interpret.tasks import read_tasks
 from pipeline.reading.view import TableView
 from schemas.families import Family, match_family, nearest_family
@@ -62,6 +63,7 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
     subcolumns = {**words.all.subcolumns, **(family.subcolumns if family else {})}
     indicators = IndicatorReader(draft, words, subcolumns)
     fields = FieldReader(draft, words, funds.read_inline)
+    outer = OuterReader(draft, words, funds)
     lines = LineReader(draft, words, funds.read_inline)
     _read_title(draft, form)
     for block in form.blocks:
@@ -70,6 +72,8 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
             continue
         view = block.view
         free = {r for r in view.rows if view.row(r)}
+        free -= block.unread
+        outer.read(block)
         free -= indicators.read(block)
         free -= read_tasks(draft, view, free, words)
         free -= funds.read(view, free)

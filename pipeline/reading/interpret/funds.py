@@ -278,6 +278,13 @@ class FundReader:
             self._add(view, cell, None, path, DEFAULT_COLUMN)
         return True
 
+    def read_column(self, header: str, cells: Sequence[Cell], view: TableView) -> None:
+        """A column of amounts that stands outside any block: what its header names is the line."""
+        column = self.words.fund_column(header) or DEFAULT_COLUMN
+        for cell in cells:
+            self._note_unit(header, cell, view)
+            self._add(view, cell, None, [line_name(header, self.words)], column)
+
     # ── single lines beside labels
 
     def read_inline(self, label: str, text: str, source: Cell | Line, view: TableView | None) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
-from extractors.tables.hierarchy import Level, Membership, memberships, whole_names
-from pipeline.reading.headers import Column, Section, SectionedTable, printed_columns
+from extractors.tables.hierarchy import Membership
+from pipeline.reading.headers import Column
 from pipeline.reading.interpret.draft import Draft
+from pipeline.reading.interpret.levels import OUTER, Bands, band_level, read_bands, read_members, without_enumerator
+from pipeline.reading.interpret.parts import one_a_name, roles_of_parts
 from pipeline.reading.interpret.redaction import take
+from pipeline.reading.sections import Section, SectionedTable, printed_columns
 from pipeline.reading.view import TableView
-from schemas.language.columns import BY_ROLE, LEVELS, MERGED, OTHER, What
+from schemas.language.columns import BY_ROLE, LEVELS, OTHER, What
 from schemas.language.values import level_points, parse_cell, parse_points
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
@@ -18,6 +21,20 @@ from schemas.pointers import pointer
 from schemas.record import Indicator
 
 SubColumns = Mapping[str, Mapping[int, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one half of a row prints: its cells and level names by role, and where its cells begin anew (`doubts`)."""
+
+    columns: Sequence[Column]
+    cells: Mapping[str, Cell | None]
+    levels: Mapping[str, Membership]
+
+    @property
+    def name(self) -> str:
+        cell = self.cells.get(LEVELS[2])
+        return squeeze(cell.text) if cell is not None else ""
 
 
 class IndicatorReader:
@@ -29,40 +46,44 @@ class IndicatorReader:
         self.subcolumns = subcolumns
         self.indicators: list[Indicator] = []
         self._sections: list[Section] = []
+        self._banded: list[str] = []  # levels that bands name, not columns
         self._split: dict[str, list[str]] = {}  # header role → the roles of its sub-columns, where some row has them
 
     @property
     def columns(self) -> list[str]:
-        return printed_columns(self._sections, self._split)
+        printed = printed_columns(self._sections, self._split)
+        return [*(role for role in OUTER if role in self._banded and role not in printed), *printed]
 
     def read(self, table: SectionedTable) -> set[int]:
         """Read one table; returns the rows that belong to its indicator sections."""
         used: set[int] = set()
-        last: tuple[Section, list[int]] | None = None
-        groups: list[tuple[Section, list[int]]] = []
         view = table.view
+        groups: list[tuple[Section, list[int]]] = []
         for section in table.sections:
             self._sections.append(section)
             used.update(section.header)
-            for row in section.header:
-                self.draft.own(*(c for c in view.row(row) if c.row == row and c.col >= section.columns[0].start))
-            rows = [r for r in section.rows if self._belongs(view, section, r)]
+            self._own_header(view, section)
+            rows = [r for r in section.rows if view.row(r) and self._belongs(view, section, r)]
             used.update(rows)
-            if last is not None and last[0].columns == section.columns:
-                last[1].extend(rows)  # the same header printed again: the levels go on
+            if groups and groups[-1][0].halves == section.halves:
+                groups[-1][1].extend(rows)  # the same header printed again: the levels go on
             else:
-                last = (section, rows)
-                groups.append(last)
+                groups.append((section, rows))
         for section, rows in groups:
             self._own_side_heading(view, section, rows)
             self._read_rows(view, section, rows)
         return used
 
+    def _own_header(self, view: TableView, section: Section) -> None:
+        start = section.columns[0].start
+        for row in section.header:
+            self.draft.own(*(c for c in view.row(row) if c.row == row and c.col >= start))
+
     def _belongs(self, view: TableView, section: Section, row: int) -> bool:
         """Whether a row is the section's: no cell of it runs over several columns but those of the outer levels."""
-        values = [c for c in section.columns if c.role not in LEVELS[:2]]
+        values = [c for half in section.halves for c in half if c.role not in OUTER]
         first = section.columns[0].start
-        if self._total_cell(view, section, row) is not None:
+        if self._total_cell(view, section, row) or band_level(view, section, row, self.words):
             return True
         for cell in view.row(row, first):
             covered = sum(1 for c in values if cell.col <= c.start and c.end <= cell.col + cell.colspan)
@@ -83,30 +104,57 @@ class IndicatorReader:
         return None
 
     def _own_side_heading(self, view: TableView, section: Section, rows: Sequence[int]) -> None:
-        """The heading that stands left of the whole section (绩效指标) is a label."""
+        """The heading that stands left of the whole section (绩效指标) is a label; columns there are none."""
         for row in [*section.header, *rows]:
             for cell in view.row(row, 0, section.columns[0].start):
-                if cell.rowspan > 1 or self.words.is_heading(cell.text):
+                inside = any(c.start <= cell.col < c.end for c in section.outer)
+                if not inside and (cell.rowspan > 1 or self.words.is_heading(cell.text)):
                     self.draft.own(cell)
 
     def _read_rows(self, view: TableView, section: Section, rows: list[int]) -> None:
-        rows = [r for r in rows if not self._read_total(view, section, r)]
-        levels = [c for role in MERGED if (c := section.column(role))]
-        cells = [Level(self._level_cells(view, c, rows), c.role in LEVELS) for c in levels]
-        members = dict(zip((c.role for c in levels), memberships(view.table, rows, cells), strict=True))
+        bands, taken = read_bands(view, section, rows, self.words)
+        self._banded += bands.roles
+        self.draft.own(*(cell for by_row in bands.cells.values() for cell in by_row.values()))
+        rows = [r for r in rows if r not in taken and not self._read_total(view, section, r)]
+        halves = [self._half(view, columns, rows, bands) for columns in section.halves]
         for i, row in enumerate(rows):
-            for column in levels:
-                cell = view.at(row, column.start)
-                if cell is not None:
-                    self.draft.own(cell)
-            self._read_row(view, section, row, {role: m[i] for role, m in members.items()})
+            parts = [one for half in halves for one in half[i]]
+            for one in self._joined(parts):
+                self._read_one(view, row, one)
+            if section.doubt and parts:
+                self.draft.doubt("inferred", "/indicators", section.doubt)
 
-    def _level_cells(self, view: TableView, column: Column, rows: Sequence[int]) -> dict[int, Cell | None]:
-        """The cell of a level column that covers each row."""
-        cells = {r: view.at(r, column.start) for r in rows}
-        if column.role not in LEVELS[:2]:
-            return cells
-        return whole_names(view.table, cells, lambda text: self.words.level(text, column.role))
+    def _half(self, view: TableView, columns: Sequence[Column], rows: Sequence[int], bands: Bands) -> list[list[Row]]:
+        """What each row prints in the columns of one half; several where it prints several numbered names."""
+        members, names = read_members(view, columns, rows, bands, self.words)
+        self.draft.own(*names)
+        return [
+            self._row(view, columns, row, {role: level[i] for role, level in members.items()})
+            for i, row in enumerate(rows)
+        ]
+
+    def _row(self, view: TableView, columns: Sequence[Column], row: int, levels: Mapping[str, Membership]) -> list[Row]:
+        cells = self._cells(view, columns, row)
+        leaves = [c for role, c in cells.items() if role not in OUTER and c is not None]
+        if not any(c.row == row for c in leaves):
+            return []  # a taller cell's further rows
+        self.draft.own(*leaves)
+        ones, why = one_a_name(cells, self.words)
+        if why is not None:
+            self.draft.doubt("inferred", pointer("indicators", len(self.indicators)), why)
+        return [Row(columns, one, levels) for one in ones if not self._prints_nothing(one)]
+
+    def _joined(self, parts: list[Row]) -> list[Row]:
+        """The halves of a row as one, where both name the same indicator."""
+        if len(parts) != 2 or parts[0].columns is parts[1].columns or not parts[0].name:
+            return parts
+        left, right = parts
+        same = {role for role in right.cells if role in left.cells and role not in LEVELS}
+        if left.name != right.name or any(not _agree(left.cells[role], right.cells[role]) for role in same):
+            return parts
+        cells = {**right.cells, **{role: c for role, c in left.cells.items() if c is not None and c.text.strip()}}
+        ordered = {role: cells[role] for role in dict.fromkeys([*left.cells, *right.cells])}
+        return [Row([*left.columns, *right.columns], ordered, left.levels)]
 
     def _read_total(self, view: TableView, section: Section, row: int) -> bool:
         head = self._total_cell(view, section, row)
@@ -121,54 +169,14 @@ class IndicatorReader:
                 self.draft.fields[name] = _points(text)
         return True
 
-    def _read_row(self, view: TableView, section: Section, row: int, levels: Mapping[str, Membership]) -> None:
-        cells = self._cells(view, section, row)
-        leaves = [c for role, c in cells.items() if role not in LEVELS[:2] and c is not None]
-        if not any(c.row == row for c in leaves):
-            return  # a taller cell's further rows
-        self.draft.own(*leaves)
-        for one in self._one_a_name(cells):
-            if not self._prints_nothing(one):
-                self._read_one(view, section, row, one, levels)
-
-    def _one_a_name(self, cells: dict[str, Cell | None]) -> list[dict[str, Cell | None]]:
-        """The cells of a row, parted where it prints several numbered names (指标1：… 指标2：…) and as many texts in
-        each column, or none. Where the counts differ the row stays one, and is doubted."""
-        name = cells.get(LEVELS[2])
-        names = self.words.numbered_names(name.text) if name is not None else []
-        if name is None or len(names) < 2:
-            return [cells]
-        parts: dict[str, list[Cell | None]] = {}
-        for role, cell in cells.items():
-            if role in LEVELS[:2] or cell is None or not cell.text.strip():
-                parts[role] = [cell] * len(names)
-                continue
-            texts = names if cell is name else cell.text.split("\n")
-            if len(texts) != len(names):
-                why = f"the row prints {len(names)} numbered names and {len(texts)} texts in another column"
-                self.draft.doubt("inferred", pointer("indicators", len(self.indicators)), why, name.text)
-                return [cells | {LEVELS[2]: replace(name, text="\n".join(names))}]
-            parts[role] = [replace(cell, text=text.strip()) for text in texts]
-        return [{role: column[i] for role, column in parts.items()} for i in range(len(names))]
-
-    def _read_one(
-        self,
-        view: TableView,
-        section: Section,
-        row: int,
-        cells: Mapping[str, Cell | None],
-        levels: Mapping[str, Membership],
-    ) -> None:
+    def _read_one(self, view: TableView, row: int, one: Row) -> None:
         where = pointer("indicators", len(self.indicators))
         indicator = Indicator()
-        for role, member in levels.items():
+        for role, member in one.levels.items():
             self._take_level(view, indicator, role, member, where)
-        texts: dict[str, str | None] = {}
-        for role, cell in cells.items():
-            if role in levels:
-                continue
-            texts[role] = self._take_leaf(view, indicator, role, cell, where)
-        for role, why in self._blank_parts(view, section, row):
+        leaves = {role: cell for role, cell in one.cells.items() if role not in one.levels}
+        texts = {role: self._take_leaf(view, indicator, role, cell, where) for role, cell in leaves.items()}
+        for role, why in self._blank_parts(view, one.columns, row):
             self.draft.doubt("inferred", f"{where}/{role}", why)
         if indicator.level3 is None:
             self.draft.doubt("unreadable", f"{where}/level3", "the row prints values but no indicator name")
@@ -178,10 +186,10 @@ class IndicatorReader:
                 indicator.values[column.value_key] = value
         self.indicators.append(indicator)
 
-    def _cells(self, view: TableView, section: Section, row: int) -> dict[str, Cell | None]:
+    def _cells(self, view: TableView, columns: Sequence[Column], row: int) -> dict[str, Cell | None]:
         """The cell of each role in a row. A header cell over several cells parts its role among them."""
         out: dict[str, Cell | None] = {}
-        for column in section.columns:
+        for column in columns:
             inside = list(view.row(row, column.start, column.end))
             parts = self._subroles(column, inside)
             if len(parts) > 1:
@@ -192,10 +200,10 @@ class IndicatorReader:
                 out.setdefault(column.role, None)
         return out
 
-    def _blank_parts(self, view: TableView, section: Section, row: int) -> Iterator[tuple[str, str]]:
+    def _blank_parts(self, view: TableView, columns: Sequence[Column], row: int) -> Iterator[tuple[str, str]]:
         """(role, why) of columns that a header covers unnamed and that are blank behind a page break, beside a text
         that may be the rest of the one above it: then what stands above counts for the blanks too."""
-        for column in section.columns if view.table.breaks else ():
+        for column in columns if view.table.breaks else ():
             inside = list(view.row(row, column.start, column.end))
             why = inside[0].inferred if inside and inside[0].row in view.table.breaks else None
             if why is None or any(c.text for c in inside[1:]):
@@ -207,6 +215,7 @@ class IndicatorReader:
         if len(cells) < 2 or not any(c.text.strip() for c in cells[1:]):
             return [column.role]
         roles = list(self.subcolumns.get(column.role, {}).get(len(cells), ()))
+        roles = roles or roles_of_parts(column.role, [c.text for c in cells], self.words)
         if not roles:
             extra = [f"{OTHER}{squeeze(column.text)} {i}" for i in range(2, len(cells) + 1)]
             return [column.role, *extra]
@@ -225,7 +234,7 @@ class IndicatorReader:
             text = squeeze(cell.text)
             return not text or bool(self.words.placeholder.match(text))
 
-        rest = [c for role, c in cells.items() if role not in LEVELS[:2]]
+        rest = [c for role, c in cells.items() if role not in OUTER]
         return all(blank(c) for c in rest)
 
     def _take_level(self, view: TableView, indicator: Indicator, role: str, member: Membership, where: str) -> None:
@@ -242,6 +251,7 @@ class IndicatorReader:
         if member.carried and not member.cell.inferred:
             self.draft.doubt("inferred", at, member.carried, member.cell.text)
         name, points = level_points(member.cell.text) if role in LEVELS else (member.cell.text, None)
+        name = without_enumerator(name) if role in OUTER else name
         setattr(indicator, role, self._without_prefix(role, name))
         if points is not None:
             self.draft.origin(f"{where}/level_points/{role}", member.cell.text, view, member.cell)
@@ -279,3 +289,9 @@ class IndicatorReader:
 def _points(text: str | None) -> str | None:
     """Points as printed, without the word 分."""
     return None if text is None else parse_points(text) or text
+
+
+def _agree(one: Cell | None, other: Cell | None) -> bool:
+    """Whether two cells say the same, or one says nothing."""
+    texts = {squeeze(c.text) for c in (one, other) if c is not None and c.text.strip()}
+    return len(texts) < 2

@@ -1,0 +1,213 @@
+"""The sections of a table: the rows under each header of indicators, and which period their values are of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.reading.headers import Column, Header, read_header
+from pipeline.reading.view import TableView
+from schemas.language.columns import OTHER
+from schemas.language.vocabulary import Period, Words, squeeze
+from schemas.model import Cell, Table
+
+LONGEST_HEADING = 24  # characters of a heading that stands over a section
+SENTENCE_MARKS = "。，,；;"
+LONGEST_PERIOD = 6  # characters of one that names a period and nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The rows under one header. `doubt` says why the periods of its halves are not sure, None where they are."""
+
+    header: range
+    columns: tuple[Column, ...]
+    rows: range
+    beside: tuple[Column, ...] = ()
+    outer: tuple[Column, ...] = ()
+    doubt: str | None = None
+
+    def column(self, role: str) -> Column | None:
+        return next((c for c in self.columns if c.role == role), None)
+
+    @property
+    def halves(self) -> tuple[tuple[Column, ...], ...]:
+        """The columns of its halves, left before right; of one that has none, its columns."""
+        return (self.columns, self.beside) if self.beside else (self.columns,)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionedTable:
+    """A table of a form, looked at once: its view and its indicator sections. Nothing reads the rows `unread`."""
+
+    view: TableView
+    sections: tuple[Section, ...]
+    unread: frozenset[int] = frozenset()
+
+    @property
+    def table(self) -> Table:
+        return self.view.table
+
+
+def look_at(table: Table, number: int, words: Words) -> SectionedTable:
+    """A table with its sections; `number` counts the tables of the document from 0."""
+    view = TableView(table, number)
+    return SectionedTable(view, tuple(find_sections(view, words)))
+
+
+def find_sections(view: TableView, words: Words) -> list[Section]:
+    """The indicator sections of a table, one a header; a header in mid-table gives its columns new roles."""
+    headers: list[Header] = []
+    row = 0
+    while row < view.table.rows:
+        header = read_header(view, row, words)
+        row = row + 1 if header is None else header.rows.stop
+        if header is not None:
+            headers.append(_with_band(view, header, words))
+    if not headers:
+        return []
+    ends = [*(h.rows.start for h in headers[1:]), view.table.rows]
+    return [
+        part
+        for header, end in zip(headers, ends, strict=True)
+        for part in _by_period(view, _section(view, header, range(header.rows.stop, end), words), header, words)
+    ]
+
+
+def _with_band(view: TableView, header: Header, words: Words) -> Header:
+    """A header with the band right above it that names the period of its values; a label beside that would make it a
+    value."""
+    row = header.rows.start - 1
+    band = _band(view, row, header)
+    if band is None or not _named_period(band.text, words):
+        return header
+    return replace(header, rows=range(row, header.rows.stop))
+
+
+def _by_period(view: TableView, section: Section, header: Header, words: Words) -> list[Section]:
+    """A section parted where headings below its header name another period: as bands across the table, or at the side
+    of their rows."""
+    if section.beside:
+        return [section]
+    cuts: list[tuple[int, bool, Period]] = []
+    for row in section.rows:
+        band = _band(view, row, header)
+        side = [c for c in view.starting(row) if c.col < header.start and not _is_inside(c, header.outer)]
+        for cell in [band] if band is not None else side:
+            reaches = band is not None or cell.rowspan > 1
+            if reaches and not words.is_level(cell.text) and (period := _named_period(cell.text, words)):
+                cuts.append((row, band is not None, period))
+                break
+    if not cuts:
+        return [section]
+    out = [replace(section, rows=range(section.rows.start, cuts[0][0]))]
+    ends = [*(row for row, _, _ in cuts[1:]), section.rows.stop]
+    for (row, banded, period), end in zip(cuts, ends, strict=True):
+        rows = range(row + banded, end)
+        columns = _of_period(header.columns, period, words)
+        out.append(replace(section, header=range(row, row + banded), columns=columns, rows=rows))
+    return [part for part in out if part.rows or part.header]
+
+
+def _band(view: TableView, row: int, header: Header) -> Cell | None:
+    """The one cell that stands across a row, over all columns of a header; what stands left of it is the heading of
+    more rows."""
+    cells = view.row(row)
+    band = cells[-1] if cells and cells[-1].row == row else None
+    if band is None or band.col > header.start or band.col + band.colspan < header.end:
+        return None
+    return band if all(c.rowspan > 1 for c in cells[:-1]) else None
+
+
+def _section(view: TableView, header: Header, rows: range, words: Words) -> Section:
+    columns, beside, doubt = header.columns, header.beside, None
+    if beside:
+        left, right, doubt = _periods_of_halves(view, header, words)
+        columns, beside = _of_period(columns, left, words), _of_period(beside, right, words)
+    else:
+        columns = _of_period(columns, _period_of(view, header, words), words)
+    return Section(header.rows, columns, rows, beside, header.outer, doubt)
+
+
+# ── periods
+
+
+def _of_period(columns: Sequence[Column], period: Period | None, words: Words) -> tuple[Column, ...]:
+    """The columns of a block of this period: what would be the year's is the whole project's, where nothing else is."""
+    roles = {c.role for c in columns}
+    if period is not Period.WHOLE_PROJECT or roles & set(words.all.whole_project_of.values()):
+        return tuple(columns)
+    return tuple(replace(c, role=words.all.whole_project_of.get(c.role, c.role)) for c in columns)
+
+
+def _period_of(view: TableView, header: Header, words: Words) -> Period | None:
+    """The period that the heading of a section names: beside it, or over its columns."""
+    beside = [c for c in view.row(header.rows.stop - 1, 0, header.start) if not _is_inside(c, header.outer)]
+    band = _band(view, header.rows.start, header)
+    headings = [*beside, *([band] if band else [])]
+    return next((period for c in headings if (period := _named_period(c.text, words))), None)
+
+
+def _named_period(text: str, words: Words, *, beside: bool = False) -> Period | None:
+    """The period that a heading names: one of goals or indicators, or of the period alone; a sentence is none."""
+    short = squeeze(text)
+    about = words.is_goal(text) or words.all.level_suffix in short or len(short) <= LONGEST_PERIOD
+    if len(short) > LONGEST_HEADING or not about or any(mark in short for mark in SENTENCE_MARKS):
+        return None
+    return words.period(text, beside=beside)
+
+
+def _is_inside(cell: Cell, columns: Sequence[Column]) -> bool:
+    return any(c.start <= cell.col < c.end for c in columns)
+
+
+def _periods_of_halves(view: TableView, header: Header, words: Words) -> tuple[Period, Period, str | None]:
+    """The periods of two halves, and why they are doubted: as their own headers or headings over them say; else as the
+    form is known to print them, the whole project's left of the year's."""
+    shared = {c.start for c in header.columns} & {c.start for c in header.beside}
+    named = [
+        _period_of_half(view, header.rows.start, [c for c in half if c.start not in shared], words)
+        for half in (header.columns, header.beside)
+    ]
+    usual = (Period.WHOLE_PROJECT, Period.YEAR)
+    if named[0] is not named[1] and None not in named:
+        return named[0] or usual[0], named[1] or usual[1], None
+    if named == [Period.YEAR, None] or named == [None, Period.WHOLE_PROJECT]:
+        return Period.YEAR, Period.WHOLE_PROJECT, "one half names its period; the other was taken for the other one's"
+    if named[0] is not named[1]:
+        return *usual, None
+    return *usual, "no heading tells the periods of the halves; the left one was taken for the whole project's"
+
+
+def _period_of_half(view: TableView, row: int, half: Sequence[Column], words: Words) -> Period | None:
+    """The period that the headers of a half name, or the nearest text above it that spans its columns alone."""
+    start, end = min(c.start for c in half), max(c.end for c in half)
+    for column in half:
+        if period := words.period(column.text, beside=True):
+            return period
+    for above in range(row - 1, -1, -1):
+        cells = [c for c in view.row(above, start, end) if c.row == above]
+        for cell in cells:
+            inside = start <= cell.col and cell.col + cell.colspan <= end
+            if inside and (period := _named_period(cell.text, words, beside=True)):
+                return period
+    return None
+
+
+def printed_columns(sections: Sequence[Section], sub: Mapping[str, Sequence[str]]) -> list[str]:
+    """The keys of all columns that the headers print and the contract names, in printed order; `sub` are the
+    roles of sub-columns that a header covers without naming them, by the role of that header."""
+    out: list[str] = []
+    for section in sections:
+        own = {c.role for c in section.columns}
+        at = 0
+        for column in [*section.columns, *(c for c in section.beside if c.role not in own)]:
+            for role in sub.get(column.role, (column.role,)):
+                if role.startswith(OTHER):
+                    continue  # no name of the contract; its texts stand under `other` of each indicator
+                if role in out:
+                    at = out.index(role) + 1
+                else:
+                    out.insert(at, role)
+                    at += 1
+    return out

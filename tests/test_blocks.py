@@ -1,0 +1,224 @@
+"""Blocks of indicators: halves side by side, bands, long-term and annual ones, levels that are printed otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from helpers_tables import C, doubts, make_table, read
+
+from schemas.model import Table
+from schemas.record import Record
+
+HEAD = ("一级指标", "二级指标", "三级指标", "指标值")
+HALVES = (*HEAD, "二级指标", "三级指标", "指标值")
+
+
+def rows_of(record: Record) -> list[tuple[object, ...]]:
+    return [(i.level1, i.level2, i.level3, i.targets) for i in record.indicators]
+
+
+# ── halves side by side
+
+
+def halves(left: str, right: str, header: Sequence[str] = HALVES) -> Table:
+    """Two halves below their headings, which stand over the goals of each."""
+    return make_table(
+        (C("总体目标", 2), C(left, cols=3), C(right, cols=3)),
+        (C("三年内建成。", cols=3), C("今年开工。", cols=3)),
+        header,
+        (C("产出指标", 2), C("数量指标", 2), "台站数量", "≥12个", C("数量指标", 2), "台站数量", "≥4个"),
+        ("仪器完好率", "≥90%", "检修合格率", "100%"),
+        ("效益指标", "社会效益指标", "参观人次", "≥60人次", "社会效益指标", "", ""),
+    )
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("中期目标（2023年—2025年）", "年度目标"),
+        ("长期目标", "年度目标"),
+        ("总体目标", "2024年目标"),
+        ("三年目标", "当年目标"),
+        ("实施期目标", "年度目标"),
+    ],
+)
+def test_a_row_whose_halves_name_one_indicator_is_one_with_both_targets(left: str, right: str) -> None:
+    record = read(halves(left, right))
+    assert rows_of(record) == [
+        ("产出指标", "数量指标", "台站数量", {"whole_project": "≥12个", "full_year": "≥4个"}),
+        ("产出指标", "数量指标", "仪器完好率", {"whole_project": "≥90%"}),
+        ("产出指标", "数量指标", "检修合格率", {"full_year": "100%"}),
+        ("效益指标", "社会效益指标", "参观人次", {"whole_project": "≥60人次"}),
+    ]
+    assert record.columns == ["level1", "level2", "level3", "targets.whole_project", "targets.full_year"]
+    assert ("inferred", "/indicators") not in doubts(record)
+    assert not any(i.other for i in record.indicators)
+
+
+def test_halves_may_stand_the_other_way_round() -> None:
+    record = read(halves("年度目标", "中期目标"))
+    assert record.indicators[0].targets == {"full_year": "≥12个", "whole_project": "≥4个"}
+
+
+def test_the_headers_of_halves_may_name_their_periods() -> None:
+    header = ("一级指标", "二级指标", "三级指标", "中期指标值", "二级指标", "三级指标", "年度指标值")
+    record = read(make_table(header, ("产出", "数量", "甲", "≥9次", "数量", "甲", "≥3次")))
+    assert rows_of(record) == [("产出", "数量", "甲", {"whole_project": "≥9次", "full_year": "≥3次"})]
+
+
+def test_halves_without_any_heading_are_taken_in_their_usual_order_and_doubted() -> None:
+    record = read(make_table(HALVES, ("产出", "数量", "甲", "≥9次", "数量", "甲", "≥3次")))
+    assert record.indicators[0].targets == {"whole_project": "≥9次", "full_year": "≥3次"}
+    assert ("inferred", "/indicators") in doubts(record)
+
+
+def test_each_half_may_print_all_its_levels() -> None:
+    record = read(make_table((*HEAD, *HEAD), ("产出", "数量", "甲", "≥9次", "效益", "社会效益", "乙", "≥3次")))
+    assert [i.level1 for i in record.indicators] == ["产出", "效益"]
+
+
+# ── long-term and annual blocks
+
+
+@pytest.mark.parametrize("whole", ["长期绩效指标", "中期绩效指标", "中长期绩效指标", "实施期绩效指标", "三年绩效指标"])
+@pytest.mark.parametrize("place", ["beside", "over", "over, one header", "beside, one header"])
+def test_the_heading_of_a_block_tells_the_period_of_its_values(whole: str, place: str) -> None:
+    a, b = ("产出指标", "数量指标", "长度", "18公里"), ("产出指标", "数量指标", "长度", "6公里")
+    year = "年度绩效指标"
+    table = {
+        "beside": make_table((C(whole, 2), *HEAD), a, (C(year, 2), *HEAD), b),
+        "over": make_table((C(whole, cols=4),), HEAD, a, (C(year, cols=4),), HEAD, b),
+        "over, one header": make_table(HEAD, (C(whole, cols=4),), a, (C(year, cols=4),), b),
+        "beside, one header": make_table(("", *HEAD), (C(whole, 2), *a), a, (C(year, 2), *b), b),
+    }[place]
+    record = read(table)
+    targets = [i.targets for i in record.indicators]
+    assert [t for i, t in enumerate(targets) if t not in targets[:i]] == [
+        {"whole_project": "18公里"},
+        {"full_year": "6公里"},
+    ]
+    assert not any(f.rule == "unowned" for f in record.findings)
+
+
+@pytest.mark.parametrize("heading", ["绩效指标", "年度绩效指标", "长期和年度绩效指标", "总体绩效指标"])
+def test_other_headings_leave_the_values_the_years(heading: str) -> None:
+    record = read(make_table((C(heading, 2), *HEAD), ("产出指标", "数量指标", "长度", "18公里")))
+    assert record.indicators[0].targets == {"full_year": "18公里"}
+
+
+# ── bands, enumerators, letters
+
+
+@pytest.mark.parametrize("mark", ["", "一、", "（一）", "1."])
+def test_a_level_printed_across_the_table_counts_for_the_rows_below_it(mark: str) -> None:
+    record = read(
+        make_table(
+            ("二级指标", "三级指标", "指标值"),
+            (C(f"{mark}产出指标（50分）", cols=3),),
+            (C("数量指标", 2), "甲", "1次"),
+            ("乙", "2次"),
+            (C(f"{mark}效益指标", cols=3),),
+            ("社会效益指标", "丙", "3次"),
+        )
+    )
+    assert [(i.level1, i.level2, i.level3) for i in record.indicators] == [
+        ("产出指标", "数量指标", "甲"),
+        ("产出指标", "数量指标", "乙"),
+        ("效益指标", "社会效益指标", "丙"),
+    ]
+    assert record.indicators[0].level_points == {"level1": "50"}
+    assert record.columns == ["level1", "level2", "level3", "targets.full_year"]
+    assert not any(f.rule == "unowned" for f in record.findings)
+
+
+def test_bands_of_two_levels_stand_below_each_other() -> None:
+    record = read(
+        make_table(
+            ("三级指标", "指标值", "分值"),
+            (C("产出指标", cols=3),),
+            (C("数量指标", cols=3),),
+            ("甲", "1次", "10"),
+            (C("效益指标", cols=3),),
+            ("乙", "2次", "10"),
+        )
+    )
+    assert [(i.level1, i.level2, i.level3) for i in record.indicators] == [
+        ("产出指标", "数量指标", "甲"),
+        ("效益指标", None, "乙"),
+    ]
+
+
+def test_a_band_of_no_usual_name_is_a_level_where_no_column_holds_it() -> None:
+    record = read(make_table(("三级指标", "指标值", "分值"), (C("民生保障类", cols=3),), ("甲", "1次", "10")))
+    assert [(i.level1, i.level3) for i in record.indicators] == [("民生保障类", "甲")]
+
+
+def test_levels_stand_without_their_enumerators_and_names_with_them() -> None:
+    record = read(
+        make_table(
+            HEAD, ("一、产出指标", "（二）质量指标", "1.合格率", "≥9%"), ("2、效益", "（1）社会效益", "乙", "1次")
+        )
+    )
+    assert [(i.level1, i.level2, i.level3) for i in record.indicators] == [
+        ("产出指标", "质量指标", "1.合格率"),
+        ("效益", "社会效益", "乙"),
+    ]
+
+
+def test_a_name_written_letter_by_letter_down_a_column_is_one_and_doubted() -> None:
+    record = read(
+        make_table(
+            HEAD,
+            ("产", "数量指标", "甲", "1次"),
+            ("出", "质量指标", "乙", "2次"),
+            ("指", "时效指标", "丙", "3次"),
+            ("标", "成本指标", "丁", "4次"),
+            ("", "成本指标", "戊", "5次"),
+            ("效益", "社会效益指标", "己", "6次"),
+        )
+    )
+    assert [i.level1 for i in record.indicators] == ["产出指标"] * 5 + ["效益"]
+    assert ("inferred", "/indicators/1/level1") in doubts(record)
+
+
+# ── targets over unnamed columns
+
+
+@pytest.mark.parametrize(
+    ("cells", "op", "target", "unit"),
+    [
+        (("≥", "12", "个"), "≥", "12", "个"),
+        (("不低于", "95", "%"), "不低于", "95", "%"),
+        (("定性", "健全", ""), "定性", "健全", None),
+        (("", "12", "个"), None, "12", "个"),
+        (("＝", "100", "百分点"), "＝", "100", "百分点"),
+    ],
+)
+def test_a_target_over_three_unnamed_columns(cells: Sequence[str], op: str, target: str, unit: str | None) -> None:
+    header = ("一级指标", "二级指标", "三级指标", C("指标值", cols=3))
+    record = read(make_table(header, ("产出", "数量", "甲", *cells)))
+    (one,) = record.indicators
+    assert (one.op, one.targets, one.unit, one.other) == (op, {"full_year": target}, unit, None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [(("≥", "12个"), ("≥", "12个", None)), (("≥12", "个"), (None, "≥12", "个"))],
+)
+def test_a_target_over_two_unnamed_columns(cells: Sequence[str], expected: tuple[object, ...]) -> None:
+    header = ("一级指标", "二级指标", "三级指标", C("指标值", cols=2))
+    (one,) = read(make_table(header, ("产出", "数量", "甲", *cells))).indicators
+    assert (one.op, one.targets["full_year"], one.unit) == expected
+
+
+# ── several numbered indicators in one cell
+
+
+@pytest.mark.parametrize("values", ["≥3座\n≥12名", "≥3座；≥12名", "≥3座 ≥12名"])
+def test_values_of_numbered_names_may_be_parted_by_lines_marks_or_blanks(values: str) -> None:
+    record = read(make_table(HEAD, ("产出指标", "数量指标", "指标1：建成座数\n指标2：培训人数", values)))
+    assert [(i.level3, i.targets["full_year"]) for i in record.indicators] == [
+        ("指标1：建成座数", "≥3座"),
+        ("指标2：培训人数", "≥12名"),
+    ]
