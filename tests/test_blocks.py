@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from helpers_tables import C, doubts, make_table, read
+from helpers_tables import TITLE, C, doubts, make_line, make_table, read, read_all
 
 from schemas.model import Table
 from schemas.record import Record
@@ -76,6 +76,30 @@ def test_halves_without_any_heading_are_taken_in_their_usual_order_and_doubted()
 def test_each_half_may_print_all_its_levels() -> None:
     record = read(make_table((*HEAD, *HEAD), ("产出", "数量", "甲", "≥9次", "效益", "社会效益", "乙", "≥3次")))
     assert [i.level1 for i in record.indicators] == ["产出", "效益"]
+
+
+def test_groups_below_names_of_a_level_stand_side_by_side() -> None:
+    table = make_table(
+        (C("项目名称", 3), C("年度目标", 3), C("绩效指标", cols=6)),
+        (C("成本指标", cols=2), C("产出指标", cols=2), C("满意度指标", cols=2)),
+        ("三级指标", "指标值") * 3,
+        (C("路灯", 2), C("亮灯。", 2), "费用", "≤5万元", "盏数", "≥8盏", "市民满意度", "≥9%"),
+        ("", "", "亮灯率", "≥98%", "", ""),
+        ("管网", "清淤。", "费用", "≤7万元", "长度", "≥6公里", "", ""),
+    )
+    lamps, pipes = read_all(make_line(TITLE), table)
+    assert [(i.level1, i.level3, i.targets["full_year"]) for i in lamps.indicators] == [
+        ("成本指标", "费用", "≤5万元"),
+        ("产出指标", "盏数", "≥8盏"),
+        ("产出指标", "亮灯率", "≥98%"),
+        ("满意度指标", "市民满意度", "≥9%"),
+    ]
+    assert [(i.level1, i.level3) for i in pipes.indicators] == [("成本指标", "费用"), ("产出指标", "长度")]
+    assert lamps.columns == ["level1", "level3", "targets.full_year"]
+    assert (lamps.fields, pipes.fields) == (
+        {"project_name": "路灯", "annual_goal": "亮灯。"},
+        {"project_name": "管网", "annual_goal": "清淤。"},
+    )
 
 
 # ── long-term and annual blocks
@@ -222,3 +246,62 @@ def test_values_of_numbered_names_may_be_parted_by_lines_marks_or_blanks(values:
         ("指标1：建成座数", "≥3座"),
         ("指标2：培训人数", "≥12名"),
     ]
+
+
+# ── past years
+
+
+@pytest.mark.parametrize(
+    ("header", "history"),
+    [
+        (("前年", "上年", "预期当年实现值"), {"前年": "45万页", "上年": "52万页"}),
+        (("上年完成值", "以前年度", "指标值"), {"上年完成值": "45万页", "以前年度": "52万页"}),
+        (("2022年", "2023年", "2024年"), {"2022年": "45万页", "2023年": "52万页"}),
+        (("2022年实际值", "2023年实际值", "2024年目标值"), {"2022年实际值": "45万页", "2023年实际值": "52万页"}),
+        (("2022年完成值", "2023年完成值", "年度指标值"), {"2022年完成值": "45万页", "2023年完成值": "52万页"}),
+    ],
+)
+def test_values_of_past_years_stand_by_their_headers(header: Sequence[str], history: dict[str, str]) -> None:
+    table = make_table((*HEAD[:3], *header), ("产出", "数量", "甲", "45万页", "52万页", "≥60万页"))
+    record = read(table, title="2024年度某市项目支出绩效目标表")
+    (one,) = record.indicators
+    assert (one.history, one.targets, one.actual) == (history, {"full_year": "≥60万页"}, None)
+    assert record.columns == ["level1", "level2", "level3", "history", "targets.full_year"]
+    assert not one.other
+
+
+def test_past_years_under_one_header() -> None:
+    table = make_table(
+        (C("一级指标", 2), C("三级指标", 2), C("近三年指标值", cols=2), C("年度指标值", 2)),
+        ("2022年", "2023年"),
+        ("产出", "甲", "1次", "2次", "≥3次"),
+    )
+    (one,) = read(table).indicators
+    assert (one.history, one.targets) == ({"2022年": "1次", "2023年": "2次"}, {"full_year": "≥3次"})
+
+
+def test_a_form_that_prints_no_past_years_has_no_such_key() -> None:
+    assert "history" not in read(make_table(HEAD, ("产出", "数量", "甲", "1次"))).indicators[0].model_dump()
+
+
+def test_the_year_in_the_headers_of_a_review_is_its_own() -> None:
+    header = (*HEAD[:3], "2024年目标值", "2024年实际完成值")
+    (one,) = read(make_table(header, ("产出", "数量", "甲", "≥3次", "4次"))).indicators
+    assert (one.targets, one.actual, one.history) == ({"full_year": "≥3次"}, "4次", None)
+
+
+@pytest.mark.parametrize("head", ["指标类型", "类别", ""])
+def test_a_column_of_level_names_is_one_whatever_its_header_says(head: str) -> None:
+    table = make_table(
+        (head, "指标名称", "目标值", "备注"),
+        (C("产出指标", 2), "甲", "1套", ""),
+        ("乙", "2套", ""),
+        ("效益指标", "丙", "3套", ""),
+    )
+    record = read(table)
+    assert [(i.level1, i.level3) for i in record.indicators] == [
+        ("产出指标", "甲"),
+        ("产出指标", "乙"),
+        ("效益指标", "丙"),
+    ]
+    assert not any(f.rule == "unowned" for f in record.findings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from helpers_tables import C, doubts, make_table, read
 
 from extractors.tables.hierarchy import Level, memberships
@@ -101,3 +102,25 @@ def test_whole_level_names_on_both_sides_of_a_page_break_stay_two() -> None:
         )
     )
     assert [i.level1 for i in record.indicators] == ["产出", "效益"]
+
+
+NAMES = ("数量指标", "质量指标", "时效指标", "社会效益指标", "经济效益指标")
+
+
+@pytest.mark.parametrize("rows", [(2, 4), (1, 4), (1, 3)])
+def test_names_in_the_middle_or_at_the_end_of_their_group_count_for_it(rows: tuple[int, int]) -> None:
+    first, second = rows
+    outer = [{first: "产出指标", second: "效益指标"}.get(i, "") for i in range(5)]
+    table = make_table(
+        ("一级指标", "二级指标", "三级指标", "指标值"),
+        *((outer[i], name, f"指标{name}", "≥1次") for i, name in enumerate(NAMES)),
+    )
+    record = read(table)
+    assert [i.level1 for i in record.indicators] == ["产出指标"] * 3 + ["效益指标"] * 2
+    doubted = {w for r, w in doubts(record) if r == "inferred"}
+    assert doubted == {f"/indicators/{i}/level1" for i in range(5) if i not in rows}
+
+
+def test_a_blank_that_no_word_places_is_blank_where_names_do_not_stand_at_the_top() -> None:
+    table = make_table(("", "甲"), ("产出", "乙"), ("", "丙"), ("效益", "丁"))
+    assert levels_of(table, 0) == [[(None, False), ("产出", False), (None, False), ("效益", False)]]

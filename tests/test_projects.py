@@ -126,3 +126,23 @@ def test_numbers_of_rows_left_of_the_levels_are_no_values() -> None:
         {"project_name": "路灯维护"},
         {"project_name": "管网清淤"},
     ]
+
+
+def test_a_unit_over_its_projects_is_no_project() -> None:
+    of_unit = (C("某市城管局", cols=2), "450", *[""] * 5)
+    records = read_all(make_line(TITLE), make_table(HEADER, of_unit, *ROWS))
+    assert [told(r) for r in records] == [FIRST, SECOND]
+    assert all(any(f.printed == "某市城管局" for f in r.findings) for r in records)
+
+
+def test_a_row_that_sums_up_a_units_projects_is_no_project() -> None:
+    table = make_table(
+        ("单位编码（项目编码）", "项目单位（项目名称）", "资金总额", "绩效目标", "一级指标", "三级指标", "指标值"),
+        ("001001", "某中心", "9", "", "", "", ""),
+        ("410000240000000001", "电梯维修费", "5", "保障安全。", "产出指标", "台数", "≥3台"),
+        ("410000240000000002", "管网清淤", "4", "清淤。", "产出指标", "长度", "≥4公里"),
+    )
+    assert [r.fields for r in read_all(make_line(TITLE), table)] == [
+        {"project_code": "410000240000000001", "project_name": "电梯维修费", "annual_goal": "保障安全。"},
+        {"project_code": "410000240000000002", "project_name": "管网清淤", "annual_goal": "清淤。"},
+    ]

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from extractors.tables.stitch import join_cells
 from schemas.model import Cell, Table
 
+BLANK = "its own cell is blank; the name above it was taken for it too"
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:
@@ -27,10 +29,12 @@ class Membership:
 @dataclass(frozen=True, slots=True)
 class Level:
     """One level column: the cell that covers each row (None where the row has none), and whether a ruled blank
-    below a name is taken to belong to it (a level needs a name; a column of its own may be blank)."""
+    below a name is taken to belong to it (a level needs a name; a column of its own may be blank). `likely` says, where
+    the words of a row can tell, whether a name is that of the row."""
 
     cells: Mapping[int, Cell | None]
     named: bool = True
+    likely: Callable[[int, str], bool] | None = None
 
 
 def whole_names(
@@ -65,6 +69,7 @@ def memberships(table: Table, rows: Sequence[int], levels: Sequence[Level]) -> l
         _carry_over_break(table, rows, cells, found)
         _carry_down(table, rows, level, found, outer)
         _carry_up(table, rows, cells, found)
+        _settle_blanks(rows, level, found)
         _doubt_blanks(table, rows, cells, found, outer)
         out.append(found)
         outer = found
@@ -128,7 +133,7 @@ def _carry_down(
         if broken or (level.cells.get(rows[i - 1]) is cell and found[i - 1].carried):
             found[i] = Membership(above, _over_break(above))
         elif level.named:
-            found[i] = Membership(above, "its own cell is blank; the name above it was taken for it too")
+            found[i] = Membership(above, BLANK)
 
 
 def _carry_up(table: Table, rows: Sequence[int], cells: Mapping[int, Cell | None], found: list[Membership]) -> None:
@@ -142,6 +147,22 @@ def _carry_up(table: Table, rows: Sequence[int], cells: Mapping[int, Cell | None
     if _break_between(table, rows[first - 1], name.row) and all(cells.get(rows[i]) is not None for i in range(first)):
         for i in range(first):
             found[i] = Membership(name, _over_break(name))
+
+
+def _settle_blanks(rows: Sequence[int], level: Level, found: list[Membership]) -> None:
+    """Where names stand in the middle or at the end of their groups, which a blank above the first one tells, a blank
+    belongs to the nearest name that the row's own words make likely, above it or below; else to none."""
+    if not level.named or not rows or level.cells.get(rows[0]) is None or found[0].cell is not None:
+        return
+    printed = [m if m.carried is None else None for m in found]
+    for i, row in enumerate(rows):
+        if found[i].cell is not None and found[i].carried != BLANK:
+            continue
+        near = [next((m for m in side if m and m.cell), None) for side in (printed[:i][::-1], printed[i + 1 :])]
+        names = [m.cell for m in near if m is not None and m.cell is not None]
+        cell = next((c for c in names if level.likely is not None and level.likely(row, c.text)), None)
+        why = "its own cell is blank; this name stands near it and is the usual one for what the row prints"
+        found[i] = Membership(cell, why if cell is not None else None)
 
 
 def _doubt_blanks(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.reading.view import TableView
 from schemas.language.columns import BY_ROLE, LEVELS, MERGED, OTHER, What
+from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.years import has_span, parse_year, without_year
 from schemas.model import Cell
 
+HISTORY = "history"  # the role of columns of past years; each is known by its printed header behind a colon
 FEWEST_ROLES = 3  # a header names at least so many columns, one of them a level and all but one known
 
 
@@ -26,15 +30,28 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Columns that name indicators of their own, beside others that do: one of two halves, or what stands below the
+    name of a level (`name`, of `level`)."""
+
+    columns: tuple[Column, ...]
+    level: str | None = None
+    name: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
-    """A header: its rows, and its columns. `beside` are the columns of a further half, which names indicators of its
-    own beside those of `columns`; `outer` are labelled columns left of the levels: what they hold belongs to a whole
-    group of rows (a project's name, its goal), and their roles say nothing."""
+    """A header: its rows, and its columns in one group or several. `outer` are labelled columns left of the levels:
+    what they hold belongs to many rows (a project's name, its goal), and their roles say nothing."""
 
     rows: range
-    columns: tuple[Column, ...]
-    beside: tuple[Column, ...] = ()
+    groups: tuple[Group, ...]
     outer: tuple[Column, ...] = ()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of its first group."""
+        return self.groups[0].columns
 
     @property
     def start(self) -> int:
@@ -43,7 +60,7 @@ class Header:
 
     @property
     def end(self) -> int:
-        return max(c.end for c in (*self.columns, *self.beside))
+        return max(c.end for group in self.groups for c in group.columns)
 
 
 def read_header(view: TableView, row: int, words: Words) -> Header | None:
@@ -60,15 +77,17 @@ def read_header(view: TableView, row: int, words: Words) -> Header | None:
     end = row + height
     # a header that begins a row higher, beside a heading over the others, and ends with them
     cells = [c for c in view.row(row, first) if c in cells or (c.row < row and c.row + c.rowspan == end)]
-    heads = [c for c in view.row(row, 0, first) if c.text.strip() and c.row + c.rowspan <= end]
+    heads = [c for c in view.row(row, 0, first) if c.row + c.rowspan <= end]
+    levels = _levels_by_names(view, heads, end, {words.header(c.text) for c in cells}, words)
+    heads = [c for c in heads if c.text.strip() and c.col not in {level.start for level in levels}]
     outer = _outer(view, heads, end, words)
-    top = min((c.row for c in [*cells, *(heads if outer else [])]), default=row)
-    columns = [column for cell in cells for column in _leaves(view, cell, end, words)]
-    own, beside = _halves(columns)
+    columns = [*levels, *(column for cell in cells for column in _leaves(view, cell, end, words))]
+    groups = _groups(view, columns, row, words)
+    names = [group.name for group in groups if group.name is not None]
+    top = min((c.row for c in [*cells, *names, *(heads if outer else [])]), default=row)
     return Header(
         rows=range(top, end + _numbers_columns(view, end, words)),
-        columns=tuple(_settle(own, words)),
-        beside=tuple(_settle(beside, words)),
+        groups=tuple(replace(group, columns=tuple(_settle(group.columns, words))) for group in groups),
         outer=tuple(outer),
     )
 
@@ -88,6 +107,8 @@ def _numbers_columns(view: TableView, row: int, words: Words) -> bool:
 
 def _has_children(view: TableView, cell: Cell, words: Words) -> bool:
     below = view.row(cell.row + cell.rowspan, cell.col, cell.col + cell.colspan)
+    if words.header(cell.text) == HISTORY:
+        return len(below) > 1
     return len(below) > 1 and all(words.header(cell.text + c.text) or words.header(c.text) for c in below)
 
 
@@ -98,6 +119,8 @@ def _leaves(view: TableView, cell: Cell, end: int, words: Words) -> list[Column]
     out = []
     for child in view.row(cell.row + cell.rowspan, cell.col, cell.col + cell.colspan):
         role = words.header(cell.text + child.text) or words.header(child.text + cell.text) or words.header(child.text)
+        if HISTORY in (role, words.header(cell.text)):
+            role = past(child.text)
         name = child.text if child.text.strip() else cell.text
         column = _column(child, words)
         out.append(replace(column, role=role or column.role, text=name))
@@ -106,10 +129,51 @@ def _leaves(view: TableView, cell: Cell, end: int, words: Words) -> list[Column]
 
 def _column(cell: Cell, words: Words) -> Column:
     role = words.header(cell.text) or f"{OTHER}{squeeze(cell.text)}"
-    return Column(role, cell.col, cell.col + cell.colspan, cell.text)
+    return Column(role if role != HISTORY else past(cell.text), cell.col, cell.col + cell.colspan, cell.text)
+
+
+def past(header: str) -> str:
+    """The role of a column of values of a past year, by its printed header."""
+    return f"{HISTORY}:{squeeze(header)}"
+
+
+def is_past(column: Column) -> bool:
+    return column.role.startswith(f"{HISTORY}:")
+
+
+def _of_years(columns: Sequence[Column], words: Words) -> list[Column]:
+    """Columns whose headers name years: the last year's are what their headers say without it, and a target where they
+    say nothing else; those of earlier years are past."""
+    named = {i: c.text for i, c in enumerate(columns) if not is_past(c) and not has_span(c.text)}
+    years = {i: year for i, text in named.items() if (year := parse_year(text))}
+    out = list(columns)
+    for i, year in years.items():
+        rest = squeeze(without_year(columns[i].text)).strip("()")
+        role = words.header(rest) if rest else "targets.full_year"
+        if year < max(years.values()):
+            out[i] = replace(columns[i], role=past(columns[i].text))
+        elif role is not None and role != HISTORY:
+            out[i] = replace(columns[i], role=role)
+    return out
 
 
 # ── what stands left of the levels
+
+
+def _levels_by_names(
+    view: TableView, heads: Sequence[Cell], row: int, roles: set[str | None], words: Words
+) -> list[Column]:
+    """Columns left of the known ones that hold usual names of a level, whatever their headers say."""
+    out: list[Column] = []
+    for head in heads:
+        below = (c for r in range(row, view.table.rows) for c in view.row(r, head.col, head.col + head.colspan))
+        first = next((c for c in below if c.row >= row and c.text.strip()), None)
+        name = bare_level(first.text) if first is not None else ""
+        taken = roles | {c.role for c in out}
+        role = next((level for level in LEVELS[:2] if level not in taken and words.level(name, level)), None)
+        if first is not None and role is not None and (first.col, first.colspan) == (head.col, head.colspan):
+            out.append(Column(role, head.col, head.col + head.colspan, head.text))
+    return out
 
 
 def _outer(view: TableView, heads: Sequence[Cell], end: int, words: Words) -> list[Column]:
@@ -117,7 +181,14 @@ def _outer(view: TableView, heads: Sequence[Cell], end: int, words: Words) -> li
     the side of the whole section reaches further down, or has nothing below it."""
     columns = [column for c in heads for column in _leaves(view, c, end, words)]
     columns = [c for c in columns if _holds_text(view, end, c, words)]
-    return columns if any(words.known_label(c.text) or words.fund_column(c.text) for c in columns) else []
+    known = [c for c in columns if words.known_label(column_label(c.text, words)) or words.fund_column(c.text)]
+    return columns if known else []
+
+
+def column_label(header: str, words: Words) -> str:
+    """The label that a column of names has: what stands in its brackets where that is known, 项目单位（项目名称）."""
+    inner = re.search(r"[（(]([^（）()]+)[)）]", header)
+    return inner[1] if inner and words.label(inner[1]) else header
 
 
 def _holds_text(view: TableView, row: int, column: Column, words: Words) -> bool:
@@ -127,22 +198,41 @@ def _holds_text(view: TableView, row: int, column: Column, words: Words) -> bool
     return first is not None and not words.known_label(first.text) and not words.header(first.text)
 
 
-# ── halves side by side
+# ── groups side by side
 
 
-def _halves(columns: Sequence[Column]) -> tuple[list[Column], list[Column]]:
-    """The columns of a header and those of its second half: where the levels begin again behind a target, as in
-    三级指标 指标值 三级指标 指标值. Levels that the second half does not print are the first one's."""
-    whole = list(columns), list[Column]()
-    cut = next((i for i in range(1, len(columns)) if _begins_half(columns[:i], columns[i])), None)
-    if cut is None:
-        return whole
-    own, beside = list(columns[:cut]), list(columns[cut:])
-    if not any(_holds_values(c) for c in beside) or any(_begins_half(beside[:i], c) for i, c in enumerate(beside)):
-        return whole
-    printed = {c.role for c in beside}
-    shared = [c for c in itertools.takewhile(lambda c: c.role != beside[0].role, own) if c.role not in printed]
-    return own, [*shared, *beside]
+def _groups(view: TableView, columns: Sequence[Column], row: int, words: Words) -> list[Group]:
+    """The columns of a header, cut where the levels begin again behind a target: two halves (三级指标 指标值 三级指标
+    指标值), or as many groups as names of a level stand over them. Levels that a group does not print are those of the
+    first."""
+    starts = [0]
+    for i in range(1, len(columns)):
+        if _begins_half(columns[starts[-1] : i], columns[i]):
+            starts.append(i)
+    parts = [columns[a:b] for a, b in itertools.pairwise([*starts, len(columns)])]
+    names = [_name_over(view, part, row, words) for part in parts]
+    named = all(name is not None for name in names)
+    if (
+        len(parts) == 1
+        or not all(any(_holds_values(c) for c in part) for part in parts)
+        or not (named or len(parts) == 2)
+    ):
+        return [Group(tuple(columns))]
+    if named:
+        return [Group(tuple(part), *name) for part, name in zip(parts, names, strict=True) if name is not None]
+    first, second = parts
+    printed = {c.role for c in second}
+    shared = [c for c in itertools.takewhile(lambda c: c.role != second[0].role, first) if c.role not in printed]
+    return [Group(tuple(first)), Group((*shared, *second))]
+
+
+def _name_over(view: TableView, columns: Sequence[Column], row: int, words: Words) -> tuple[str, Cell] | None:
+    """(level, cell) of the name of a level right above some columns and over them alone."""
+    cell = view.at(row - 1, columns[0].start)
+    if cell is None or (cell.col, cell.col + cell.colspan) != (columns[0].start, columns[-1].end):
+        return None
+    level = next((level for level in LEVELS[:2] if words.level(bare_level(cell.text), level)), None)
+    return (level, cell) if level is not None else None
 
 
 def _begins_half(before: Sequence[Column], column: Column) -> bool:
@@ -161,7 +251,7 @@ def _holds_values(column: Column) -> bool:
 
 def _settle(columns: Sequence[Column], words: Words) -> list[Column]:
     """Each role filled once: where two headers claim one, this year's keeps it, the other is the whole project's."""
-    out = list(columns)
+    out = _of_years(columns, words)
     for role, wider in words.all.whole_project_of.items():
         claims = [c for c in out if c.role == role]
         if len(claims) == 2:

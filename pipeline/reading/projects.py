@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.reading.headers import Column
+from pipeline.reading.headers import Column, column_label
 from pipeline.reading.sections import Section, SectionedTable
 from pipeline.reading.view import TableView
 from schemas.language.vocabulary import Words, squeeze
@@ -26,18 +26,16 @@ class Group:
 
 def part_projects(table: SectionedTable, words: Words) -> list[tuple[str, SectionedTable]]:
     """The name and the table of each project of a table; [] where no column left of its levels names any. Rows of its
-    sections that belong to none (a total of all projects) are in each and nothing reads them."""
+    sections that belong to none (a total of all projects, a unit over its projects) are in each and nothing reads
+    them."""
     groups: list[Group] = []
+    loose: set[int] = set()
     for i, section in enumerate(table.sections):
-        groups += _groups(table.view, i, section, groups[-1].name if groups else None, words)
+        own, of_none = _groups(table.view, i, section, groups[-1].name if groups else None, words)
+        groups += own
+        loose |= of_none
     inside = {row for group in groups for row in group.rows}
-    loose = frozenset(
-        row
-        for section in table.sections
-        for row in section.rows
-        if row not in inside and _is_total_row(table.view, row, words)
-    )
-    return [(project[0].name, _part(table, project, inside, loose)) for project in _joined(groups)]
+    return [(project[0].name, _part(table, project, inside, frozenset(loose))) for project in _joined(groups)]
 
 
 def _joined(groups: Sequence[Group]) -> list[list[Group]]:
@@ -52,36 +50,50 @@ def _joined(groups: Sequence[Group]) -> list[list[Group]]:
     return projects
 
 
-def _groups(view: TableView, number: int, section: Section, before: str | None, words: Words) -> list[Group]:
-    """The rows of each project of a section; a blank below a name belongs to it, and so do the first rows below a
-    header that is printed again, `before` being the last name above it."""
+def _groups(
+    view: TableView, number: int, section: Section, before: str | None, words: Words
+) -> tuple[list[Group], set[int]]:
+    """The rows of each project of a section, and the rows that stand among them and belong to none. A blank below a
+    name belongs to it, and so do the first rows below a header that is printed again, `before` being the last name
+    above it."""
     column = _naming_column(section, words)
     if column is None:
-        return []
+        return [], set()
     starts: list[tuple[int, str | None]] = []  # None: what stands here belongs to no project
+    loose: set[int] = set()
     for row in section.rows:
         cell = view.at(row, column.start)
         if cell is None or cell.row != row or not cell.text.strip():
             continue
-        across = cell.col + cell.colspan > section.columns[0].start
-        none = across or words.is_total(cell.text) or words.known_label(cell.text)
-        name = None if none else squeeze(cell.text)
+        of_none = _is_none(view, section, column, cell, words)
+        name = None if of_none or words.known_label(cell.text) else squeeze(cell.text)
+        if of_none:
+            loose.update(cell.rows)
         if not starts or starts[-1][1] != name:
             starts.append((row, name))
     if before is not None and (not starts or starts[0][0] > section.rows.start):
         starts.insert(0, (section.rows.start, before))
     ends = [row for row, _ in starts[1:]] + [section.rows.stop]
-    return [Group(number, range(row, stop), name) for (row, name), stop in zip(starts, ends, strict=False) if name]
+    groups = [Group(number, range(row, stop), name) for (row, name), stop in zip(starts, ends, strict=False) if name]
+    return groups, loose
+
+
+def _is_none(view: TableView, section: Section, column: Column, cell: Cell, words: Words) -> bool:
+    """Whether a cell where projects are named names none: a total, a band over other columns, a unit that sums up what
+    its projects hold; beside these stand neither an indicator nor a goal."""
+    if words.is_total(cell.text):
+        return True
+    if cell.colspan > column.end - column.start and cell.col + cell.colspan <= section.columns[0].start:
+        return True
+    goals = [c for c in section.outer if words.is_goal(c.text)]
+    spans = [(section.columns[0].start, view.table.cols), *((c.start, c.end) for c in goals)]
+    beside = [c for row in cell.rows for start, end in spans for c in view.row(row, start, end)]
+    return not any(c.text.strip() for c in beside)
 
 
 def _naming_column(section: Section, words: Words) -> Column | None:
-    by_field = {words.label(c.text): c for c in reversed(section.outer)}
+    by_field = {words.label(column_label(c.text, words)): c for c in reversed(section.outer)}
     return next((by_field[name] for name in NAMES if name in by_field), None)
-
-
-def _is_total_row(view: TableView, row: int, words: Words) -> bool:
-    cells = [c for c in view.starting(row) if c.text.strip()]
-    return bool(cells) and words.is_total(cells[0].text)
 
 
 def _part(table: SectionedTable, project: Sequence[Group], inside: set[int], loose: frozenset[int]) -> SectionedTable:

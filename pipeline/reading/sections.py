@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.reading.headers import Column, Header, read_header
+from pipeline.reading.headers import Column, Group, Header, is_past, read_header
 from pipeline.reading.view import TableView
 from schemas.language.columns import OTHER
 from schemas.language.vocabulary import Period, Words, squeeze
@@ -21,19 +21,18 @@ class Section:
     """The rows under one header. `doubt` says why the periods of its halves are not sure, None where they are."""
 
     header: range
-    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
     rows: range
-    beside: tuple[Column, ...] = ()
     outer: tuple[Column, ...] = ()
     doubt: str | None = None
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of its first group."""
+        return self.groups[0].columns
+
     def column(self, role: str) -> Column | None:
         return next((c for c in self.columns if c.role == role), None)
-
-    @property
-    def halves(self) -> tuple[tuple[Column, ...], ...]:
-        """The columns of its halves, left before right; of one that has none, its columns."""
-        return (self.columns, self.beside) if self.beside else (self.columns,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def _with_band(view: TableView, header: Header, words: Words) -> Header:
 def _by_period(view: TableView, section: Section, header: Header, words: Words) -> list[Section]:
     """A section parted where headings below its header name another period: as bands across the table, or at the side
     of their rows."""
-    if section.beside:
+    if len(section.groups) > 1:
         return [section]
     cuts: list[tuple[int, bool, Period]] = []
     for row in section.rows:
@@ -104,8 +103,8 @@ def _by_period(view: TableView, section: Section, header: Header, words: Words) 
     ends = [*(row for row, _, _ in cuts[1:]), section.rows.stop]
     for (row, banded, period), end in zip(cuts, ends, strict=True):
         rows = range(row + banded, end)
-        columns = _of_period(header.columns, period, words)
-        out.append(replace(section, header=range(row, row + banded), columns=columns, rows=rows))
+        groups = (_of_period(header.groups[0], period, words),)
+        out.append(replace(section, header=range(row, row + banded), groups=groups, rows=rows))
     return [part for part in out if part.rows or part.header]
 
 
@@ -120,24 +119,24 @@ def _band(view: TableView, row: int, header: Header) -> Cell | None:
 
 
 def _section(view: TableView, header: Header, rows: range, words: Words) -> Section:
-    columns, beside, doubt = header.columns, header.beside, None
-    if beside:
-        left, right, doubt = _periods_of_halves(view, header, words)
-        columns, beside = _of_period(columns, left, words), _of_period(beside, right, words)
-    else:
-        columns = _of_period(columns, _period_of(view, header, words), words)
-    return Section(header.rows, columns, rows, beside, header.outer, doubt)
+    groups, doubt = header.groups, None
+    if len(groups) == 1:
+        groups = (_of_period(groups[0], _period_of(view, header, words), words),)
+    elif groups[0].name is None:
+        *periods, doubt = _periods_of_halves(view, header, words)
+        groups = tuple(_of_period(half, period, words) for half, period in zip(groups, periods, strict=True))
+    return Section(header.rows, groups, rows, header.outer, doubt)
 
 
 # ── periods
 
 
-def _of_period(columns: Sequence[Column], period: Period | None, words: Words) -> tuple[Column, ...]:
+def _of_period(group: Group, period: Period | None, words: Words) -> Group:
     """The columns of a block of this period: what would be the year's is the whole project's, where nothing else is."""
-    roles = {c.role for c in columns}
-    if period is not Period.WHOLE_PROJECT or roles & set(words.all.whole_project_of.values()):
-        return tuple(columns)
-    return tuple(replace(c, role=words.all.whole_project_of.get(c.role, c.role)) for c in columns)
+    wider = words.all.whole_project_of
+    if period is not Period.WHOLE_PROJECT or {c.role for c in group.columns} & set(wider.values()):
+        return group
+    return replace(group, columns=tuple(replace(c, role=wider.get(c.role, c.role)) for c in group.columns))
 
 
 def _period_of(view: TableView, header: Header, words: Words) -> Period | None:
@@ -164,10 +163,11 @@ def _is_inside(cell: Cell, columns: Sequence[Column]) -> bool:
 def _periods_of_halves(view: TableView, header: Header, words: Words) -> tuple[Period, Period, str | None]:
     """The periods of two halves, and why they are doubted: as their own headers or headings over them say; else as the
     form is known to print them, the whole project's left of the year's."""
-    shared = {c.start for c in header.columns} & {c.start for c in header.beside}
+    left, right = (group.columns for group in header.groups)
+    shared = {c.start for c in left} & {c.start for c in right}
     named = [
         _period_of_half(view, header.rows.start, [c for c in half if c.start not in shared], words)
-        for half in (header.columns, header.beside)
+        for half in (left, right)
     ]
     usual = (Period.WHOLE_PROJECT, Period.YEAR)
     if named[0] is not named[1] and None not in named:
@@ -199,10 +199,10 @@ def printed_columns(sections: Sequence[Section], sub: Mapping[str, Sequence[str]
     roles of sub-columns that a header covers without naming them, by the role of that header."""
     out: list[str] = []
     for section in sections:
-        own = {c.role for c in section.columns}
+        columns = [column for group in section.groups for column in group.columns]
         at = 0
-        for column in [*section.columns, *(c for c in section.beside if c.role not in own)]:
-            for role in sub.get(column.role, (column.role,)):
+        for column in {c.role: c for c in columns}.values():
+            for role in sub.get(column.role, (column.role.partition(":")[0] if is_past(column) else column.role,)):
                 if role.startswith(OTHER):
                     continue  # no name of the contract; its texts stand under `other` of each indicator
                 if role in out:

@@ -11,7 +11,7 @@ from schemas.language.columns import Column, What
 from schemas.language.keys import plain
 from schemas.language.money import NUMBER
 from schemas.language.vocabulary import Words, squeeze
-from schemas.language.writing import IDEOGRAPHS, POINTS_BEHIND
+from schemas.language.writing import ENUMERATOR, IDEOGRAPHS, POINTS_BEHIND
 from schemas.record import Value
 
 SIGNED = rf"[-+]?(?:{NUMBER})"
@@ -235,6 +235,18 @@ def level_points(text: str) -> tuple[str, str | None]:
     if not found or not found["name"]:
         return text, None
     return found["name"], found["points"]
+
+
+def bare_level(text: str) -> str:
+    """A level name without the enumerator before it and the points behind it: 一、产出指标（50分） is 产出指标."""
+    name, _ = level_points(text)
+    return without_enumerator(name)
+
+
+def without_enumerator(text: str) -> str:
+    """A text without the enumerator that it begins with; one that is nothing else stays."""
+    number = ENUMERATOR.match(text)
+    return text[number.end() :].strip() or text if number else text
 
 
 @dataclass(frozen=True, slots=True)

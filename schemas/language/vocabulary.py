@@ -70,7 +70,7 @@ class Measures(_Section):
 
 class Goals(_Section):
     word: str
-    periods: dict[str, list[str]]
+    usual: dict[Period, str]
 
 
 class Periods(_Section):
@@ -226,9 +226,9 @@ class Words:
         return self.all.goals.word in squeeze(text)
 
     def usual_goal(self, heading: str) -> str | None:
-        """The usual label of the goal whose period a heading names, the first that fits."""
-        periods = self.all.goals.periods.items()
-        return next((label for label, marks in periods if any(m in squeeze(heading) for m in marks)), None)
+        """The usual label of the goal whose period a heading names, None where it names none."""
+        period = self.period(heading, beside=True)
+        return self.all.goals.usual[period] if period else None
 
     def period(self, heading: str, *, beside: bool = False) -> Period | None:
         """The period that the heading of a block names, None where it names none or both. `beside`: another block

@@ -5,23 +5,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.reading.interpret.arrangement import (
+    are_pairs,
+    heads_a_text,
+    heads_over_goals,
+    is_goal_heading,
+    is_list,
+    list_rows,
+    may_be_label,
+    prints_label,
+    rows_beside,
+)
 from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.keeping import FieldKeeper, has_marks
 from pipeline.reading.interpret.labels import (
     INLINE,
-    LONGEST_LABEL,
     UNKNOWN,
-    holds_field,
     is_known,
     joined_prefix,
     labelled_parts,
     part_inside,
+    printed_label,
 )
 from pipeline.reading.interpret.lines import ReadFund
 from pipeline.reading.view import TableView
-from schemas.language.vocabulary import Words, squeeze
+from schemas.language.vocabulary import Words
 from schemas.model import Cell
 from schemas.pointers import pointer
+
+MOST_OF_A_VALUE = 2  # cells of a row that may be the value of an unknown label, or a further label and its value
 
 
 class FieldReader:
@@ -38,6 +50,10 @@ class FieldReader:
         done: set[int] = set()
         for row in sorted(free):
             cells = view.row(row)
+            if self._goals_in_row(view, row, free, done):
+                continue
+            if listed := list_rows(view, row, self.words):  # no labels with values: nothing owns it, and that is told
+                done |= {id(c) for r in listed for c in view.starting(r)}
             i = 0
             while i < len(cells):
                 cell = cells[i]
@@ -55,18 +71,25 @@ class FieldReader:
         nxt = cells[i + 1] if i + 1 < len(cells) else None
         if self._inline(view, cell, nxt):
             return 1
+        beside = rows_beside(view, cell) if cell.rowspan > 1 else []
+        if headed := heads_over_goals(beside, self.words) if self.words.is_goal(cell.text) else []:
+            self.draft.own(cell)
+            self._set_goals(headed, view, done)
+            return len(cells) - i
+        if is_list(beside, self.words):
+            done.update(id(c) for row in beside for c in row)
+            return len(cells) - i
         if below := self._value_below(view, cell, nxt):
             done.add(id(below))
             self.keeper.keep_cells(cell.text, [below], view)
             self.draft.own(cell)
             return 1
-        if headed := self._headed_below(view, cell):
+        if self._is_table_apart(cell, beside):
+            done.update(id(c) for row in beside for c in row)
+            return len(cells) - i
+        if are_pairs(beside, self.words):
             self.draft.own(cell)
-            for head, below in headed:
-                done |= {id(head), id(below)}
-                self.draft.own(head)
-                self._set_goal(head, below, view)
-            return 1 + len(headed)
+            return 1
         if self._is_heading(view, cell, nxt):
             self.draft.own(cell)
             return 1
@@ -78,6 +101,12 @@ class FieldReader:
                 self.keeper.keep_cells(cell.text, values, view)
             return 1 + sum(1 for v in values if v in cells)
         return 1
+
+    def _is_table_apart(self, cell: Cell, beside: Sequence[Sequence[Cell]]) -> bool:
+        """Whether what stands beside an unknown heading is a table of its own, of which nothing tells what it holds."""
+        if self._known(cell.text) or len(beside) < 2 or any(len(row) <= MOST_OF_A_VALUE for row in beside):
+            return False
+        return not are_pairs(beside, self.words) and not any(self._has_marks(c) for row in beside for c in row)
 
     def _is_money(self, label: Cell, values: Sequence[Cell], view: TableView) -> bool:
         """Whether a label among others names a line of money, `年度资金总额（万元）`, and one amount stands beside it;
@@ -93,13 +122,14 @@ class FieldReader:
         text = cells[i].text
         if self._known(text):
             return True
-        if i + 1 >= len(cells) or len(squeeze(text)) > LONGEST_LABEL or text.strip()[-1] in "。；;":
+        if i + 1 >= len(cells) or not may_be_label(text, self.words):
             return False
         return not self._known(cells[i + 1].text)
 
     def _is_heading(self, view: TableView, cell: Cell, nxt: Cell | None) -> bool:
         """A section's name: it stands before labels or headers, or alone in its row."""
-        if self.words.is_heading(cell.text) and nxt is not None and holds_field(nxt.text, self.words):
+        over_labels = self.words.is_heading(cell.text) or cell.rowspan > 1
+        if over_labels and nxt is not None and prints_label(nxt.text, self.words):
             return True
         if self.words.is_heading(cell.text):
             beside = [c for r in cell.rows for c in view.row(r, cell.col + cell.colspan) if c.row == r]
@@ -112,41 +142,49 @@ class FieldReader:
 
     def _value_below(self, view: TableView, cell: Cell, nxt: Cell | None) -> Cell | None:
         """The value under a label that stands in a row of labels."""
-        if not self._known(cell.text) or (nxt is not None and not self._known(nxt.text)):
+        known = self._known(cell.text) or (nxt is None and heads_a_text(view, cell, self.words))
+        if not known or (nxt is not None and not self._known(nxt.text)):
             return None
         below = view.at(cell.row + cell.rowspan, cell.col)
         if below is None or (below.col, below.colspan) != (cell.col, cell.colspan) or self.draft.is_owned(below):
             return None
-        if self._known(below.text) or (nxt is None and view.row(cell.row)[0] is cell):
+        if self._known(below.text):
+            return None
+        alone = nxt is None and view.row(cell.row)[0] is cell
+        if alone and self.words.is_heading(cell.text) and may_be_label(below.text, self.words):
             return None
         beside = view.row(below.row, 0, cell.col)
-        if nxt is None and beside and self._known(beside[-1].text) and not self._labels_row(view, cell):
+        if nxt is None and not alone and beside and self._known(beside[-1].text) and not self._labels_row(view, cell):
             return None
         return below
 
-    def _headed_below(self, view: TableView, cell: Cell) -> list[tuple[Cell, Cell]]:
-        """(heading, value) of the goals that stand side by side right of a label, each below its own heading, which its
-        place makes one: the label spans both rows, and each heading just the cell below it."""
-        if cell.rowspan < 2 or not self.words.is_goal(cell.text):
-            return []
-        start = cell.col + cell.colspan
-        heads, below = view.row(cell.row, start), view.row(cell.row + 1, start)
-        if len(heads) < 2 or [(c.col, c.colspan) for c in heads] != [(c.col, c.colspan) for c in below]:
-            return []
-        if any(c.row != cell.row or c.rowspan > 1 or len(squeeze(c.text)) > LONGEST_LABEL for c in heads):
-            return []
-        if any(c.row != cell.row + 1 or self._known(c.text) for c in below):
-            return []
-        named = [c for c in heads if self.words.is_goal(c.text) or self._known(c.text)]
-        return list(zip(heads, below, strict=True)) if len(named) == len(heads) else []
+    def _goals_in_row(self, view: TableView, row: int, free: set[int], done: set[int]) -> bool:
+        """Read goals that stand in a row below headings in a row of their own; False where a row heads none."""
+        rows = [list(view.starting(r)) for r in (row, row + 1) if r in free]
+        if len(rows) < 2 or any(self.draft.is_owned(c) or id(c) in done for r in rows for c in r):
+            return False
+        whole = sum(c.colspan for c in rows[0]) == view.table.cols
+        if not whole or not all(is_goal_heading(c.text, self.words) for c in rows[0]):
+            return False
+        headed = heads_over_goals(rows, self.words)
+        self._set_goals(headed, view, done)
+        return bool(headed)
 
-    def _set_goal(self, head: Cell, below: Cell, view: TableView) -> None:
-        """A goal below its heading. One that no label names whole is told by its period, and that is said."""
-        usual = None if self._known(head.text) else self.words.usual_goal(head.text)
-        self.keeper.keep_cells(usual or head.text, [below], view)
-        if usual is not None and (name := self.words.label(usual)):
-            why = f"the heading is taken for {usual} by the period that it names"
-            self.draft.doubt("inferred", pointer("fields", name), why, head.text.strip())
+    def _set_goals(self, headed: Sequence[tuple[Cell, Sequence[Cell]]], view: TableView, done: set[int]) -> None:
+        """Goals below their headings. One that no label names whole is told by its period, and that is said."""
+        for head, below in headed:
+            done |= {id(c) for c in (head, *below)}
+            self.draft.own(head)
+            known = self._known(head.text)
+            usual = None if known else self.words.usual_goal(head.text)
+            name = self.words.label(usual or head.text) or printed_label(head.text, self.words)
+            self.keeper.keep_cells(usual or head.text, below, view)
+            if usual is not None:
+                why = f"the heading is taken for {usual} by the period that it names"
+                self.draft.doubt("inferred", pointer("fields", name), why, head.text.strip())
+            elif not known:
+                why = "no known label, but it stands over a goal: its place makes it a heading"
+                self.draft.doubt("inferred", pointer("fields", name), why, head.text.strip())
 
     def _labels_row(self, view: TableView, cell: Cell) -> bool:
         """Whether the cell left of a label is a label too, over a value of its own."""
@@ -155,7 +193,7 @@ class FieldReader:
 
     def _values(self, view: TableView, label: Cell, i: int, cells: Sequence[Cell]) -> list[Cell]:
         """The cells to the right of a label in all its rows, up to the next label."""
-        options = self.words.choice(label.text) is not None
+        options = self.words.choice(label.text) is not None and self._prints_options(view, label)
         values: list[Cell] = []
         for row in label.rows:
             beside = view.row(row, label.col + label.colspan)
@@ -172,6 +210,13 @@ class FieldReader:
                 if not options and not marked:
                     break  # one value; what follows is a label of its own
         return values
+
+    def _prints_options(self, view: TableView, label: Cell) -> bool:
+        """Whether options stand beside a label, marked or not, and not one bare value with other labels behind it."""
+        beside = [c for row in label.rows for c in view.row(row, label.col + label.colspan) if c.row == row]
+        if any(self._has_marks(c) for c in beside):
+            return True
+        return len(beside) > 1 and all(self.words.option(c.text) for c in beside[:2])
 
     def _starts_pair(self, beside: Sequence[Cell], k: int, options: bool) -> bool:
         return k > 0 and not options and not self._has_marks(beside[k])

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.tables.hierarchy import Membership
-from pipeline.reading.headers import Column
+from pipeline.reading.headers import HISTORY, Column, Group, past
 from pipeline.reading.interpret.draft import Draft
-from pipeline.reading.interpret.levels import OUTER, Bands, band_level, read_bands, read_members, without_enumerator
+from pipeline.reading.interpret.levels import OUTER, Bands, band_level, read_bands, read_members
 from pipeline.reading.interpret.parts import one_a_name, roles_of_parts
 from pipeline.reading.interpret.redaction import take
 from pipeline.reading.sections import Section, SectionedTable, printed_columns
 from pipeline.reading.view import TableView
 from schemas.language.columns import BY_ROLE, LEVELS, OTHER, What
-from schemas.language.values import level_points, parse_cell, parse_points
+from schemas.language.values import level_points, parse_cell, parse_points, without_enumerator
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.years import parse_year
 from schemas.model import Cell
 from schemas.pointers import pointer
 from schemas.record import Indicator
@@ -25,7 +26,7 @@ SubColumns = Mapping[str, Mapping[int, Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one half of a row prints: its cells and level names by role, and where its cells begin anew (`doubts`)."""
+    """What one group of a row prints: its cells and level names by role, and where its cells begin anew (`doubts`)."""
 
     columns: Sequence[Column]
     cells: Mapping[str, Cell | None]
@@ -59,13 +60,13 @@ class IndicatorReader:
         used: set[int] = set()
         view = table.view
         groups: list[tuple[Section, list[int]]] = []
-        for section in table.sections:
+        for section in (self._with_past(s) for s in table.sections):
             self._sections.append(section)
             used.update(section.header)
             self._own_header(view, section)
             rows = [r for r in section.rows if view.row(r) and self._belongs(view, section, r)]
             used.update(rows)
-            if groups and groups[-1][0].halves == section.halves:
+            if groups and _same_columns(groups[-1][0], section):
                 groups[-1][1].extend(rows)  # the same header printed again: the levels go on
             else:
                 groups.append((section, rows))
@@ -74,6 +75,18 @@ class IndicatorReader:
             self._read_rows(view, section, rows)
         return used
 
+    def _with_past(self, section: Section) -> Section:
+        """A section whose columns of years before the form's are told apart from the year's own."""
+        year = self.draft.year
+        if year is None:
+            return section
+
+        def told(column: Column) -> Column:
+            return replace(column, role=past(column.text)) if (parse_year(column.text) or year) < year else column
+
+        groups = [replace(group, columns=tuple(map(told, group.columns))) for group in section.groups]
+        return replace(section, groups=tuple(groups))
+
     def _own_header(self, view: TableView, section: Section) -> None:
         start = section.columns[0].start
         for row in section.header:
@@ -81,7 +94,7 @@ class IndicatorReader:
 
     def _belongs(self, view: TableView, section: Section, row: int) -> bool:
         """Whether a row is the section's: no cell of it runs over several columns but those of the outer levels."""
-        values = [c for half in section.halves for c in half if c.role not in OUTER]
+        values = [c for group in section.groups for c in group.columns if c.role not in OUTER]
         first = section.columns[0].start
         if self._total_cell(view, section, row) or band_level(view, section, row, self.words):
             return True
@@ -116,20 +129,23 @@ class IndicatorReader:
         self._banded += bands.roles
         self.draft.own(*(cell for by_row in bands.cells.values() for cell in by_row.values()))
         rows = [r for r in rows if r not in taken and not self._read_total(view, section, r)]
-        halves = [self._half(view, columns, rows, bands) for columns in section.halves]
-        for i, row in enumerate(rows):
-            parts = [one for half in halves for one in half[i]]
-            for one in self._joined(parts):
-                self._read_one(view, row, one)
-            if section.doubt and parts:
-                self.draft.doubt("inferred", "/indicators", section.doubt)
+        self._banded += [group.level for group in section.groups if group.level is not None]
+        printed = [self._printed(view, group, rows, bands) for group in section.groups]
+        if len(printed) == 2 and section.groups[0].name is None:
+            printed = [[self._joined([*left, *right]) for left, right in zip(*printed, strict=True)]]
+        for group in printed:  # what stands below one name of a level comes before what stands below the next
+            for row, ones in zip(rows, group, strict=True):
+                for one in ones:
+                    self._read_one(view, row, one)
+        if section.doubt and any(ones for group in printed for ones in group):
+            self.draft.doubt("inferred", "/indicators", section.doubt)
 
-    def _half(self, view: TableView, columns: Sequence[Column], rows: Sequence[int], bands: Bands) -> list[list[Row]]:
-        """What each row prints in the columns of one half; several where it prints several numbered names."""
-        members, names = read_members(view, columns, rows, bands, self.words)
+    def _printed(self, view: TableView, group: Group, rows: Sequence[int], bands: Bands) -> list[list[Row]]:
+        """What each row prints in the columns of one group; several where it prints several numbered names."""
+        members, names = read_members(view, group, rows, bands, self.words)
         self.draft.own(*names)
         return [
-            self._row(view, columns, row, {role: level[i] for role, level in members.items()})
+            self._row(view, group.columns, row, {role: level[i] for role, level in members.items()})
             for i, row in enumerate(rows)
         ]
 
@@ -267,6 +283,11 @@ class IndicatorReader:
             text = take(self.draft, self.words, where + pointer("other", name), view, cell)
             indicator.other = {**(indicator.other or {}), name: text}
             return text
+        if role.startswith(f"{HISTORY}:"):
+            header = role.partition(":")[2]
+            text = take(self.draft, self.words, where + pointer(HISTORY, header), view, cell)
+            indicator.history = {**(indicator.history or {}), header: text}
+            return text
         text = take(self.draft, self.words, at, view, cell)
         if text is not None:
             text = self._without_prefix(role, text)
@@ -289,6 +310,10 @@ class IndicatorReader:
 def _points(text: str | None) -> str | None:
     """Points as printed, without the word 分."""
     return None if text is None else parse_points(text) or text
+
+
+def _same_columns(one: Section, other: Section) -> bool:
+    return [group.columns for group in one.groups] == [group.columns for group in other.groups]
 
 
 def _agree(one: Cell | None, other: Cell | None) -> bool:

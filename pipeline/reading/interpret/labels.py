@@ -35,12 +35,6 @@ def printed_label(label: str, words: Words) -> str:
     return re.sub(rf"[（(](?:{'|'.join(words.all.seals)})[）)]", "", text)
 
 
-def holds_field(text: str, words: Words) -> bool:
-    """Whether a cell prints a known label, a colon and its value."""
-    inline = INLINE.fullmatch(text)
-    return bool(inline and words.label(inline.group("label")))
-
-
 def joined_prefix(text: str, words: Words) -> re.Match[str] | None:
     """A label and its value parted by a space only, as dumps print them."""
     parted = re.fullmatch(r"(?P<label>\S{2,16})\s+(?P<value>\S.*)", text.strip(), re.DOTALL)

@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.tables.hierarchy import Level, Membership, memberships, whole_names
-from pipeline.reading.headers import Column
+from pipeline.reading.headers import Column, Group
 from pipeline.reading.sections import Section
 from pipeline.reading.view import TableView
 from schemas.language.columns import LEVELS, MERGED
-from schemas.language.values import level_points
+from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words, squeeze
-from schemas.language.writing import ENUMERATOR
 from schemas.model import Cell
 
 OUTER = LEVELS[:2]  # the levels that are names of groups
@@ -35,22 +34,10 @@ class Bands:
         return tuple(role for role in OUTER if self.cells.get(role))
 
 
-def bare_level(text: str) -> str:
-    """A level name without the enumerator before it and the points behind it: 一、产出指标（50分） is 产出指标."""
-    name, _ = level_points(text)
-    return without_enumerator(name)
-
-
-def without_enumerator(text: str) -> str:
-    """A text without the enumerator that it begins with; one that is nothing else stays."""
-    number = ENUMERATOR.match(text)
-    return text[number.end() :].strip() or text if number else text
-
-
 def band_level(view: TableView, section: Section, row: int, words: Words) -> tuple[str, Cell] | None:
     """(level, cell) of a name that is printed across the section's columns in a row of its own, None where none is. A
     text that is no usual name is one of level 1 where no column holds that."""
-    start, end = section.columns[0].start, max(c.end for half in section.halves for c in half)
+    start, end = section.columns[0].start, max(c.end for group in section.groups for c in group.columns)
     cells = view.row(row, start, end)
     if len(cells) != 1 or cells[0].row != row or cells[0].col > start or cells[0].col + cells[0].colspan < end:
         return None
@@ -89,22 +76,24 @@ def read_bands(view: TableView, section: Section, rows: Sequence[int], words: Wo
 
 
 def read_members(
-    view: TableView, columns: Sequence[Column], rows: Sequence[int], bands: Bands, words: Words
+    view: TableView, group: Group, rows: Sequence[int], bands: Bands, words: Words
 ) -> tuple[Members, list[Cell]]:
     """The level names of each row, the outermost level first, and the cells that they stand in."""
-    by_role = {c.role: c for c in columns}
-    roles = [role for role in MERGED if role in by_role or role in bands.roles]
+    by_role = {c.role: c for c in group.columns}
+    roles = [role for role in MERGED if role in by_role or role in bands.roles or role == group.level]
     owned: list[Cell] = []
     levels = []
     for role in roles:
         column = by_role.get(role)
         own = {row: view.at(row, column.start) if column is not None else None for row in rows}
         owned += [c for c in own.values() if c is not None]
-        cells = _below_bands(own, bands.cells.get(role, {}), rows)
+        over = dict.fromkeys(rows, group.name) if role == group.level and group.name is not None else {}
+        cells = _below_bands(own, {**over, **bands.cells.get(role, {})}, rows)
         if role in OUTER:
             is_name = _names(role, words)
             cells = _written_downwards(whole_names(view.table, cells, is_name), is_name)
-        levels.append(Level(cells, role in LEVELS))
+        likely = _likely(view, by_role[OUTER[1]], words) if role == OUTER[0] and OUTER[1] in by_role else None
+        levels.append(Level(cells, role in LEVELS, likely))
     return dict(zip(roles, memberships(view.table, rows, levels), strict=True)), owned
 
 
@@ -118,6 +107,17 @@ def _below_bands(
         beside = cell is not None and cell.text.strip() and (band is None or cell.row > band.row)
         out[row] = cell if beside or band is None else band
     return out
+
+
+def _likely(view: TableView, inner: Column, words: Words) -> Callable[[int, str], bool]:
+    """Whether a level 1 is the usual one over the level 2 that a row prints."""
+
+    def likely(row: int, name: str) -> bool:
+        cell = view.at(row, inner.start)
+        usual = words.usual_level1(bare_level(cell.text)) if cell is not None and cell.text.strip() else None
+        return usual is not None and words.same_level(usual, bare_level(name))
+
+    return likely
 
 
 def _names(role: str, words: Words) -> Callable[[str], bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.reading.headers import Column
+from pipeline.reading.headers import Column, column_label
 from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.funds import FundReader
 from pipeline.reading.interpret.keeping import FieldKeeper
@@ -35,7 +35,7 @@ class OuterReader:
         elif cells and self._holds_money(column, cells):
             self.funds.read_column(column.text, cells, view)
         elif cells:
-            self.keeper.keep_cells(column.text, cells, view)
+            self.keeper.keep_cells(column_label(column.text, self.words), cells, view)
 
     def _holds_money(self, column: Column, cells: list[Cell]) -> bool:
         named = bool(self.words.fund_column(column.text)) or names_line(column.text, self.words)

@@ -255,7 +255,10 @@ def level_cells(form: Form, rule: Rule) -> Iterator[Check]:
             if not (own and cell and origin and name and origin.table == name.table) or form.doubts(at):
                 continue
             looked_at += 1
-            if cell.row >= own.row + own.rowspan or own.row >= cell.row + cell.rowspan:
+            over = cell.row + cell.rowspan <= own.row and set(own.cols) <= set(
+                cell.cols
+            )  # a band, or a name over columns
+            if not over and (cell.row >= own.row + own.rowspan or own.row >= cell.row + cell.rowspan):
                 message = f"the cell of {getattr(row, level)} does not reach the row"
                 failing.append(
                     judge(form, rule, at, message, values={at: None}, printed=getattr(row, level),

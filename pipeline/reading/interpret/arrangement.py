@@ -1,0 +1,115 @@
+"""What the arrangement of cells makes of them: labels over or beside values, headings, lists.
+
+A text is a label because its words are known, or because it stands where labels stand. An amount, a rate, a date or a
+sentence is none, wherever it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.reading.interpret.labels import INLINE, LONGEST_LABEL, is_known
+from pipeline.reading.view import TableView
+from schemas.language.money import names_line, parse_amount, stands_for_amount
+from schemas.language.values import parse_date, parse_value
+from schemas.language.vocabulary import Words, squeeze
+from schemas.model import Cell
+
+FEWEST_LISTED = 2  # rows of values below the heads of a list
+WIDE_LIST = 3  # columns from which heads over several rows of values are a list, whatever their words
+SENTENCE_ENDS = "。；;，,"
+
+
+def may_be_label(text: str, words: Words) -> bool:
+    """Whether a text can be a label by what it is: short, no sentence, no amount, rate, condition or date."""
+    short = squeeze(text)
+    if not short or len(short) > LONGEST_LABEL or short[-1] in SENTENCE_ENDS:
+        return False
+    value = parse_value(text, None, None, words)
+    counted = value is not None and value.number is not None
+    return not (counted or stands_for_amount(text, words) or parse_date(text) != text)
+
+
+def is_goal_heading(text: str, words: Words) -> bool:
+    """Whether a text can head a goal: it names one, known or not, and is no sentence."""
+    return words.is_goal(text) and may_be_label(text, words)
+
+
+def prints_label(text: str, words: Words) -> bool:
+    """Whether a cell prints a known label or a line of money, a colon and its value."""
+    inline = INLINE.fullmatch(text)
+    if inline is None:
+        return False
+    label, value = inline.group("label"), inline.group("value")
+    return bool(words.label(label)) or (names_line(label, words) and parse_amount(value, words) is not None)
+
+
+def heads_a_text(view: TableView, cell: Cell, words: Words) -> bool:
+    """Whether a text alone in its row stands over a sentence alone in the next: a label over its value."""
+    below = view.row(cell.row + cell.rowspan)
+    if len(view.row(cell.row)) != 1 or len(below) != 1 or words.is_heading(cell.text) or words.is_level(cell.text):
+        return False
+    return may_be_label(cell.text, words) and squeeze(below[0].text)[-1:] in tuple("。；;")
+
+
+def rows_beside(view: TableView, cell: Cell) -> list[list[Cell]]:
+    """The rows of cells right of a tall cell; [] where some row of it has none of its own."""
+    rows = [[c for c in view.row(r, cell.col + cell.colspan) if c.row == r] for r in cell.rows]
+    return rows if all(rows) else []
+
+
+def columns_of(row: Sequence[Cell]) -> list[tuple[int, int]]:
+    return [(c.col, c.colspan) for c in row]
+
+
+def are_pairs(rows: Sequence[Sequence[Cell]], words: Words) -> bool:
+    """Whether each of several rows is a label and its value, or some such pairs: the labels stand below each other."""
+    if len(rows) < 2 or any(len(row) < 2 for row in rows):
+        return False
+    firsts = [row[0] for row in rows]
+    if len({(c.col, c.colspan) for c in firsts}) > 1 or any(c.rowspan > 1 for row in rows for c in row):
+        return False
+    if any(words.option(c.text) or not may_be_label(c.text, words) for c in firsts):
+        return False
+    return not is_list(rows, words)
+
+
+def is_list(rows: Sequence[Sequence[Cell]], words: Words) -> bool:
+    """Whether rows are a list: heads, and below each of them one text in every row, for several rows. Labels with their
+    values beside them go on being labels further down."""
+    heads, below = rows[0] if rows else [], rows[1:]
+    if len(heads) < 2 or len(below) < FEWEST_LISTED or any(columns_of(row) != columns_of(heads) for row in below):
+        return False
+    if any(c.rowspan > 1 or is_known(c.text, words) for row in below for c in row):
+        return False
+    if not all(may_be_label(c.text, words) for c in heads):
+        return False
+    if len(heads) < WIDE_LIST:
+        return all(is_known(c.text, words) for c in heads)
+    return any(c.text.strip() and not may_be_label(c.text, words) for row in below for c in row)
+
+
+def list_rows(view: TableView, row: int, words: Words) -> list[int]:
+    """The rows of a list that begins at a row and runs over the whole table; [] where none does."""
+    rows = [list(view.starting(row))]
+    while row + len(rows) in view.rows:
+        below = list(view.starting(row + len(rows)))
+        if columns_of(below) != columns_of(rows[0]) or any(is_known(c.text, words) for c in below):
+            break
+        rows.append(below)
+    whole = sum(c.colspan for c in rows[0]) == view.table.cols
+    return list(range(row, row + len(rows))) if whole and is_list(rows, words) else []
+
+
+def heads_over_goals(rows: Sequence[Sequence[Cell]], words: Words) -> list[tuple[Cell, list[Cell]]]:
+    """(heading, values) of goals that stand side by side, each below its heading, which its place makes one: nothing
+    but headings in the first row, and in each further row one text below each of them. [] where rows are otherwise."""
+    heads, below = rows[0] if rows else [], rows[1:]
+    lone = len(heads) == 1 and not is_goal_heading(heads[0].text, words)
+    if not heads or lone or not below or any(columns_of(row) != columns_of(heads) for row in below):
+        return []
+    if any(c.rowspan > 1 or not may_be_label(c.text, words) for c in heads):
+        return []
+    if any(is_known(c.text, words) for row in below for c in row):
+        return []
+    return [(head, [row[i] for row in below]) for i, head in enumerate(heads)]
