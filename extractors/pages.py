@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.furniture import part_furniture
+from extractors.tables.spreads import asides_back, pages_of, put_back
 from extractors.tables.stitch import stitch
 from schemas.language.vocabulary import Words
 from schemas.model import Aside, Block, Table, Word
@@ -23,6 +24,8 @@ LOWEST, HIGHEST = 150.0, 300.0  # dots an inch: coarser images are enlarged, fin
 MOST_PIXELS = 80_000_000  # of an image that has to be decoded whole (A3 at 600 dots an inch has 70 million); more are
 # refused, for memory's sake
 LONGEST = 6000  # pixels of the longer side of a page image, whatever its resolution
+
+SPREAD = "it holds two pages side by side, which were read one after the other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,15 @@ def whole(
 ) -> tuple[tuple[Block, ...], tuple[str, ...], tuple[Aside, ...]]:
     """All pages' blocks in reading order, remarks, and the heads and feet that were set aside; `notes` are on pages by
     their number, some of them `scanned`."""
-    clean, aside = part_furniture(pages, words)
+    single, back = pages_of(pages)
+    clean, aside = part_furniture(single, words)
     blocks = stitch(clean, words)
     if scanned:
         blocks = scans.settled(blocks)
+    if back is not None:
+        blocks, aside = put_back(blocks, back), asides_back(aside, back)
+        spreads = [page.number for page in pages if page.split is not None]
+        notes = {**notes, **{number: (*notes.get(number, ()), SPREAD) for number in spreads}}
     return noted(blocks, notes), remarks(notes), aside
 
 

@@ -174,3 +174,19 @@ def test_a_label_beside_a_page_number_stays() -> None:
 def test_a_title_beside_a_page_number_stays() -> None:
     pages = [[line("项目支出绩效目标表|第1页", 1, 40), grid(1)]]
     assert left(*pages) == [["项目支出绩效目标表"]]
+
+
+def test_a_name_right_below_each_table_is_furniture_wherever_the_tables_end() -> None:
+    name = "财政预算绩效管理信息系统"
+    read = [(grid(n, bottom=bottom), line(name, n, bottom + 5)) for n, bottom in ((1, 500), (2, 320))]
+    assert left(*read) == [[], []]
+
+
+def test_a_label_right_below_each_table_stays() -> None:
+    read = [(grid(n, bottom=bottom), line("填表人：张三", n, bottom + 5)) for n, bottom in ((1, 500), (2, 320))]
+    assert left(*read) == [["填表人：张三"], ["填表人：张三"]]
+
+
+def test_the_time_of_a_print_says_what_it_is_wherever_it_stands() -> None:
+    assert left((grid(1, bottom=300), line("打印时间：2025-03-12 09:15:02", 1, 306))) == [[]]
+    assert left((grid(1, bottom=300), line("2025-03-12 09:15:02", 1, 306))) == [["2025-03-12 09:15:02"]]

@@ -386,6 +386,13 @@ def test_a_title_printed_again_above_the_header_of_the_indicators_parts_no_table
     assert [a.text for a in table.aside] == ["项目支出绩效目标表（续表）", "（2024年度）"]
 
 
+def test_a_heading_beside_the_header_that_is_blank_where_it_is_printed_again_parts_no_table() -> None:
+    title = [line("项目支出绩效目标表", n, 200, 30, size=16) for n in (1, 2)]
+    first = make_grid(1, rows_of(("项目名称", "甲", "", ""), ("绩效指标", *HEAD), ("", "产出", "甲", "1")))
+    second = make_grid(2, rows_of(("", *HEAD), ("", "效益", "乙", "2")))
+    assert [type(b) for b in stitched(pages([title[0], first], [title[1], second]))] == [Line, Table]
+
+
 def test_a_title_printed_again_above_indicators_alone_parts_no_table() -> None:
     first = make_grid(1, rows_of(HEAD, ("产出", "甲", "1")))
     second = make_grid(2, rows_of(("效益", "乙", "2"), ("", "丙", "3")))

@@ -9,8 +9,10 @@ from schemas.model import Grid, Line
 
 @dataclass(frozen=True, slots=True)
 class PageBlocks:
-    """One page's lines and grids from top to bottom; sizes in points."""
+    """One page's lines and grids from top to bottom; sizes in points. A sheet that holds two pages side by side has the
+    left one's blocks first; they part at `split`."""
 
     number: int
     height: float
     blocks: tuple[Line | Grid, ...]
+    split: float | None = None

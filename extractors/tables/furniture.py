@@ -23,7 +23,7 @@ from extractors.tables.blocks import PageBlocks
 from schemas.language.keys import plain
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import parse_year
-from schemas.model import Aside, AsideKind, Box, Line, Place
+from schemas.model import Aside, AsideKind, Box, Grid, Line, Place
 
 MARGIN = 0.15  # of the page height: heads and feet stand in this margin; offices set them up to 3 cm deep
 NUMBER_MARGIN = 0.1  # of the page height: a bare number is a page's only so near to the edge
@@ -54,6 +54,7 @@ ADDRESS = re.compile(r"(?:https?|ftp|file)\s*[:：]/?/\S*|www\.\S+|about:blank|[
 STAMP = re.compile(rf"{_PRINTED}\s*[:：]?\s*{_DATE}(?:[\s,，T]*{_TIME})?|{_DATE}[\s,，T]*{_TIME}", re.IGNORECASE)
 """The time of a print: a date with a time, or a date that says so."""
 
+PRINTED = re.compile(rf"{_PRINTED}\s*[:：]?\s*{_DATE}", re.IGNORECASE)
 CONTINUED = re.compile(r"[（(]?\s*(?:续表?|接上页|上接第?\d*页?|转下页|下接第?\d*页?|见下页|接下页)\s*[）)]?")
 LABELLED = re.compile(r"[^:：]{1,24}[:：](?!//)")
 PARTS = re.compile(r"\s{2,}|　+|\|")  # what parts the texts of a head that no wide gap parts
@@ -61,12 +62,14 @@ PARTS = re.compile(r"\s{2,}|　+|\|")  # what parts the texts of a head that no 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A line that may be a head (`above`) or a foot: its page, and its distance in points from the page's edge."""
+    """A line that may be a head (`above`) or a foot: its page, its distance in points from the page's edge, and how far
+    below the page's last grid it stands, None where none is above it."""
 
     page: PageBlocks
     line: Line
     above: bool
     distance: float
+    below: float | None = None
 
     @property
     def in_margin(self) -> bool:
@@ -101,6 +104,7 @@ def part_furniture(pages: Iterable[PageBlocks], words: Words) -> tuple[list[Page
 def _candidates(page: PageBlocks) -> list[_Candidate]:
     """The outermost lines of a page: above its first grid and below its last one, the outermost few of them."""
     found: dict[int, _Candidate] = {}
+    last = next((block for block in reversed(page.blocks) if isinstance(block, Grid)), None)
     for above in (True, False):
         outermost = page.blocks if above else tuple(reversed(page.blocks))
         lines = list(itertools.takewhile(lambda block: isinstance(block, Line), outermost))
@@ -114,7 +118,8 @@ def _candidates(page: PageBlocks) -> list[_Candidate]:
                 break
             kept = found.get(id(line))
             if kept is None or distance < kept.distance:
-                found[id(line)] = _Candidate(page, line, above, distance)
+                below = box.top - last.box.bottom if last is not None and not above else None
+                found[id(line)] = _Candidate(page, line, above, distance, below)
     return list(found.values())
 
 
@@ -123,9 +128,11 @@ def _candidates(page: PageBlocks) -> list[_Candidate]:
 
 def _running(candidates: Sequence[_Candidate], words: Words) -> set[int]:
     """id() of the lines that stand in the margin of two pages or more: the same text at the same distance from the
-    edge, its numerals aside."""
+    edge, or below the page's last table, its numerals aside."""
     body = {id(c.page): _usual_size(c.page) for c in candidates}
-    lines = [c for c in candidates if c.in_margin and not _is_of_form(c, body[id(c.page)], words)]
+    lines = [
+        c for c in candidates if (c.in_margin or c.below is not None) and not _is_of_form(c, body[id(c.page)], words)
+    ]
     groups: list[list[_Candidate]] = []
     for candidate in lines:
         group = next((g for g in groups if _repeats(g[-1], candidate)), None)
@@ -175,7 +182,10 @@ def _repeats(one: _Candidate, other: _Candidate) -> bool:
     read = one.line.score is not None or other.line.score is not None
     if one.above is not other.above or one.page.number == other.page.number:
         return False
-    if abs(one.distance - other.distance) > (SAME_HEIGHT_READ if read else SAME_HEIGHT):
+    near = SAME_HEIGHT_READ if read else SAME_HEIGHT
+    at_edge = one.in_margin and other.in_margin and abs(one.distance - other.distance) <= near
+    at_table = one.below is not None and other.below is not None and abs(one.below - other.below) <= near
+    if not at_edge and not at_table:
         return False
     a, b = _folded(one.line.text), _folded(other.line.text)
     return a == b or (read and SequenceMatcher(None, a, b, autojunk=False).ratio() >= SAME_TEXT_READ)
@@ -225,7 +235,7 @@ def _shapes(candidate: _Candidate) -> tuple[list[tuple[int, int]], bool]:
                 continue
             found.append((match.start(), match.end()))
             printed = printed or shape is STAMP
-    if not found or (candidate.in_margin is False and not all(_is_page(text[a:b]) for a, b in found)):
+    if not found or not (candidate.in_margin or all(_tells_itself(text[a:b]) for a, b in found)):
         return [], False
     # a bare number beside them, at a gap or at the line's end, is the page's
     cuts = [0, *candidate.line.gaps, len(text)]
@@ -235,8 +245,9 @@ def _shapes(candidate: _Candidate) -> tuple[list[tuple[int, int]], bool]:
     return sorted(found), printed
 
 
-def _is_page(text: str) -> bool:
-    return PAGE_WORDS.fullmatch(text.strip()) is not None
+def _tells_itself(text: str) -> bool:
+    """Whether a piece of text is a page's number or a print's time wherever it stands: its words say so."""
+    return bool(PAGE_WORDS.fullmatch(text.strip()) or PRINTED.match(text.strip()))
 
 
 def _stands_apart(text: str, start: int, end: int) -> bool:

@@ -77,17 +77,16 @@ def first_rows_again(first: Grid, grid: Grid) -> int:
 
 
 def _same_header(earlier: Grid, row: int, grid: Grid, height: int) -> bool:
-    """Whether two headers print the same over the same columns; what reaches below a header (a heading at its side) is
-    no part of it."""
+    """Whether the header on top of a grid prints the same over the same columns as an earlier one; a heading at its
+    side, which is blank where it goes on, is no part of it."""
+    once = [(c.row - row, squeeze(c.text), earlier.xs[c.col]) for c in earlier.cells if row <= c.row < row + height]
+    again = [c for c in grid.cells if c.row + c.rowspan <= height and c.text.strip()]
 
-    def cells(of: Grid, start: int) -> list[Cell]:
-        return [c for c in of.cells if start <= c.row and c.row + c.rowspan <= start + height]
+    def stands(cell: Cell) -> bool:
+        text, x = squeeze(cell.text), grid.xs[cell.col]
+        return any(r == cell.row and t == text and abs(at - x) <= SAME_COLUMN for r, t, at in once)
 
-    one, other = cells(earlier, row), cells(grid, 0)
-    if [(c.row - row, squeeze(c.text)) for c in one] != [(c.row, squeeze(c.text)) for c in other]:
-        return False
-    edges = [(earlier.xs[a.col], grid.xs[b.col]) for a, b in zip(one, other, strict=True)]
-    return all(abs(x - y) <= SAME_COLUMN for x, y in edges)
+    return all(map(stands, again))
 
 
 def ends_in_header(grid: Grid, words: Words) -> bool:

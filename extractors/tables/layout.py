@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from extractors.tables.aligned_grid import region_grid
@@ -10,6 +11,7 @@ from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import RowReader, aligned_grid, columnar_regions
 from extractors.tables.celltext import cell_lines, runs
 from extractors.tables.grid import find_grids
+from extractors.tables.spreads import half, middle_of_spread
 from extractors.tables.sureness import SURE, is_underruled, speaks, sureness
 from extractors.tables.unruled_head import with_head
 from schemas.language.vocabulary import Words
@@ -17,8 +19,16 @@ from schemas.model import Box, Grid, Line, Sheet, Word
 
 
 def page_blocks(sheet: Sheet, read_rows: RowReader, words: Words) -> PageBlocks:
-    """What stands on the page, from top to bottom. `read_rows` is called only for a form's text in columns
-    without rules."""
+    """What stands on the page, from top to bottom, and on two pages of one sheet one page after the other. `read_rows`
+    is called only for a form's text in columns without rules."""
+    middle = middle_of_spread(sheet, words)
+    if middle is None:
+        return PageBlocks(sheet.number, sheet.height, _blocks(sheet, read_rows, words))
+    halves = (_blocks(half(sheet, middle, right=right), read_rows, words) for right in (False, True))
+    return PageBlocks(sheet.number, sheet.height, tuple(itertools.chain.from_iterable(halves)), middle)
+
+
+def _blocks(sheet: Sheet, read_rows: RowReader, words: Words) -> tuple[Line | Grid, ...]:
     grids = [grid for grid in find_grids(sheet) if not _is_underruled(grid, sheet, words)]
     inside = [g.box for g in grids]
     free = [w for w in sheet.words if not any(_holds(box, w) for box in inside)]
@@ -41,7 +51,7 @@ def page_blocks(sheet: Sheet, read_rows: RowReader, words: Words) -> PageBlocks:
         free = [w for w in free if not _holds(region.box, w)]
     blocks: list[Line | Grid] = [*cell_lines(free, sheet.number), *grids]
     blocks.sort(key=_top)
-    return PageBlocks(sheet.number, sheet.height, tuple(blocks))
+    return tuple(blocks)
 
 
 def _is_underruled(grid: Grid, sheet: Sheet, words: Words) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def paper_style(lots: Lots) -> pdf.Style:
     """A random way to print on paper. Programs that print a header in the middle of a table again on each page
     (spreadsheets do) cut no rows, nor do they move the text of cut cells to their lower part."""
     repeat = lots.chance(0.25)
-    return pdf.Style(
+    style = pdf.Style(
         font=lots.one(pdf.fonts()),
         size=lots.one((8.0, 9.0, 9.0, 10.5)),
         large=lots.chance(0.1),
@@ -65,6 +65,15 @@ def paper_style(lots: Lots) -> pdf.Style:
         split=not repeat and lots.chance(0.5),
         repeat=repeat,
         low=not repeat and lots.chance(0.2),
+    )
+    return replace(
+        style,
+        head=lots.one(tuple(pdf.FURNITURE)) if lots.chance(0.4) else "",
+        foot=lots.one(tuple(pdf.FURNITURE)) if lots.chance(0.5) else "",
+        near=lots.chance(0.4),
+        again=repeat and lots.chance(0.4),
+        up=2 if lots.chance(0.1) else 1,
+        apart=lots.one((0.0, 3.0, 14.0)) if lots.chance(0.2) else None,
     )
 
 

@@ -26,10 +26,30 @@ FIGURES_BREAK_FROM = 0.9  # of a cell's width: a longer number is broken like ot
 LEAST_SPLIT = 2  # lines of a row that must fit above a page break for it to go through the row
 
 
+FURNITURE: dict[str, tuple[tuple[float, str], ...]] = {
+    "": (),
+    "number": ((0.5, "{page}"),),
+    "dashes": ((0.5, "— {page} —"),),
+    "words": ((0.5, "第{page}页"),),
+    "of": ((0.5, "第 {page} 页 共 99 页"),),
+    "slash": ((0.5, "{page}/99"),),
+    "english": ((1.0, "Page {page} of 99"),),
+    "browser": ((0.0, "https://ys.example.gov.cn/form?id=88&page={page}"), (1.0, "{page}/99")),
+    "printed": ((0.0, "2025/3/12 09:15"), (0.5, "绩效目标申报系统")),
+    "time": ((0.0, "打印时间：2025-03-12 09:15:02"), (1.0, "第{page}页")),
+    "name": ((0.5, "财政预算绩效管理信息系统"),),
+    "name and number": ((0.0, "财政预算绩效管理信息系统"), (1.0, "第 {page} 页")),
+}
+"""What pages print outside of their form: texts at shares of the width; `{page}` is the number of the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How a form is printed. `split` lets page breaks go through rows, `repeat` prints the header again on each page,
-    `low` moves the text of a merged cell that a page break cuts to its lower part."""
+    `low` moves the text of a merged cell that a page break cuts to its lower part. `head` and `foot` name what each
+    page prints outside of the form (FURNITURE), `near` right at the form's edge; `again` prints the lines above the
+    table again with the header; `up` is how many pages go side by side on a sheet; `apart` is the gap in points
+    between the header of the indicators and its body, where no cell spans both."""
 
     font: str = BUILT_IN
     size: float = 9.0
@@ -39,6 +59,12 @@ class Style:
     split: bool = False
     repeat: bool = False
     low: bool = False
+    head: str = ""
+    foot: str = ""
+    near: bool = False
+    again: bool = False
+    up: int = 1
+    apart: float | None = None
 
 
 @cache
@@ -97,6 +123,8 @@ class _Printer:
         self.width, self.height = landscape(size) if layout.landscape else size
         self.canvas, self.layout, self.style = canvas, layout, style
         self.y = style.margin  # from the top of the page, downward
+        self.number = 0  # of the form's page
+        self.up = 1 if layout.landscape else style.up
 
     @property
     def inner(self) -> float:
@@ -111,16 +139,42 @@ class _Printer:
                 self._labels(part)
             else:
                 _TablePrinter(self, part).print()
+        self._furnish()
         self.canvas.showPage()
 
     def _page(self) -> None:
-        self.canvas.setPageSize((self.width, self.height))
+        if self.number % self.up == 0:
+            self.canvas.setPageSize((self.width * self.up, self.height))
+        else:
+            self.canvas.translate(self.width, 0)
         self.canvas.setLineWidth(self.style.thin)
+        self.number += 1
         self.y = self.style.margin
 
     def next_page(self) -> None:
-        self.canvas.showPage()
+        self._furnish()
+        if self.number % self.up == 0:
+            self.canvas.showPage()
         self._page()
+
+    def again(self) -> None:
+        """What stands above the table, printed once more."""
+        for part in self.layout.parts:
+            if isinstance(part, Heading):
+                self._heading(part)
+            elif isinstance(part, Table):
+                return
+
+    def _furnish(self) -> None:
+        """The head and the foot of the page that ends."""
+        size = 8.0
+        head = self.style.margin - size - 3 if self.style.near else self.style.margin / 4
+        foot = self.y + 4 if self.style.near else self.height - self.style.margin / 4 - size
+        for name, top in ((self.style.head, head), (self.style.foot, foot)):
+            for share, text in FURNITURE[name]:
+                shown = text.format(page=self.number)
+                wide = _wide(shown, self.style.font, size)
+                self.line(self.style.margin + share * (self.inner - wide), top, shown, size)
 
     @property
     def room(self) -> float:
@@ -198,6 +252,8 @@ class _TablePrinter:
                 left += self._missing_below(row, left)
                 self.page.next_page()
                 taken = []
+                if self.style.again and not self._goes_on(row):
+                    self.page.again()
                 if self.style.repeat and not self._goes_on(row):
                     self._draw([(self.table.header, self.heights[self.table.header])], end=None)
             taken.append((row, left))
@@ -228,6 +284,10 @@ class _TablePrinter:
         fit = int((room - PAD) / self.leading)
         return fit if LEAST_SPLIT <= fit <= self._most(row) - LEAST_SPLIT else 0
 
+    def _may_part(self, row: int) -> bool:
+        """Whether no cell spans the header and what stands above or below it."""
+        return all(p.cell.down == 1 for p in self.placed if p.row <= row < p.row + p.cell.down)
+
     def _draw(self, taken: list[tuple[int, float]], *, end: int | None, cut: int | None = None) -> None:
         """Draw the parts of rows that a page holds. The page ends before row `end` (None: it is a header printed
         again) or within row `cut`; cells that it cuts keep the rest of their lines."""
@@ -237,6 +297,8 @@ class _TablePrinter:
         for row, height in taken:
             tops[row] = (y, y + height)
             y += height
+            if row == self.table.header and self._may_part(row):
+                y += self.style.apart or 0.0
         for p in self.placed:
             below = p.row + p.cell.down
             rows = [r for r in range(p.row, below) if r in tops]
