@@ -80,8 +80,7 @@ def _outlay(lots: Lots, total: Decimal, columns: Sequence[str], *, with_total: b
         pair = (other, amount) if columns[0] == "half_year_plan" else (amount, other)
         for column, value in zip(columns, pair, strict=True):
             raw = None if lots.chance(0.04) else lots.printed(value) + suffix
-            side = "income" if suffix and path == ["资金总额"] else "expenditure"
-            out.append(_fund(side, path, column, raw))
+            out.append(_fund("expenditure", path, column, raw))
     return out
 
 
