@@ -18,7 +18,8 @@ from jixiao.filing import Form, Reading, Rows, TextLine, Value
 from jixiao.grids import Sheetlike
 from jixiao.reader import Unread, read, read_many
 from schemas.model import Box, Place
-from schemas.record import Finding, Fund, Indicator, Kind, Record, Verdict
+from schemas.record import Finding, Fund, Indicator, Kind, Record
+from schemas.verdicts import Verdict
 
 open = open_archive
 

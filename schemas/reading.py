@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from schemas.model import Document, Place, Table
 from schemas.record import Record
+from schemas.verdicts import CheckVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,13 @@ class FamilyMatch:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The outcome of one named check. `verdict` is holds, not_applicable, misread, wrong_at_source, undecidable.
+    """The outcome of one named check.
 
     `offered` are (pointer, text) of other readings of doubtful digits that would make it hold; none is applied.
     """
 
     rule: str
-    verdict: str
+    verdict: CheckVerdict
     where: str
     printed: str | None
     computed: str | None

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_serializer
 
 from schemas.language.columns import FUND_COLUMNS, ONLY_PRINTED, holds_money
 from schemas.model import Box, Place, Reader
+from schemas.verdicts import Verdict
 
 
 class Kind(StrEnum):
@@ -26,14 +27,6 @@ class Kind(StrEnum):
     PROJECT_REVIEW = "project_review"
     DEPARTMENT_MONITORING = "department_monitoring"
     PROJECT_MONITORING = "project_monitoring"
-
-
-class Verdict(StrEnum):
-    """What a finding means."""
-
-    MISREAD = "misread"
-    WRONG_AT_SOURCE = "wrong_at_source"
-    UNDECIDABLE = "undecidable"
 
 
 EDGE_DECIMALS = 2  # of a point: less than a rule is wide

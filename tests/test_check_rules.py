@@ -15,7 +15,8 @@ from schemas.language.values import parse_value
 from schemas.language.vocabulary import load_words
 from schemas.model import Cell, Place, Reader, Table
 from schemas.reading import Check, FamilyMatch, FormReading, Origin
-from schemas.record import Finding, Fund, Indicator, Kind, Record, Source, Verdict
+from schemas.record import Finding, Fund, Indicator, Kind, Record, Source
+from schemas.verdicts import Verdict
 
 WORDS = load_words()
 
@@ -429,11 +430,18 @@ def test_a_level_cell_spans_its_rows() -> None:
 
 
 def test_one_option_is_ticked() -> None:
-    def checked(*ticked: str) -> list[tuple[str, str]]:
-        return verdicts(form(choices={"project_attribute": list(ticked), "其他": []}), "choices.one")
+    def checked(*ticked: str, raw: str | None = None) -> list[tuple[str, str]]:
+        origins = [Origin("/choices/project_attribute", raw, Place(1))] if raw else []
+        given = {"project_attribute": list(ticked), "其他": []}
+        return verdicts(form(choices=given, origins=origins), "choices.one")
 
     assert checked("常年安排") == [("holds", "/choices")]
-    assert checked() == checked("新增", "延续") == [("wrong_at_source", "/choices/project_attribute")]
+    blamed, undecidable = ([(v, "/choices/project_attribute")] for v in ("wrong_at_source", "undecidable"))
+    assert checked(raw="□新增项目 □延续项目") == blamed
+    assert checked("新增项目", "延续项目", raw="☑新增项目 ☑延续项目") == blamed
+    assert checked() == checked("新增项目", "延续项目") == undecidable  # nothing shows where the ticks are from
+    assert checked(raw="新增项目 延续项目") == undecidable  # a tick may be drawn
+    assert checked("新增项目", "否", raw="☑新增项目 □延续项目 □是 ☑否") == undecidable  # two groups in one cell
     assert verdicts(form(choices={"project_level": ["延续项目"]}), "choices.known") == [
         ("undecidable", "/choices/project_level")
     ]

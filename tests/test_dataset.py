@@ -22,13 +22,14 @@ from pipeline.output import dataset
 from pipeline.output.dataset import DATASET, FILE, export_dataset, parse_keys
 from pipeline.output.export import TABLES, Corrections, ExportImpossible, export
 from pipeline.people.corrected import corrected
-from pipeline.people.looks import Look, Verdict, add_look
+from pipeline.people.looks import Look, add_look
 from pipeline.people.pointers import value_at
 from schemas.compare import ABSENT
 from schemas.model import Reader
 from schemas.record import Record
 from schemas.tables import Review
 from schemas.tables.rows import json_text
+from schemas.verdicts import LookVerdict
 
 HOSTILE = ["../../../escape", "a/b", "a=b&c", "..", "a\nb", "100%2F", "项目 支出", "$(touch x)", "-rf"]
 
@@ -121,7 +122,7 @@ def looked(store: Store, file: str, pointer: str, new: Any, form: int = 0) -> No
     old = "gone" if old is ABSENT else old
     sha256 = made["source"]["sha256"]
     add_look(
-        store, Look(sha256, form, pointer, Verdict.CORRECTED, json_text(old), json_text(new), "王 =1", why="@x"), 0
+        store, Look(sha256, form, pointer, LookVerdict.CORRECTED, json_text(old), json_text(new), "王 =1", why="@x"), 0
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from helpers_tables import TITLE, C, doubts, fields, make_table, read
 
-from schemas.record import Verdict
+from schemas.verdicts import Verdict
 
 
 def test_a_value_stands_beside_its_label() -> None:

@@ -34,7 +34,6 @@ from pipeline.people.looks import (
     Look,
     SomeoneElseLooked,
     Standing,
-    Verdict,
     add_look,
     apply,
     check_change,
@@ -51,6 +50,7 @@ from schemas.language.vocabulary import load_words
 from schemas.model import Box, Reader
 from schemas.record import Record
 from schemas.tables.rows import json_text
+from schemas.verdicts import LookVerdict
 
 ROOT = Path(__file__).parent.parent
 HERE = "http://127.0.0.1:8765"
@@ -66,11 +66,11 @@ def store(tmp_path: Path) -> Store:
     return made
 
 
-def look(store: Store, pointer: str, verdict: Verdict, new: Any = None, form: int = 0, who: str = "王") -> Look:
+def look(store: Store, pointer: str, verdict: LookVerdict, new: Any = None, form: int = 0, who: str = "王") -> Look:
     """A look at a value of a.pdf, as it reads now."""
     made = next(r for r in store.records() if r["source"]["file"] == "a.pdf" and r["source"]["form"] == form)
     sha256 = made["source"]["sha256"]
-    changed = json_text(new) if verdict is Verdict.CORRECTED else None
+    changed = json_text(new) if verdict is LookVerdict.CORRECTED else None
     old = json_text(value_at(made, pointer))
     with store.reading() as connection:
         seen = [x.id for x in looks_of(connection, sha256, form) if x.pointer == pointer]
@@ -88,8 +88,8 @@ def exported(store: Store, tmp_path: Path, corrections: Corrections = Correction
 
 def test_a_correction_is_a_row_and_leaves_the_reading(store: Store, tmp_path: Path) -> None:
     before = list(store.records())
-    look(store, TARGET, Verdict.CORRECTED, "≥98%")
-    look(store, TARGET, Verdict.CORRECTED, "≥97%")
+    look(store, TARGET, LookVerdict.CORRECTED, "≥98%")
+    look(store, TARGET, LookVerdict.CORRECTED, "≥97%")
     assert list(store.records()) == before
     assert store.query("SELECT new FROM reviews ORDER BY id")[1] == [('"≥98%"',), ('"≥97%"',)]
     done = exported(store, tmp_path)
@@ -108,14 +108,14 @@ def test_a_correction_is_a_row_and_leaves_the_reading(store: Store, tmp_path: Pa
 
 
 def test_the_last_look_counts(store: Store, tmp_path: Path) -> None:
-    look(store, AMOUNT, Verdict.CORRECTED, "5")
-    look(store, AMOUNT, Verdict.ACCEPTED)
+    look(store, AMOUNT, LookVerdict.CORRECTED, "5")
+    look(store, AMOUNT, LookVerdict.ACCEPTED)
     assert exported(store, tmp_path) == next(store.records())
 
 
 def test_unreadable_is_null_and_wrong_at_source_is_a_finding(store: Store, tmp_path: Path) -> None:
-    look(store, TARGET, Verdict.UNREADABLE)
-    look(store, AMOUNT, Verdict.WRONG_AT_SOURCE)
+    look(store, TARGET, LookVerdict.UNREADABLE)
+    look(store, AMOUNT, LookVerdict.WRONG_AT_SOURCE)
     done = exported(store, tmp_path)
     assert (value_at(done, TARGET), done["indicators"][0]["values"]["full_year"]) == (None, None)
     assert value_at(done, AMOUNT) == "1172.45"
@@ -124,7 +124,7 @@ def test_unreadable_is_null_and_wrong_at_source_is_a_finding(store: Store, tmp_p
 
 
 def test_money_is_parsed_as_the_reading_does(store: Store, tmp_path: Path) -> None:
-    look(store, AMOUNT, Verdict.CORRECTED, "1,200.50")
+    look(store, AMOUNT, LookVerdict.CORRECTED, "1,200.50")
     fund = exported(store, tmp_path)["funds"][0]
     assert (fund["amount"], fund["raw"]) == ("1200.50", "1,200.50")
     with pytest.raises(CannotHold):
@@ -139,14 +139,14 @@ def read_again(store: Store, target: str) -> None:
 
 
 def test_a_correction_outlives_a_new_reading(store: Store, tmp_path: Path) -> None:
-    made = look(store, TARGET, Verdict.CORRECTED, "≥98%")
+    made = look(store, TARGET, LookVerdict.CORRECTED, "≥98%")
     read_again(store, "≥95%")
     assert made.standing("≥95%") is Standing.HOLDS
     assert value_at(exported(store, tmp_path), TARGET) == "≥98%"
 
 
 def test_a_correction_that_the_new_reading_agrees_with_is_settled(store: Store, tmp_path: Path) -> None:
-    look(store, TARGET, Verdict.CORRECTED, "≥98%")
+    look(store, TARGET, LookVerdict.CORRECTED, "≥98%")
     read_again(store, "≥98%")
     done = exported(store, tmp_path)
     assert value_at(done, TARGET) == "≥98%"
@@ -154,7 +154,7 @@ def test_a_correction_that_the_new_reading_agrees_with_is_settled(store: Store, 
 
 
 def test_a_stale_correction_is_told_and_shown_first_but_not_applied(store: Store, tmp_path: Path) -> None:
-    look(store, TARGET, Verdict.CORRECTED, "≥98%")
+    look(store, TARGET, LookVerdict.CORRECTED, "≥98%")
     read_again(store, "≥88%")
     done = exported(store, tmp_path)
     assert value_at(done, TARGET) == "≥88%"
@@ -164,22 +164,22 @@ def test_a_stale_correction_is_told_and_shown_first_but_not_applied(store: Store
     ]
     first = queue(store)[0]
     assert (first.pointer, first.why) == (TARGET, "stale")
-    look(store, TARGET, Verdict.CORRECTED, "≥98%")
+    look(store, TARGET, LookVerdict.CORRECTED, "≥98%")
     assert value_at(exported(store, tmp_path), TARGET) == "≥98%"
 
 
 def test_a_correction_of_a_value_that_is_gone_is_told(store: Store) -> None:
-    made = look(store, TARGET, Verdict.CORRECTED, "≥98%")
+    made = look(store, TARGET, LookVerdict.CORRECTED, "≥98%")
     done = apply(record().model_copy(update={"indicators": []}).as_dict(), {TARGET: made})
     assert [c["applied"] for c in done["corrections"]] == [False]
 
 
 def test_corrections_of_a_form_that_is_gone_are_listed(store: Store) -> None:
     unit = "/fields/reporting_unit"
-    look(store, TARGET, Verdict.ACCEPTED)
-    look(store, "/year", Verdict.CORRECTED, 2022, form=1)
-    look(store, unit, Verdict.UNREADABLE, form=1)
-    look(store, "/fields/project_name", Verdict.WRONG_AT_SOURCE, form=1)
+    look(store, TARGET, LookVerdict.ACCEPTED)
+    look(store, "/year", LookVerdict.CORRECTED, 2022, form=1)
+    look(store, unit, LookVerdict.UNREADABLE, form=1)
+    look(store, "/fields/project_name", LookVerdict.WRONG_AT_SOURCE, form=1)
     sha256 = next(store.records())["source"]["sha256"]
 
     def listed() -> list[tuple[Any, ...]]:
@@ -212,9 +212,9 @@ def test_tables_take_the_corrections(store: Store, tmp_path: Path, fmt: str) -> 
         with path.open(encoding="utf-8-sig", newline="") as stream:
             return list(csv.DictReader(stream))
 
-    look(store, TARGET, Verdict.CORRECTED, "≥98%")
-    look(store, AMOUNT, Verdict.CORRECTED, "5")
-    look(store, "/fields/reporting_unit", Verdict.CORRECTED, "=乙", form=1)
+    look(store, TARGET, LookVerdict.CORRECTED, "≥98%")
+    look(store, AMOUNT, LookVerdict.CORRECTED, "5")
+    look(store, "/fields/reporting_unit", LookVerdict.CORRECTED, "=乙", form=1)
     export(store, fmt, tmp_path / "with")
     export(store, fmt, tmp_path / "without", Corrections.IGNORE)
     changed = {n: (rows("with", n), rows("without", n)) for n in ("forms", "fields", "funds", "indicators", "findings")}
@@ -234,8 +234,8 @@ def test_tables_take_the_corrections(store: Store, tmp_path: Path, fmt: str) -> 
 
 
 def test_two_at_once_lose_nothing(store: Store) -> None:
-    first = look(store, TARGET, Verdict.ACCEPTED)
-    mine = replace(first, verdict=Verdict.CORRECTED, new='"≥98%"', who="李")
+    first = look(store, TARGET, LookVerdict.ACCEPTED)
+    mine = replace(first, verdict=LookVerdict.CORRECTED, new='"≥98%"', who="李")
     with pytest.raises(SomeoneElseLooked) as told:
         add_look(store, mine, 0)
     assert told.value.last == first
@@ -277,7 +277,7 @@ def test_the_queue_goes_by_risk_with_random_confident_values(store: Store) -> No
     assert [n for n, i in enumerate(found[:9]) if i.why == "random"] == [EVERY - 1]
     everything = {(i.form, i.pointer) for i in found}
     assert len(everything) == len(found) == sum(len(form_queue(store, form)) for form in (1, 2, 3))
-    look(store, risky[-1], Verdict.ACCEPTED)
+    look(store, risky[-1], LookVerdict.ACCEPTED)
     assert (1, risky[-1]) not in {(i.form, i.pointer) for i in queue(store)}
 
 
@@ -544,13 +544,13 @@ def test_a_form_that_was_looked_at_becomes_a_golden(tmp_path: Path) -> None:
         for pointer in pointers[1:]:
             old = json_text(value_at(made, pointer))
             new = '"≥6个"' if pointer == TARGET else None
-            verdict = Verdict.CORRECTED if new else Verdict.ACCEPTED
+            verdict = LookVerdict.CORRECTED if new else LookVerdict.ACCEPTED
             add_look(store, Look(made["source"]["sha256"], 0, pointer, verdict, old, new, "王"), 0)
         told = jixiao("golden", "accept", "form", "0", *given)
         assert (told.exit_code, goldens.exists()) == (2, False)
         assert f"1 of {len(pointers)} values" in told.stderr
         first = json_text(value_at(made, pointers[0]))
-        add_look(store, Look(made["source"]["sha256"], 0, pointers[0], Verdict.ACCEPTED, first, None, "赵"), 0)
+        add_look(store, Look(made["source"]["sha256"], 0, pointers[0], LookVerdict.ACCEPTED, first, None, "赵"), 0)
     done = jixiao("golden", "accept", "form", "0", *given)
     assert done.exit_code == 0, done.output
     written = json.loads((goldens / "form" / "0.json").read_text())
@@ -573,15 +573,15 @@ def test_a_form_that_was_looked_at_becomes_a_golden(tmp_path: Path) -> None:
 
 
 def test_a_look_at_an_older_reading_does_not_count_for_a_golden(store: Store) -> None:
-    look(store, TARGET, Verdict.ACCEPTED)
+    look(store, TARGET, LookVerdict.ACCEPTED)
     before = len(form_queue(store, 1))
     read_again(store, "≥88%")
     assert len(form_queue(store, 1)) == before + 1
 
 
 def test_a_record_with_looks_is_a_record(store: Store) -> None:
-    look(store, "/choices/project_attribute", Verdict.CORRECTED, ["延续"])
-    look(store, "/funds/1/path", Verdict.CORRECTED, ["资金总额", "其他"])
+    look(store, "/choices/project_attribute", LookVerdict.CORRECTED, ["延续"])
+    look(store, "/funds/1/path", LookVerdict.CORRECTED, ["资金总额", "其他"])
     with store.reading() as connection:
         made = next(store.records())
         looks = {x.pointer: x for x in looks_of(connection, made["source"]["sha256"], 0)}

@@ -10,7 +10,8 @@ from pipeline.reading.risk import CHECKED, KIND, risks_of, share_of_wrong_by_ris
 from schemas.compare import values_of
 from schemas.model import Place, Reader
 from schemas.reading import Check, FamilyMatch, FormReading, Origin, Risk
-from schemas.record import Finding, Fund, Indicator, Kind, Record, Source, Verdict
+from schemas.record import Finding, Fund, Indicator, Kind, Record, Source
+from schemas.verdicts import CheckVerdict, Verdict
 
 
 def reading(
@@ -94,7 +95,7 @@ def test_a_doubt_counts_at_its_value_and_below(rule: str) -> None:
 def check(
     verdict: str, where: str = "/funds/0", rule: str = "funds.x", offered: tuple[tuple[str, str], ...] = ()
 ) -> Check:
-    return Check(rule, verdict, where, None, None, "m", offered)
+    return Check(rule, CheckVerdict(verdict), where, None, None, "m", offered)
 
 
 def test_failing_checks_count_by_their_verdict() -> None:

@@ -25,7 +25,7 @@ from pipeline.people.sample import (
     Decision,
     Divider,
     Item,
-    Look,
+    SampledLook,
     Stored,
     accept,
     allocate,
@@ -33,6 +33,7 @@ from pipeline.people.sample import (
     evaluate,
     exact_rate,
 )
+from schemas.verdicts import LookVerdict
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -107,8 +108,8 @@ def items(strata: dict[str, tuple[int, int]]) -> list[Item]:
     return [Item("f", 0, f"/{s}/{k}", (s,), size, '"x"') for s, (size, n) in strata.items() for k in range(n)]
 
 
-def look(item: Item, verdict: str, new: str | None = None, who: str = "王", at: str = "2026-01-01") -> Look:
-    return Look(item.sha256, item.form_index, item.pointer, verdict, new, who, at, None)
+def look(item: Item, verdict: str, new: str | None = None, who: str = "王", at: str = "2026-01-01") -> SampledLook:
+    return SampledLook(item.sha256, item.form_index, item.pointer, LookVerdict(verdict), new, who, at, None)
 
 
 def test_verdicts_count_as_said_and_the_last_look_counts() -> None:

@@ -17,8 +17,9 @@ from pipeline.archive.store import DatabaseUnusable, Store, UnstorableText, Wron
 from pipeline.reading.check.agreement import PLAN_REVIEW
 from schemas.model import Box, Cell, Document, Line, Place, Reader, Table
 from schemas.reading import Check, Failure, FamilyMatch, FileReading, FormReading, Origin, Stage
-from schemas.record import Finding, FindingPlace, Fund, Indicator, Kind, Record, Source, Value, Verdict
+from schemas.record import Finding, FindingPlace, Fund, Indicator, Kind, Record, Source, Value
 from schemas.tables import SCHEMA_VERSION, VIEWS, Base
+from schemas.verdicts import CheckVerdict, Verdict
 
 UNIT = "如皋市社会保险基金管理中心"
 PROJECT = "“助保贷款”财政贴息"
@@ -106,7 +107,7 @@ def reading(path: str, *records: Record, content: str | None = None, reader: Rea
             Origin("/funds/0/amount", "1172.45", Place(1, BOX), 0.9, 0, 0, 0),
             Origin("/title", "目标表", Place(line=3, column=1)),
         )
-        checks = (Check("funds.sum", "holds", "/funds", "1", "1", "the parts are the sum"),)
+        checks = (Check("funds.sum", CheckVerdict.HOLDS, "/funds", "1", "1", "the parts are the sum"),)
         match = FamilyMatch(None, ("no title fits",), "rugao", ("填报单位",))
         forms.append(FormReading(made.model_copy(update={"source": source}), origins, match, checks))
     document = Document(path, digest, reader, 2, (Line("目标表", Place(1, BOX)), table))
@@ -691,7 +692,7 @@ def test_reviews_are_compared_again_only_where_forms_of_their_unit_came_or_went(
     def compare(records: Mapping[int, Record]) -> dict[int, list[Check]]:
         asked.append(sorted(r.source.file for r in records.values()))
         plans = sum(r.kind is Kind.PROJECT_TARGET for r in records.values())
-        told = Check(PLAN_REVIEW, "holds", "/funds", None, None, f"{plans} plans")
+        told = Check(PLAN_REVIEW, CheckVerdict.HOLDS, "/funds", None, None, f"{plans} plans")
         return {n: [told] for n, r in records.items() if r.kind is Kind.PROJECT_REVIEW}
 
     def of(unit: str, kind: Kind) -> Record:

@@ -31,7 +31,7 @@ from pipeline.bench.seeded_faults import (
     renumbered,
 )
 from pipeline.reading.check.agreement import agree_in_filing
-from pipeline.reading.check.engine import PASSING, check_form
+from pipeline.reading.check.engine import check_form
 from pipeline.reading.check.form import Cells
 from pipeline.reading.risk import MONEY, NAME, POINTS, STRUCTURE, TARGET, TEXT
 from schemas.language.vocabulary import Words
@@ -111,7 +111,7 @@ def _failing(forms: list[FormReading], reading: FileReading, words: Words) -> se
         (index, check.rule, check.where)
         for index, (form, more) in enumerate(zip(forms, among, strict=True))
         for check in (*check_form(form, cells, words), *more)
-        if check.verdict not in PASSING
+        if check.verdict.fails
     }
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from pipeline.bench.printing import tell
+from schemas.verdicts import OF_VALUES, Doubt
 
 if TYPE_CHECKING:
     from pipeline.people.goldens import Golden
     from schemas.reading import FormReading
 
-DOUBTS = frozenset({"low-score", "unreadable", "covered", "inferred", "lost", "redacted", "unowned"})
+FLAGS = OF_VALUES | {Doubt.UNOWNED}
+"""The findings that flag a value; what is hidden was never on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def _count(form: FormReading, golden: Golden) -> Count:
     from pipeline.people.goldens import judge
 
     record = form.record.as_dict()
-    flags = {f["where"] for f in record["findings"] if f["rule"] in DOUBTS and f["where"]}
+    flags = {f["where"] for f in record["findings"] if f["rule"] in FLAGS and f["where"]}
     wrong = {w.where: w for w in judge(record, golden, "ocr").wrong}
     cells = right = silent = doubted = 0
     for where in _cells(golden.record, record):

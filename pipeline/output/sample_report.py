@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.output.export import guarded
-from pipeline.people.sample import LEVEL, METHOD, Acceptance, Look, Rate, Result, is_error
+from pipeline.people.sample import LEVEL, METHOD, Acceptance, Rate, Result, SampledLook, is_error
 from pipeline.people.samples import Kept
 
 CSV_COLUMNS = (
@@ -95,7 +95,7 @@ def percent(value: float | None) -> str:
     return "—" if value is None else f"{100 * value:.3f} %"
 
 
-def csv_of(kept: Kept, looks: dict[tuple[str, int, str], Look], paths: dict[str, str]) -> str:
+def csv_of(kept: Kept, looks: dict[tuple[str, int, str], SampledLook], paths: dict[str, str]) -> str:
     """The items of the sample with what was said of each; no text of a filing is a formula to a spreadsheet."""
     out = io.StringIO()
     out.write("\ufeff")

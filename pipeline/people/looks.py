@@ -28,19 +28,11 @@ from schemas.language.money import parse_amount
 from schemas.language.values import parse_cell
 from schemas.language.vocabulary import Words, load_words
 from schemas.pointers import parts
-from schemas.record import Indicator, Record
+from schemas.record import Finding, Indicator, Record
+from schemas.verdicts import Doubt, LookVerdict, Verdict
 
 PARSED = {c.key for c in COLUMNS if c.has_value or c.what in (What.OPERATOR, What.UNIT)}  # what `values` come from
 LONGEST = 20_000  # characters of a corrected value or a remark: longer than any cell
-
-
-class Verdict(StrEnum):
-    """What a person says of a value."""
-
-    ACCEPTED = "accepted"
-    CORRECTED = "corrected"
-    UNREADABLE = "unreadable"
-    WRONG_AT_SOURCE = "wrong_at_source"
 
 
 class Standing(StrEnum):
@@ -70,7 +62,7 @@ class Look:
     sha256: str
     form_index: int
     pointer: str
-    verdict: Verdict
+    verdict: LookVerdict
     old: str | None
     new: str | None
     who: str
@@ -82,7 +74,7 @@ class Look:
     @property
     def changes(self) -> bool:
         """Whether the record takes another value for it."""
-        return self.verdict in (Verdict.CORRECTED, Verdict.UNREADABLE)
+        return self.verdict in (LookVerdict.CORRECTED, LookVerdict.UNREADABLE)
 
     @property
     def value(self) -> Any:
@@ -93,7 +85,7 @@ class Look:
         """How it stands to the value as read now (ABSENT: there is no such value any more)."""
         if reading is not ABSENT and self.old is not None and json.loads(self.old) == reading:
             return Standing.HOLDS
-        if reading is not ABSENT and self.verdict is Verdict.CORRECTED and self.value == reading:
+        if reading is not ABSENT and self.verdict is LookVerdict.CORRECTED and self.value == reading:
             return Standing.SETTLED
         return Standing.STALE
 
@@ -144,7 +136,7 @@ def counting(store: Store) -> dict[tuple[str, int], dict[str, Look]]:
 
 def _look(row: Mapping[Any, Any]) -> Look:
     held: dict[str, Any] = {str(k): v for k, v in row.items()}
-    return Look(**held | {"verdict": Verdict(held["verdict"])})
+    return Look(**held | {"verdict": LookVerdict(held["verdict"])})
 
 
 def typed(pointer: str, text: str, reading: Any) -> Any:
@@ -189,14 +181,15 @@ def apply(record: Mapping[str, Any], looks: Mapping[str, Look]) -> dict[str, Any
             told.append(told_of(look, standing))
         if standing is Standing.STALE:
             if look.changes:
-                findings.append(_finding(look, "stale-correction", "undecidable", "the file was read again since"))
+                why = "the file was read again since"
+                findings.append(_finding(look, "stale-correction", Verdict.UNDECIDABLE, why))
             continue
         if look.changes and standing is Standing.HOLDS:
             changes[pointer] = look.value
-        if look.verdict is Verdict.UNREADABLE:
-            findings.append(_finding(look, "unreadable", "undecidable", "cannot be read on the page"))
-        elif look.verdict is Verdict.WRONG_AT_SOURCE:
-            findings.append(_finding(look, "reviewed", "wrong_at_source", "printed so; the form errs"))
+        if look.verdict is LookVerdict.UNREADABLE:
+            findings.append(_finding(look, Doubt.UNREADABLE, Verdict.UNDECIDABLE, "cannot be read on the page"))
+        elif look.verdict is LookVerdict.WRONG_AT_SOURCE:
+            findings.append(_finding(look, "reviewed", Verdict.WRONG_AT_SOURCE, "printed so; the form errs"))
     if not told and not findings:
         return dict(record)
     done = _changed(record, changes, load_words())
@@ -213,11 +206,11 @@ def told_of(look: Look, standing: Standing) -> dict[str, Any]:
     return told
 
 
-def _finding(look: Look, rule: str, verdict: str, what: str) -> dict[str, Any]:
+def _finding(look: Look, rule: str, verdict: Verdict, what: str) -> dict[str, Any]:
     said = f"{look.who}, {look.at}: {what}" + (f" ({look.why})" if look.why else "")
     if rule == "stale-correction":
         said += f"; it was {look.old}, and was said to be {look.new}: look at it again"
-    return {"rule": rule, "verdict": verdict, "where": look.pointer, "printed": None, "computed": None, "message": said}
+    return Finding(rule=rule, verdict=verdict, where=look.pointer, message=said).model_dump(mode="json")
 
 
 def _changed(record: Mapping[str, Any], changes: Mapping[str, Any], words: Words) -> dict[str, Any]:

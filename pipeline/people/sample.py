@@ -20,9 +20,10 @@ from typing import Any
 
 from pipeline.people.pointers import LISTS, looked_at, value_at
 from schemas.kinds import kind_of
+from schemas.verdicts import LookVerdict
 
 LEVEL = 0.95  # confidence of every interval
-RIGHT = frozenset({"accepted", "wrong_at_source"})  # verdicts that say that the value was read right
+RIGHT = frozenset({LookVerdict.ACCEPTED, LookVerdict.WRONG_AT_SOURCE})  # of a value that was read right
 METHOD = "stratified random sample without replacement, proportional allocation, at least one a stratum where n allows"
 
 
@@ -127,13 +128,13 @@ def allocate(sizes: Mapping[tuple[str, ...], int], n: int) -> dict[tuple[str, ..
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SampledLook:
     """A person's look at a value of a sample; the last one counts."""
 
     sha256: str
     form_index: int
     pointer: str
-    verdict: str
+    verdict: LookVerdict
     new: str | None
     who: str
     at: str
@@ -169,19 +170,19 @@ class Result:
     overall: Rate
     strata: tuple[StratumResult, ...]
     open: int
-    errors: tuple[tuple[Item, Look], ...]
+    errors: tuple[tuple[Item, SampledLook], ...]
     people: tuple[tuple[str, int, str, str], ...]  # name, values, first look, last look
     unseen: float  # share of the values that stand in strata without any look
 
 
-def is_error(item: Item, look: Look) -> bool:
+def is_error(item: Item, look: SampledLook) -> bool:
     """Whether a look says that a value was read wrong. What nobody can read was read right as null."""
     if look.verdict in RIGHT:
         return False
-    return not (look.verdict == "unreadable" and item.value == "null")
+    return not (look.verdict is LookVerdict.UNREADABLE and item.value == "null")
 
 
-def evaluate(items: Sequence[Item], looks: Sequence[Look], all_sizes: int) -> Result:
+def evaluate(items: Sequence[Item], looks: Sequence[SampledLook], all_sizes: int) -> Result:
     """The error rates of a sample; `looks` in the order of time, `all_sizes` the number of values drawn from."""
     last = {(look.sha256, look.form_index, look.pointer): look for look in looks}
     by_stratum: defaultdict[tuple[str, ...], list[Item]] = defaultdict(list)

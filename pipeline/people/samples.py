@@ -10,9 +10,10 @@ from sqlalchemy import and_, func, insert, select
 
 from pipeline.archive.clock import now
 from pipeline.archive.store import Store
-from pipeline.people.sample import Drawn, Item, Look, Stored
+from pipeline.people.sample import Drawn, Item, SampledLook, Stored
 from schemas import tables as t
 from schemas.tables.rows import json_text
+from schemas.verdicts import LookVerdict
 
 CHUNK = 200  # forms that are held at a time
 
@@ -83,7 +84,7 @@ def load_sample(store: Store, number: int) -> Kept:
     return Kept(row.id, row.drawn, row.seed, row.population, tuple(json.loads(row.strata)), found)
 
 
-def looks_of(store: Store, number: int) -> list[Look]:
+def looks_of(store: Store, number: int) -> list[SampledLook]:
     """The looks that were taken for a sample, in the order of time, at the values as they were drawn: a look at what a
     newer reading says tells nothing of the drawn one."""
     r, s = t.Review, t.SampleItem
@@ -94,7 +95,8 @@ def looks_of(store: Store, number: int) -> list[Look]:
     query = select(r.sha256, r.form_index, r.pointer, r.verdict, r.new, r.who, r.at, r.why)
     with store.reading() as connection:
         query = query.join(s, drawn).where(r.sample_id == number).order_by(r.id)
-        return [Look(*row) for row in connection.execute(query)]
+        rows = [row._asdict() for row in connection.execute(query)]
+    return [SampledLook(**row | {"verdict": LookVerdict(row["verdict"])}) for row in rows]
 
 
 def list_samples(store: Store) -> list[tuple[int, str, int, int, int, str, int]]:

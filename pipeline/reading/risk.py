@@ -17,6 +17,7 @@ from schemas.kinds import ValueKind, kind_of
 from schemas.model import Reader
 from schemas.reading import Check, FormReading, Origin, Risk
 from schemas.record import Finding
+from schemas.verdicts import OF_INK, OF_VALUES, CheckVerdict, Doubt
 
 MONEY, TARGET, POINTS, LEVEL, NAME, TEXT, STRUCTURE = (kind.value for kind in ValueKind)
 
@@ -24,10 +25,16 @@ KIND = {MONEY: 0.06, TARGET: 0.05, POINTS: 0.05, NAME: 0.03, LEVEL: 0.02, TEXT: 
 """What a mistake in a value of a kind costs, as a chance: of equals, money comes before prose."""
 READER = {Reader.TEXT_LAYER: 0.0, Reader.OFFICE: 0.0, Reader.DUMP: 0.01, Reader.OCR: 0.03}
 """A road's own chance of a mistake: ink is read, a dump may have lost its cells, other texts are copied."""
-DOUBT = {"unreadable": 0.9, "lost": 0.75, "covered": 0.6, "low-score": 0.6, "inferred": 0.25, "redacted": 0.1}
+DOUBTED = {
+    Doubt.UNREADABLE: 0.9,
+    Doubt.LOST: 0.75,
+    Doubt.COVERED: 0.6,
+    Doubt.LOW_SCORE: 0.6,
+    Doubt.INFERRED: 0.25,
+    Doubt.REDACTED: 0.1,
+}
 """A finding that doubts the reading of a value."""
-OF_INK = frozenset({"unreadable", "covered", "low-score"})
-VERDICT = {"misread": 0.8, "undecidable": 0.3, "wrong_at_source": 0.1}
+FAILED = {CheckVerdict.MISREAD: 0.8, CheckVerdict.UNDECIDABLE: 0.3, CheckVerdict.WRONG_AT_SOURCE: 0.1}
 """A check that fails at a value, by its verdict: where the form itself errs, the value was read right."""
 OFFERED = 0.7  # another reading of the value makes a check hold
 NEAR = 0.4  # share of a finding's chance that its neighbours take: parts of one cell, of the whole that it points at
@@ -74,12 +81,12 @@ class _Against:
         for origin in form.origins:
             self.origins.setdefault(origin.pointer, origin)
         for finding in form.record.findings:
-            if finding.where and finding.rule in DOUBT:
+            if finding.where and finding.rule in OF_VALUES:
                 self.doubts.setdefault(finding.where, []).append(finding)
                 if finding.where.startswith("/funds/"):
                     self.line_doubts.setdefault(_line(finding.where), []).append(finding)
         for check in form.checks:
-            if check.where and check.verdict in VERDICT:
+            if check.where and check.verdict.fails:
                 self.checks.setdefault(check.where, []).append(check)
                 for pointer in dict.fromkeys(pointer for pointer, _ in check.offered):
                     self.offered.setdefault(pointer, []).append(check)
@@ -139,11 +146,11 @@ def _of_doubts(where: str, kind: str, whole: Sequence[str], against: _Against) -
     if kind == STRUCTURE:  # that a line's amount is hard to read says nothing of where the line stands
         own = [f for f in own if f.rule not in OF_INK or f.where.startswith(f"{_line(where)}/")]
     for finding in own:
-        yield DOUBT[finding.rule], f"{finding.rule}: {finding.message}"
+        yield DOUBTED[Doubt(finding.rule)], f"{finding.rule}: {finding.message}"
     if where.startswith("/funds/") and kind != STRUCTURE:
         for finding in against.line_doubts.get(_line(where), ()):
             if finding not in own:
-                yield NEAR * DOUBT[finding.rule], f"beside it {finding.rule}: {finding.message}"
+                yield NEAR * DOUBTED[Doubt(finding.rule)], f"beside it {finding.rule}: {finding.message}"
 
 
 def _of_checks(where: str, kind: str, whole: Sequence[str], against: _Against) -> Iterator[tuple[float, str]]:
@@ -154,7 +161,7 @@ def _of_checks(where: str, kind: str, whole: Sequence[str], against: _Against) -
         for check in against.checks.get(at, ()):
             if check not in offered and kind in CHECKED[_group(check)]:
                 share = 1 if at in (where, _line(where)) else NEAR
-                yield share * VERDICT[check.verdict], f"{check.rule}: {check.message}"
+                yield share * FAILED[check.verdict], f"{check.rule}: {check.message}"
 
 
 def _group(check: Check) -> str:

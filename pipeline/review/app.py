@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.archive.store import DatabaseUnusable, Store, UnstorableText
 from pipeline.output.pictures.originals import Archive, NoOriginal
-from pipeline.people.looks import CannotHold, Look, SomeoneElseLooked, Verdict, add_look, check_change, typed
+from pipeline.people.looks import CannotHold, Look, SomeoneElseLooked, add_look, check_change, typed
 from pipeline.people.pointers import value_at
 from pipeline.review.pages import Pages, excerpt
 from pipeline.review.queue import form_queue, queue, sample_queue
@@ -24,6 +24,7 @@ from pipeline.review.security import COOKIE, LOOPBACK, Guard, Tokens
 from pipeline.review.views import FormView, NoSuchForm, form_view, on_page
 from schemas.compare import ABSENT
 from schemas.tables.rows import json_text
+from schemas.verdicts import LookVerdict
 
 HERE = Path(str(files("pipeline.review")))
 STATIC = {  # every file that is served, and as what
@@ -41,7 +42,7 @@ class Posted(BaseModel):
     model_config = ConfigDict(extra="forbid")
     form: int
     pointer: str = Field(max_length=1000)
-    verdict: Verdict
+    verdict: LookVerdict
     value: Any
     text: str | None = None
     why: str | None = Field(default=None, max_length=20_000)
@@ -171,9 +172,9 @@ def make_app(
 
 def _new_value(view: FormView, posted: Posted, reading: Any) -> str | None:
     """The JSON of the corrected value, None where nothing is corrected. Raises CannotHold."""
-    if posted.verdict is Verdict.UNREADABLE:
+    if posted.verdict is LookVerdict.UNREADABLE:
         check_change(view.record, posted.pointer, None)
-    if posted.verdict is not Verdict.CORRECTED:
+    if posted.verdict is not LookVerdict.CORRECTED:
         return None
     value = typed(posted.pointer, posted.text or "", reading)
     if value == reading:

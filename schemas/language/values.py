@@ -208,6 +208,11 @@ def parse_date(text: str) -> str:
     return "-".join([year, *(f"{int(p):02d}" for p in (month, day) if p)])
 
 
+def is_like_date(text: str) -> bool:
+    """Whether a text is digits and marks of a date and nothing else: perhaps one that no calendar has (2024-13)."""
+    return bool(re.fullmatch(r"\d{2,4}(?:[年./-]\d{0,2}(?:[月./-](?:\d{0,2}日?)?)?)?|\d{6,8}", plain(text)))
+
+
 def split_code(text: str) -> tuple[str | None, str]:
     """The code printed before a name, and the name: a code and a dash, a code in brackets, or at least six
     digits and a space; digits that belong to the name (a year, an amount) are none."""

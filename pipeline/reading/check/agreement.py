@@ -10,17 +10,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.reading.check.form import number_in
+from pipeline.reading.check.rule import CheckRule, Comparison, nothing_to_compare
 from pipeline.reading.check.sums import text_of
+from pipeline.reading.check.tally import tally
 from schemas.language.keys import comparison_key, printed_unit
 from schemas.reading import Check, FormReading
-from schemas.record import NOT_MONEY, Fund, Kind, Record, Verdict
+from schemas.record import NOT_MONEY, Fund, Kind, Record
+from schemas.verdicts import CheckVerdict
 
 CODED = ("reporting_unit", "supervising_department", "implementing_unit")
 PLANS = frozenset({Kind.DEPARTMENT_TARGET, Kind.PROJECT_TARGET})
 PROJECTS = frozenset({Kind.PROJECT_TARGET, Kind.PROJECT_REVIEW})
 BUDGET = "full_year_budget"
-PLAN_REVIEW = "agreement.plan-review"
 FEWEST_ALIKE = 2  # other forms of one print, before what they share counts as its labels
+
+Rule = CheckRule[[Record, Sequence[Record]]]
 
 
 def agree_in_filing(forms: Sequence[FormReading]) -> list[list[Check]]:
@@ -28,78 +32,86 @@ def agree_in_filing(forms: Sequence[FormReading]) -> list[list[Check]]:
     records = [form.record for form in forms]
     if len(records) < 2:
         return [[] for _ in records]
-    parts = (_names, _codes, _years, _parts, _amounts)
-    return [[check for part in parts for check in part(record, records)] for record in records]
+    return [[check for rule in IN_FILING for check in _outcomes(rule, record, records)] for record in records]
 
 
-def _names(record: Record, records: Sequence[Record]) -> Iterator[Check]:
+def _outcomes(rule: Rule, record: Record, others: Sequence[Record]) -> Iterator[Check]:
+    """The outcomes of one rule: a difference is undecidable."""
+
+    def differ(comparison: Comparison) -> Check:
+        where, got, expected = comparison.where, comparison.got, comparison.expected
+        return Check(rule.name, CheckVerdict.UNDECIDABLE, where, got, expected, comparison.wording)
+
+    return tally(rule, rule.compare(record, others), differ)
+
+
+# ── Names, codes and years of a filing
+
+
+def _coded(record: Record) -> Iterator[tuple[str, str, str]]:
+    """(field, code, name) of the units that a form prints with their codes."""
+    for field in CODED:
+        code, name = record.fields.get(f"{field}_code"), record.fields.get(field)
+        if code and name:
+            yield field, code, name
+
+
+def names(record: Record, records: Sequence[Record]) -> Iterator[Comparison]:
     """One code, one name: the name that most places of the filing print beside a code counts."""
-    rule = "agreement.names"
-    held, compared = 0, 0
-    for field in CODED:
-        code, name = record.fields.get(f"{field}_code"), record.fields.get(field)
-        if not code or not name:
-            continue
-        others = [n for r in records if r is not record for c, n in _coded(r) if c == code]
-        if not others:
-            continue
-        compared += 1
-        names = [comparison_key(n) for n in (name, *others)]
-        if 2 * names.count(names[0]) > len(names):
-            held += 1
-            continue
-        other = next(n for n in others if comparison_key(n) != comparison_key(name))
-        message = f"{code} is called {name} here and {other} in another form of the filing"
-        yield Check(rule, str(Verdict.UNDECIDABLE), f"/fields/{field}", name, other, message)
-    if not compared:
-        yield Check(rule, "not_applicable", "/fields", None, None, "no code stands in another form of the filing too")
-    elif held == compared:
-        yield Check(rule, "holds", "/fields", None, None, f"{held} codes have the same names in the filing's forms")
+    for field, code, name in _coded(record):
+        others = [n for r in records if r is not record for _, c, n in _coded(r) if c == code]
+        if others:
+            keys = [comparison_key(n) for n in (name, *others)]
+            other = next((n for n in others if comparison_key(n) != keys[0]), name)
+            wording = f"{code} is called {name} here and {other} in another form of the filing"
+            yield Comparison(f"/fields/{field}", _is_usual(keys), wording, got=name, expected=other)
 
 
-def _codes(record: Record, records: Sequence[Record]) -> Iterator[Check]:
+def codes(record: Record, records: Sequence[Record]) -> Iterator[Comparison]:
     """One name, one code."""
-    rule = "agreement.codes"
-    held, compared = 0, 0
-    for field in CODED:
-        code, name = record.fields.get(f"{field}_code"), record.fields.get(field)
-        if not code or not name:
-            continue
+    for field, code, name in _coded(record):
         key = comparison_key(name)
-        others = [c for r in records if r is not record for c, n in _coded(r) if comparison_key(n) == key]
-        if not others:
-            continue
-        compared += 1
-        if 2 * (others.count(code) + 1) > len(others) + 1:
-            held += 1
-            continue
-        other = next(c for c in others if c != code)
-        message = f"{name} has the code {code} here and {other} in another form of the filing"
-        yield Check(rule, str(Verdict.UNDECIDABLE), f"/fields/{field}_code", code, other, message)
-    if not compared:
-        yield Check(rule, "not_applicable", "/fields", None, None, "no coded name stands in another form too")
-    elif held == compared:
-        yield Check(rule, "holds", "/fields", None, None, f"{held} names have the same codes in the filing's forms")
+        others = [c for r in records if r is not record for _, c, n in _coded(r) if comparison_key(n) == key]
+        if others:
+            other = next((c for c in others if c != code), code)
+            wording = f"{name} has the code {code} here and {other} in another form of the filing"
+            yield Comparison(f"/fields/{field}_code", _is_usual([code, *others]), wording, got=code, expected=other)
 
 
-def _parts(record: Record, records: Sequence[Record]) -> Iterator[Check]:
+def _is_usual(texts: Sequence[str]) -> bool:
+    """Whether most of the texts are as the first."""
+    return 2 * texts.count(texts[0]) > len(texts)
+
+
+def years(record: Record, records: Sequence[Record]) -> Iterator[Comparison]:
+    """The forms of a filing are of one year."""
+    counts = Counter(r.year for r in records if r.year is not None)
+    if record.year is None or counts.total() < 2:
+        return
+    best = max(sorted(counts), key=lambda y: counts[y])
+    usual = counts[record.year] == counts[best]
+    wording = "the year of the filing's forms"
+    if not usual:
+        wording = f"the form is of {record.year}, most of the filing's forms are of {best}"
+    yield Comparison("/year", usual, wording, got=str(record.year), expected=str(best))
+
+
+def same_parts(record: Record, records: Sequence[Record]) -> Iterator[Comparison]:
     """Forms of one print have the same labels: what all others of the family print, this one prints too."""
-    rule = "agreement.same-parts"
     alike = [r for r in records if r is not record and (r.family, r.title) == (record.family, record.title)]
     if len(alike) < FEWEST_ALIKE:
-        yield Check(rule, "not_applicable", "", None, None, "not three forms of one print are in the filing")
         return
-    missing = []
+    differing = list(_parts_that_lack(record, alike))
+    yield from differing or [Comparison("", True, f"the parts of {len(alike)} other forms of this print")]
+
+
+def _parts_that_lack(record: Record, alike: Sequence[Record]) -> Iterator[Comparison]:
     for where, parts in (("/fields", _fields), ("/funds", _lines), ("/columns", _columns)):
-        own = parts(record)
-        others = [set(parts(r)) for r in alike]
+        own, others = parts(record), [set(parts(r)) for r in alike]
         absent = [part for part in parts(alike[0]) if part not in own and all(part in other for other in others)]
         if absent:
-            missing.append(where)
-            message = f"{'; '.join(absent[:3])} is not read here, though all other forms of this print have it"
-            yield Check(rule, str(Verdict.UNDECIDABLE), where, None, absent[0], message)
-    if not missing:
-        yield Check(rule, "holds", "", None, None, f"the parts of {len(alike)} other forms of this print")
+            wording = f"{'; '.join(absent[:3])} is not read here, though all other forms of this print have it"
+            yield Comparison(where, False, wording, expected=absent[0])
 
 
 def _fields(record: Record) -> list[str]:
@@ -115,69 +127,75 @@ def _columns(record: Record) -> list[str]:
     return record.columns
 
 
-def _coded(record: Record) -> Iterator[tuple[str, str]]:
-    for field in CODED:
-        code, name = record.fields.get(f"{field}_code"), record.fields.get(field)
-        if code and name:
-            yield code, name
+# ── Amounts of projects
 
 
-def _years(record: Record, records: Sequence[Record]) -> Iterator[Check]:
-    """The forms of a filing are of one year."""
-    rule = "agreement.year"
-    years = Counter(r.year for r in records if r.year is not None)
-    if record.year is None or sum(years.values()) < 2:
-        yield Check(rule, "not_applicable", "/year", None, None, "no other form of the filing prints a year")
-        return
-    best = max(sorted(years), key=lambda y: years[y])
-    if years[record.year] == years[best]:
-        yield Check(rule, "holds", "/year", str(record.year), str(best), "the year of the filing's forms")
-    else:
-        message = f"the form is of {record.year}, most of the filing's forms are of {best}"
-        yield Check(rule, str(Verdict.UNDECIDABLE), "/year", str(record.year), str(best), message)
-
-
-def _amounts(record: Record, records: Sequence[Record]) -> Iterator[Check]:
+def project_amounts(record: Record, records: Sequence[Record]) -> Iterator[Comparison]:
     """The lines of projects in a department's form, beside the totals of the projects' own forms."""
-    rule = "agreement.project-amount"
     projects = [r for r in records if r is not record and r.kind in PROJECTS and _plan(r) == _plan(record)]
-    yield from _lines_against(rule, record, projects, "the project's own form")
+    return _lines_against(record, projects, "the project's own form")
+
+
+def planned_amounts(review: Record, plans: Sequence[Record]) -> Iterator[Comparison]:
+    """The lines of projects in a department's review, beside the totals of the projects' plans."""
+    return _lines_against(review, [plan for plan in plans if plan.kind in PROJECTS], "the project's plan")
 
 
 def _plan(record: Record) -> bool:
     return record.kind in PLANS
 
 
-def _lines_against(rule: str, record: Record, projects: Sequence[Record], where_from: str) -> Iterator[Check]:
+def _lines_against(record: Record, projects: Sequence[Record], where_from: str) -> Iterator[Comparison]:
     """The money lines of a form that are named like a project, beside that project's total."""
+    totals = _totals(projects)
+    for i, fund in enumerate(record.funds):
+        total = totals.get((comparison_key(fund.path[-1]) if fund.path else "", fund.column))
+        mine = number_in(fund.amount)
+        if total is None or mine is None or len(fund.path) < 2:
+            continue
+        unit, other = total
+        theirs = number_in(other.amount)
+        if theirs is None or unit != (_unit(fund, record) or ""):
+            continue
+        printed, computed = text_of(mine.value), text_of(theirs.value)
+        wording = f"{fund.path[-1]} ({fund.column}) is {printed} here and {computed} in {where_from}"
+        yield Comparison(f"/funds/{i}", theirs.value == mine.value, wording, got=printed, expected=computed)
+
+
+def _totals(projects: Sequence[Record]) -> Mapping[tuple[str, str], tuple[str, Fund]]:
+    """(unit, total) of projects by their names and the columns of their money."""
     totals: dict[tuple[str, str], tuple[str, Fund]] = {}
     for project in projects:
         name = project.fields.get("project_name")
         for fund in project.funds:
             if name and len(fund.path) == 1 and fund.column not in NOT_MONEY and fund.amount is not None:
-                unit = printed_unit(fund.raw) or project.amount_unit
-                totals.setdefault((comparison_key(name), fund.column), (unit or "", fund))
-    compared, failing = 0, []
-    for i, fund in enumerate(record.funds):
-        found = totals.get((comparison_key(fund.path[-1]) if fund.path else "", fund.column))
-        mine = number_in(fund.amount)
-        if found is None or mine is None or len(fund.path) < 2:
-            continue
-        unit, other = found
-        theirs = number_in(other.amount)
-        if theirs is None or unit != (printed_unit(fund.raw) or record.amount_unit or ""):
-            continue
-        compared += 1
-        if theirs.value != mine.value:
-            printed, computed = text_of(mine.value), text_of(theirs.value)
-            message = f"{fund.path[-1]} ({fund.column}) is {printed} here and {computed} in {where_from}"
-            failing.append(Check(rule, str(Verdict.UNDECIDABLE), f"/funds/{i}", printed, computed, message))
-    if failing:
-        yield from failing
-    elif compared:
-        yield Check(rule, "holds", "/funds", None, None, f"{compared} amounts are those of {where_from}")
-    else:
-        yield Check(rule, "not_applicable", "/funds", None, None, f"no line is compared with {where_from}")
+                totals.setdefault((comparison_key(name), fund.column), (_unit(fund, project) or "", fund))
+    return totals
+
+
+def _unit(fund: Fund, record: Record) -> str | None:
+    return printed_unit(fund.raw) or record.amount_unit
+
+
+def planned_budget(review: Record, plans: Sequence[Record]) -> Iterator[Comparison]:
+    """The budget of a project's review, beside that of its plan."""
+    name = comparison_key(review.fields.get("project_name") or "")
+    plan = next((p for p in plans if name and comparison_key(p.fields.get("project_name") or "") == name), None)
+    if plan is None:
+        yield nothing_to_compare("/funds", "the archive holds no plan of the project")
+        return
+    total = next((f for f in plan.funds if len(f.path) == 1 and f.column == BUDGET), None)
+    budget = ("initial_budget", BUDGET)
+    own = next(((i, f) for c in budget for i, f in enumerate(review.funds) if len(f.path) == 1 and f.column == c), None)
+    mine, theirs = number_in(own[1].amount if own else None), number_in(total.amount if total else None)
+    same_unit = total is not None and own is not None and _unit(total, plan) == _unit(own[1], review)
+    if own is None or mine is None or theirs is None or not same_unit:
+        yield nothing_to_compare("/funds", "plan and review print no amount to compare")
+        return
+    printed, computed = text_of(mine.value), text_of(theirs.value)
+    same = mine.value == theirs.value
+    wording = "the budget is that of the plan" if same else f"the budget is {printed} here and {computed} in the plan"
+    yield Comparison(f"/funds/{own[0]}", same, wording, got=printed, expected=computed)
 
 
 def agree_with_plans(records: Mapping[int, Record]) -> dict[int, list[Check]]:
@@ -192,11 +210,12 @@ def agree_with_plans(records: Mapping[int, Record]) -> dict[int, list[Check]]:
         year = plan.year if plan.year is not None else _start_year(plan)
         for unit in _units(plan) if year is not None else ():
             known.setdefault((year, unit), set()).add(i)
-    found = {}
+    outcomes = {}
     for number, review in sorted((n, r) for n, r in records.items() if not _plan(r)):
-        same = {i for unit in _units(review) for i in known.get((review.year, unit), ())}
-        found[number] = list(_review(review, [plans[i] for i in sorted(same)]))
-    return found
+        same = sorted({i for unit in _units(review) for i in known.get((review.year, unit), ())})
+        rule = BUDGET_OF_PLAN if review.kind in PROJECTS else LINES_OF_PLANS
+        outcomes[number] = list(_outcomes(rule, review, [plans[i] for i in same]))
+    return outcomes
 
 
 def _start_year(record: Record) -> int | None:
@@ -205,35 +224,39 @@ def _start_year(record: Record) -> int | None:
 
 
 def _units(record: Record) -> set[str]:
-    names = (record.fields.get(name) for name in ("reporting_unit", "implementing_unit"))
-    return {comparison_key(name) for name in names if name and any(c.isalnum() for c in name)}
+    printed = (record.fields.get(name) for name in ("reporting_unit", "implementing_unit"))
+    return {comparison_key(name) for name in printed if name and any(c.isalnum() for c in name)}
 
 
-def _review(review: Record, plans: Sequence[Record]) -> Iterator[Check]:
-    rule = PLAN_REVIEW
-    if review.kind not in PROJECTS:
-        yield from _lines_against(rule, review, [p for p in plans if p.kind in PROJECTS], "the project's plan")
-        return
-    name = comparison_key(review.fields.get("project_name") or "")
-    plan = next((p for p in plans if name and comparison_key(p.fields.get("project_name") or "") == name), None)
-    if plan is None:
-        yield Check(rule, "not_applicable", "/funds", None, None, "the archive holds no plan of the project")
-        return
-    total = next((f for f in plan.funds if len(f.path) == 1 and f.column == BUDGET), None)
-    budget = ("initial_budget", BUDGET)
-    own = next(((i, f) for c in budget for i, f in enumerate(review.funds) if len(f.path) == 1 and f.column == c), None)
-    mine, theirs = number_in(own[1].amount if own else None), number_in(total.amount if total else None)
-    same_unit = total is not None and own is not None and _unit(total, plan) == _unit(own[1], review)
-    if own is None or mine is None or theirs is None or not same_unit:
-        yield Check(rule, "not_applicable", "/funds", None, None, "plan and review print no amount to compare")
-        return
-    where, printed, computed = f"/funds/{own[0]}", text_of(mine.value), text_of(theirs.value)
-    if mine.value == theirs.value:
-        yield Check(rule, "holds", where, printed, computed, "the budget is that of the plan")
-    else:
-        message = f"the budget is {printed} here and {computed} in the plan"
-        yield Check(rule, str(Verdict.UNDECIDABLE), where, printed, computed, message)
-
-
-def _unit(fund: Fund, record: Record) -> str | None:
-    return printed_unit(fund.raw) or record.amount_unit
+IN_FILING: tuple[Rule, ...] = (
+    CheckRule(
+        "agreement.names", "units with codes of all forms", "one code, one name", names, "/fields",
+        "codes have the same names in the filing's forms", "no code stands in another form of the filing too",
+    ),
+    CheckRule(
+        "agreement.codes", "units with codes of all forms", "one name, one code", codes, "/fields",
+        "names have the same codes in the filing's forms", "no coded name stands in another form too",
+    ),
+    CheckRule(
+        "agreement.year", "years of all forms", "they are the same", years, "/year",
+        nothing="no other form of the filing prints a year", each=True,
+    ),
+    CheckRule(
+        "agreement.same-parts", "labels of forms of one print", "what all others print, this one prints", same_parts,
+        "", nothing="not three forms of one print are in the filing", each=True,
+    ),
+    CheckRule(
+        "agreement.project-amount", "lines named like a project, totals of projects", "the same amount",
+        project_amounts, "/funds", "amounts are those of the project's own form",
+        "no line is compared with the project's own form",
+    ),
+)  # fmt: skip
+PLAN_REVIEW = "agreement.plan-review"
+LINES_OF_PLANS: Rule = CheckRule(
+    PLAN_REVIEW, "lines named like a project, plans of the archive", "the same amount", planned_amounts, "/funds",
+    "amounts are those of the project's plan", "no line is compared with the project's plan",
+)  # fmt: skip
+BUDGET_OF_PLAN: Rule = CheckRule(
+    PLAN_REVIEW, "budget of a project's review, plan of the archive", "the same amount", planned_budget, "/funds",
+    each=True,
+)  # fmt: skip

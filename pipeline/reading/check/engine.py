@@ -6,22 +6,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.reading.check.agreement import agree_in_filing
-from pipeline.reading.check.form import Cells, Form, Rule
+from pipeline.reading.check.evidence import judge
+from pipeline.reading.check.form import Cells, CheckedForm
+from pipeline.reading.check.rule import FormRule
 from pipeline.reading.check.rules import arithmetic, points, structure, targets, wellformed
+from pipeline.reading.check.tally import tally
 from pipeline.reading.risk import risks_of
 from schemas.language.vocabulary import Words
 from schemas.model import Table
 from schemas.reading import Check, FormReading
-from schemas.record import Finding, Verdict
+from schemas.record import Finding
+from schemas.verdicts import Verdict
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[FormRule, ...] = (
     *arithmetic.RULES,
     *points.RULES,
     *targets.RULES,
     *structure.RULES,
     *wellformed.RULES,
 )
-PASSING = frozenset({"holds", "not_applicable"})
 
 
 def check_forms(forms: Sequence[FormReading], tables: Sequence[Table], words: Words) -> list[FormReading]:
@@ -41,9 +44,16 @@ def check_forms(forms: Sequence[FormReading], tables: Sequence[Table], words: Wo
 
 
 def check_form(form: FormReading, cells: Cells, words: Words) -> tuple[Check, ...]:
-    """The outcomes of all rules over one form, in the order of the rules."""
-    looked_at = Form(form, cells, words)
-    return tuple(check for rule in RULES for check in rule.run(looked_at, rule))
+    """The outcomes of all rules over one form, in the order of the rules. Those of layout are looked at first: a part
+    whose rows do not stand as rows do proves nothing."""
+    checked = CheckedForm(form, cells, words)
+    layout = {rule.name: _outcomes(rule, checked) for rule in RULES if rule.layout}
+    checked.disorder = tuple(check.where for checks in layout.values() for check in checks if check.verdict.fails)
+    return tuple(c for rule in RULES for c in (layout[rule.name] if rule.layout else _outcomes(rule, checked)))
+
+
+def _outcomes(rule: FormRule, form: CheckedForm) -> tuple[Check, ...]:
+    return tuple(tally(rule, rule.compare(form), lambda comparison: judge(form, rule, comparison)))
 
 
 def failing(checks: Iterable[Check]) -> list[Finding]:
@@ -58,5 +68,5 @@ def failing(checks: Iterable[Check]) -> list[Finding]:
             message=check.message,
         )
         for check in checks
-        if check.verdict not in PASSING
+        if check.verdict.fails
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -11,11 +11,12 @@ from functools import cached_property, lru_cache
 from schemas.language.keys import plain, printed_unit
 from schemas.language.vocabulary import Words
 from schemas.model import Cell, Reader, Table
-from schemas.reading import Check, FormReading, Origin
+from schemas.reading import FormReading, Origin
 from schemas.record import NOT_MONEY, Finding, Fund, Record
+from schemas.verdicts import OF_TEXTS, OF_VALUES, Doubt
 
-DOUBTS = frozenset({"low-score", "unreadable", "covered", "inferred", "lost", "redacted"})
-"""The rules of findings that doubt the reading of the value they point at."""
+REMARKS = frozenset({"other_notes"})
+"""Fields that hold what a form says besides."""
 
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 FIGURE = re.compile(r"[¥￥]?(?P<number>[-+]?\d[\d,]*(?:\.\d+)?)\D*")
@@ -32,10 +33,10 @@ class Number:
 @lru_cache(maxsize=65536)  # several rules look at one cell, and forms print the same numbers
 def number_in(text: str | None) -> Number | None:
     """The number that a cell prints, a unit behind it aside; None where it prints none, or more than one."""
-    found = FIGURE.fullmatch(plain(text or ""))
-    if found is None:
+    figure = FIGURE.fullmatch(plain(text or ""))
+    if figure is None:
         return None
-    digits = found["number"].replace(",", "")
+    digits = figure["number"].replace(",", "")
     return Number(Decimal(digits), len(digits.partition(".")[2]))
 
 
@@ -52,6 +53,7 @@ class Cells:
     def __init__(self, tables: Sequence[Table]) -> None:
         self._at: dict[tuple[int, int, int], Cell] = {}
         self._rows: dict[tuple[int, int], list[Cell]] = {}
+        self._tables = tables
         for i, table in enumerate(tables):
             for cell in table.cells:
                 self._at[i, cell.row, cell.col] = cell
@@ -70,8 +72,16 @@ class Cells:
         """The cells that begin in a row of a table."""
         return self._rows.get((table, row), ())
 
+    def height(self, table: int) -> int:
+        """The number of rows of a table."""
+        return self._tables[table].rows if table < len(self._tables) else 0
 
-class Form:
+    def hidden(self, table: int, row: int) -> Iterator[str]:
+        """What the file holds in a row and does not show."""
+        yield from (text for at, text in self._tables[table].hidden if at == row)
+
+
+class CheckedForm:
     """A form under check, with the cells of the tables that it was read from, where they are at hand."""
 
     def __init__(self, reading: FormReading, cells: Cells, words: Words) -> None:
@@ -80,27 +90,80 @@ class Form:
         self.reader: Reader = reading.record.source.reader
         self.cells = cells
         self.words = words
+        self.disorder: Sequence[str] = ()  # pointers of what does not stand on the page as it should
 
     @cached_property
     def origins(self) -> Mapping[str, list[Origin]]:
-        found: dict[str, list[Origin]] = {}
+        origins: dict[str, list[Origin]] = {}
         for origin in self.reading.origins:
-            found.setdefault(origin.pointer, []).append(origin)
-        return found
+            origins.setdefault(origin.pointer, []).append(origin)
+        return origins
 
     @cached_property
     def _doubts(self) -> Mapping[str, list[Finding]]:
-        found: dict[str, list[Finding]] = {}
+        doubts: dict[str, list[Finding]] = {}
         for finding in self.record.findings:
-            if finding.rule in DOUBTS and finding.where:
+            if finding.rule in OF_VALUES and finding.where:
                 for where in {finding.where, _owner(finding.where)}:
-                    found.setdefault(where, []).append(finding)
-        return found
+                    doubts.setdefault(where, []).append(finding)
+        return doubts
 
     def doubts(self, where: str) -> list[Finding]:
         """The reading doubts that point at a value, at a part of it, or at what it is a part of."""
         known = self._doubts
         return [finding for above in parents(where) for finding in known.get(above, ())] if known else []
+
+    def doubts_below(self, where: str) -> list[Finding]:
+        """The reading doubts that point at a part of a value."""
+        return [f for f in self.record.findings if f.rule in OF_VALUES and f.where.startswith(f"{where}/")]
+
+    @cached_property
+    def parts_with_place(self) -> frozenset[str]:
+        """Every pointer of which some part stands somewhere."""
+        return frozenset(above for pointer in self.origins for above in parents(pointer))
+
+    @cached_property
+    def loose_texts(self) -> frozenset[str]:
+        """The texts that the form prints and that no value holds."""
+        return frozenset(f.printed for f in self.record.findings if f.rule == Doubt.UNOWNED and f.printed)
+
+    def stray_texts(self) -> Iterator[tuple[str, str]]:
+        """(pointer, text) of what may belong elsewhere: texts that no value holds or that are hidden ("" for their
+        pointer), labels that nobody knows with what stands beside them, remarks."""
+        for finding in self.record.findings:
+            if finding.rule in OF_TEXTS:
+                yield "", finding.printed or finding.message
+        for name, text in self.record.fields.items():
+            if not name.isascii():
+                yield f"/fields/{name}", f"{name} {text or ''}"
+            elif name in REMARKS:
+                yield f"/fields/{name}", text or ""
+        for i, row in enumerate(self.record.indicators):
+            for text in (row.note, *(row.other or {}).values()):
+                yield f"/indicators/{i}", text or ""
+
+    def region(self, pointers: Iterable[str], whole: str) -> Mapping[int, range]:
+        """The rows of each table that some values stand in; where `whole` names a list of the record, all rows from
+        the part before it to the part behind it."""
+        own = {p for p in self.origins if whole and p.startswith(f"{whole}/")} or set(pointers)
+        rows = self._rows_of(own)
+        if not whole:
+            return {table: range(min(taken), max(taken) + 1) for table, taken in rows.items()}
+        others = self._rows_of(set(self.origins) - own)
+        return {
+            table: _up_to(taken, others.get(table, set()) - taken, self.cells.height(table))
+            for table, taken in rows.items()
+        }
+
+    def _rows_of(self, pointers: Iterable[str]) -> dict[int, set[int]]:
+        """The rows of each table that values stand in."""
+        rows: dict[int, set[int]] = {}
+        for pointer in pointers:
+            for origin in self.origins.get(pointer, ()):
+                cell = self.cells.of(origin)
+                if cell is not None and origin.table is not None:
+                    rows.setdefault(origin.table, set()).update(cell.rows)
+        return rows
 
     def origin(self, where: str) -> Origin | None:
         """Where a value stands; its first place where it has several."""
@@ -121,36 +184,17 @@ class Form:
         return Number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
 
 
+def _up_to(taken: set[int], others: set[int], height: int) -> range:
+    """The rows from the first to the last that are taken, and those around them that nothing else takes."""
+    first, last = min(taken), max(taken)
+    while first > 0 and first - 1 not in others:
+        first -= 1
+    while last + 1 < height and last + 1 not in others:
+        last += 1
+    return range(first, last + 1)
+
+
 def _owner(where: str) -> str:
     """The money line of a pointer into it: a doubtful path makes the line doubtful."""
     parts = where.split("/")
     return "/".join(parts[:3]) if parts[1:2] == ["funds"] else where
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A named check: what it reads, what it expects, and the function that gives its outcomes."""
-
-    name: str
-    reads: str
-    expects: str
-    run: Callable[[Form, Rule], Iterable[Check]]
-
-
-def holds(rule: Rule, where: str, message: str, printed: str | None = None, computed: str | None = None) -> Check:
-    """The outcome of a check that holds."""
-    return Check(rule.name, "holds", where, printed, computed, message)
-
-
-def not_applicable(rule: Rule, where: str, message: str) -> Check:
-    """The outcome of a check for which the form prints nothing to compare."""
-    return Check(rule.name, "not_applicable", where, None, None, message)
-
-
-def all_or_each(rule: Rule, where: str, looked_at: int, failing: Sequence[Check], what: str) -> list[Check]:
-    """One outcome for a list of values of which none fails, else one for each that fails."""
-    if failing:
-        return list(failing)
-    if not looked_at:
-        return [not_applicable(rule, where, f"no {what} to look at")]
-    return [holds(rule, where, f"{looked_at} {what}")]

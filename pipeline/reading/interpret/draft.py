@@ -9,7 +9,8 @@ from pipeline.reading.interpret.doubt import covered_text, why_doubtful
 from pipeline.reading.view import TableView
 from schemas.model import Cell, Line, Place
 from schemas.reading import Origin
-from schemas.record import Finding, FindingPlace, TaskValue, Verdict
+from schemas.record import Finding, FindingPlace, TaskValue
+from schemas.verdicts import Verdict
 
 
 @dataclass(slots=True)

@@ -16,7 +16,8 @@ from schemas.language.vocabulary import Words
 from schemas.language.years import parse_year
 from schemas.model import Cell
 from schemas.pointers import pointer
-from schemas.record import Finding, Verdict
+from schemas.record import Finding
+from schemas.verdicts import Verdict
 
 REDACTION = re.compile(r"[■█]{2,}")  # a blacked-out text is no tick
 

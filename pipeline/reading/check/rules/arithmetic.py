@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from decimal import Decimal
+from functools import lru_cache, partial
 
-from pipeline.reading.check.evidence import Values, judge
-from pipeline.reading.check.form import Form, Number, Rule, all_or_each, holds, not_applicable, number_in
-from pipeline.reading.check.sums import HALF, add_up, text_of
+from pipeline.reading.check.form import CheckedForm, Number, number_in
+from pipeline.reading.check.rule import CheckRule, Comparison, Values, nothing_to_compare
+from pipeline.reading.check.sums import HALF, Sum, add_up, text_of
+from schemas.language.columns import FUND_COLUMNS
+from schemas.language.money import is_part
 from schemas.language.vocabulary import squeeze
-from schemas.reading import Check
-from schemas.record import NOT_MONEY, Fund, Verdict
+from schemas.record import NOT_MONEY, Fund
 
 SUBTOTALS = frozenset({"小计", "合计", "总计"})
 TOTAL_ENDINGS = ("总额", "总计", "合计")
@@ -20,11 +22,12 @@ PERIODS = ("half_year_plan", "full_year_budget")
 SPENT_OF = (("actual", "adjusted_budget"), ("actual", "full_year_budget"), ("actual", "initial_budget"))
 INCOME, EXPENDITURE = "income", "expenditure"
 NOUGHT_IN_FRONT = re.compile(r"0\d")
+MOST_PARTS = 16  # lines of a total of which every choice is tried
 Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class MoneyCell:
     """A money cell: its pointer, its path, its amount (None: blank, or no number)."""
 
     pointer: str
@@ -36,143 +39,108 @@ class Item:
 class Block:
     """The money lines of one side and column, by path. A path that is printed twice says nothing: it is left out."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
-        paths = [item.path for item in items]
-        self.items = {item.path: item for item in items if paths.count(item.path) == 1}
-        self.twice = len(set(paths)) < len(paths)
+    def __init__(self, cells: Sequence[MoneyCell]) -> None:
+        paths = [cell.path for cell in cells]
+        self.cells = {cell.path: cell for cell in cells if paths.count(cell.path) == 1}
 
-    def below(self, path: Path) -> list[Item]:
+    def below(self, path: Path) -> list[MoneyCell]:
         """The lines one step below a path; for a name without a line of its own, what sums it up or stands below."""
-        names = dict.fromkeys(p[len(path)] for p in self.items if len(p) > len(path) and p[: len(path)] == path)
-        found: list[Item] = []
+        names = dict.fromkeys(p[len(path)] for p in self.cells if len(p) > len(path) and p[: len(path)] == path)
+        lines: list[MoneyCell] = []
         for name in names:
-            own = self.items.get((*path, name))
-            found += [own] if own is not None else self._of_group((*path, name))
-        return found
+            own = self.cells.get((*path, name))
+            lines += [own] if own is not None else self._of_group((*path, name))
+        return lines
 
-    def _of_group(self, path: Path) -> list[Item]:
+    def _of_group(self, path: Path) -> list[MoneyCell]:
         members = self.below(path)
         return [m for m in members if is_subtotal(m)][:1] or members
 
-    def total(self, form: Form) -> Item | None:
+    def total(self, form: CheckedForm) -> MoneyCell | None:
         """The outermost line that sums the block up."""
-        return next((i for i in self.items.values() if len(i.path) == 1 and _is_total(i.path[0], form)), None)
+        return next((c for c in self.cells.values() if len(c.path) == 1 and _is_total(c.path[0], form)), None)
 
-    def outer(self, form: Form) -> list[Item]:
+    def outer(self, form: CheckedForm) -> list[MoneyCell]:
         """The outermost lines but the total."""
-        return [i for i in self.below(()) if not (len(i.path) == 1 and _is_total(i.path[0], form))]
+        return [c for c in self.below(()) if not (len(c.path) == 1 and _is_total(c.path[0], form))]
 
 
-def _is_total(label: str, form: Form) -> bool:
+def _is_total(label: str, form: CheckedForm) -> bool:
     return form.words.is_fund_total(label) or squeeze(label).endswith(TOTAL_ENDINGS)
 
 
-def is_subtotal(item: Item) -> bool:
-    return len(item.path) > 1 and squeeze(item.path[-1]) in SUBTOTALS
+def is_subtotal(cell: MoneyCell) -> bool:
+    return len(cell.path) > 1 and squeeze(cell.path[-1]) in SUBTOTALS
 
 
-def _item(form: Form, number: int) -> Item:
+def _money_cell(form: CheckedForm, number: int) -> MoneyCell:
     fund = form.record.funds[number]
-    return Item(f"/funds/{number}", tuple(fund.path), form.amount(fund), fund)
+    return MoneyCell(f"/funds/{number}", tuple(fund.path), form.amount(fund), fund)
 
 
 @lru_cache(maxsize=1)  # one rule after the other asks for those of one form
-def blocks(form: Form) -> Mapping[tuple[str, str], Block]:
+def blocks(form: CheckedForm) -> Mapping[tuple[str, str], Block]:
     """The money lines by (side, column), in printed order; columns without amounts left out."""
-    found: dict[tuple[str, str], list[Item]] = {}
+    cells: dict[tuple[str, str], list[MoneyCell]] = {}
     for i, fund in enumerate(form.record.funds):
         if fund.column not in NOT_MONEY:
-            item = _item(form, i)
-            found.setdefault((fund.side, fund.column), []).append(item)
-    return {key: Block(items) for key, items in found.items()}
+            cells.setdefault((fund.side, fund.column), []).append(_money_cell(form, i))
+    return {key: Block(members) for key, members in cells.items()}
 
 
-def _sum(form: Form, rule: Rule, total: Item, parts: Sequence[Item], *, partial: bool, what: str) -> Iterator[Check]:
-    """The outcome for one total. `partial` says that the parts may be only some (其中)."""
-    if total.number is None or not any(p.number for p in parts):
-        yield not_applicable(rule, total.pointer, f"{what}: no amounts are printed to compare")
-        return
-    values: Values = {i.pointer: i.number for i in (total, *parts)}
-
-    def ok(given: Values) -> bool:
-        number = given[total.pointer]
-        found = add_up(number, [given[p.pointer] for p in parts]) if number else None
-        return found is not None and (found.exact or found.rounded)
-
-    found = add_up(total.number, [p.number for p in parts])
-    printed, computed = total.fund.amount, text_of(found.parts)
-    if found.exact:
-        yield holds(rule, total.pointer, f"{what} add up to it", printed, computed)
-    elif found.rounded:
-        message = f"{what} add up to it but for {text_of(abs(found.difference))}, which rounding explains"
-        yield holds(rule, total.pointer, message, printed, computed)
-    else:
-        message = f"{what} add up to {computed}, not {printed}"
-        otherwise = Verdict.WRONG_AT_SOURCE
-        if found.perhaps_rounded:
-            message, otherwise = f"{message}; rounding to whole numbers might explain it", Verdict.UNDECIDABLE
-        elif partial and found.difference < 0:
-            message, otherwise = f"{message}; perhaps only some of them are listed", Verdict.UNDECIDABLE
-        yield judge(
-            form,
-            rule,
-            total.pointer,
-            message,
-            values=values,
-            ok=ok,
-            printed=printed,
-            computed=computed,
-            otherwise=otherwise,
-        )
+# ── Totals and their lines
 
 
-def _totals(side: str, form: Form, rule: Rule) -> Iterator[Check]:
-    any_total = False
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A line and the lines that it sums up; `partial` says that these may be only some of them (其中)."""
+
+    total: MoneyCell
+    parts: Sequence[MoneyCell]
+    partial: bool
+    what: str
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether the form prints amounts to compare."""
+        return self.total.number is not None and any(p.number for p in self.parts)
+
+    def sum(self, given: Values) -> Sum | None:
+        """The sum with other numbers in the place of what was read."""
+        number = given[self.total.pointer]
+        return add_up(number, [given[p.pointer] for p in self.parts]) if number else None
+
+    def fits(self, given: Values) -> bool:
+        added = self.sum(given)
+        return added is not None and (added.exact or added.rounded)
+
+
+def totals_of(side: str, form: CheckedForm) -> Iterator[Addition]:
+    """The totals of a side over the outermost lines of their blocks."""
     for (where, _), block in blocks(form).items():
         total = block.total(form) if where == side else None
-        if total is None or block.below(total.path) or not block.outer(form):
-            continue
-        any_total = True
-        yield from _sum(form, rule, total, block.outer(form), partial=False, what="the lines of its block")
-    if not any_total:
-        yield not_applicable(rule, "/funds", f"no total of {side} stands over lines of its own")
+        if total is not None and not block.below(total.path) and block.outer(form):
+            yield Addition(total, block.outer(form), partial=False, what="the lines of its block")
 
 
-def income_total(form: Form, rule: Rule) -> Iterator[Check]:
-    yield from _totals(INCOME, form, rule)
-
-
-def expenditure_total(form: Form, rule: Rule) -> Iterator[Check]:
-    yield from _totals(EXPENDITURE, form, rule)
-
-
-def children_sum(form: Form, rule: Rule) -> Iterator[Check]:
+def lines_with_children(form: CheckedForm) -> Iterator[Addition]:
     """Every line with lines below it; a 小计 beside them sums them up entirely, 其中 may list only some."""
-    found = False
     for block in blocks(form).values():
-        for path in dict.fromkeys(p[:n] for p in block.items for n in range(1, len(p))):
+        for path in dict.fromkeys(p[:n] for p in block.cells for n in range(1, len(p))):
             members = block.below(path)
             subtotals = [m for m in members if is_subtotal(m) and len(m.path) == len(path) + 1]
             parts = [m for m in members if m not in subtotals]
-            own = block.items.get(path)
+            own = block.cells.get(path)
             if subtotals and parts:
-                found = True
-                what = f"the lines of {path[-1]} beside it"
-                yield from _sum(form, rule, subtotals[0], parts, partial=False, what=what)
+                yield Addition(subtotals[0], parts, partial=False, what=f"the lines of {path[-1]} beside it")
             if own is not None:
-                found = True
-                whole = bool(subtotals)
-                yield from _sum(
-                    form, rule, own, subtotals[:1] or parts, partial=not whole, what=f"the lines below {path[-1]}"
-                )
-    if not found:
-        yield not_applicable(rule, "/funds", "no line has lines below it")
+                below = f"the lines below {path[-1]}"
+                yield Addition(own, subtotals[:1] or parts, partial=not subtotals, what=below)
 
 
-def balance(form: Form, rule: Rule) -> Iterator[Check]:
+def both_sides(form: CheckedForm) -> Iterator[Addition]:
     """Income total and expenditure of the same column."""
     sides = blocks(form)
-    found = False
     for (side, column), block in sides.items():
         other = sides.get((EXPENDITURE, column))
         total = block.total(form)
@@ -180,164 +148,267 @@ def balance(form: Form, rule: Rule) -> Iterator[Check]:
             continue
         own = other.total(form)
         parts = [own] if own is not None else other.outer(form)
-        if not any(p.number for p in parts):
-            continue
-        found = True
-        yield from _sum(form, rule, total, parts, partial=True, what="the lines of the expenditure")
-    if not found:
-        yield not_applicable(rule, "/funds", "not both sides are printed for one column")
+        if any(p.number for p in parts):
+            yield Addition(total, parts, partial=True, what="the lines of the expenditure")
 
 
-def half_year(form: Form, rule: Rule) -> Iterator[Check]:
-    yield from _not_above(form, rule, (PERIODS,), Verdict.WRONG_AT_SOURCE, "lines with both periods")
+def compare_sums(form: CheckedForm, additions: Iterable[Addition]) -> Iterator[Comparison]:
+    """Each total beside the sum of its lines."""
+    for addition in additions:
+        if addition.is_printed:
+            yield _compare_sum(form, addition)
+        else:
+            yield nothing_to_compare(addition.total.pointer, f"{addition.what}: no amounts are printed to compare")
 
 
-def spent(form: Form, rule: Rule) -> Iterator[Check]:
-    yield from _not_above(form, rule, SPENT_OF, Verdict.UNDECIDABLE, "lines with a budget and what was spent")
+def _compare_sum(form: CheckedForm, addition: Addition) -> Comparison:
+    total, parts, what = addition.total, addition.parts, addition.what
+    members = {cell.pointer: cell.number for cell in (total, *parts)}
+    added = addition.sum(members)
+    assert added is not None  # its amounts are printed
+    printed, computed = total.fund.amount, text_of(added.parts)
+    blames = True
+    if added.exact:
+        wording = f"{what} add up to it"
+    elif added.rounded:
+        wording = f"{what} add up to it but for {text_of(abs(added.difference))}, which rounding explains"
+    else:
+        wording = f"{what} add up to {computed}, not {printed}"
+        if added.perhaps_rounded:
+            wording, blames = f"{wording}; rounding to whole numbers might explain it", False
+        elif addition.partial and added.difference < 0:
+            wording, blames = f"{wording}; perhaps only some of them are listed", False
+    unproved = _otherwise_arranged(form, addition, added.difference) if blames and not addition.fits(members) else None
+    return Comparison(
+        total.pointer, addition.fits, wording, members, printed, computed,
+        blames=blames, whole="/funds", gap=added.difference, unproved=unproved,
+    )  # fmt: skip
+
+
+def _otherwise_arranged(form: CheckedForm, addition: Addition, difference: Decimal) -> str | None:
+    """Another arrangement of the printed lines in which the form adds right; None where there is none."""
+    column = addition.total.fund.column
+    if column not in FUND_COLUMNS:
+        return f"whether {column} holds amounts is not known"
+    if some := lines_that_suffice(form, addition):
+        names = " and ".join(cell.path[-1] for cell in some)
+        return f"{names} alone add up to it: the others may be parts of them"
+    own = {addition.total.pointer, *(part.pointer for part in addition.parts)}
+    for i, fund in enumerate(form.record.funds):
+        pointer, number = f"/funds/{i}", form.amount(fund)
+        astray = fund.column == column and pointer not in own and pointer not in settled(form)
+        if astray and number is not None and number.value == abs(difference):
+            return f"with {'/'.join(fund.path)} at {pointer} it would hold: that line may belong to it"
+    return None
+
+
+def lines_that_suffice(form: CheckedForm, addition: Addition) -> Sequence[MoneyCell]:
+    """Some of a total's lines that add up to it, if the lines between them may be parts of the one before them: they
+    are as much as it is, or begin with 其中 and are not more; () where there are none such."""
+    number = addition.total.number
+    if number is None or not number.value or len(addition.parts) > MOST_PARTS:
+        return ()
+    lines = [(part, part.number.value if part.number else Decimal(0)) for part in addition.parts]
+    return _sufficing(form, number.value, lines) or ()
+
+
+def _sufficing(
+    form: CheckedForm, rest: Decimal, lines: Sequence[tuple[MoneyCell, Decimal]]
+) -> tuple[MoneyCell, ...] | None:
+    """The lines that add up to `rest`, None where there are none: the first one, with so many of the next ones as may
+    be parts of it, and some of those behind them."""
+    if not lines or rest < 0:
+        return () if rest == 0 else None
+    (first, amount), others = lines[0], lines[1:]
+    within = Decimal(0)
+    for count in range(len(others) + 1):
+        within += others[count - 1][1] if count else 0
+        may_be = not count or within == amount or (within < amount and _begins_part(form, others[0][0]))
+        behind = _sufficing(form, rest - amount, others[count:]) if may_be else None
+        if behind is not None:
+            return (first, *behind)
+    return None
+
+
+def _begins_part(form: CheckedForm, line: MoneyCell) -> bool:
+    """Whether 其中 stands in the row of a line."""
+    origin = form.origin(line.pointer)
+    if origin is None or origin.table is None or origin.row is None:
+        return False
+    return any(is_part(cell.text, form.words) for cell in form.cells.row(origin.table, origin.row))
 
 
 @lru_cache(maxsize=1)
-def _lines(form: Form) -> Iterable[dict[str, Item]]:
+def settled(form: CheckedForm) -> frozenset[str]:
+    """The money cells of sums that hold: they stand where they belong."""
+    additions = (*totals_of(INCOME, form), *totals_of(EXPENDITURE, form), *lines_with_children(form))
+    pointers: set[str] = set()
+    for addition in additions:
+        members = {cell.pointer: cell.number for cell in (addition.total, *addition.parts)}
+        if any(number and number.value for number in members.values()) and addition.fits(members):
+            pointers.update(members)
+    return frozenset(pointers)
+
+
+def income_total(form: CheckedForm) -> Iterator[Comparison]:
+    return compare_sums(form, totals_of(INCOME, form))
+
+
+def expenditure_total(form: CheckedForm) -> Iterator[Comparison]:
+    return compare_sums(form, totals_of(EXPENDITURE, form))
+
+
+def children_sum(form: CheckedForm) -> Iterator[Comparison]:
+    return compare_sums(form, lines_with_children(form))
+
+
+def balance(form: CheckedForm) -> Iterator[Comparison]:
+    return compare_sums(form, both_sides(form))
+
+
+# ── The cells of one line
+
+
+@lru_cache(maxsize=1)
+def _lines(form: CheckedForm) -> Sequence[dict[str, MoneyCell]]:
     """The cells of each money line by their columns."""
-    found: dict[tuple[str, Path], dict[str, Item]] = {}
+    lines: dict[tuple[str, Path], dict[str, MoneyCell]] = {}
     for i, fund in enumerate(form.record.funds):
-        item = _item(form, i)
-        found.setdefault((fund.side, item.path), {}).setdefault(fund.column, item)
-    return found.values()
+        cell = _money_cell(form, i)
+        lines.setdefault((fund.side, cell.path), {}).setdefault(fund.column, cell)
+    return list(lines.values())
 
 
-def _not_above(
-    form: Form, rule: Rule, columns: Sequence[tuple[str, str]], otherwise: Verdict, what: str
-) -> Iterator[Check]:
-    """The first column of a pair is not above the second; the first pair that a line prints counts."""
-    looked_at, failing = 0, []
+def _pair(line: Mapping[str, MoneyCell], columns: Iterable[tuple[str, str]]) -> tuple[MoneyCell, MoneyCell] | None:
+    """The first two columns that a line prints both."""
+    return next(((line[a], line[b]) for a, b in columns if a in line and b in line), None)
+
+
+def half_year(form: CheckedForm) -> Iterator[Comparison]:
+    """No half year is above its full year."""
+    return _not_above(form, (PERIODS,), blames=True)
+
+
+def spent(form: CheckedForm) -> Iterator[Comparison]:
+    """No more is spent than budgeted."""
+    return _not_above(form, SPENT_OF, blames=False)
+
+
+def _not_above(form: CheckedForm, columns: Sequence[tuple[str, str]], *, blames: bool) -> Iterator[Comparison]:
+    """The first column of a pair is not above the second."""
     for line in _lines(form):
-        pair = next(((line[a], line[b]) for a, b in columns if a in line and b in line), None)
+        pair = _pair(line, columns)
         if pair is None or pair[0].number is None or pair[1].number is None:
             continue
         less, more = pair
-        looked_at += 1
-
-        def ok(given: Values, less: Item = less, more: Item = more) -> bool:
-            a, b = given[less.pointer], given[more.pointer]
-            return a is not None and b is not None and a.value <= b.value
-
-        values: Values = {less.pointer: less.number, more.pointer: more.number}
-        if not ok(values):
-            message = (
-                f"{less.fund.column} {less.fund.amount} of {less.path[-1]} is above"
-                f" {more.fund.column} {more.fund.amount}"
-            )
-            failing.append(
-                judge(
-                    form, rule, less.pointer, message, values=values, ok=ok,
-                    printed=less.fund.amount, computed=more.fund.amount, otherwise=otherwise,
-                )
-            )  # fmt: skip
-    yield from all_or_each(rule, "/funds", looked_at, failing, what)
+        wording = (
+            f"{less.fund.column} {less.fund.amount} of {less.path[-1]} is above {more.fund.column} {more.fund.amount}"
+        )
+        yield Comparison(
+            less.pointer, in_order, wording, {less.pointer: less.number, more.pointer: more.number},
+            less.fund.amount, more.fund.amount, blames=blames,
+        )  # fmt: skip
 
 
-def execution_rate(form: Form, rule: Rule) -> Iterator[Check]:
+def in_order(given: Values) -> bool:
+    """Whether the first number is not above the second."""
+    less, more = given.values()
+    return less is not None and more is not None and less.value <= more.value
+
+
+def execution_rate(form: CheckedForm) -> Iterator[Comparison]:
     """The printed rate is what was spent of the budget, rounded as it is printed."""
-    looked_at, failing = 0, []
     for line in _lines(form):
-        rate = line.get("execution_rate")
-        pair = next(((line[a], line[b]) for a, b in SPENT_OF if a in line and b in line), None)
+        rate, pair = line.get("execution_rate"), _pair(line, SPENT_OF)
         if rate is None or pair is None:
             continue
-        number = number_in(rate.fund.raw)
-        values: Values = {rate.pointer: number, pair[0].pointer: pair[0].number, pair[1].pointer: pair[1].number}
-        if not all(values.values()) or not (pair[1].number and pair[1].number.value):
+        number, of_spent, of_budget = number_in(rate.fund.raw), pair[0].number, pair[1].number
+        if number is None or of_spent is None or of_budget is None or not of_budget.value:
             continue
-        looked_at += 1
-        percent = "%" in (rate.fund.raw or "") or bool(number and number.value > 1)
-
-        def ok(
-            given: Values, rate: Item = rate, pair: tuple[Item, Item] = pair, factor: int = 100 if percent else 1
-        ) -> bool:
-            r, s, b = given[rate.pointer], given[pair[0].pointer], given[pair[1].pointer]
-            if r is None or s is None or b is None or not b.value:
-                return False
-            return abs(r.value - s.value / b.value * factor) <= HALF.scaleb(-r.decimals)
-
-        if not ok(values):
-            spent_of = values[pair[0].pointer], values[pair[1].pointer]
-            assert spent_of[0] is not None
-            assert spent_of[1] is not None
-            decimals = number.decimals if number else 0
-            computed = round(spent_of[0].value / spent_of[1].value * (100 if percent else 1), max(decimals, 2))
-            message = f"the rate of {rate.path[-1]} is printed as {rate.fund.raw}, computed it is {text_of(computed)}"
-            failing.append(
-                judge(
-                    form, rule, rate.pointer, message, values=values, ok=ok,
-                    printed=rate.fund.raw, computed=text_of(computed),
-                )
-            )  # fmt: skip
-    yield from all_or_each(rule, "/funds", looked_at, failing, "rates beside budget and spending")
+        whole = 100 if "%" in (rate.fund.raw or "") or number.value > 1 else 1
+        computed = text_of(round(of_spent.value / of_budget.value * whole, max(number.decimals, 2)))
+        yield Comparison(
+            rate.pointer,
+            partial(_is_rate, whole=whole),
+            f"the rate of {rate.path[-1]} is printed as {rate.fund.raw}, computed it is {computed}",
+            {rate.pointer: number, pair[0].pointer: of_spent, pair[1].pointer: of_budget},
+            rate.fund.raw,
+            computed,
+        )
 
 
-def amounts(form: Form, rule: Rule) -> Iterator[Check]:
+def _is_rate(given: Values, *, whole: int) -> bool:
+    """Whether the first number is the share of the second in the third, rounded to its own decimals."""
+    rate, part, budget = given.values()
+    if rate is None or part is None or budget is None or not budget.value:
+        return False
+    return abs(rate.value - part.value / budget.value * whole) <= HALF.scaleb(-rate.decimals)
+
+
+def amounts(form: CheckedForm) -> Iterator[Comparison]:
     """Amounts are printed as amounts are: not below zero, no nought in front of their digits."""
-    looked_at, failing = 0, []
     for i, fund in enumerate(form.record.funds):
-        number = number_in(fund.amount)
+        where, number = f"/funds/{i}", number_in(fund.amount)
         if number is None or fund.amount is None:
             continue
-        looked_at += 1
+        wording = ""
         if fund.amount.startswith("-"):
-            message = f"the amount {fund.amount} has a minus"
+            wording = f"the amount {fund.amount} has a minus"
         elif NOUGHT_IN_FRONT.match(fund.amount):
-            message = f"{fund.amount} begins with a nought: a decimal point may be missing"
-        else:
-            continue
-        where = f"/funds/{i}"
-        failing.append(
-            judge(
-                form, rule, where, message, values={where: number},
-                ok=lambda given: all(n is not None and n.value >= 0 for n in given.values()),
-                printed=fund.amount, otherwise=Verdict.UNDECIDABLE,
-            )
-        )  # fmt: skip
-    yield from all_or_each(rule, "/funds", looked_at, failing, "amounts")
+            wording = f"{fund.amount} begins with a nought: a decimal point may be missing"
+        yield Comparison(where, not wording, wording, {where: number}, fund.amount, blames=False)
 
 
-def lines_twice(form: Form, rule: Rule) -> Iterator[Check]:
+def lines_twice(form: CheckedForm) -> Iterator[Comparison]:
     """No line of money stands twice under one name in a column."""
-    seen: dict[tuple[str, str, Path], int] = {}
-    failing = []
+    firsts: dict[tuple[str, str, Path], int] = {}
     for i, fund in enumerate(form.record.funds):
-        first = seen.setdefault((fund.side, fund.column, tuple(fund.path)), i)
-        if first != i:
-            where = f"/funds/{i}"
-            message = f"the line {' / '.join(fund.path)} stands here and at /funds/{first}"
-            failing.append(
-                judge(
-                    form, rule, where, message, values={f"/funds/{first}": None, where: None},
-                    printed=fund.amount, otherwise=Verdict.UNDECIDABLE,
-                )
-            )  # fmt: skip
-    yield from all_or_each(rule, "/funds", len(form.record.funds), failing, "money cells")
+        where = f"/funds/{i}"
+        first = firsts.setdefault((fund.side, fund.column, tuple(fund.path)), i)
+        wording = f"the line {' / '.join(fund.path)} stands here and at /funds/{first}"
+        both: Values = {f"/funds/{first}": None, where: None}
+        yield Comparison(where, first == i, wording, both, fund.amount, blames=False)
 
 
 RULES = (
-    Rule("funds.income-total", "funds of the income side", "the total is the sum of its lines", income_total),
-    Rule(
+    CheckRule(
+        "funds.income-total", "funds of the income side", "the total is the sum of its lines", income_total, "/funds",
+        nothing="no total of income stands over lines of its own", each=True,
+    ),
+    CheckRule(
         "funds.expenditure-total",
         "funds of the expenditure side",
         "the total is the sum of its lines: 基本支出 and 项目支出, or the lines of the project",
-        expenditure_total,
+        expenditure_total, "/funds",
+        nothing="no total of expenditure stands over lines of its own", each=True,
     ),
-    Rule(
+    CheckRule(
         "funds.children-sum",
         "funds with lines below them: 财政拨款, 项目支出, 其中",
         "小计 is the sum of the lines beside it; a line is not below the sum of those under it, nor above it where"
         " all are listed",
-        children_sum,
+        children_sum, "/funds",
+        nothing="no line has lines below it", each=True,
     ),
-    Rule("funds.balance", "funds of both sides", "income and expenditure of a column are the same", balance),
-    Rule("funds.half-year", "funds of both periods", "no half year is above its full year", half_year),
-    Rule("funds.spent", "funds with a budget and spending", "no more is spent than budgeted", spent),
-    Rule("funds.execution-rate", "funds with a rate", "the rate is what was spent of the budget", execution_rate),
-    Rule("funds.amounts", "every amount", "no minus, no nought in front", amounts),
-    Rule("funds.lines-twice", "paths of funds", "no line stands twice", lines_twice),
-)
+    CheckRule(
+        "funds.balance", "funds of both sides", "income and expenditure of a column are the same", balance, "/funds",
+        nothing="not both sides are printed for one column", each=True,
+    ),
+    CheckRule(
+        "funds.half-year", "funds of both periods", "no half year is above its full year", half_year, "/funds",
+        "lines with both periods",
+    ),
+    CheckRule(
+        "funds.spent", "funds with a budget and spending", "no more is spent than budgeted", spent, "/funds",
+        "lines with a budget and what was spent",
+    ),
+    CheckRule(
+        "funds.execution-rate", "funds with a rate", "the rate is what was spent of the budget", execution_rate,
+        "/funds", "rates beside budget and spending",
+    ),
+    CheckRule("funds.amounts", "every amount", "no minus, no nought in front", amounts, "/funds", "amounts"),
+    CheckRule(
+        "funds.lines-twice", "paths of funds", "no line stands twice", lines_twice, "/funds", "money cells",
+        layout=True,
+    ),
+)  # fmt: skip

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from itertools import pairwise
 
-from pipeline.reading.check.evidence import Values, judge
-from pipeline.reading.check.form import Form, Number, Rule, all_or_each, number_in
+from pipeline.reading.check.form import CheckedForm, Number, number_in
+from pipeline.reading.check.rule import CheckRule, Comparison, Values
+from pipeline.reading.check.rules.arithmetic import in_order
+from schemas.language.values import parse_value
 from schemas.language.vocabulary import squeeze
-from schemas.reading import Check
-from schemas.record import Indicator, Value, Verdict
+from schemas.record import Indicator, Value
 
 LENGTHS = ("half_year", "full_year", "whole_project")  # periods, the shortest first
 RATIOS = frozenset({"%", "‰", "百分比"})
 SHARE = re.compile(r"(满意度|满意率|准确率|及时率|合格率|达标率|合规率|覆盖率)$")
 """Names of shares that a filing wants high and that no whole exceeds."""
 AT_MOST, AT_LEAST = frozenset({"≤", "<"}), frozenset({"≥", ">"})
+PER_MILLE = "‰"
 
 
 def _number(value: Value | None) -> Number | None:
@@ -34,35 +37,26 @@ def _unit(value: Value | None) -> str:
     return squeeze(value.unit or "") if value is not None else ""
 
 
-def periods(form: Form, rule: Rule) -> Iterator[Check]:
+def periods(form: CheckedForm) -> Iterator[Comparison]:
     """What is to be reached by half a year is not above the year, nor the year above the whole project."""
-    looked_at, failing = 0, []
     for where, row, less, more in _pairs(form):
         a, b = row.values.get(less), row.values.get(more)
-        values: Values = {f"{where}/targets/{less}": _number(a), f"{where}/targets/{more}": _number(b)}
-        first, second = values.values()
+        first, second = _number(a), _number(b)
         if first is None or second is None or _unit(a) != _unit(b):
             continue
-        looked_at += 1
-
-        def ok(given: Values) -> bool:
-            x, y = given.values()
-            return x is not None and y is not None and x.value <= y.value
-
-        if not ok(values):
-            message = f"the target {row.targets[less]} ({less}) is above {row.targets[more]} ({more})"
-            ratio = _unit(a) in RATIOS  # shares do not grow with time: a form may mean it
-            failing.append(
-                judge(
-                    form, rule, f"{where}/targets/{less}", message, values=values, ok=ok,
-                    printed=row.targets[less], computed=row.targets[more],
-                    otherwise=Verdict.UNDECIDABLE if ratio else Verdict.WRONG_AT_SOURCE,
-                )
-            )  # fmt: skip
-    yield from all_or_each(rule, "/indicators", looked_at, failing, "pairs of targets")
+        at = f"{where}/targets/{less}"
+        yield Comparison(
+            at,
+            in_order,
+            f"the target {row.targets[less]} ({less}) is above {row.targets[more]} ({more})",
+            {at: first, f"{where}/targets/{more}": second},
+            row.targets[less],
+            row.targets[more],
+            blames=_unit(a) not in RATIOS,  # shares do not grow with time: a form may mean it
+        )
 
 
-def _pairs(form: Form) -> Iterator[tuple[str, Indicator, str, str]]:
+def _pairs(form: CheckedForm) -> Iterator[tuple[str, Indicator, str, str]]:
     """Neighbouring periods of each row that prints both."""
     for i, row in enumerate(form.record.indicators):
         printed = [p for p in LENGTHS if row.targets.get(p) is not None]
@@ -70,78 +64,61 @@ def _pairs(form: Form) -> Iterator[tuple[str, Indicator, str, str]]:
             yield f"/indicators/{i}", row, less, more
 
 
-def same_condition(form: Form, rule: Rule) -> Iterator[Check]:
+def same_condition(form: CheckedForm) -> Iterator[Comparison]:
     """The targets of all periods are conditions of one kind: same operator, same unit, all numbers or none."""
-    looked_at, failing = 0, []
     for where, row, less, more in _pairs(form):
         a, b = row.values.get(less), row.values.get(more)
         if a is None or b is None:
             continue
-        looked_at += 1
-        apart = [
-            name
-            for name, x, y in (
-                ("operator", a.op, b.op),
-                ("unit", _unit(a), _unit(b)),
-                ("kind", a.number is None, b.number is None),
-            )
-            if x != y
-        ]
-        if apart and not (apart == ["unit"] and "" in (_unit(a), _unit(b)) and _is_zero(a, b)):
-            at = f"{where}/targets/{more}"
-            message = f"{row.targets[less]} ({less}) and {row.targets[more]} ({more}) differ in {' and '.join(apart)}"
-            failing.append(
-                judge(
-                    form, rule, at, message, values={f"{where}/targets/{less}": None, at: None},
-                    printed=row.targets[more], otherwise=Verdict.UNDECIDABLE,
-                )
-            )  # fmt: skip
-    yield from all_or_each(rule, "/indicators", looked_at, failing, "pairs of targets")
+        at, apart = f"{where}/targets/{more}", _apart(a, b)
+        wording = f"{row.targets[less]} ({less}) and {row.targets[more]} ({more}) differ in {' and '.join(apart)}"
+        both: Values = {f"{where}/targets/{less}": None, at: None}
+        yield Comparison(at, not apart, wording, both, row.targets[more], blames=False)
+
+
+def _apart(a: Value, b: Value) -> list[str]:
+    """In what two conditions differ; nought needs no unit."""
+    looks = (("operator", a.op, b.op), ("unit", _unit(a), _unit(b)), ("kind", a.number is None, b.number is None))
+    apart = [name for name, x, y in looks if x != y]
+    return [] if apart == ["unit"] and "" in (_unit(a), _unit(b)) and _is_zero(a, b) else apart
 
 
 def _is_zero(*values: Value) -> bool:
-    """Whether one of them is nought, which needs no unit."""
+    """Whether one of them is nought."""
     return any(number is not None and number.value == 0 for number in map(_number, values))
 
 
-def operator(form: Form, rule: Rule) -> Iterator[Check]:
-    """An operator stands before a number, 定性 before a text."""
-    looked_at, failing = 0, []
+def operator(form: CheckedForm) -> Iterator[Comparison]:
+    """An operator stands before a number or a date, 定性 before what is no number."""
     for i, row in enumerate(form.record.indicators):
-        if row.op is None:
-            continue
         texts = {k: t for k, t in row.targets.items() if t is not None}
-        kind = form.words.operator(row.op)
-        numbers = [k for k, t in texts.items() if number_in(t) is not None or _has_number(row.values.get(k))]
-        if not texts:
+        if row.op is None or not texts:
             continue
-        looked_at += 1
-        where = f"/indicators/{i}/op"
-        printed = " / ".join(texts.values())
-        if kind is None:
-            message = f"{row.op!r} in the operator's column is no operator"
-        elif kind == "text" and len(numbers) == len(texts):
-            message = f"{row.op} stands before {printed}, which is a number"
-        elif kind != "text" and not numbers:
-            message = f"{row.op} stands before {printed}, which is no number"
-        else:
-            continue
-        failing.append(
-            judge(
-                form, rule, where, message, values={where: None}, printed=row.op,
-                beside=[f"/indicators/{i}/targets/{k}" for k in texts],
-            )
-        )  # fmt: skip
-    yield from all_or_each(rule, "/indicators", looked_at, failing, "operators before their targets")
+        wording = _astray(form, row.op, list(texts.values()))
+        beside = [f"/indicators/{i}/targets/{k}" for k in texts]
+        yield Comparison(f"/indicators/{i}/op", not wording, wording, got=row.op, beside=beside)
 
 
-def _has_number(value: Value | None) -> bool:
+def _astray(form: CheckedForm, op: str, texts: list[str]) -> str:
+    """What is wrong with an operator before these texts; empty where nothing is."""
+    kind, printed = form.words.operator(op), " / ".join(texts)
+    if kind is None:
+        return f"{op!r} in the operator's column is no operator"
+    if kind == "text" and all(_is_number(form, text) for text in texts):
+        return f"{op} stands before {printed}, which is a number"
+    if kind != "text" and not any(character.isdigit() for text in texts for character in text):
+        return f"{op} stands before {printed}, which is no number"
+    return ""
+
+
+def _is_number(form: CheckedForm, text: str) -> bool:
+    """Whether a text is a number and a unit, with an operator or without, and nothing else."""
+    value = parse_value(text, None, None, form.words)
     return value is not None and value.number is not None
 
 
-def shares(form: Form, rule: Rule) -> Iterator[Check]:
+def shares(form: CheckedForm) -> Iterator[Comparison]:
     """A share that is wanted high (满意度, 及时率 …) is at least so much, and not above 100 %."""
-    looked_at, failing = 0, []
     for i, row in enumerate(form.record.indicators):
         if not SHARE.search(squeeze(row.level3 or "")):
             continue
@@ -149,53 +126,35 @@ def shares(form: Form, rule: Rule) -> Iterator[Check]:
             number = _number(value)
             if value is None or number is None or _unit(value) not in RATIOS:
                 continue
-            looked_at += 1
             where = f"/indicators/{i}/" + (key if key == "actual" else f"targets/{key}")
             text = row.actual if key == "actual" else row.targets.get(key)
-            whole = 1000 if _unit(value) == "‰" else 100
+            whole = 1000 if _unit(value) == PER_MILLE else 100
+            fits: partial[bool] | bool = partial(_is_share, whole=whole)
+            wording = f"{row.level3} is {text}: a share is within 0 and {whole}"
             if value.op in AT_MOST:
-                message, ok = f"{row.level3} is wanted to be {text}: at most", None
-            elif not 0 <= number.value <= whole:
-                message = f"{row.level3} is {text}: a share is within 0 and {whole}"
-
-                def ok(given: Values, whole: int = whole) -> bool:
-                    return all(n is not None and 0 <= n.value <= whole for n in given.values())
-
-            else:
-                continue
-            failing.append(
-                judge(
-                    form, rule, where, message, values={where: number}, ok=ok, printed=text,
-                    otherwise=Verdict.UNDECIDABLE, beside=[f"/indicators/{i}/op"],
-                )
-            )  # fmt: skip
-    yield from all_or_each(rule, "/indicators", looked_at, failing, "shares")
+                wording, fits = f"{row.level3} is wanted to be {text}: at most", False
+            beside = [f"/indicators/{i}/op"]
+            yield Comparison(where, fits, wording, {where: number}, text, beside=beside, blames=False)
 
 
-def reached(form: Form, rule: Rule) -> Iterator[Check]:
+def _is_share(given: Values, *, whole: int) -> bool:
+    return all(n is not None and 0 <= n.value <= whole for n in given.values())
+
+
+def reached(form: CheckedForm) -> Iterator[Comparison]:
     """A row with all its points has reached its target; one that prints the same text has not lost points."""
-    looked_at, failing = 0, []
     for i, row in enumerate(form.record.indicators):
         full, given = number_in(row.weights.get("full_year")), number_in(row.score)
-        target, actual = row.values.get("full_year"), row.values.get("actual")
-        met = _met(target, actual)
+        met = _met(row.values.get("full_year"), row.values.get("actual"))
         if full is None or given is None or met is None:
             continue
-        looked_at += 1
-        where = f"/indicators/{i}"
+        where, wording = f"/indicators/{i}", ""
         if given.value == full.value and not met:
-            message = f"all {row.score} points, though {row.actual} does not reach {row.targets['full_year']}"
+            wording = f"all {row.score} points, though {row.actual} does not reach {row.targets['full_year']}"
         elif given.value == 0 and full.value and met:
-            message = f"no points, though {row.actual} reaches {row.targets['full_year']}"
-        else:
-            continue
-        failing.append(
-            judge(
-                form, rule, f"{where}/score", message, values={f"{where}/score": None}, printed=row.score,
-                otherwise=Verdict.UNDECIDABLE, beside=[f"{where}/actual", f"{where}/targets/full_year"],
-            )
-        )  # fmt: skip
-    yield from all_or_each(rule, "/indicators", looked_at, failing, "rows with numbers, points and score")
+            wording = f"no points, though {row.actual} reaches {row.targets['full_year']}"
+        beside = [f"{where}/actual", f"{where}/targets/full_year"]
+        yield Comparison(f"{where}/score", not wording, wording, got=row.score, beside=beside, blames=False)
 
 
 def _met(target: Value | None, actual: Value | None) -> bool | None:
@@ -213,9 +172,24 @@ def _met(target: Value | None, actual: Value | None) -> bool | None:
 
 
 RULES = (
-    Rule("targets.periods", "targets of several periods", "a shorter period's is not above a longer one's", periods),
-    Rule("targets.same-condition", "targets of several periods", "same operator, unit and kind", same_condition),
-    Rule("targets.operator", "operator column beside targets", "operators before numbers, 定性 before text", operator),
-    Rule("targets.shares", "shares that are wanted high", "at least so much, not above 100 %", shares),
-    Rule("targets.reached", "results beside targets, points and scores", "all points where it is reached", reached),
-)
+    CheckRule(
+        "targets.periods", "targets of several periods", "a shorter period's is not above a longer one's", periods,
+        "/indicators", "pairs of targets",
+    ),
+    CheckRule(
+        "targets.same-condition", "targets of several periods", "same operator, unit and kind", same_condition,
+        "/indicators", "pairs of targets",
+    ),
+    CheckRule(
+        "targets.operator", "operator column beside targets", "operators before numbers, 定性 before text", operator,
+        "/indicators", "operators before their targets",
+    ),
+    CheckRule(
+        "targets.shares", "shares that are wanted high", "at least so much, not above 100 %", shares, "/indicators",
+        "shares",
+    ),
+    CheckRule(
+        "targets.reached", "results beside targets, points and scores", "all points where it is reached", reached,
+        "/indicators", "rows with numbers, points and score",
+    ),
+)  # fmt: skip
