@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from extractors.dump.road import is_dump, read_dump
+from extractors.dump.road import is_csv, is_dump, is_markdown, read_csv, read_dump, read_markdown
 from extractors.formats import Aids, Format, Intake
 from extractors.ocr.choose import EngineSource, built_in_engine
 from extractors.office.kinds import is_excel, is_old_excel, is_page, is_word
@@ -24,8 +24,10 @@ FORMATS = (
     Format("word", (".docx", ".docm"), is_word, read_word, ("docx",), DamagedOffice),
     Format("excel", (".xlsx", ".xlsm"), is_excel, read_excel, ("openpyxl",), DamagedOffice),
     Format("old-excel", (".xls", ".doc"), is_old_excel, read_old_excel, ("xlrd",), DamagedOffice),  # .doc is refused
-    Format("html", (".html", ".htm"), is_page, read_page, ("lxml",)),
-    Format("dump", (".txt", ".tsv", ".text"), is_dump, read_dump, ("charset_normalizer",)),
+    Format("markdown", (".md", ".markdown"), is_markdown, read_markdown, ("lxml", "charset_normalizer")),
+    Format("csv", (".csv",), is_csv, read_csv, ("charset_normalizer",)),
+    Format("html", (".html", ".htm"), is_page, read_page, ("lxml", "webencodings")),
+    Format("dump", (".txt", ".tsv", ".text"), is_dump, read_dump, ("lxml", "charset_normalizer")),
 )
 SUFFIXES = tuple(suffix for row in FORMATS for suffix in row.suffixes)
 """The names that folders and archives are searched for."""

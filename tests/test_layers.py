@@ -33,8 +33,6 @@ HAN = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]")
 STILL_THERE = {
     "extractors/archive_zip.py": 1,
     "extractors/dump/roles.py": 1,
-    "extractors/office/number_formats.py": 15,
-    "extractors/office/numbering.py": 2,
     "extractors/scan/cells.py": 4,
     "extractors/scan/glyphs.py": 6,
     "extractors/scan/page.py": 1,

@@ -17,7 +17,7 @@ from helpers_xls import XlsSheet, compound, write_xls
 
 from extractors import containers
 from extractors.intake import take_in
-from extractors.office import build, web
+from extractors.marked import build, page
 from extractors.read import read_document
 from extractors.refusals import CannotRead, OfficeTooLarge
 from schemas.language.vocabulary import load_words
@@ -217,7 +217,7 @@ def test_tables_that_claim_to_be_endless(tmp_path: Path, monkeypatch: pytest.Mon
         with pytest.raises(CannotRead) as caught:
             read(tmp_path / name)
         assert caught.value.category == "too-large"
-    monkeypatch.setattr(web, "LARGEST_PAGE", 100)
+    monkeypatch.setattr(page, "LARGEST_PAGE", 100)
     with pytest.raises(CannotRead, match="a page of more than"):
         read(tmp_path / "x.html")
     assert time.perf_counter() - started < 20

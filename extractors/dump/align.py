@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from extractors.dump.flat import flat_blocks
 from extractors.dump.lines import DumpLine
-from extractors.dump.rows import tabbed_blocks
+from extractors.dump.loose_rows import Slot, loose_blocks, repeats
+from extractors.dump.rows import join_values, plain_line, tabbed_blocks
+from extractors.marked.build import MarkedTable, build_blocks
 from schemas.language.vocabulary import Words
-from schemas.model import Block
+from schemas.model import Block, Line, Place
 
 
 def align_blocks(lines: Sequence[DumpLine], words: Words) -> tuple[Block, ...]:
     """The lines and tables of a dump, whether tabs part its cells or nothing does."""
-    if any(line.tabs for line in lines):
-        return tabbed_blocks(lines, words)
-    return flat_blocks(lines, words)
+    if not any(line.tabs for line in lines):
+        return flat_blocks(lines, words)
+    if repeats([_slots(line) for line in lines if line.tabs and line.cells], words):
+        return join_values(build_blocks(list(_filled(lines, words))), words)
+    return tabbed_blocks(lines, words)
+
+
+def _filled(lines: Sequence[DumpLine], words: Words) -> Iterator[Line | MarkedTable]:
+    """The lines and tables of a dump that repeats the text of a merged cell in each of its parts."""
+    rows: list[list[Slot]] = []
+    for line in lines:
+        if line.tabs:
+            rows.append(_slots(line))
+        elif line.cells:
+            yield from loose_blocks(rows, words)
+            rows = []
+            yield plain_line(line)
+    yield from loose_blocks(rows, words)
+
+
+def _slots(line: DumpLine) -> list[Slot]:
+    """The cells of a line, blank ones too."""
+    slots = [Slot("", Place(line=line.number)) for _ in range(line.tabs + 1)]
+    for cell in line.cells:
+        slots[cell.tab] = Slot(cell.text, Place(line=cell.line, column=cell.column))
+    return slots

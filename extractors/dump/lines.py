@@ -14,6 +14,7 @@ from extractors.encoding import CONTROL
 PARAGRAPH = re.compile(r"</?p(?:\s[^<>]*)?>|<br\s*/?>", re.IGNORECASE)
 CHECKBOX = re.compile(r"[ \t　]?<input\b[^<>]*\btype\s*=\s*[\"']?(?:checkbox|radio)[^<>]*>", re.IGNORECASE)
 CHECKED = re.compile(r"\bchecked\b", re.IGNORECASE)
+PAGE = "\f"  # the form feed that begins a page
 TICKED, EMPTY = "☑", "□"
 
 
@@ -31,11 +32,13 @@ class DumpCell:
 
 @dataclass(frozen=True, slots=True)
 class DumpLine:
-    """A line with its cells that hold text. `tabs` counts all its tabs; `number` counts from 1."""
+    """A line with its cells that hold text. `tabs` counts all its tabs; `number` counts from 1; `new_page`: a form
+    feed stands before it."""
 
     number: int
     cells: tuple[DumpCell, ...]
     tabs: int
+    new_page: bool = False
 
     @property
     def text(self) -> str:
@@ -51,15 +54,16 @@ def read_lines(text: str) -> list[DumpLine]:
     """The lines of a dump; blank ones have no cells."""
     lines = []
     for number, raw in enumerate(split_lines(text), 1):
+        new_page, raw = raw.startswith(PAGE), raw.strip(PAGE)
         cells = []
-        column = 1
+        column = 1 + new_page
         parts = raw.split("\t")
         for tab, part in enumerate(parts):
-            shown = _marks(part)
+            shown = plain_marks(part)
             if shown:
                 cells.append(DumpCell(shown, tab, number, column + len(part) - len(part.lstrip())))
             column += len(part) + 1
-        lines.append(DumpLine(number, tuple(cells), len(parts) - 1))
+        lines.append(DumpLine(number, tuple(cells), len(parts) - 1, new_page))
     return lines
 
 
@@ -69,7 +73,7 @@ def _picture(found: re.Match[str]) -> str:
     return "␡" if code == 0x7F else chr(0x2400 + code)
 
 
-def _marks(text: str) -> str:
+def plain_marks(text: str) -> str:
     """The text with paragraphs as line breaks and check boxes as tick marks behind what they tick."""
     text = CHECKBOX.sub(lambda m: TICKED if CHECKED.search(m.group()) else EMPTY, text)
     parts = CONTROL.sub(_picture, PARAGRAPH.sub("\n", text)).split("\n")

@@ -1,12 +1,31 @@
-"""The road of text dumps: whatever is nothing else is text, or is refused as none."""
+"""The road of texts: Markdown, tables of commas, and dumps; whatever is nothing else is text, or is refused as none."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from extractors.dump.align import align_blocks
+from extractors.dump.delimited import delimited_blocks, is_delimited
 from extractors.dump.lines import read_lines
+from extractors.dump.markdown import is_marked_down, markdown_blocks
 from extractors.encoding import decode
+from extractors.foreign import foreign_name
 from extractors.formats import Aids, Intake, Look
-from schemas.model import Document, Reader
+from schemas.language.vocabulary import Words
+from schemas.model import Block, Document, Reader
+
+MARKDOWN = (".md", ".markdown")
+DELIMITED = (".csv",)
+
+
+def is_markdown(look: Look) -> bool:
+    """Whether a file is called Markdown and is no file of another format."""
+    return look.suffix in MARKDOWN and foreign_name(look.head) is None
+
+
+def is_csv(look: Look) -> bool:
+    """Whether a file is called a table of commas and is no file of another format."""
+    return look.suffix in DELIMITED and foreign_name(look.head) is None
 
 
 def is_dump(look: Look) -> bool:
@@ -14,8 +33,36 @@ def is_dump(look: Look) -> bool:
     return True
 
 
+def read_markdown(intake: Intake, aids: Aids) -> Document:
+    """The lines and tables of a Markdown file. Raises CannotRead."""
+    return _read(intake, aids, _of_markdown)
+
+
+def read_csv(intake: Intake, aids: Aids) -> Document:
+    """The lines and the table of a file of commas, semicolons or tabs. Raises CannotRead."""
+    return _read(intake, aids, delimited_blocks)
+
+
 def read_dump(intake: Intake, aids: Aids) -> Document:
-    """The lines and tables of a text dump. Raises NotText."""
+    """The lines and tables of a text dump, of whichever shape it is. Raises CannotRead."""
+    return _read(intake, aids, text_blocks)
+
+
+def text_blocks(text: str, words: Words) -> tuple[Block, ...]:
+    """The lines and tables of a text by its shape: tables of Markdown or HTML, of commas, of tabs, or none marked."""
+    if is_marked_down(text):
+        return markdown_blocks(text, words)
+    if "\t" not in text and is_delimited(text):
+        return delimited_blocks(text, words)
+    return align_blocks(read_lines(text), words)
+
+
+def _of_markdown(text: str, words: Words) -> tuple[Block, ...]:
+    """A Markdown file; one without any table is read as the text that it is."""
+    return markdown_blocks(text, words) if is_marked_down(text) else text_blocks(text, words)
+
+
+def _read(intake: Intake, aids: Aids, blocks_of: Callable[[str, Words], tuple[Block, ...]]) -> Document:
     text, encoding = decode(intake.path.read_bytes())
-    blocks = align_blocks(read_lines(text), aids.words)
+    blocks = blocks_of(text, aids.words)
     return Document(intake.shown, intake.sha256, Reader.DUMP, 0, blocks, (f"encoding {encoding}",))

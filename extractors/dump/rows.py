@@ -28,6 +28,7 @@ def tabbed_blocks(lines: Sequence[DumpLine], words: Words) -> tuple[Block, ...]:
         rows.clear()
 
     for line in lines:
+        broken = broken or line.new_page
         if not line.cells:
             broken = True
             continue

@@ -1,72 +1,127 @@
-"""A number of a sheet as its number format shows it: decimals, thousands, percent, dates.
+"""A number of a sheet as its number format shows it: decimals, thousands, scale, percent, fractions, dates.
 
-What is not simple (conditions, fractions, scientific) is shown in full digits, so that nothing is rounded away.
+What a format cuts off is not shown, and not read. Only scientific notation is shown in full digits: a form prints none.
 """
 
 from __future__ import annotations
 
+import operator
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
-COLOURS = "Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|黑色|蓝色|青色|绿色|洋红|红色|白色|黄色"
+from schemas.language.sheet_words import CLOCK, COLOURS, GENERAL, HALF_DAY
+
+FACES = "|".join(("Black", "Blue", "Cyan", "Green", "Magenta", "Red", "White", "Yellow", *COLOURS))
 LITERAL = re.compile(
-    rf'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[(?:{COLOURS}|Color ?\d+|DBNum\d)\]', re.IGNORECASE
+    rf'"([^"]*)"|[\\!](.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[(?:{FACES}|Color ?\d+|DBNum\d)\]', re.IGNORECASE
 )
-DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]+)?|\.[#0?]+")
-DATE_PART = re.compile(r"y+|m+|d+|h+|s+|e+|aaaa?|上午/下午|am/pm|\.0+", re.IGNORECASE)
+DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]+,*)?|\.[#0?]+,*")
+PLACES = re.compile(r"[#0?](?:(?:\ue000[\ue100-\uf8ff])*[#0?])*,*")  # digits with literals between them: 0\.0,
+FRACTION = re.compile(r"(?:(?P<whole>[#0?]+)\s+)?(?P<top>[#0?]+)\s*/\s*(?P<bottom>[#0?]+|\d+)")
+CONDITION = re.compile(r"\[(?P<sign><=|>=|<>|<|>|=)(?P<limit>-?\d+(?:\.\d+)?)\]")
+SIGNS = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
+DATE_PART = re.compile(rf"y+|m+|d+|h+|s+|e+|aaaa?|{HALF_DAY}|am/pm|\.0+", re.IGNORECASE)
 GENERAL_WIDTH = 11  # characters that a number without a format takes at most
 LAST_BUT_EXACT = 15  # significant digits that a sheet keeps
-# The formats 27 to 36 and 50 to 58 mean these where the program speaks Chinese, and a file does not hold them
-CHINESE_DATES = (
-    dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"')
-    | dict.fromkeys((28, 29, 51, 53, 54, 58), 'm"月"d"日"')
-    | {30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"', 32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"'}
-    | {34: 'h"时"mm"分"', 35: 'h"时"mm"分"ss"秒"', 55: 'h"时"mm"分"', 56: 'h"时"mm"分"ss"秒"'}
-)
 
 
 def shown_number(value: int | float, number_format: str) -> str:
-    """A number as shown. `0.00` `#,##0` `0%` and literals are followed, the rest is shown in full."""
+    """A number as its format shows it."""
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not exact.is_finite():
         return str(value)
-    sections = _sections(number_format)
-    if number_format in ("", "General", "@", "G/通用格式") or re.search(r"\[[<>=]", number_format):
+    if number_format in ("", "General", "@", GENERAL):
         return _general(exact)
-    section = sections[0]
-    if exact < 0 and len(sections) > 1:
-        section, exact = sections[1], -exact
-    elif exact == 0 and len(sections) > 2:
-        section = sections[2]
-    return _by(section, exact)
+    return _by(*_section(_sections(number_format), exact))
 
 
 def _sections(number_format: str) -> list[str]:
     return re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', number_format)
 
 
+def _section(sections: list[str], value: Decimal) -> tuple[str, Decimal]:
+    """The section of a format that a value is shown by, and the value as that section shows it: the one whose
+    condition holds; without conditions those of positive numbers, negative ones and nought follow one another."""
+    conditions = [CONDITION.search(section) for section in sections]
+    if any(conditions):
+        for section, condition in zip(sections, conditions, strict=True):
+            if condition is None or SIGNS[condition["sign"]](value, Decimal(condition["limit"])):
+                return CONDITION.sub("", section), value
+        return "", value
+    if value < 0 and len(sections) > 1:
+        return sections[1], -value
+    return sections[2 if value == 0 and len(sections) > 2 else 0], value
+
+
 def _by(section: str, value: Decimal) -> str:
+    """The value by one section of a format."""
     kept: list[str] = []
 
-    def put_aside(found: re.Match[str]) -> str:
-        text = found[1] or found[2] or found[3] or ""
+    def put_aside(literal: re.Match[str]) -> str:
+        text = literal[1] or literal[2] or literal[3] or ""
         kept.append(text)
         return f"\ue000{chr(0xE100 + len(kept) - 1)}" if text else ""
 
     bare = LITERAL.sub(put_aside, section)
-    if "general" in bare.lower() or "G/通用格式" in bare:
+    if "general" in bare.lower() or GENERAL in bare:
         return _general(value)
-    found = DIGITS.findall(bare)
-    if len(found) != 1 or re.search(r"E[+-]|/|\[", bare):
-        return _general(value) if found or "[" in bare else _restored(bare, kept)
-    pattern = found[0]
+    if (fraction := FRACTION.search(bare)) is not None:
+        return _around(bare, fraction.span(), _fraction(fraction, value), kept)
+    groups = list(DIGITS.finditer(bare))
+    if not groups:
+        return _general(value) if "[" in bare else _restored(bare, kept)
     value = value.scaleb(2 * bare.count("%"))
-    scale = len(pattern) - len(pattern.rstrip(","))
-    text = _digits(pattern.rstrip(","), value.scaleb(-3 * scale))
-    before, after = bare.split(pattern, 1)
-    sign = "-" if text.startswith("-") else ""
-    return sign + _restored(before, kept).lstrip() + text.removeprefix("-") + _restored(after, kept).rstrip()
+    whole = PLACES.search(bare)
+    if len(groups) > 1 and whole is not None and whole.end() == groups[-1].end():
+        return _around(bare, whole.span(), _parted(whole.group(), value, kept), kept)
+    if len(groups) != 1 or re.search(r"E[+-]|\[", bare):
+        return _general(value)
+    pattern = groups[0].group()
+    return _around(bare, groups[0].span(), _digits(pattern.rstrip(","), _scaled(pattern, value)), kept)
+
+
+def _around(bare: str, span: tuple[int, int], text: str, kept: list[str]) -> str:
+    """The digits with what stands before and behind them; a sign comes first."""
+    before, after = _restored(bare[: span[0]], kept).lstrip(), _restored(bare[span[1] :], kept).rstrip()
+    return ("-" if text.startswith("-") else "") + before + text.removeprefix("-") + after
+
+
+def _scaled(pattern: str, value: Decimal) -> Decimal:
+    """The value without three digits for each comma at the end of a pattern."""
+    return value.scaleb(-3 * (len(pattern) - len(pattern.rstrip(","))))
+
+
+def _parted(pattern: str, value: Decimal, kept: list[str]) -> str:
+    """Digits with literals between them, `0!.0,`: each place takes one digit from the right, the first one the rest."""
+    pieces = re.findall(r"\ue000.|[#0?]", pattern)
+    places = [piece for piece in pieces if len(piece) == 1]
+    text = _digits("".join(places), _scaled(pattern, value))
+    rest = list(text.removeprefix("-").rjust(len(places), "0"))
+    out: list[str] = []
+    for piece in reversed(pieces[1:]):
+        out.insert(0, rest.pop() if len(piece) == 1 else _restored(piece, kept))
+    return ("-" if text.startswith("-") else "") + "".join([*rest, *out])
+
+
+def _fraction(pattern: re.Match[str], value: Decimal) -> str:
+    """A value as a fraction: with the denominator that the format names, or the nearest of as many digits."""
+    exact = Fraction(value)
+    bottom = pattern["bottom"]
+    if bottom.isdigit() and int(bottom):
+        near = Fraction(round(exact * int(bottom)), int(bottom))
+        scale = int(bottom)
+    else:
+        near = exact.limit_denominator(10 ** len(bottom) - 1)
+        scale = near.denominator
+    sign = "-" if near < 0 else ""
+    units, top = divmod(abs(near) * scale, scale) if pattern["whole"] else (0, abs(near) * scale)
+    if pattern["whole"] and not top:
+        return f"{sign}{units}"
+    return sign + (f"{units} " if units else "") + f"{top}/{scale}"
 
 
 def _restored(text: str, kept: list[str]) -> str:
@@ -111,7 +166,7 @@ def shown_date(value: datetime | date | time | timedelta, number_format: str) ->
     minutes = False  # an m behind an hour is a minute
     bare = re.sub(r"\[\$[^\]]*\]|\[DBNum\d\]|_.|\*.", "", section)
     while at < len(bare):
-        literal = re.match(r'"([^"]*)"|\\(.)', bare[at:])
+        literal = re.match(r'"([^"]*)"|[\\!](.)', bare[at:])
         if literal:
             out += literal[1] or literal[2] or ""
             at += literal.end()
@@ -123,9 +178,9 @@ def shown_date(value: datetime | date | time | timedelta, number_format: str) ->
             continue
         at = part.end()
         kind = part.group().lower()
-        if kind[0] in "ea上." or (kind.startswith("m") and len(kind) > 2):
+        if kind[0] in "ea." + HALF_DAY[0] or (kind.startswith("m") and len(kind) > 2):
             return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
-        follows = re.match(r"[:\"时分\s]*s", bare[at:], re.IGNORECASE)
+        follows = re.match(rf"[:\"{CLOCK}\s]*s", bare[at:], re.IGNORECASE)
         if kind[0] == "m" and (minutes or follows):
             kind = "n" * len(kind)
         minutes = kind[0] == "h"

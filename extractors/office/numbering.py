@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from schemas.language.writing import NUMERALS
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-DIGITS = "〇一二三四五六七八九"
 DEEPEST = 9  # levels of a list in Word
 CHINESE = frozenset({"chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital"})
 
@@ -78,8 +79,8 @@ def counted(number: int, how: str) -> str:
     """A number as a list of this format prints it: decimal, Chinese (to 99), circled, letters, Roman."""
     if how in CHINESE and 0 < number < 100:
         tens, ones = divmod(number, 10)
-        head = ("" if tens == 1 else DIGITS[tens]) + "十" if tens else ""
-        return head + (DIGITS[ones] if ones else "")
+        head = ("" if tens == 1 else NUMERALS[tens - 1]) + NUMERALS[9] if tens else ""
+        return head + (NUMERALS[ones - 1] if ones else "")
     if how.startswith("decimalEnclosedCircle") and 0 < number <= 20:
         return chr(0x2460 + number - 1)
     if how in ("lowerLetter", "upperLetter") and 0 < number <= 26:

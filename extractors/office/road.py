@@ -11,7 +11,7 @@ from pathlib import Path
 
 from extractors.containers import check_parts
 from extractors.formats import Aids, Intake
-from extractors.office.build import Flow, build_blocks
+from extractors.marked.build import Flow, build_blocks
 from extractors.refusals import CannotRead, DamagedOffice, Encrypted
 from schemas.model import Block, Document, Reader, Table
 
@@ -42,7 +42,7 @@ def read_excel(intake: Intake, aids: Aids) -> Document:
         from extractors.office.sheets import read_workbook
 
         check_parts(path)
-        flow, hidden = read_workbook(path)
+        flow, hidden = read_workbook(path, aids.words)
         return flow, [], hidden
 
     return _read_office(intake, read)
@@ -54,7 +54,7 @@ def read_old_excel(intake: Intake, aids: Aids) -> Document:
     def read(path: Path) -> Parts:
         from extractors.office.sheets import read_old_workbook
 
-        flow, hidden = read_old_workbook(path)
+        flow, hidden = read_old_workbook(path, aids.words)
         return flow, [], hidden
 
     return _read_office(intake, read)
@@ -64,7 +64,7 @@ def read_page(intake: Intake, aids: Aids) -> Document:
     """The lines and tables of a web page. Raises CannotRead."""
 
     def read(path: Path) -> Parts:
-        from extractors.office.web import read_page
+        from extractors.marked.page import read_page
 
         flow, hidden = read_page(path)
         return flow, [], hidden

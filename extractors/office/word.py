@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from extractors.office.build import MarkedCell, MarkedTable
+from extractors.marked.build import MarkedCell, MarkedTable
 from extractors.office.numbering import Numbering
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -45,6 +45,7 @@ LIBRARIES = (
     "python-docx",
     "rapidocr",
     "scipy",
+    "webencodings",
     "xlrd",
 )
 

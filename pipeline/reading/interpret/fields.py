@@ -30,6 +30,7 @@ from pipeline.reading.interpret.labels import (
 from pipeline.reading.interpret.lines import ReadFund
 from pipeline.reading.view import TableView
 from schemas.language.vocabulary import Words
+from schemas.language.years import is_year_mark
 from schemas.model import Cell
 from schemas.pointers import pointer
 
@@ -69,6 +70,10 @@ class FieldReader:
         if not cell.text.strip():
             return 1
         nxt = cells[i + 1] if i + 1 < len(cells) else None
+        if len(cells) == 1 and is_year_mark(cell.text):
+            self.draft.own(cell)
+            self.keeper.keep_year(cell.text, lambda where, raw: self.draft.origin(where, raw, view, cell))
+            return 1
         if self._inline(view, cell, nxt):
             return 1
         beside = rows_beside(view, cell) if cell.rowspan > 1 else []

@@ -28,6 +28,7 @@ class MarkedCell:
     flow: tuple[str | MarkedTable, ...]
     place: Place | None = None  # where it stands, where the file itself counts rows and columns
     unreadable: str | None = None  # why its value cannot be read
+    inferred: str | None = None  # why its text or extent was inferred
 
     @property
     def text(self) -> str:
@@ -238,7 +239,7 @@ def _table(table: MarkedTable, counter: _Counter) -> Table:
                 text=cell.text,
                 lines=(Line(cell.text, place),) if cell.text else (),
                 parts=((cell.row, place),),
-                inferred=cell.unreadable,
+                inferred=cell.unreadable or cell.inferred,
                 unreadable=cell.unreadable is not None,
             )
         )

@@ -1,4 +1,4 @@
-"""Read a web page (HTML): its text and tables in order, merged cells by rowspan and colspan.
+"""HTML: its text and tables in order, merged cells by rowspan and colspan; a whole page, or a piece in another text.
 
 Scripts, styles and what the page hides are no text of the filing. Nothing is fetched and nothing runs.
 """
@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from extractors.encoding import decode
-from extractors.office.build import MOST_SLOTS, MarkedCell, MarkedTable
+from extractors.marked.build import MOST_SLOTS, MarkedCell, MarkedTable
 from extractors.refusals import OfficeTooLarge
+from schemas.model import Place
 
 LARGEST_PAGE = 32 << 20  # bytes; a page with a hundred forms has two
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 CHARSET_WITHIN = 2048  # bytes
-GB = frozenset({"gb2312", "gbk", "gb_2312-80", "gb18030"})  # pages that say the smaller set use the larger one
+WIDER = {"gbk": "gb18030"}  # pages that say the smaller set use the larger one
 WIDEST_SPAN = 1000  # columns, the limit of the HTML standard
 UNSHOWN = frozenset({"script", "style", "template", "noscript", "head", "title", "object", "iframe", "svg"})
 BLOCKS = frozenset(
@@ -34,8 +35,25 @@ UNRULED = "data-no-borders"  # set by us on tables without borders
 TICKED, EMPTY = "☑", "□"
 
 
+@dataclass(slots=True)
+class _Reader:
+    """What is kept while a page is walked: where it begins in another text, what it hides, cells by line."""
+
+    first_line: int | None
+    hidden: list[str] = field(default_factory=list)
+    cells: dict[int, int] = field(default_factory=dict)
+
+    def place(self, box: Any) -> Place | None:
+        """The line of a cell, and which cell of it it is, from 1."""
+        if self.first_line is None:
+            return None
+        line = self.first_line + (box.sourceline or 1) - 1
+        self.cells[line] = self.cells.get(line, 0) + 1
+        return Place(line=line, column=self.cells[line])
+
+
 class BreaksOff(ValueError):
-    """A table of the page has no end, so rows of it may be lost."""
+    """A table of the page has no end, so rows of it may be lost; or it nests deeper than any that people write."""
 
 
 @dataclass(slots=True)
@@ -58,11 +76,16 @@ class _Text:
 def read_page(path: Path) -> tuple[list[str | MarkedTable], list[str]]:
     """(paragraphs and tables in reading order, texts that the page hides). Raises NotText, BreaksOff,
     OfficeTooLarge and lxml's ParserError."""
-    from lxml import html
-
     if path.stat().st_size > LARGEST_PAGE:
         raise OfficeTooLarge(detail=f"a page of more than {LARGEST_PAGE >> 20} MB")
-    text = _decoded(path.read_bytes())
+    return read_html(decode_page(path.read_bytes()))
+
+
+def read_html(text: str, first_line: int | None = None) -> tuple[list[str | MarkedTable], list[str]]:
+    """What `read_page` gives, of HTML in characters. A piece of another text says at which line of it it begins: its
+    cells then know theirs. Raises BreaksOff, OfficeTooLarge and lxml's ParserError."""
+    from lxml import html
+
     opened, closed = len(re.findall(r"<table\b", text, re.I)), len(re.findall(r"</table\s*>", text, re.I))
     if opened > closed:
         raise BreaksOff(f"{opened} tables begin and {closed} end")
@@ -71,13 +94,13 @@ def read_page(path: Path) -> tuple[list[str | MarkedTable], list[str]]:
     for error in parser.error_log:
         if "depth" in error.message:
             raise BreaksOff(error.message)
-    hidden: list[str] = []
+    reader = _Reader(first_line)
     body = root.find("body")
     styled = any(True for _ in root.iter("style", "link"))  # a style sheet may say that there are borders
     for table in root.iter("table"):
         if not styled and not _draws_borders(table):
             table.set(UNRULED, "")
-    return _flow(body if body is not None else root, hidden), hidden
+    return _flow(body if body is not None else root, reader), reader.hidden
 
 
 def _draws_borders(table: Any) -> bool:
@@ -86,44 +109,49 @@ def _draws_borders(table: Any) -> bool:
     return any(e.get("border", "0") != "0" or "border" in e.get("style", "") or e.get("rules") for e in cells)
 
 
-def _decoded(data: bytes) -> str:
+def decode_page(data: bytes) -> str:
+    """The text of a page, in the encoding that it names itself where that is one of the web's (the list of the
+    Encoding Standard) and fits; else in what its bytes are. Raises NotText."""
+    import webencodings
+
     named = CHARSET.search(data[:CHARSET_WITHIN])
-    name = named[1].decode("ascii").lower() if named else ""
-    if name and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+    known = webencodings.lookup(named[1].decode("ascii")) if named else None
+    if known is not None and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         try:
-            return data.decode("gb18030" if name in GB else name)
-        except (UnicodeDecodeError, LookupError):  # the page is in another encoding than it says
+            return data.decode(WIDER.get(known.name, known.codec_info.name))
+        except (UnicodeError, LookupError):  # the page is in another encoding than it says
             pass
     return decode(data)[0]
 
 
-def _flow(element: Any, hidden: list[str]) -> list[str | MarkedTable]:
+def _flow(element: Any, reader: _Reader) -> list[str | MarkedTable]:
     text = _Text()
-    _collect(element, text, hidden)
+    _collect(element, text, reader)
     text.end()
     return text.flow
 
 
-def _collect(element: Any, text: _Text, hidden: list[str]) -> None:
+def _collect(element: Any, text: _Text, reader: _Reader) -> None:
     text.add(element.text or "")
     for child in element:
-        _element(child, text, hidden)
+        _element(child, text, reader)
         text.add(child.tail or "")
 
 
-def _element(element: Any, text: _Text, hidden: list[str]) -> None:
+def _element(element: Any, text: _Text, reader: _Reader) -> None:
     tag = element.tag if isinstance(element.tag, str) else ""
     if not tag or tag in UNSHOWN:
         return
     if _is_hidden(element):
         if shown := SPACE.sub(" ", "".join(element.itertext())).strip():
-            hidden.append(shown)
+            reader.hidden.append(shown)
     elif tag == "br":
         text.open += "\n"
     elif tag == "table":
         text.end()
-        text.flow.extend(_flow(c, hidden)[0] for c in element.findall("caption") if _flow(c, hidden))
-        text.flow.append(_table(element, hidden))
+        for caption in element.findall("caption"):
+            text.flow.extend(_flow(caption, reader))
+        text.flow.append(_table(element, reader))
     elif tag == "input":
         text.add(_input(element))
     elif tag == "select":
@@ -132,10 +160,10 @@ def _element(element: Any, text: _Text, hidden: list[str]) -> None:
         text.add("".join(o.text or "" for o in chosen))
     elif tag in BLOCKS:
         text.end()
-        _collect(element, text, hidden)
+        _collect(element, text, reader)
         text.end()
     else:
-        _collect(element, text, hidden)
+        _collect(element, text, reader)
 
 
 def _is_hidden(element: Any) -> bool:
@@ -164,7 +192,7 @@ def _rows(table: Any) -> Iterator[tuple[Any, int]]:
             yield row, len(rows) - i
 
 
-def _table(table: Any, hidden: list[str]) -> MarkedTable:
+def _table(table: Any, reader: _Reader) -> MarkedTable:
     cells: list[MarkedCell] = []
     taken: dict[int, set[int]] = {}  # by row: columns that a cell from above covers
     unseen: list[tuple[int, str]] = []
@@ -191,7 +219,7 @@ def _table(table: Any, hidden: list[str]) -> MarkedTable:
                 raise OfficeTooLarge(detail=f"more than {MOST_SLOTS} rows and columns")
             for below in range(row + 1, row + high):
                 taken.setdefault(below, set()).update(range(col, col + wide))
-            cells.append(MarkedCell(row, col, high, wide, tuple(_flow(box, hidden))))
+            cells.append(MarkedCell(row, col, high, wide, tuple(_flow(box, reader)), reader.place(box)))
             col += wide
         row += 1
     cells = [_clipped(cell, row) for cell in cells]
@@ -205,4 +233,4 @@ def _span(box: Any, name: str) -> int:
 
 
 def _clipped(cell: MarkedCell, rows: int) -> MarkedCell:
-    return MarkedCell(cell.row, cell.col, min(cell.rowspan, rows - cell.row), cell.colspan, cell.flow)
+    return replace(cell, rowspan=min(cell.rowspan, rows - cell.row))

@@ -1,0 +1,88 @@
+"""Tables whose cells commas, semicolons or tabs part, with quotes around cells that hold such marks or line breaks."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from io import StringIO
+
+from extractors.dump.lines import plain_marks
+from extractors.dump.loose_rows import Slot, loose_blocks
+from extractors.dump.rows import join_values
+from extractors.marked.build import build_blocks
+from extractors.refusals import NotText
+from schemas.language.vocabulary import Words
+from schemas.model import Block, Place
+
+MARKS = (",", "\t", ";", "|")
+HINT = re.compile(r"sep=(?P<mark>[,;|\t])\s*\r?\n", re.IGNORECASE)  # a first line by which Excel is told the mark
+AS_TEXT = re.compile(r'="(?P<text>.*)"', re.DOTALL)  # how a code is kept from being read as a number
+LONGEST_CELL = 1 << 20  # characters
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")  # commas inside a number
+FEWEST_ROWS = 4  # of equal width: then a text that is called otherwise is a table of this kind too
+FEWEST_CELLS = 4
+MOST_OTHERS = 0.2  # share of its lines that have another width: titles, notes
+
+
+def delimited_blocks(text: str, words: Words) -> tuple[Block, ...]:
+    """The lines and the table of a text whose cells are parted by one mark. Raises NotText."""
+    rows = list(_rows(text, mark_of(text)))
+    return join_values(build_blocks(list(loose_blocks(rows, words))), words)
+
+
+def mark_of(text: str) -> str:
+    """The mark that parts the cells: what the file says, else the one by which most cells stand in rows of one
+    width."""
+    if (hint := HINT.match(text)) is not None:
+        return hint["mark"]
+    return max(MARKS, key=lambda mark: _in_columns(text, mark))
+
+
+def _in_columns(text: str, mark: str) -> int:
+    """How many cells the rows of the commonest width have, where it is more than one."""
+    widths = Counter(len(row) for row in _parsed(text, mark) if len(row) > 1)
+    return max((width * count for width, count in widths.items()), default=0)
+
+
+def is_delimited(text: str) -> bool:
+    """Whether the commas or semicolons of a text part cells: nearly all of its lines have equally many of them."""
+    text = THOUSANDS.sub("", text)
+    for mark in (",", ";"):
+        if text.count(mark) < FEWEST_ROWS * (FEWEST_CELLS - 1):
+            continue
+        widths = Counter(len(row) for row in _parsed(text, mark) if any(row))
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        if width >= FEWEST_CELLS and count >= FEWEST_ROWS and count >= (1 - MOST_OTHERS) * widths.total():
+            return True
+    return False
+
+
+def _parsed(text: str, mark: str) -> Iterator[list[str]]:
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        yield from csv.reader(StringIO(text, newline=""), delimiter=mark)
+    except csv.Error as error:
+        raise NotText(detail=f"its cells cannot be told: {error}") from error
+
+
+def _rows(text: str, mark: str) -> Iterator[list[Slot]]:
+    """The rows with text, each cell with the line that its row begins at and its number in the row."""
+    csv.field_size_limit(LONGEST_CELL)
+    hint = HINT.match(text)
+    begin = 1 if hint is None else 2
+    reader = csv.reader(StringIO(text[hint.end() if hint else 0 :], newline=""), delimiter=mark)
+    line = begin
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                yield [Slot(_plain(cell), Place(line=line, column=n)) for n, cell in enumerate(row, 1)]
+            line = begin + reader.line_num
+    except csv.Error as error:
+        raise NotText(detail=f"line {line}: {error}") from error
+
+
+def _plain(cell: str) -> str:
+    found = AS_TEXT.fullmatch(cell.strip())
+    return plain_marks((found["text"] if found else cell).replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n"))

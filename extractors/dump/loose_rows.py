@@ -1,0 +1,73 @@
+"""Rows of cells as pipes, commas or tabs part them: the lines around a table, and the table with its spans back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.marked.build import MarkedCell, MarkedTable
+from extractors.marked.loose import is_filled, regrown
+from schemas.language.vocabulary import Words
+from schemas.model import Line, Place
+
+COLONS = (":", "：")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A text of a row, blank too, and where it stands."""
+
+    text: str
+    place: Place
+
+
+Rows = Sequence[Sequence[Slot]]
+
+
+def loose_blocks(rows: Rows, words: Words) -> Iterator[Line | MarkedTable]:
+    """The rows as lines and one table: what stands alone in the first and last rows is no part of the table."""
+    rows = [row for row in rows if any(slot.text for slot in row)]
+    first = next((i for i, row in enumerate(rows) if not _is_line(row, words)), len(rows))
+    last = next((i for i in range(len(rows), first, -1) if not _is_line(rows[i - 1], words)), first)
+    yield from _lines(rows[:first])
+    if first < last:
+        yield regrown(_table(rows[first:last]), words)
+    yield from _lines(rows[last:])
+
+
+def repeats(rows: Rows, words: Words) -> bool:
+    """Whether the rows print merged cells by repeating their text."""
+    return bool(rows) and is_filled(_table(rows), words)
+
+
+def _is_line(row: Sequence[Slot], words: Words) -> bool:
+    """Whether a row is a line outside the table: one text that asks for nothing (a title, a year), or texts of which
+    each has its label and a colon inside."""
+    texts = list(dict.fromkeys(slot.text for slot in row if slot.text))
+    if len(texts) == 1:
+        return not (words.known_label(texts[0]) or words.is_heading(texts[0]))
+    return all(any(colon in text[:-1] for colon in COLONS) and len(text) < words.all.title_longest for text in texts)
+
+
+def _lines(rows: Rows) -> Iterator[Line]:
+    for row in rows:
+        seen: set[str] = set()
+        for slot in row:
+            for part in slot.text.split("\n"):
+                if part.strip() and part not in seen:
+                    yield Line(part.strip(), slot.place)
+                seen.add(part)
+
+
+def _table(rows: Rows) -> MarkedTable:
+    """The rows as a table of single cells; columns that are blank in every row are left out at both sides."""
+    width = max(len(row) for row in rows)
+    used = [col for row in rows for col, slot in enumerate(row) if slot.text]
+    first, last = min(used), max(used)
+    cells = [
+        MarkedCell(r, c - first, 1, 1, (slot.text,) if slot.text else (), slot.place)
+        for r, row in enumerate(rows)
+        for c, slot in enumerate(row)
+        if first <= c <= min(last, width)
+    ]
+    return MarkedTable(len(rows), last - first + 1, tuple(cells))

@@ -1,0 +1,199 @@
+"""Markdown as document parsers write it: lines, tables of pipes, and tables of HTML with their spans."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.dump.lines import plain_marks, split_lines
+from extractors.dump.loose_rows import Slot, loose_blocks
+from extractors.dump.rows import join_values
+from extractors.dump.tex import without_tex
+from extractors.marked.build import MarkedCell, MarkedTable, build_blocks
+from extractors.marked.page import read_html
+from schemas.language.vocabulary import Words
+from schemas.model import Block, Line, Place
+
+TABLE_TAG = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
+RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+PIPED = re.compile(r"\s*\|.*\|\s*")
+PIPE = re.compile(r"(?<!\\)\|")
+HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<text>.*?)\s*#*\s*")
+BULLET = re.compile(r"\s*[-*+]\s+(?=\S)")
+TASK = re.compile(r"\[(?P<mark>[ xX])\]\s+")
+PICTURE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
+BOLD = re.compile(r"(\*\*|__)(?=\S)(?P<text>.+?)(?<=\S)\1")
+ESCAPE = re.compile(r"\\(?P<char>[!-/:-@\[-`{-~])")
+SEPARATOR = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*")
+COMMENT = re.compile(r"<!--.*?-->")
+FEWEST_ROWS = 2  # lines of pipes that are a table though no rule of dashes stands among them
+
+
+@dataclass(frozen=True, slots=True)
+class _Html:
+    """A table of HTML with the lines that stand around it on its first and last line."""
+
+    text: str
+    line: int
+
+
+def is_marked_down(text: str) -> bool:
+    """Whether a text holds tables of Markdown or HTML: a rule of dashes and pipes, rows between pipes, whole tables."""
+    if _has_html(text):
+        return True
+    piped = 0
+    for line in split_lines(text):
+        if "|" in line and RULE.fullmatch(line):
+            return True
+        piped = piped + 1 if PIPED.fullmatch(line) and len(PIPE.findall(line)) > FEWEST_ROWS else 0
+        if piped > FEWEST_ROWS:
+            return True
+    return False
+
+
+def _has_html(text: str) -> bool:
+    tags = {found[1] for found in TABLE_TAG.finditer(text)}
+    return tags == {"", "/"}
+
+
+def markdown_blocks(text: str, words: Words) -> tuple[Block, ...]:
+    """The lines and tables of a Markdown text in order. Raises what `read_html` raises."""
+    flow: list[Line | MarkedTable] = []
+    rows: list[list[Slot]] = []
+
+    def close() -> None:
+        if rows:
+            flow.extend(loose_blocks(rows, words))
+        rows.clear()
+
+    for part in _parts(text):
+        if isinstance(part, _Html):
+            close()
+            flow += _html_tables(part)
+        elif isinstance(part, Line):
+            close()
+            flow.append(part)
+        else:
+            if rows and part and len(part[0]) != len(rows[0]):
+                close()
+            rows += part
+    close()
+    return join_values(build_blocks(flow), words)
+
+
+def _parts(text: str) -> Iterator[_Html | Line | list[list[Slot]]]:
+    """HTML tables, plain lines and tables of pipes, in order."""
+    for number, piece in _pieces(text):
+        if TABLE_TAG.match(piece):
+            yield _Html(piece, number)
+            continue
+        lines = split_lines(piece)
+        i = 0
+        while i < len(lines):
+            height = _table_height(lines, i)
+            if height:
+                yield [_slots(lines[k], number + k) for k in range(i, i + height) if not RULE.fullmatch(lines[k])]
+                i += height
+                continue
+            shown = plain_line(lines[i])
+            if shown:
+                yield from _lines(shown, number + i)
+            i += 1
+
+
+def _lines(shown: str, number: int) -> Iterator[Line]:
+    for part in shown.split("\n"):
+        if part.strip():
+            yield Line(part.strip(), Place(line=number, column=1))
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """(line, text) of the tables of HTML and of what stands between them; a table that has no end is text."""
+    start, number = 0, 1
+    depth, began = 0, 0
+    for found in TABLE_TAG.finditer(text):
+        if not found[1]:
+            began = found.start() if depth == 0 else began
+            depth += 1
+            continue
+        depth -= depth > 0
+        if depth == 0 and began >= start:
+            for piece in (text[start:began], text[began : found.end()]):
+                if piece:
+                    yield number, piece
+                number += piece.count("\n")
+            start = found.end()
+    if text[start:]:
+        yield number, text[start:]
+
+
+def _table_height(lines: Sequence[str], i: int) -> int:
+    """How many lines from i are a table of pipes; 0 where none begins."""
+    end = i
+    while end < len(lines) and PIPE.search(lines[end]):
+        end += 1
+    ruled = any(RULE.fullmatch(line) and "|" in line for line in lines[i : min(end, i + 2)])
+    piped = sum(1 for line in lines[i:end] if PIPED.fullmatch(line))
+    return end - i if ruled or (piped == end - i >= FEWEST_ROWS) else 0
+
+
+def _slots(line: str, number: int) -> list[Slot]:
+    """The cells between the pipes of a line."""
+    parts = PIPE.split(line.strip())
+    column = 1 + len(line) - len(line.lstrip())
+    if parts and not parts[0].strip():
+        column += len(parts[0]) + 1
+        del parts[0]
+    if parts and not parts[-1].strip():
+        del parts[-1]
+    slots = []
+    for part in parts:
+        at = column + len(part) - len(part.lstrip())
+        slots.append(Slot(plain_cell(part), Place(line=number, column=at)))
+        column += len(part) + 1
+    return slots
+
+
+def plain_line(line: str) -> str:
+    """A line outside tables without the marks of Markdown."""
+    line = COMMENT.sub("", line.replace("\f", ""))
+    if SEPARATOR.fullmatch(line):
+        return ""
+    if (found := HEADING.fullmatch(line)) is not None:
+        line = found["text"]
+    line = BULLET.sub("", line, count=1)
+    return plain_cell(line)
+
+
+def plain_cell(text: str) -> str:
+    """The text of a cell as the page shows it."""
+    text = TASK.sub(lambda found: "□" if found["mark"] == " " else "☑", PICTURE.sub("", text.strip()))
+    text = BOLD.sub(lambda found: found["text"], without_tex(text))
+    text = ESCAPE.sub(lambda found: found["char"], text)
+    return html.unescape(plain_marks(text)).replace("\xa0", " ").strip()
+
+
+def _html_tables(part: _Html) -> list[Line | MarkedTable]:
+    """The tables of a piece of HTML, each cell with the line of the text that it stands on."""
+    flow, _ = read_html(part.text, first_line=part.line)
+    out: list[Line | MarkedTable] = []
+    for each in flow:
+        if isinstance(each, MarkedTable):
+            out.append(_without_tex(each))
+        else:
+            out += _lines(plain_cell(each), part.line)
+    return out
+
+
+def _without_tex(table: MarkedTable) -> MarkedTable:
+    return replace(table, ruled=True, cells=tuple(_cell_without_tex(cell) for cell in table.cells))
+
+
+def _cell_without_tex(cell: MarkedCell) -> MarkedCell:
+    return replace(cell, flow=tuple(_without_tex(f) if isinstance(f, MarkedTable) else _shown(f) for f in cell.flow))
+
+
+def _shown(text: str) -> str:
+    return BOLD.sub(lambda found: found["text"], without_tex(text))
