@@ -333,3 +333,23 @@ def test_a_column_without_a_name_of_ours_keeps_its_header() -> None:
         ("full_year_budget", "7"),
         ("other:占比", "70"),
     ]
+
+
+def test_numbered_kinds_of_fiscal_money_are_below_it_and_the_next_line_is_not() -> None:
+    record = read(
+        make_table(
+            (C("项目资金", rows=5), "资金总额", "320"),
+            ("其中：财政拨款", "300"),
+            ("1.一般公共预算", "300"),
+            ("2.政府性基金预算", "0"),
+            ("其他资金", "20"),
+        )
+    )
+    assert paths(record) == [
+        ("income", "资金总额", "320"),
+        ("income", "资金总额/财政拨款", "300"),
+        ("income", "资金总额/财政拨款/1.一般公共预算", "300"),
+        ("income", "资金总额/财政拨款/2.政府性基金预算", "0"),
+        ("income", "资金总额/其他资金", "20"),
+    ]
+    assert record.findings == []

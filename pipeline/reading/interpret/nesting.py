@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from schemas.language.money import is_part, line_name
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.writing import ENUMERATOR
 
 DEFAULT_COLUMN = "full_year_budget"
 
@@ -17,7 +18,7 @@ class Nesting:
 
     last: list[str] = field(default_factory=list)
     below: list[str] | None = None  # parent of all lines to the end of the block
-    fiscal: bool = False  # the last outer line was 财政拨款, its kinds may follow
+    fiscal: list[str] | None = None  # the path of 财政拨款 while its kinds may follow it
     column: str = DEFAULT_COLUMN  # of amounts that stand beside their labels: what the topmost label names
 
 
@@ -37,17 +38,16 @@ def path_of(labels: Sequence[str], nesting: Nesting, words: Words) -> list[str]:
     names = [line_name(text, words) for text in texts]
     names = [name for name in names if name]
     own = squeeze(names[-1]) if names else ""
+    kinds = set(map(squeeze, known.fiscal.children))
+    if len(names) == 1 and nesting.fiscal is not None and ENUMERATOR.sub("", own, count=1) in kinds:
+        nesting.last = [*nesting.fiscal, *names]
+        return nesting.last
     if (nesting.below is not None and own not in map(squeeze, known.beside)) or is_part(texts[-1], words):
         path = [*(nesting.below or []), *names]
-    elif len(names) == 1 and nesting.fiscal and own in map(squeeze, known.fiscal.children):
-        path = [known.fiscal.parent, *names]
     else:
         path = names
-        nesting.fiscal = own == known.fiscal.parent and len(names) == 1
-        if len(names) == 1 and own in map(squeeze, known.parents):
-            nesting.below = names
-        elif nesting.below is not None:
-            nesting.below = None
+        nesting.below = names if len(names) == 1 and own in map(squeeze, known.parents) else None
+    nesting.fiscal = path if own == known.fiscal.parent else None
     nesting.last = path
     return path
 
