@@ -353,3 +353,18 @@ def test_numbered_kinds_of_fiscal_money_are_below_it_and_the_next_line_is_not() 
         ("income", "资金总额/其他资金", "20"),
     ]
     assert record.findings == []
+
+
+def test_a_label_behind_the_money_of_a_row_keeps_its_value() -> None:
+    record = read(
+        make_table(
+            ("2024年预算", "4560000.00", "其中：财政拨款", "4560000.00", "主管部门", "市文旅委"),
+            ("项目名称", C("免费开放", cols=5)),
+        )
+    )
+    assert paths(record) == [
+        ("income", "2024年预算", "4560000.00"),
+        ("income", "2024年预算/财政拨款", "4560000.00"),
+    ]
+    assert record.fields == {"supervising_department": "市文旅委", "project_name": "免费开放"}
+    assert record.findings == []

@@ -41,7 +41,7 @@ class FundReader:
     # ── blocks in tables
 
     def read(self, view: TableView, free: set[int]) -> set[int]:
-        """Read the money blocks among the free rows of a table; returns the rows they take."""
+        """Read the money blocks among the free rows of a table; returns the rows they take whole."""
         used: set[int] = set()
         for row in sorted(free):
             if row in used:
@@ -65,7 +65,14 @@ class FundReader:
                 self._settle_totals(first)
                 self._inline.last = self.funds[-1].path if self.funds else []
                 used.update(rows)
-        return used
+        return {row for row in used if not self._leaves_label(view, row)}
+
+    def _leaves_label(self, view: TableView, row: int) -> bool:
+        """Whether a label that is none of money stands in a row behind its money: its value is a field's."""
+        return any(self._is_other_label(c) for c in view.starting(row) if not self.draft.is_owned(c))
+
+    def _is_other_label(self, cell: Cell) -> bool:
+        return bool(self.words.known_label(cell.text)) and not names_line(cell.text, self.words)
 
     def _is_block(self, view: TableView, head: Cell) -> bool:
         """Whether a cell at the left names a money block: by its words, and by what stands beside it."""
@@ -220,6 +227,8 @@ class FundReader:
         beside: Nesting | None = None  # of the line to the left
         for i, cell in enumerate(cells):
             last = cells[i - 1] if i else None
+            if i and self._is_other_label(cell):
+                return
             if lines := printed_lines(cell.text, self.words, in_block=True):
                 own = nesting.setdefault(cell.col, Nesting())
                 self._own_labels(labels, view)
