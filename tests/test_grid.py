@@ -6,6 +6,7 @@ import io
 import random
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pdfplumber
 import pytest
@@ -273,15 +274,43 @@ def test_lines_that_wrap_in_a_cell_are_one_text() -> None:
     assert texts_of(only_grid(rules, words)) == {(0, 0): "一二三四五六七八九", (0, 1): "右"}
 
 
-def test_a_word_that_runs_over_a_rule_is_split_there_by_its_characters() -> None:
+def test_a_word_over_the_texts_of_two_cells_is_split_there_by_its_characters() -> None:
     straddling = word("一二三四五六", x(1) - 40, y(0) + 7)
-    grid = only_grid(edges(simple(1, 2)), [straddling])
-    assert texts_of(grid) == {(0, 0): "一二三四", (0, 1): "五六"}
+    grid = only_grid(edges(simple(1, 2)), [straddling, word("七", x(1) + 40, y(0) + 7)])
+    assert texts_of(grid) == {(0, 0): "一二三四", (0, 1): "五六七"}
     left, right = (cell.lines[0].place.box for cell in grid.cells)
     assert left is not None
     assert right is not None
     assert (left.left, left.right) == (x(1) - 40, x(1))
-    assert (right.left, right.right) == (x(1), x(1) + 20)
+    assert (right.left, right.right) == (x(1), x(1) + 50)
+
+
+def test_a_recognised_word_over_two_cells_is_split() -> None:
+    read = replace(word("一二三四五六", x(1) - 40, y(0) + 7), score=0.9)
+    assert texts_of(only_grid(edges(simple(1, 2)), [read])) == {(0, 0): "一二三四", (0, 1): "五六"}
+
+
+@pytest.mark.parametrize(
+    ("left", "home"),
+    [(x(0) + 3, 0), (x(3) - 113, 2), (x(1.5) - 55, 1), (x(1) + 3, 1)],
+    ids=["from the left", "from the right", "from the middle", "from the second cell"],
+)
+def test_a_text_that_runs_over_blank_cells_is_one_text_of_its_own(left: float, home: int) -> None:
+    grid = only_grid(edges(simple(1, 3)), [word("一二三四五六七八九十甲", left, y(0) + 7)])
+    assert texts_of(grid) == {(0, home): "一二三四五六七八九十甲"}
+    assert not any(c.inferred for c in grid.cells)
+
+
+def test_a_text_printed_across_that_of_the_next_cell_stays_in_its_own_and_is_doubted() -> None:
+    long, other = word("一二三四五六七八九十甲", x(0) + 3, y(0) + 7), word("乙", x(1) + 3, y(0) + 7)
+    grid = only_grid(edges(simple(1, 2)), [long, other])
+    assert texts_of(grid) == {(0, 0): "一二三四五六七八九十甲", (0, 1): "乙"}
+    assert [bool(c.inferred) for c in grid.cells] == [True, False]
+
+
+def test_the_words_of_a_text_that_runs_out_of_its_cell_stay_together() -> None:
+    words = [word("一二三四五六七八九十", x(0) + 3, y(0) + 7), word("甲乙", x(0) + 106, y(0) + 7)]
+    assert texts_of(only_grid(edges(simple(1, 2)), words)) == {(0, 0): "一二三四五六七八九十甲乙"}
 
 
 def test_a_word_over_a_merged_cell_is_not_split() -> None:

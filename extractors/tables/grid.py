@@ -21,6 +21,7 @@ import numpy.typing as npt
 from extractors.tables.celltext import cell_lines, join_lines
 from extractors.tables.doubles import join_doubles
 from extractors.tables.missing import part_where_rules_fail
+from extractors.tables.overflow import Piece, home_of, run_over
 from schemas.model import Box, Cell, Grid, Place, Rule, Sheet, Word, union
 
 SNAP = 2.6  # points: rules nearer than this are one (double rules; the thinnest real row seen was 5.7)
@@ -291,25 +292,11 @@ def cells_by_place(grid: Grid) -> npt.NDArray[np.int64]:
 
 
 def fill(grid: Grid, page: int, words: list[Word]) -> Grid:
-    """The grid with its cells' text; a word that straddles a border is split there by its characters."""
+    """The grid with its cells' text; a word over the texts of two cells is split at the border by its characters."""
     where = cells_by_place(grid)
-    content: dict[int, list[Word]] = defaultdict(list)
-    for word in words:
-        y = word.box.middle[1]
-        r = min(max(bisect_right(grid.ys, y) - 1, 0), len(grid.ys) - 2)
-        pieces: list[tuple[int, int, int]] = []  # cell, first and last character
-        for i in range(len(word.text)):
-            x = (word.edges[i] + word.edges[i + 1]) / 2
-            c = min(max(bisect_right(grid.xs, x) - 1, 0), len(grid.xs) - 2)
-            k = int(where[r, c])
-            if pieces and pieces[-1][0] == k:
-                pieces[-1] = (k, pieces[-1][1], i)
-            else:
-                pieces.append((k, i, i))
-        for k, a, b in pieces:
-            if k >= 0:
-                content[k].append(word if len(pieces) == 1 else split_word(word, a, b + 1))
-    grid, own = part_where_rules_fail(grid, content)
+    content, doubts = _in_cells(grid, words, {id(word): _pieces(word, grid, where) for word in words})
+    cells = [replace(cell, inferred=cell.inferred or doubts.get(k)) for k, cell in enumerate(grid.cells)]
+    grid, own = part_where_rules_fail(replace(grid, cells=tuple(cells)), content)
     cells = []
     for k, cell in enumerate(grid.cells):
         if k in own:
@@ -320,6 +307,53 @@ def fill(grid: Grid, page: int, words: list[Word]) -> Grid:
         else:
             cells.append(cell)
     return Grid(grid.page, grid.box, grid.xs, grid.ys, tuple(cells), grid.ruled, grid.notes)
+
+
+def _in_cells(
+    grid: Grid, words: list[Word], pieces: dict[int, list[Piece]]
+) -> tuple[dict[int, list[Word]], dict[int, str]]:
+    """The words of each cell, and why a cell's words are doubted. `pieces` are the parts of each word by cells."""
+    content: dict[int, list[Word]] = defaultdict(list)
+    doubts: dict[int, str] = {}
+    over = {key: parts for key, parts in pieces.items() if len(parts) > 1}
+    alone: dict[int, list[Word]] = defaultdict(list)
+    for word in words:
+        if id(word) not in over:
+            alone[pieces[id(word)][0].cell].append(word)
+    homes: dict[int, int] = {}
+    areas = {k: area for k, cell in enumerate(grid.cells) if (area := cell.parts[0][1].box) is not None}
+    for run in run_over(words, over) if over else ():
+        cells = list(dict.fromkeys(p.cell for word in run for p in pieces[id(word)] if p.cell >= 0))
+        home = home_of(run, cells, areas, alone)
+        if home is not None:
+            homes.update((id(word), home[0]) for word in run)
+            if home[1] is not None:
+                doubts[home[0]] = home[1]
+    for word in words:
+        parts = pieces[id(word)]
+        if id(word) in homes:
+            content[homes[id(word)]].append(word)
+        elif len(parts) == 1:
+            content[parts[0].cell].append(word)
+        else:
+            for part in parts:
+                content[part.cell].append(split_word(word, part.first, part.last + 1))
+    content.pop(-1, None)
+    return content, doubts
+
+
+def _pieces(word: Word, grid: Grid, where: npt.NDArray[np.int64]) -> list[Piece]:
+    """The parts of a word by the cells that its characters stand in."""
+    r = min(max(bisect_right(grid.ys, word.box.middle[1]) - 1, 0), len(grid.ys) - 2)
+    out: list[Piece] = []
+    for i in range(len(word.text)):
+        x = (word.edges[i] + word.edges[i + 1]) / 2
+        k = int(where[r, min(max(bisect_right(grid.xs, x) - 1, 0), len(grid.xs) - 2)])
+        if out and out[-1].cell == k:
+            out[-1] = Piece(k, out[-1].first, i)
+        else:
+            out.append(Piece(k, i, i))
+    return out
 
 
 def split_word(word: Word, start: int, end: int) -> Word:

@@ -1,0 +1,81 @@
+"""Text that runs out of its cell: where it belongs, if it is not the texts of two cells that touch.
+
+Programs print a text that is wider than its cell over the blank cells beside it, or over what these print, unless
+they clip it. A word of the text layer that crosses a border is then one text of the cell in which it begins, ends or
+stands in the middle, as its cell is aligned. It is two texts only where the other cell prints something else on that
+line, beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from extractors.tables.celltext import visual_lines
+from schemas.model import Box, Word, union
+
+PADDING = 0.8  # of the character size: how far from its border a text begins
+SPACE = 0.4  # of the character size: between the words of one text
+CENTRED = 2.0  # points: how far the middle of a text may stand from that of its cell
+COVERED = 0.2  # of the character size: texts that share so much of a line are printed across each other
+WHY = "its text runs over the border of its cell, across the text of the cell beside it"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The characters `first` to `last` of a word that stand over the cell with the number `cell` (-1: none)."""
+
+    cell: int
+    first: int
+    last: int
+
+
+def run_over(words: Sequence[Word], pieces: Mapping[int, Sequence[Piece]]) -> list[list[Word]]:
+    """The texts that run over a border: each the words of one line between which no more than a space stands. `pieces`
+    are those of the words that stand over several cells, by their id()."""
+    out = []
+    for line in visual_lines(words):
+        runs: list[list[Word]] = []
+        for word in line:
+            gap = word.box.left - runs[-1][-1].box.right if runs else 0.0
+            if runs and -COVERED * word.box.height <= gap <= SPACE * word.box.height:
+                runs[-1].append(word)
+            else:
+                runs.append([word])
+        out += [run for run in runs if any(id(word) in pieces for word in run)]
+    return out
+
+
+def home_of(
+    run: Sequence[Word], over: Sequence[int], areas: Mapping[int, Box], content: Mapping[int, Sequence[Word]]
+) -> tuple[int, str | None] | None:
+    """The cell that a text over the cells with the numbers `over`, from left to right, belongs to as a whole, and why
+    that is doubted; None where its parts are texts of their own. `content` are the words that stand in one cell each.
+    Recognised words are not looked at: engines read the texts of two cells as one word."""
+    if any(word.score is not None for word in run) or not over:
+        return None
+    whole = union([word.box for word in run])
+    home = _aligned(whole, [(k, areas[k]) for k in over])
+    own = {id(word) for word in run}
+    others = [w.box for k in over if k != home for w in content.get(k, ()) if id(w) not in own]
+    if not others:
+        return home, None
+    return (home, WHY) if any(_covers(whole, other) for other in others) else None
+
+
+def _aligned(text: Box, cells: Sequence[tuple[int, Box]]) -> int:
+    """The cell that a text is aligned to: left, in the middle, or right; the first one where nothing tells."""
+    if 0 <= text.left - cells[0][1].left <= PADDING * text.height:
+        return cells[0][0]
+    for cell, area in cells:
+        if abs(area.middle[0] - text.middle[0]) <= CENTRED:
+            return cell
+    cell, area = cells[-1]
+    return cell if 0 <= area.right - text.right <= PADDING * text.height else cells[0][0]
+
+
+def _covers(text: Box, other: Box) -> bool:
+    """Whether a text is printed across another one."""
+    across = min(text.right, other.right) - max(text.left, other.left)
+    down = min(text.bottom, other.bottom) - max(text.top, other.top)
+    return across > COVERED * other.height and down > other.height / 2
