@@ -447,6 +447,28 @@ def test_a_merged_cell_with_a_gap_in_its_text_stays_one() -> None:
     assert [(c.col, c.colspan, c.text, c.inferred) for c in grid.cells if c.row == 1][1] == (1, 2, "甲乙", None)
 
 
+@pytest.mark.parametrize("row", range(3))
+@pytest.mark.parametrize("col", range(3))
+@pytest.mark.parametrize("vertical", [True, False])
+def test_whichever_piece_of_a_rule_is_missing_the_texts_stay_apart(row: int, col: int, vertical: bool) -> None:
+    if (col if vertical else row) == 0:
+        return  # the table's own edge
+    gone = down(col, row, row + 1) if vertical else across(row, col, col + 1)
+    pieces = [down(c, r, r + 1) for c in range(4) for r in range(3)]
+    pieces += [across(r, c, c + 1) for r in range(4) for c in range(3)]
+    words = tuple(word(f"{r}{c}", x(c) + 5, y(r) + 7) for r in range(3) for c in range(3))
+    (grid,) = find_grids(Sheet(1, *PAGE, words, tuple(r for r in pieces if r != gone)))
+    assert [(c.row, c.col, c.text) for c in grid.cells] == [(r, c, f"{r}{c}") for r in range(3) for c in range(3)]
+    assert sum(c.inferred is not None for c in grid.cells) == 2
+
+
+def test_a_merged_cell_of_two_rows_whose_text_wraps_stays_one() -> None:
+    spans: list[Span] = [(0, 0, 2, 1), (0, 1, 1, 1), (1, 1, 1, 1)]
+    words = [word("甲", x(0) + 5, y(1) - 11), word("乙", x(0) + 5, y(1) + 1)]
+    words += [word("丙", x(1) + 5, y(0) + 7), word("丁", x(1) + 5, y(1) + 7)]
+    assert texts_of(only_grid(edges(spans), words)) == {(0, 0): "甲\n乙", (0, 1): "丙", (1, 1): "丁"}
+
+
 @pytest.mark.parametrize("apart", [3.0, 4.5, 5.4])
 def test_the_two_lines_of_a_double_rule_are_one_border(apart: float) -> None:
     half = apart / 2

@@ -9,8 +9,9 @@ from extractors.tables.aligned_grid import region_grid
 from extractors.tables.alignment import Region, find_regions
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import RowReader, aligned_grid, columnar_regions
-from extractors.tables.celltext import cell_lines, runs
+from extractors.tables.celltext import runs
 from extractors.tables.grid import find_grids
+from extractors.tables.labelled_lines import free_lines
 from extractors.tables.spreads import half, middle_of_spread
 from extractors.tables.sureness import SURE, is_underruled, speaks, sureness
 from extractors.tables.unruled_head import with_head
@@ -49,7 +50,8 @@ def _blocks(sheet: Sheet, read_rows: RowReader, words: Words) -> tuple[Line | Gr
             region_grid(sheet.number, region, sheet.rules, sureness(region.lines, region.body, region.columns))
         )
         free = [w for w in free if not _holds(region.box, w)]
-    blocks: list[Line | Grid] = [*cell_lines(free, sheet.number), *grids]
+    right = max((w.box.right for w in sheet.words), default=sheet.width)
+    blocks: list[Line | Grid] = [*free_lines(free, sheet.number, right, words), *grids]
     blocks.sort(key=_top)
     return tuple(blocks)
 
