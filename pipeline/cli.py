@@ -17,6 +17,8 @@ from pipeline.commands.review import review
 from pipeline.commands.run import run_command
 from pipeline.commands.sample import sample_app
 from pipeline.commands.show import show
+from pipeline.commands.terminal import Exit
+from schemas.language.definitions import DefinitionWrong
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(families_app, name="families")
@@ -37,4 +39,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    app()
+    try:
+        app()
+    except DefinitionWrong as error:  # the vocabulary, which every command needs
+        print(error, file=sys.stderr)
+        sys.exit(Exit.WRONG_USE)

@@ -11,10 +11,10 @@ from difflib import SequenceMatcher
 from importlib.resources import files
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas.language.columns import Role
+from schemas.language.definitions import DefinitionWrong, read_definition
 from schemas.language.vocabulary import squeeze
 from schemas.reading import FamilyMatch
 from schemas.record import Kind
@@ -22,7 +22,7 @@ from schemas.record import Kind
 ALIKE = 0.8  # how alike a title or label must be to the family's if it was read from a scan
 
 
-class FamilyFileWrong(ValueError):
+class FamilyFileWrong(DefinitionWrong):
     """A family definition file cannot be used."""
 
 
@@ -73,7 +73,7 @@ class Family(BaseModel):
 
 
 def load_families(extra: Path | None = None) -> list[Family]:
-    """The built-in families, and those of a user's folder; FamilyFileWrong names the file that is not right."""
+    """The built-in families, and those of a user's folder; FamilyFileWrong names file and line of what is wrong."""
     families = [
         _read(entry.read_text(encoding="utf-8"), entry.name)
         for entry in sorted(files("schemas").joinpath("families").iterdir(), key=lambda e: e.name)
@@ -94,9 +94,9 @@ def load_families(extra: Path | None = None) -> list[Family]:
 
 def _read(text: str, name: str) -> Family:
     try:
-        return Family.model_validate(yaml.safe_load(text))
-    except (yaml.YAMLError, ValidationError) as error:
-        raise FamilyFileWrong(f"{name}: not a family definition: {error}") from error
+        return read_definition(text, name, Family)
+    except DefinitionWrong as error:
+        raise FamilyFileWrong(str(error)) from error
 
 
 def _nearness(family: Family, title: str | None, printed: set[str]) -> float:

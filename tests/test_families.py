@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from pipeline.cli import main
 from schemas.families import FamiliesCollide, Family, FamilyFileWrong, load_families, match_family, nearest_family
+from schemas.language.definitions import DefinitionWrong, read_definition
+from schemas.language.vocabulary import Vocabulary
 from schemas.record import Kind
+from schemas.tables import views
 
 DEFINITION = """
 id: {id}
@@ -179,8 +184,52 @@ def test_what_is_too_far_away_or_near_to_two_is_taken_for_none() -> None:
     )
 
 
-def test_a_column_that_does_not_exist_is_refused_when_the_file_is_loaded(tmp_path: Path) -> None:
+def test_what_is_wrong_in_a_file_is_told_with_its_line(tmp_path: Path) -> None:
     path = make_file(tmp_path, "a-family")
-    path.write_text(path.read_text(encoding="utf-8") + "subcolumns: {level2: {2: [level2, focus_wrok]}}\n", "utf-8")
-    with pytest.raises(FamilyFileWrong, match=r"(?s)a-family.*subcolumns.level2.2.1.*focus_wrok"):
+    wrong = "subcolumns:\n  level2:\n    2:\n      - level2\n      - focus_wrok\nprnits: [year]\n"
+    path.write_text(path.read_text(encoding="utf-8") + wrong, "utf-8")
+    with pytest.raises(FamilyFileWrong) as told:
         load_families(tmp_path)
+    first, second = str(told.value).splitlines()
+    assert first.startswith(f"{path}, line 13: subcolumns.level2.2.1: unknown role 'focus_wrok'; there are level1, ")
+    assert second.startswith(f"{path}, line 14: prnits: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("id: x\nlabels: [\n", r"line 3: no YAML"),
+        ("id: x\nkind: a poem\n", r"(?s)line 2: kind: .*line 1: issuer: Field required"),
+        ("id: x\nissuer: y\nid: z\n", r"line 3: id stands in line 1 already"),
+        ("", r"line 1: "),
+        ("id: &a [*a]\n", r"line 1: "),
+        ("[id, x]: y\n", r"line 1: "),
+        ("id: x\nsubcolumns: {level9: {2: [level2]}}\n", r"line 2: subcolumns.level9: unknown role 'level9'"),
+    ],
+)
+def test_each_kind_of_fault_names_its_line(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(FamilyFileWrong, match=told):
+        load_families(tmp_path)
+
+
+def test_a_wrong_line_of_the_vocabulary_is_told_too() -> None:
+    text = files("schemas.language").joinpath("vocabulary.yaml").read_text(encoding="utf-8")
+    line = text.splitlines().index("header_prefixes:") + 2
+    broken = text.replace("header_prefixes:\n  note:", "header_prefixes:\n  remark:")
+    with pytest.raises(DefinitionWrong, match=rf"^vocabulary.yaml, line {line}: header_prefixes.remark: unknown role"):
+        read_definition(broken, "vocabulary.yaml", Vocabulary)
+
+
+def test_the_program_says_what_is_wrong_with_its_vocabulary(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def broken() -> None:
+        raise DefinitionWrong("vocabulary.yaml, line 7: headers.x: unknown role 'x'")
+
+    monkeypatch.setattr(views, "load_words", broken)
+    monkeypatch.setattr("sys.argv", ["jixiao", "run", str(tmp_path), "--out", str(tmp_path / "out")])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "line 7: headers.x: unknown role" in capsys.readouterr().err

@@ -21,7 +21,7 @@ from schemas import tables as t
 from schemas.reading import FamilyMatch, FormReading
 from schemas.record import Record
 from schemas.tables.rows import Batch, add_form, json_text, numbered
-from schemas.tables.views import VIEWS
+from schemas.tables.views import made_views
 
 COLUMNS = ("file", "form_index", "position", "pointer", "verdict", "applied", "old", "new", "who", "at", "why")
 TEXT = t.Base.type_annotation_map[str]
@@ -122,5 +122,5 @@ def _make_views(connection: Connection) -> None:
         read = f"{key} NOT IN (SELECT id FROM {OWN}{owner.__tablename__})"  # noqa: S608 - names of ours
         parts = f"SELECT {columns} FROM {schema}.{name} WHERE {read} UNION ALL SELECT {columns} FROM {OWN}{name}"  # noqa: S608
         connection.execute(text(f"CREATE TEMPORARY VIEW {name} AS {parts}"))
-    for name, (_, query) in VIEWS.items():
+    for name, (_, query) in made_views().items():
         connection.execute(text(f"CREATE TEMPORARY VIEW {name} AS {query}"))

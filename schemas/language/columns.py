@@ -152,7 +152,7 @@ ONLY_PRINTED = keys(c for c in COLUMNS if not c.always)
 def known_role(role: str) -> str:
     """The role itself; ValueError where no column of the indicator table has it."""
     if role not in BY_ROLE:
-        raise ValueError(f"{role!r} is no column of the indicator table; there are {', '.join(BY_ROLE)}")
+        raise ValueError(f"unknown role {role!r}; there are {', '.join(BY_ROLE)}")
     return role
 
 

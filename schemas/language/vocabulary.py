@@ -8,12 +8,11 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from schemas.language.columns import Role
+from schemas.language.definitions import read_definition
 from schemas.language.keys import plain
 from schemas.language.years import has_span, without_spans
 
@@ -357,7 +356,6 @@ def _any(words: set[str], text: str) -> bool:
 
 @cache
 def load_words() -> Words:
-    """The built-in vocabulary."""
+    """The built-in vocabulary; DefinitionWrong names the line that is not right."""
     text = files("schemas.language").joinpath("vocabulary.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
-    return Words(Vocabulary.model_validate(data))
+    return Words(read_definition(text, "vocabulary.yaml", Vocabulary))

@@ -11,12 +11,8 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from schemas.language.columns import COLUMNS, FUND_COLUMNS, LEVELS, VALUED, Shape
-from schemas.language.vocabulary import load_words
 from schemas.record import Kind
 from schemas.tables.base import Base, Exact, Id, Key, by_key, inside, of
-
-WORDS = load_words().all
-UNITS = ", ".join(WORDS.amount_units)
 
 
 class Table(Base):
@@ -74,10 +70,10 @@ class Form(Base):
     kind: Mapped[str] = mapped_column(comment=f"plan (target), self-review or monitoring: {', '.join(Kind)}")
     title: Mapped[str | None] = mapped_column(comment="printed title without white space and year")
     year: Mapped[int | None] = mapped_column(comment="fiscal year as printed; null: the form prints none")
-    amount_unit: Mapped[str | None] = mapped_column(comment=f"unit of its amounts as declared: {UNITS}")
-    reporting_unit: Mapped[str | None] = mapped_column(comment=f"{WORDS.labels['reporting_unit'][0]} as printed")
-    implementing_unit: Mapped[str | None] = mapped_column(comment=f"{WORDS.labels['implementing_unit'][0]} as printed")
-    project_name: Mapped[str | None] = mapped_column(comment=f"{WORDS.labels['project_name'][0]} as printed")
+    amount_unit: Mapped[str | None] = mapped_column(comment="unit of its amounts as declared")
+    reporting_unit: Mapped[str | None] = mapped_column(comment="reporting unit as printed")
+    implementing_unit: Mapped[str | None] = mapped_column(comment="implementing unit as printed")
+    project_name: Mapped[str | None] = mapped_column(comment="project name as printed")
     unit_key: Mapped[str | None] = mapped_column(
         index=True, comment="implementing, else reporting unit to compare by: NFKC, no white space, one quote"
     )

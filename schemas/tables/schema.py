@@ -10,7 +10,7 @@ from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from schemas.tables.archive import Meta
 from schemas.tables.base import Base, remark
-from schemas.tables.views import VIEWS
+from schemas.tables.views import VIEWS, made_views
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -70,7 +70,7 @@ def _steps(connection: Connection) -> Config:
 
 
 def _create_views(connection: Connection) -> None:
-    for name, (comment, query) in VIEWS.items():
+    for name, (comment, query) in made_views().items():
         connection.execute(text(f"CREATE VIEW {name} AS{remark(comment)}\n{query.strip()}"))
         if connection.dialect.name == "postgresql":  # which keeps no comment that stands in a query
             said = comment.replace("'", "''")

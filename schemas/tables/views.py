@@ -28,24 +28,26 @@ def _converted(amount: str, amount_e4: str, unit: str) -> str:
 
 
 COMMA = ",\n       "
+TOTAL, BELOW_PROJECTS = "{total}", "{below projects}"  # stand in queries for what the words of the forms say
+A_TOTAL = f"CASE WHEN {TOTAL} THEN 0 ELSE 1 END"
 HALF = 2**62  # a difference of two integers up to this fits in 63 bits
 BEST_READER = "CASE s.reader WHEN 'text-layer' THEN 0 WHEN 'office' THEN 1 WHEN 'ocr' THEN 2 ELSE 3 END"
-WORDS = load_words().all.funds
 EXPENDITURE_FIRST = "CASE m.side WHEN 'expenditure' THEN 0 ELSE 1 END"
 
 
 def _like(key: str, patterns: Iterable[str]) -> str:
-    """SQL: whether a key of labels is like one of the patterns, made of words of the forms."""
-    return " OR ".join(f"{key} LIKE '{comparison_key(pattern)}'" for pattern in patterns)
+    """SQL: whether a key of labels is like one of the patterns."""
+    return " OR ".join(f"{key} LIKE '{pattern}'" for pattern in patterns)
 
 
-TOTALS = [word for word in WORDS.total if not any(word != other and word.endswith(other) for other in WORDS.total)]
-A_TOTAL = f"CASE WHEN {_like('m.label_key', (f'%{word}' for word in TOTALS))} THEN 0 ELSE 1 END"
-BELOW_PROJECTS = " OR ".join(
-    f"m.path_key LIKE '{before}{comparison_key(word)}{PATH_SEPARATOR}%'"
-    for word in WORDS.parents
-    for before in ("", f"%{PATH_SEPARATOR}")
-)
+def _with_words(query: str) -> str:
+    """The query with the words of the forms in the places that are kept for them."""
+    words = load_words().all.funds
+    totals = [comparison_key(w) for w in words.total if not any(w != x and w.endswith(x) for x in words.total)]
+    parents = [f"{comparison_key(word)}{PATH_SEPARATOR}%" for word in words.parents]
+    below = [f"{before}{parent}" for parent in parents for before in ("", f"%{PATH_SEPARATOR}")]
+    query = query.replace(TOTAL, _like("m.label_key", (f"%{total}" for total in totals)))
+    return query.replace(BELOW_PROJECTS, _like("m.path_key", below))
 
 
 def _shown(column: Column) -> Iterator[str]:
@@ -190,3 +192,8 @@ VIEWS = {
         V_PLANNED_VS_SPENT,
     ),
 }
+
+
+def made_views() -> dict[str, tuple[str, str]]:
+    """The views by name: what they hold, and their query."""
+    return {name: (comment, _with_words(query)) for name, (comment, query) in VIEWS.items()}
