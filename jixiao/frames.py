@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from schemas.language.keys import exact_e4, printed_unit
-from schemas.record import NOT_MONEY, Fund, Indicator, Record, Value
+from schemas.record import Fund, Indicator, Record, Value
 from schemas.tables import PATH_SEPARATOR
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def typed(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame
 
 
 def _fund(record: Record, at: int, fund: Fund, doubts: Mapping[str, float]) -> dict[str, Any]:
-    unit = None if fund.column in NOT_MONEY else printed_unit(fund.raw) or record.amount_unit
+    unit = (printed_unit(fund.raw) or record.amount_unit) if fund.is_money else None
     exact = exact_e4(fund.amount, unit)
     return {
         "position": at,

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_serializer
 
 from schemas.language.columns import FUND_COLUMNS, ONLY_PRINTED, holds_money
+from schemas.language.keys import plain
 from schemas.model import Box, Place, Reader
 from schemas.verdicts import Verdict
 
@@ -57,9 +58,6 @@ class Source(_Strict):
         return without(handler(self), ("sheets",))
 
 
-NOT_MONEY = frozenset(name for name in FUND_COLUMNS if not holds_money(name))  # columns that hold no amounts
-
-
 class Fund(_Strict):
     """One money cell: the line's labels from the outermost inward, the column, the amount without separators."""
 
@@ -68,6 +66,12 @@ class Fund(_Strict):
     column: str
     amount: str | None
     raw: str | None
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is an amount: no points, no rate, and no share below a header without a name of ours."""
+        share = self.column not in FUND_COLUMNS and "%" in plain(self.raw or "")
+        return holds_money(self.column) and not share
 
 
 class Value(_Strict):

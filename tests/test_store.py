@@ -225,6 +225,12 @@ def test_every_part_of_a_reading_has_its_rows(db: Path) -> None:
     ]
 
 
+def test_shares_below_a_header_without_a_name_are_no_money(db: Path) -> None:
+    shares = [fund("资金总额", "60", "other:占比", raw="60％"), fund("资金总额", "60", "other:2021年")]
+    saved(db, reading("a.pdf", record(funds=shares)))
+    assert rows(db, "SELECT amount, amount_unit FROM funds") == [("60", None), ("60", "万元")]
+
+
 def test_text_is_data(db: Path) -> None:
     evil = "<script>alert(1)</script>'); DROP TABLE files; --"
     saved(db, reading("a.pdf", record(fields={"annual_goal": evil, "nul": "a\0b"})))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from extractors.dump.lines import DumpCell
+from schemas.language.columns import COLUMNS, What, split_role
 from schemas.language.money import is_empty_mark
 from schemas.language.values import begins_like_condition, level_points, parse_points, parse_value
 from schemas.language.vocabulary import Words, squeeze
@@ -242,13 +243,16 @@ _FITS: dict[str, dict[str, float]] = {
     "note": {"long": 0, "text": 0, "short": 0.8, "mark": 0.5, "condition": 1.5},
     "other": {"long": 0.3, "text": 0.3, "short": 0.3, "number": 0.5, "condition": 0.5, "mark": 0.3},
 }
+_LIKE = {What.HISTORY: What.RESULT, What.TICKED: What.NOTE}  # what they hold looks like
+_FITS_OF = {column.what: _FITS[column.key] for column in COLUMNS if column.key in _FITS}
 
 
 @lru_cache(maxsize=4096)
 def fit_cost(kind: str, role: str) -> float:
     """What it costs to read a text of a kind as a role."""
-    name = role.partition(".")[0].partition(":")[0]
-    fits = _FITS.get(name, {})
+    column, _ = split_role(role)
+    name = "other" if column is None else column.key
+    fits = _FITS[name] if column is None or name in _FITS else _FITS_OF[_LIKE.get(column.what, column.what)]
     if kind in fits:
         return fits[kind]
     if kind in ("levels", "level1", "level2"):  # a level word may be an ordinary word elsewhere (满意度)

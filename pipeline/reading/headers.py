@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.reading.view import TableView
-from schemas.language.columns import BY_ROLE, LEVELS, MERGED, OTHER, What
+from schemas.language.columns import BY_ROLE, HEADED, LEVELS, MERGED, OTHER, What, headed
 from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import has_span, parse_year, without_year
@@ -20,8 +20,8 @@ FEWEST_ROLES = 3  # a header names at least so many columns, one of them a level
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A role and the table columns [start, end) that its header spans. Roles without a name of ours are
-    `other:` and the printed header."""
+    """A role and the table columns [start, end) that its header spans. A role of which a table may have several columns
+    has a colon and the printed header behind it, as have those without a name of ours (`other:`)."""
 
     role: str
     start: int
@@ -115,30 +115,42 @@ def _has_children(view: TableView, cell: Cell, words: Words) -> bool:
 def _leaves(view: TableView, cell: Cell, end: int, words: Words) -> list[Column]:
     """The columns under a header cell: itself, or the cells of the header's lower rows that it covers."""
     if cell.row + cell.rowspan >= end:
-        return [_column(cell, words)]
+        return [_column(cell, words.header(cell.text), cell.text)]
+    children = view.row(cell.row + cell.rowspan, cell.col, cell.col + cell.colspan)
+    group = words.column_group(cell.text) if len(children) > 1 else None
+    if group is not None:
+        return [_of_group(child, group, words) for child in children]
     out = []
-    for child in view.row(cell.row + cell.rowspan, cell.col, cell.col + cell.colspan):
+    for child in children:
         role = words.header(cell.text + child.text) or words.header(child.text + cell.text) or words.header(child.text)
         if HISTORY in (role, words.header(cell.text)):
-            role = past(child.text)
-        name = child.text if child.text.strip() else cell.text
-        column = _column(child, words)
-        out.append(replace(column, role=role or column.role, text=name))
+            role = HISTORY
+        out.append(_column(child, role, child.text if child.text.strip() else cell.text))
     return out
 
 
-def _column(cell: Cell, words: Words) -> Column:
-    role = words.header(cell.text) or f"{OTHER}{squeeze(cell.text)}"
-    return Column(role if role != HISTORY else past(cell.text), cell.col, cell.col + cell.colspan, cell.text)
+def _of_group(cell: Cell, group: str, words: Words) -> Column:
+    """A column below a header that names what all below it hold; a remark may stand among them."""
+    own = words.header_word(cell.text)
+    if own is not None and BY_ROLE[own].what is What.NOTE:
+        return _column(cell, own, cell.text)
+    return Column(headed(group, squeeze(cell.text)), cell.col, cell.col + cell.colspan, cell.text)
+
+
+def _column(cell: Cell, role: str | None, header: str) -> Column:
+    """The column below a header cell; `role` is None where its header has no name of ours."""
+    if role is None:
+        role = f"{OTHER}{squeeze(header)}"
+    return Column(role if role != HISTORY else past(header), cell.col, cell.col + cell.colspan, header)
 
 
 def past(header: str) -> str:
     """The role of a column of values of a past year, by its printed header."""
-    return f"{HISTORY}:{squeeze(header)}"
+    return headed(HISTORY, squeeze(header))
 
 
 def is_past(column: Column) -> bool:
-    return column.role.startswith(f"{HISTORY}:")
+    return column.role.startswith(f"{HISTORY}{HEADED}")
 
 
 def _of_years(columns: Sequence[Column], words: Words) -> list[Column]:

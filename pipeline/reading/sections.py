@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.reading.headers import Column, Group, Header, is_past, read_header
+from pipeline.reading.headers import Column, Group, Header, read_header
 from pipeline.reading.view import TableView
-from schemas.language.columns import OTHER
+from schemas.language.columns import split_role
 from schemas.language.vocabulary import Period, Words, squeeze
 from schemas.model import Cell, Table
 
@@ -202,9 +202,11 @@ def printed_columns(sections: Sequence[Section], sub: Mapping[str, Sequence[str]
         columns = [column for group in section.groups for column in group.columns]
         at = 0
         for column in {c.role: c for c in columns}.values():
-            for role in sub.get(column.role, (column.role.partition(":")[0] if is_past(column) else column.role,)):
-                if role.startswith(OTHER):
+            for printed in sub.get(column.role, (column.role,)):
+                known, _ = split_role(printed)
+                if known is None:
                     continue  # no name of the contract; its texts stand under `other` of each indicator
+                role = known.role
                 if role in out:
                     at = out.index(role) + 1
                 else:

@@ -13,7 +13,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-OTHER = "other:"  # before the printed header of a column that has no role here
+HEADED = ":"  # between a role and the header by which one of its columns is known
+OTHER = f"other{HEADED}"  # before the printed header of a column that has no role here
 
 
 class What(StrEnum):
@@ -193,9 +194,26 @@ def printed_at(pointer: str) -> str:
     return f"{indicator}/{VALUED[key].role.replace('.', '/')}{behind}{rest}"
 
 
-def is_role(role: str) -> bool:
-    """Whether a column has a role of ours, and is not `other:` and its header."""
-    return not role.startswith(OTHER)
+def headed(role: str, header: str) -> str:
+    """A role of which a table may have several columns, each known by its header; `other` where it has no role."""
+    return f"{role}{HEADED}{header}"
+
+
+def split_role(role: str) -> tuple[Column | None, str]:
+    """The column of a role, None for `other:`, and the header behind it, empty where the role stands alone."""
+    name, _, header = role.partition(HEADED)
+    return BY_ROLE.get(name), header
+
+
+def known_fund_role(role: str) -> str:
+    """The role itself; ValueError where no column of money lines has it."""
+    if role not in FUND_COLUMNS:
+        raise ValueError(f"unknown role {role!r}; there are {', '.join(FUND_COLUMNS)}")
+    return role
+
+
+FundRole = Annotated[str, AfterValidator(known_fund_role)]
+"""A role of money columns where the vocabulary names one."""
 
 
 def holds_money(column: str) -> bool:

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
-from schemas.language.columns import Role
+from schemas.language.columns import FundRole, Role
 from schemas.language.definitions import read_definition
 from schemas.language.keys import plain
 from schemas.language.years import has_span, without_spans
@@ -33,6 +33,7 @@ class _Section(BaseModel):
 class Kinds(_Section):
     review: str
     department: str
+    monitoring: str
 
 
 class Fiscal(_Section):
@@ -51,7 +52,8 @@ class FundWords(_Section):
     fiscal: Fiscal
     expenditure_line: str
     line: str
-    columns: dict[str, list[str]]
+    columns: dict[FundRole, list[str]]
+    column_patterns: dict[FundRole, str]
 
 
 class ColumnNumbers(_Section):
@@ -104,6 +106,8 @@ class Vocabulary(_Section):
     options: dict[str, list[str]]
     headers: dict[Role, list[str]]
     header_prefixes: dict[Role, list[str]]
+    header_patterns: dict[Role, str]
+    column_groups: dict[Role, list[str]]
     this_year: list[str]
     whole_project_of: dict[Role, Role]
     level3_else: list[str]
@@ -145,7 +149,10 @@ class Words:
         self._choice = _index(vocabulary.choices)
         self._header = _index(vocabulary.headers)
         self._header_prefix = _Prefixes({p: role for role, words in vocabulary.header_prefixes.items() for p in words})
+        self._header_pattern = _Patterns(vocabulary.header_patterns)
+        self._column_group = _index(vocabulary.column_groups)
         self._column = _index(vocabulary.funds.columns)
+        self._column_pattern = _Patterns(vocabulary.funds.column_patterns)
         self._task = _index(vocabulary.tasks)
         self._option = {squeeze(w): group for group, words in vocabulary.options.items() for w in words}
         self._level3_else = {squeeze(w) for w in vocabulary.level3_else}
@@ -166,6 +173,7 @@ class Words:
         self.redacted = re.compile(vocabulary.redacted, re.IGNORECASE)
         self.review = re.compile(vocabulary.kinds.review)
         self.department = re.compile(vocabulary.kinds.department)
+        self.monitoring = re.compile(vocabulary.kinds.monitoring)
         # longest first, so that 万元 is not read as 元
         self.amount_unit = "|".join(sorted(vocabulary.amount_units, key=len, reverse=True))
         self.amount_in_words = re.compile(vocabulary.amount_in_words)
@@ -196,7 +204,11 @@ class Words:
 
     def header(self, text: str) -> str | None:
         """The role of an indicator table's column by its header."""
-        return self._header.find(text) or self._header_prefix.find(text)
+        return self._header.find(text) or self._header_prefix.find(text) or self._header_pattern.find(text)
+
+    def column_group(self, text: str) -> str | None:
+        """The role of the columns that a header covers which has columns of its own below it."""
+        return self._column_group.find(text)
 
     def is_level3_else(self, text: str) -> bool:
         """Whether a header is level 3 where no other column is."""
@@ -204,7 +216,7 @@ class Words:
 
     def fund_column(self, text: str) -> str | None:
         """The money column that a printed header names."""
-        return self._column.find(text)
+        return self._column.find(text) or self._column_pattern.find(text)
 
     def task(self, text: str) -> str | None:
         return self._task.find(text)
@@ -348,6 +360,16 @@ class _Prefixes(_Index):
     def _look_up(self, text: str) -> str | None:
         short = squeeze(text)
         return next((meaning for prefix, meaning in self.items() if short.startswith(prefix)), None)
+
+
+class _Patterns(_Index):
+    """Meanings by patterns."""
+
+    def __init__(self, patterns: Mapping[str, str]) -> None:
+        super().__init__({pattern: meaning for meaning, pattern in patterns.items()})
+
+    def _look_up(self, text: str) -> str | None:
+        return next((m for p, m in self.items() if any(re.search(p, form) for form in forms(text))), None)
 
 
 def _any(words: set[str], text: str) -> bool:

@@ -24,7 +24,7 @@ from schemas.language.columns import COLUMNS, LEVELS, VALUED, Column, Shape
 from schemas.language.keys import comparison_key, exact_e4, printed_unit
 from schemas.model import Box, Table
 from schemas.reading import Check, FamilyMatch, FileReading, FormReading, Origin
-from schemas.record import NOT_MONEY, Finding, FindingPlace, Indicator, Record, record_text
+from schemas.record import Finding, FindingPlace, Indicator, Record, record_text
 
 
 def json_text(value: Any) -> str:
@@ -245,7 +245,7 @@ def _add_tasks(batch: Batch, form: int, record: Record) -> None:
 def _add_funds(batch: Batch, form: int, record: Record) -> None:
     """Money cells. A cell that prints its own unit is in that unit, whatever the form declares."""
     for position, fund in enumerate(record.funds):
-        unit = None if fund.column in NOT_MONEY else printed_unit(fund.raw) or record.amount_unit
+        unit = (printed_unit(fund.raw) or record.amount_unit) if fund.is_money else None
         keys = [comparison_key(label) for label in fund.path]
         row = same(fund, "side", "column", "amount", "raw") | {"amount_unit": unit}
         row |= {"path": t.PATH_SEPARATOR.join(fund.path), "path_key": t.PATH_SEPARATOR.join(keys)}

@@ -15,7 +15,7 @@ from pipeline.reading.check.sums import text_of
 from pipeline.reading.check.tally import tally
 from schemas.language.keys import comparison_key, printed_unit
 from schemas.reading import Check, FormReading
-from schemas.record import NOT_MONEY, Fund, Kind, Record
+from schemas.record import Fund, Kind, Record
 from schemas.verdicts import CheckVerdict
 
 CODED = ("reporting_unit", "supervising_department", "implementing_unit")
@@ -168,7 +168,7 @@ def _totals(projects: Sequence[Record]) -> Mapping[tuple[str, str], tuple[str, F
     for project in projects:
         name = project.fields.get("project_name")
         for fund in project.funds:
-            if name and len(fund.path) == 1 and fund.column not in NOT_MONEY and fund.amount is not None:
+            if name and len(fund.path) == 1 and fund.is_money and fund.amount is not None:
                 totals.setdefault((comparison_key(name), fund.column), (_unit(fund, project) or "", fund))
     return totals
 

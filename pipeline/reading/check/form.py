@@ -12,7 +12,7 @@ from schemas.language.keys import plain, printed_unit
 from schemas.language.vocabulary import Words
 from schemas.model import Cell, Reader, Table
 from schemas.reading import FormReading, Origin
-from schemas.record import NOT_MONEY, Finding, Fund, Record
+from schemas.record import Finding, Fund, Record
 from schemas.verdicts import OF_TEXTS, OF_VALUES, Doubt
 
 REMARKS = frozenset({"other_notes"})
@@ -173,7 +173,7 @@ class CheckedForm:
     def amount(self, fund: Fund) -> Number | None:
         """The amount of a money cell in the unit of the form; None for a blank, a mark or another unknown unit."""
         number = number_in(fund.amount)
-        own = None if fund.column in NOT_MONEY else printed_unit(fund.raw)
+        own = printed_unit(fund.raw) if fund.is_money else None
         if number is None or own is None or own == self.record.amount_unit:
             return number
         units = self.words.all.amount_units

@@ -28,6 +28,7 @@ from schemas.record import Indicator, Kind, Record, Source
 
 TORN = 0.25  # share of indicator rows without a name or value from which the whole list is doubted
 FEWEST_TORN = 3
+OF_THE_YEAR = {"progress", "forecast"}  # columns that only forms print which look at a plan before its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +163,12 @@ def table_pages(table: Table) -> set[int]:
 def guess_kind(title: str | None, columns: Sequence[str], draft: Draft, words: Words) -> Kind:
     """The kind of a form that no family claims: by its title, else by what it prints."""
     review = bool(words.review.search(title or "")) or "actual" in columns
+    within_the_year = not OF_THE_YEAR.isdisjoint(columns) and "actual" not in columns
+    monitoring = bool(words.monitoring.search(title or "")) or within_the_year
     named = bool(words.department.search(title or ""))
     department = named or ("project_name" not in draft.fields and "main_functions" in draft.fields)
+    if monitoring:
+        return Kind.DEPARTMENT_MONITORING if department else Kind.PROJECT_MONITORING
     if review:
         return Kind.DEPARTMENT_REVIEW if department else Kind.PROJECT_REVIEW
     return Kind.DEPARTMENT_TARGET if department else Kind.PROJECT_TARGET
@@ -237,7 +242,7 @@ def _unowned(draft: Draft, thing: Cell | Line, view: TableView | None) -> None:
 
 def _doubt_disorder(draft: Draft, indicators: Sequence[Indicator]) -> None:
     """Rows without a name or without any value tell that texts and columns do not fit: then all are doubtful."""
-    torn = [i for i in indicators if i.level3 is None or not (any(i.targets.values()) or i.actual)]
+    torn = [i for i in indicators if i.level3 is None or not (any(i.targets.values()) or i.actual or i.progress)]
     if len(torn) >= FEWEST_TORN and len(torn) > TORN * len(indicators):
         draft.doubt(
             "inferred",

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.tables.hierarchy import Membership
-from pipeline.reading.headers import HISTORY, Column, Group, past
+from pipeline.reading.headers import Column, Group, past
 from pipeline.reading.interpret.draft import Draft
+from pipeline.reading.interpret.leaves import points_of, take_leaf, without_prefix
 from pipeline.reading.interpret.levels import OUTER, Bands, band_level, read_bands, read_members
 from pipeline.reading.interpret.parts import one_a_name, roles_of_parts
 from pipeline.reading.interpret.redaction import take
 from pipeline.reading.sections import Section, SectionedTable, printed_columns
 from pipeline.reading.view import TableView
-from schemas.language.columns import BY_ROLE, LEVELS, OTHER, What
-from schemas.language.values import level_points, parse_cell, parse_points, without_enumerator
+from schemas.language.columns import BY_ROLE, LEVELS, OTHER
+from schemas.language.values import level_points, parse_cell, without_enumerator
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import parse_year
 from schemas.model import Cell
@@ -182,7 +183,7 @@ class IndicatorReader:
             cell = view.at(row, column.start) if column else None
             if cell is not None and cell is not head:
                 text = take(self.draft, self.words, pointer("fields", name), view, cell)
-                self.draft.fields[name] = _points(text)
+                self.draft.fields[name] = points_of(text)
         return True
 
     def _read_one(self, view: TableView, row: int, one: Row) -> None:
@@ -191,7 +192,9 @@ class IndicatorReader:
         for role, member in one.levels.items():
             self._take_level(view, indicator, role, member, where)
         leaves = {role: cell for role, cell in one.cells.items() if role not in one.levels}
-        texts = {role: self._take_leaf(view, indicator, role, cell, where) for role, cell in leaves.items()}
+        texts = {
+            role: take_leaf(self.draft, self.words, indicator, role, view, cell, where) for role, cell in leaves.items()
+        }
         for role, why in self._blank_parts(view, one.columns, row):
             self.draft.doubt("inferred", f"{where}/{role}", why)
         if indicator.level3 is None:
@@ -268,48 +271,12 @@ class IndicatorReader:
             self.draft.doubt("inferred", at, member.carried, member.cell.text)
         name, points = level_points(member.cell.text) if role in LEVELS else (member.cell.text, None)
         name = without_enumerator(name) if role in OUTER else name
-        setattr(indicator, role, self._without_prefix(role, name))
+        setattr(indicator, role, without_prefix(self.words, role, name))
         if points is not None:
             self.draft.origin(f"{where}/level_points/{role}", member.cell.text, view, member.cell)
             if member.carried and not member.cell.inferred:  # where the name is doubted its points are too
                 self.draft.doubt("inferred", f"{where}/level_points/{role}", member.carried, member.cell.text)
             indicator.level_points = {**(indicator.level_points or {}), role: points}
-
-    def _take_leaf(self, view: TableView, indicator: Indicator, role: str, cell: Cell | None, where: str) -> str | None:
-        group, _, key = role.partition(".")
-        at = f"{where}/{group}" if not key else f"{where}/{group}/{key}"
-        if role.startswith(OTHER):
-            name = role.removeprefix(OTHER)
-            text = take(self.draft, self.words, where + pointer("other", name), view, cell)
-            indicator.other = {**(indicator.other or {}), name: text}
-            return text
-        if role.startswith(f"{HISTORY}:"):
-            header = role.partition(":")[2]
-            text = take(self.draft, self.words, where + pointer(HISTORY, header), view, cell)
-            indicator.history = {**(indicator.history or {}), header: text}
-            return text
-        text = take(self.draft, self.words, at, view, cell)
-        if text is not None:
-            text = self._without_prefix(role, text)
-        column = BY_ROLE[role]
-        value = _points(text) if column.what is What.POINTS else text
-        if column.part:
-            getattr(indicator, column.key)[column.part] = value
-        else:
-            setattr(indicator, column.key, value)
-        return text
-
-    def _without_prefix(self, role: str, text: str) -> str:
-        for prefix in self.words.all.value_prefixes.get(role, ()):
-            if squeeze(text).startswith(squeeze(prefix)):
-                head = next(i for i in range(len(text) + 1) if squeeze(text[:i]) == squeeze(prefix))
-                return text[head:].lstrip(":： \n")
-        return text
-
-
-def _points(text: str | None) -> str | None:
-    """Points as printed, without the word 分."""
-    return None if text is None else parse_points(text) or text
 
 
 def _same_columns(one: Section, other: Section) -> bool:

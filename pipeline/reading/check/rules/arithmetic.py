@@ -14,7 +14,7 @@ from pipeline.reading.check.sums import HALF, Sum, add_up, text_of
 from schemas.language.columns import FUND_COLUMNS
 from schemas.language.money import is_part
 from schemas.language.vocabulary import squeeze
-from schemas.record import NOT_MONEY, Fund
+from schemas.record import Fund
 
 SUBTOTALS = frozenset({"小计", "合计", "总计"})
 TOTAL_ENDINGS = ("总额", "总计", "合计")
@@ -83,7 +83,7 @@ def blocks(form: CheckedForm) -> Mapping[tuple[str, str], Block]:
     """The money lines by (side, column), in printed order; columns without amounts left out."""
     cells: dict[tuple[str, str], list[MoneyCell]] = {}
     for i, fund in enumerate(form.record.funds):
-        if fund.column not in NOT_MONEY:
+        if fund.is_money:
             cells.setdefault((fund.side, fund.column), []).append(_money_cell(form, i))
     return {key: Block(members) for key, members in cells.items()}
 
