@@ -305,3 +305,36 @@ def test_a_column_of_level_names_is_one_whatever_its_header_says(head: str) -> N
         ("效益指标", "丙"),
     ]
     assert not any(f.rule == "unowned" for f in record.findings)
+
+
+def test_a_band_that_names_a_period_is_no_title_of_another_form() -> None:
+    header = ("一级指标", "二级指标", "三级指标", "指标值")
+    table = make_table(
+        ("项目名称", C("水质监测", cols=3)),
+        (C("长期绩效目标表", cols=4),),
+        header,
+        ("产出指标", "数量指标", "累计监测次数", "≥30次"),
+        (C("年度绩效目标表", cols=4),),
+        header,
+        ("产出指标", "数量指标", "监测次数", "≥10次"),
+    )
+    [record] = read_all(make_line(TITLE), table)
+    assert [(i.level3, i.targets) for i in record.indicators] == [
+        ("累计监测次数", {"whole_project": "≥30次"}),
+        ("监测次数", {"full_year": "≥10次"}),
+    ]
+
+
+def test_a_title_with_labels_below_it_begins_a_form() -> None:
+    header = ("一级指标", "二级指标", "三级指标", "指标值")
+    table = make_table(
+        (C("项目绩效目标表", cols=4),),
+        ("项目名称", C("甲", cols=3)),
+        header,
+        ("产出指标", "数量指标", "次数", "≥30次"),
+        (C("项目年度绩效目标表", cols=4),),
+        ("项目名称", C("乙", cols=3)),
+        header,
+        ("产出指标", "数量指标", "次数", "≥10次"),
+    )
+    assert [record.fields["project_name"] for record in read_all(table)] == ["甲", "乙"]

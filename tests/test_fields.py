@@ -150,7 +150,7 @@ def test_a_form_without_a_year_has_none() -> None:
 
 
 @pytest.mark.parametrize("left", ["绩效目标", "总体目标", "目标情况", "年度绩效目标"])
-@pytest.mark.parametrize("whole", ["项目总目标", "三年总目标", "中长期工作目标"])
+@pytest.mark.parametrize("whole", ["项目建设总目标", "三年总目标", "中长期工作目标"])
 @pytest.mark.parametrize("annual", ["年度总体目标", "年度工作目标", "2025年度目标"])
 def test_goals_side_by_side_stand_under_their_own_headings(left: str, whole: str, annual: str) -> None:
     record = read(
@@ -167,4 +167,30 @@ def test_several_labels_in_one_cell_have_a_value_each() -> None:
         "supervising_department": "某局",
         "implementing_unit": "某中心",
         "annual_goal": "建成。",
+    }
+
+
+def test_labels_in_a_row_stand_over_their_values_known_or_not() -> None:
+    assert fields(
+        ("项目名称", "主管部门", "资金渠道", "项目起始日期"),
+        ("河道长效管理", "区水务局", "专项", "2024-01-01"),
+        ("项目概述", C("保洁。", cols=3)),
+    ) == {
+        "project_name": "河道长效管理",
+        "supervising_department": "区水务局",
+        "资金渠道": "专项",
+        "start_date": "2024-01-01",
+        "content": "保洁。",
+    }
+
+
+def test_labels_beside_their_values_are_not_labels_above() -> None:
+    assert fields(
+        ("项目名称", "河道长效管理", "主管部门", "区水务局"),
+        ("资金渠道", "专项", "经办科室", "综合科"),
+    ) == {
+        "project_name": "河道长效管理",
+        "supervising_department": "区水务局",
+        "资金渠道": "专项",
+        "经办科室": "综合科",
     }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from pipeline.reading.headers import read_header
 from pipeline.reading.projects import part_projects
 from pipeline.reading.sections import SectionedTable, look_at
 from pipeline.reading.view import TableView
@@ -225,12 +226,8 @@ def _cut_at_titles(table: Table, words: Words) -> list[tuple[Cell | None, Table 
     titles: list[Cell] = []
     for row in view.rows:
         cells = [c for c in view.row(row) if c.text.strip()]
-        if (
-            len(cells) == 1
-            and cells[0].row == row
-            and cells[0].colspan > table.cols // 2
-            and is_title(cells[0].text, words)
-        ):
+        alone = len(cells) == 1 and cells[0].row == row and cells[0].colspan > table.cols // 2
+        if alone and is_title(cells[0].text, words) and not _heads_indicators(view, cells[0], words):
             titles.append(cells[0])
     if not titles:
         return [(None, table)]
@@ -242,6 +239,15 @@ def _cut_at_titles(table: Table, words: Words) -> list[tuple[Cell | None, Table 
         start = cell.row + cell.rowspan
         out.append((cell, slice_rows(table, start, end) if start < end else None))
     return out
+
+
+def _heads_indicators(view: TableView, cell: Cell, words: Words) -> bool:
+    """Whether what may be a title is the heading of a block of indicators in a form that has begun above it: it names
+    their period, and their header follows at once."""
+    if words.period(cell.text) is None or read_header(view, cell.row + cell.rowspan, words) is None:
+        return False
+    above = (c for row in range(cell.row) for c in view.starting(row))
+    return any(words.known_label(c.text) or words.header(c.text) for c in above)
 
 
 def slice_rows(table: Table, start: int, end: int) -> Table:

@@ -198,9 +198,11 @@ def _outer(view: TableView, heads: Sequence[Cell], end: int, words: Words) -> li
 
 
 def column_label(header: str, words: Words) -> str:
-    """The label that a column of names has: what stands in its brackets where that is known, 项目单位（项目名称）."""
+    """The label that a column of names has, its innermost where it names several: what stands in its brackets, as in
+    项目单位（项目名称）, or last among them, 单位名称、项目名称."""
     inner = re.search(r"[（(]([^（）()]+)[)）]", header)
-    return inner[1] if inner and words.label(inner[1]) else header
+    parts = [inner[1]] if inner else re.split(words.all.joined_by, squeeze(header))[:0:-1]
+    return next((part for part in parts if words.label(part)), header)
 
 
 def _holds_text(view: TableView, row: int, column: Column, words: Words) -> bool:

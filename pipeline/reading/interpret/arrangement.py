@@ -7,6 +7,7 @@ sentence is none, wherever it stands.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.reading.interpret.labels import INLINE, LONGEST_LABEL, is_known
 from pipeline.reading.view import TableView
@@ -15,6 +16,7 @@ from schemas.language.values import parse_date, parse_value
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 
+FEWEST_ABOVE = 3  # labels in a row of them: two cells are a label and its value
 FEWEST_LISTED = 2  # rows of values below the heads of a list
 WIDE_LIST = 3  # columns from which heads over several rows of values are a list, whatever their words
 SENTENCE_ENDS = "。；;，,"
@@ -87,6 +89,22 @@ def is_list(rows: Sequence[Sequence[Cell]], words: Words) -> bool:
     if len(heads) < WIDE_LIST:
         return all(is_known(c.text, words) for c in heads)
     return any(c.text.strip() and not may_be_label(c.text, words) for row in below for c in row)
+
+
+def labels_above(view: TableView, row: int, words: Words) -> list[tuple[Cell, Cell]]:
+    """(label, value) of a row of labels, each over its value: its cells are those of the row below it, two of its texts
+    side by side are labels, and none below is one. What else stands in it is a label by its place. [] otherwise."""
+    heads, below = list(view.row(row)), list(view.row(row + 1))
+    if len(heads) < FEWEST_ABOVE or columns_of(heads) != columns_of(below):
+        return []
+    if any(c.row != row or c.rowspan > 1 or not may_be_label(c.text, words) for c in heads):
+        return []
+    if any(c.row != row + 1 or c.rowspan > 1 or is_known(c.text, words) for c in below):
+        return []
+    if any(INLINE.fullmatch(c.text) for c in heads):
+        return []  # labels with colons have their values behind them
+    side_by_side = any(is_known(a.text, words) and is_known(b.text, words) for a, b in pairwise(heads))
+    return list(zip(heads, below, strict=True)) if side_by_side else []
 
 
 def list_rows(view: TableView, row: int, words: Words) -> list[int]:

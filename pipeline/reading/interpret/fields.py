@@ -11,6 +11,7 @@ from pipeline.reading.interpret.arrangement import (
     heads_over_goals,
     is_goal_heading,
     is_list,
+    labels_above,
     list_rows,
     may_be_label,
     prints_label,
@@ -53,6 +54,11 @@ class FieldReader:
             cells = view.row(row)
             if self._goals_in_row(view, row, free, done):
                 continue
+            for label, below in labels_above(view, row, self.words):
+                if row + 1 in free and not self.draft.is_owned(label) and not self.draft.is_owned(below):
+                    done |= {id(label), id(below)}
+                    self.draft.own(label)
+                    self.keeper.keep_cells(label.text, [below], view)
             if listed := list_rows(view, row, self.words):  # no labels with values: nothing owns it, and that is told
                 done |= {id(c) for r in listed for c in view.starting(r)}
             i = 0
