@@ -72,7 +72,9 @@ class Word:
     """A run of characters on one line without a gap. `text` keeps the spaces that the source has.
 
     `edges` are the x positions between the characters (len(text) + 1 of them), so that a word that straddles a
-    rule can be split; `score` is the reader's confidence from 0 to 1, None where the reader gives none.
+    rule can be split; `score` is the reader's confidence from 0 to 1, None where the reader gives none. `joints` are
+    the offsets of characters that a text layer shows apart from the one before them, None where the reader does not
+    tell.
     """
 
     text: str
@@ -80,6 +82,7 @@ class Word:
     edges: tuple[float, ...]
     score: float | None = None
     raw: str | None = None  # the reader's own text, where its ink showed another mark
+    joints: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from extractors.pdf.overprint import without_repeats
 from schemas.model import Box, Word
 
 WORD_GAP = 0.25  # of the character size: a wider gap ends a word; columns may stand as near as a third of it
+OVERLAPS = 0.02  # of the character size: by more, what is shown anew does not go on in the word before it
 SAME_LINE = 0.3  # of the character size: how far the tops of two characters of one word may differ
 
 
@@ -20,7 +21,9 @@ def words_of(chars: Iterable[Char]) -> list[Word]:
     """The words of a page's characters, in their order; what repeats another one to look bold is read once."""
     words: list[Word] = []
     run: list[tuple[str, float, float]] = []  # character, left, right
+    joints: list[int] = []
     top = bottom = size = 0.0
+    order = 0  # of painting: characters that are shown together have the same
 
     def close() -> None:
         nonlocal run
@@ -30,9 +33,10 @@ def words_of(chars: Iterable[Char]) -> list[Word]:
             for (_, _, right), (_, left, _) in itertools.pairwise(run):
                 edges.append((right + left) / 2)
             edges.append(run[-1][2])
-            edges = [max(edges[: i + 1]) for i in range(len(edges))]  # kerning must not invert a split
-            words.append(Word(text, Box(edges[0], top, max(edges[-1], edges[0]), bottom), tuple(edges)))
+            edges = list(itertools.accumulate(edges, max))  # kerning must not invert a split
+            words.append(Word(text, Box(edges[0], top, edges[-1], bottom), tuple(edges), joints=tuple(joints)))
         run = []
+        joints.clear()
 
     for char in without_repeats(list(chars)):
         text, left, right = char.text, char.left, char.right
@@ -42,6 +46,7 @@ def words_of(chars: Iterable[Char]) -> list[Word]:
             if (
                 abs(char_top + char_bottom - top - bottom) / 2 > SAME_LINE * min(size, height)
                 or gap > WORD_GAP * min(size, height)
+                or (char.ink.order != order and gap < -OVERLAPS * height)
                 or left < run[-1][1] - 0.5 * height
             ):
                 close()
@@ -51,6 +56,9 @@ def words_of(chars: Iterable[Char]) -> list[Word]:
             top, bottom, size = char_top, char_bottom, height
         else:
             top, bottom, size = min(top, char_top), max(bottom, char_bottom), max(size, height)
+            if char.ink.order != order:
+                joints.append(len(run))
+        order = char.ink.order
         if len(text) == 1:
             run.append((text, left, right))
         else:  # a ligature: its characters share its width

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from extractors.tables.celltext import cell_lines, join_lines
 from extractors.tables.doubles import join_doubles
 from extractors.tables.missing import part_where_rules_fail
-from extractors.tables.overflow import Piece, home_of, run_over
+from extractors.tables.overflow import Piece, home_of, is_parted, run_over
 from schemas.model import Box, Cell, Grid, Place, Rule, Sheet, Word, union
 
 SNAP = 2.6  # points: rules nearer than this are one (double rules; the thinnest real row seen was 5.7)
@@ -315,10 +315,14 @@ def _in_cells(
     """The words of each cell, and why a cell's words are doubted. `pieces` are the parts of each word by cells."""
     content: dict[int, list[Word]] = defaultdict(list)
     doubts: dict[int, str] = {}
-    over = {key: parts for key, parts in pieces.items() if len(parts) > 1}
+    over = {
+        id(word): parts
+        for word in words
+        if len(parts := pieces[id(word)]) > 1 and not is_parted(word, parts, grid.xs)
+    }
     alone: dict[int, list[Word]] = defaultdict(list)
     for word in words:
-        if id(word) not in over:
+        if len(pieces[id(word)]) == 1:
             alone[pieces[id(word)][0].cell].append(word)
     homes: dict[int, int] = {}
     areas = {k: area for k, cell in enumerate(grid.cells) if (area := cell.parts[0][1].box) is not None}

@@ -3,11 +3,13 @@
 Programs print a text that is wider than its cell over the blank cells beside it, or over what these print, unless
 they clip it. A word of the text layer that crosses a border is then one text of the cell in which it begins, ends or
 stands in the middle, as its cell is aligned. It is two texts only where the other cell prints something else on that
-line, beside it.
+line, beside it, or where the file shows it in two pieces that meet at the border.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +20,8 @@ PADDING = 0.8  # of the character size: how far from its border a text begins
 SPACE = 0.4  # of the character size: between the words of one text
 CENTRED = 2.0  # points: how far the middle of a text may stand from that of its cell
 COVERED = 0.2  # of the character size: texts that share so much of a line are printed across each other
+CUT = 0.2  # of a character: so far on both sides of a border it is cut by it
+COLUMNS = re.compile(r"\s\s")  # between texts of columns that are shown at once
 WHY = "its text runs over the border of its cell, across the text of the cell beside it"
 
 
@@ -28,6 +32,24 @@ class Piece:
     cell: int
     first: int
     last: int
+
+
+def is_parted(word: Word, pieces: Sequence[Piece], xs: Sequence[float]) -> bool:
+    """Whether a word is the texts of two cells that meet at one of the borders at the positions `xs`: the file shows
+    them apart, and the border cuts no character, or it shows them at once with wide spaces between them."""
+    return any(_is_end(word, piece.first, xs) for piece in pieces[1:])
+
+
+def _is_end(word: Word, i: int, xs: Sequence[float]) -> bool:
+    """Whether a text ends before character `i` of a word, where a border stands."""
+    if word.joints is None:
+        return False
+    if COLUMNS.search(word.text, max(i - 2, 0), i + 2):
+        return True
+    before, at, behind = word.edges[i - 1], word.edges[i], word.edges[i + 1]
+    borders = xs[bisect_right(xs, (before + at) / 2) : bisect_right(xs, (at + behind) / 2)]
+    cut = any(at - x >= CUT * (at - before) if x < at else x - at >= CUT * (behind - at) for x in borders)
+    return i in word.joints and not cut
 
 
 def run_over(words: Sequence[Word], pieces: Mapping[int, Sequence[Piece]]) -> list[list[Word]]:

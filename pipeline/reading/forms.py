@@ -10,6 +10,7 @@ from pipeline.reading.headers import read_header
 from pipeline.reading.projects import part_projects
 from pipeline.reading.sections import SectionedTable, look_at
 from pipeline.reading.view import TableView
+from schemas.language.money import declared_unit
 from schemas.language.vocabulary import Words
 from schemas.language.years import without_year
 from schemas.model import Block, Cell, Line, Table
@@ -105,7 +106,8 @@ def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
         if isinstance(block, Line):
             if is_title(block.text, words):
                 title = _with_lines_above(block, segments[-1], words)
-                segments.append(_Segment(title, _lines_of_next(segments[-1], words)))
+                above = _units_above(title, segments[-1], words)
+                segments.append(_Segment(title, [*_lines_of_next(segments[-1], words), *above]))
             else:
                 segments[-1].blocks.append(block)
             continue
@@ -196,6 +198,20 @@ def _with_lines_above(title: Line, segment: _Segment, words: Words) -> Line:
         lines.insert(0, above)
         segment.blocks.pop()
     return title if len(lines) == 1 else replace(title, text="".join(line.text for line in lines))
+
+
+def _units_above(title: Line, segment: _Segment, words: Words) -> list[Line | tuple[int, Table]]:
+    """Takes from a segment the lines right above a title that declare the unit of its amounts: some forms print it in
+    the corner of the page, higher than the title."""
+    count = 0
+    for block in reversed(segment.blocks):
+        if not isinstance(block, Line) or block.place.page != title.place.page or not declared_unit(block.text, words):
+            break
+        count += 1
+    start = len(segment.blocks) - count
+    moved = segment.blocks[start:]
+    del segment.blocks[start:]
+    return moved
 
 
 def _same_type(above: Line, below: Line, words: Words) -> bool:
