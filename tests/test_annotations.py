@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pdfplumber
 import pytest
+from helpers_pdf import raw_pdf
 from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
@@ -81,3 +83,95 @@ def test_pale_text_that_stands_by_itself_is_read(tmp_path: Path) -> None:
     sheet = sheet_of(tmp_path / "a.pdf")
     assert cells(sheet) == ["alpha", "none yet", "beta", "none yet"]
     assert sheet.hidden == ()
+
+
+def field(kind: bytes, box: bytes, more: bytes) -> bytes:
+    return b"<< /Type /Annot /Subtype /Widget /FT /%s /T (f) /Rect [%s] /F 4 /DA (/F 9 Tf 0 g) %s >>" % (
+        kind,
+        box,
+        more,
+    )
+
+
+VALUE, KIND = b"203 262 347 298", b"203 222 347 258"  # the right cells of the table
+
+
+def filled(*annotations: bytes, form: bytes = b"") -> list[str]:
+    """The cells of a page of the table with annotations; their objects count from 7."""
+    content = (
+        b"50 220 m 50 300 l 200 220 m 200 300 l 350 220 m 350 300 l S 50 220 m 350 220 l 50 260 m 350 260 l S "
+        + (b"50 300 m 350 300 l S BT /F 12 Tf 55 275 Td (name) Tj 0 -40 Td (kind) Tj ET")
+    )
+    numbers = b" ".join(b"%d 0 R" % (7 + i) for i in range(len(annotations)))
+    data = raw_pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [] %s >> >>" % form,
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] /Contents 4 0 R /Annots [%s]"
+            b" /Resources << /Font << /F 5 0 R >> >> >>" % numbers,
+            b"<< /Length %d >> stream\n%s\nendstream" % (len(content), content),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            STALE,
+            *annotations,
+        ]
+    )
+    with pdfplumber.open(io.BytesIO(data)) as opened:
+        return cells(read_sheet(opened.pages[0], 1))
+
+
+PICTURE = b"BT /F 9 Tf 2 10 Td (old) Tj ET"
+STALE = (
+    b"<< /Length %d /Subtype /Form /BBox [0 0 144 36] /Resources << /Font << /F 5 0 R >> >> >> stream\n%s\nendstream"
+    % (len(PICTURE), PICTURE)
+)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "form", "expected"),
+    [
+        (field(b"Tx", VALUE, b"/V (86.50)"), b"", "86.50"),
+        (field(b"Tx", VALUE, b"/V <FEFF4E2D6587>"), b"", "中文"),
+        (field(b"Tx", VALUE, b"/V (new) /AP << /N 6 0 R >>"), b"", "old"),
+        (field(b"Tx", VALUE, b"/V (new) /AP << /N 6 0 R >>"), b"/NeedAppearances true", "new"),
+        (field(b"Tx", VALUE, b"/AP << /N 6 0 R >>"), b"/NeedAppearances true", ""),
+        (field(b"Tx", VALUE, b"/Ff 16777216 /MaxLen 12 /V (320102)"), b"", "320102"),  # one letter a box
+        (field(b"Tx", VALUE, b"/Ff 4096 /V (a first line\rand a second one)"), b"", "a first line\nand a second one"),
+        (field(b"Tx", VALUE, b"/Ff 8192 /V (secret)"), b"", "******"),
+        (field(b"Tx", VALUE, b"/F 2 /V (unseen)"), b"", ""),
+        (field(b"Ch", VALUE, b"/Ff 131072 /Opt [[(1) (one)] [(2) (two)]] /V (2)"), b"", "two"),
+        (field(b"Ch", VALUE, b"/Ff 131072 /Opt [(one) (two)] /V (two)"), b"", "two"),
+        (field(b"Ch", VALUE, b"/Opt [(one) (two)] /V (two) /AP << /N 6 0 R >>"), b"", "two"),  # a list shows them all
+        (
+            b"<< /Type /Annot /Subtype /FreeText /Rect [%s] /DA (/F 9 Tf) /Contents (a remark) >>" % VALUE,
+            b"",
+            "a remark",
+        ),
+    ],
+)
+def test_values_without_a_picture_are_read_as_programs_show_them(annotation: bytes, form: bytes, expected: str) -> None:
+    assert filled(annotation, form=form) == ["name", expected, "kind", ""]
+
+
+def test_a_long_value_stays_in_its_field() -> None:
+    text = b"all that is to be done this year, down to the last of the villages of the county and beyond"
+    assert filled(field(b"Tx", VALUE, b"/V (%s)" % text))[1] == text.decode()
+    assert filled(field(b"Tx", VALUE, b"/Ff 4096 /V (%s)" % text))[1].split() == text.decode().split()
+
+
+ON, OFF = b"/AP << /N << /2 6 0 R /Off 6 0 R >> >>", b"/AP << /N << /1 6 0 R /Off 6 0 R >> >>"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        (field(b"Btn", b"206 232 218 244", ON + b" /AS /2"), "☑"),
+        (field(b"Btn", b"206 232 218 244", ON + b" /AS /Off"), "□"),
+        (field(b"Btn", b"206 232 218 244", ON + b" /V /2"), "☑"),
+        (field(b"Btn", b"206 232 218 244", b"/V /Yes"), "☑"),
+        (field(b"Btn", b"206 232 218 244", ON + b" /AS /Yes"), "□"),
+        (field(b"Btn", b"206 232 218 244", b"/Ff 32768 /V /2 " + ON), "●"),
+        (field(b"Btn", b"206 232 218 244", b"/Ff 32768 /V /2 " + OFF), "○"),
+    ],
+)
+def test_a_button_is_marked_by_its_state_or_the_value_of_its_field(annotation: bytes, expected: str) -> None:
+    assert filled(annotation)[3] == expected

@@ -12,6 +12,7 @@ from pdfminer.utils import Matrix
 from extractors.pdf.boxes import edges
 from extractors.pdf.marks import Char
 from extractors.pdf.turned import box_turned_back
+from extractors.pdf.typed import COMBO, MULTILINE, font_size, text_of, typed, values
 from schemas.model import Box
 
 SHOWN = frozenset({"Widget", "FreeText", "Stamp"})
@@ -27,37 +28,46 @@ PRINTED = frozenset("□☐○◯ \u3000")
 
 def appearances(page: Any) -> Iterator[tuple[PDFStream, Matrix]]:
     """The normal appearance of each shown annotation of a pdfminer page, and the matrix that puts it there."""
+    form = _form(page)
     for annotation in _shown(page):
-        if _button(annotation) is not None:
+        if _button(annotation) is not None or _text(annotation, form) is not None:
             continue
-        normal = resolve1((resolve1(annotation.get("AP")) or {}).get("N"))
-        if isinstance(normal, dict):  # one appearance for each state
-            normal = resolve1(normal.get(_name(annotation.get("AS"))))
-        matrix = _placed(normal, _rect(annotation)) if isinstance(normal, PDFStream) else None
-        if matrix is not None:
+        normal = _appearance(annotation)
+        matrix = _placed(normal, _rect(annotation)) if normal is not None else None
+        if normal is not None and matrix is not None:
             yield normal, matrix
 
 
-def with_buttons(chars: Sequence[Char], page: Any) -> list[Char]:
-    """The characters of a pdfplumber page with its check boxes and radio buttons, each as the sign of its state; an
-    empty box that the page prints below one is that one."""
+def with_fields(chars: Sequence[Char], page: Any) -> list[Char]:
+    """The characters of a pdfplumber page with what its fields show and no appearance tells: check boxes and radio
+    buttons, each as the sign of its state (an empty box that the page prints below one is that one), and values."""
     out = list(chars)
     number = max((char.number for char in chars), default=0)
-    pdf = page.page_obj
+    pdf, form = page.page_obj, _form(page.page_obj)
     left, bottom, right, top = edges(pdf.mediabox)
+    turn = page.rotation if page.rotation in (90, 180, 270) else 0
+
+    def shown(at: Box) -> Box:
+        return box_turned_back(at, -page.rotation % 360, right - left, top - bottom)
+
     for annotation in _shown(pdf):
-        radio = _button(annotation)
-        if radio is None:
-            continue
         x0, y0, x1, y1 = _rect(annotation)
         box = Box(min(x0, x1) - left, top - max(y0, y1), max(x0, x1) - left, top - min(y0, y1))
-        box = box_turned_back(box, -page.rotation % 360, right - left, top - bottom)
-        out = [c for c in out if c.text not in PRINTED or not _holds(box, c)]
+        radio, text = _button(annotation), _text(annotation, form)
         number += 2  # no neighbour of the one before it
-        marked = _name(annotation.get("AS")) not in ("", "Off")
-        turn = page.rotation if page.rotation in (90, 180, 270) else 0
-        sign = Char(SIGNS[radio][marked], box.left, box.top, box.right, box.bottom, number, turn)
-        out.insert(_place_of(sign, out), sign)
+        if radio is not None:
+            at = shown(box)
+            out = [c for c in out if c.text not in PRINTED or not _holds(at, c)]
+            sign = SIGNS[radio][_is_marked(annotation)]
+            char = Char(sign, at.left, at.top, at.right, at.bottom, number, turn)
+            out.insert(_place_of(char, out), char)
+        elif text:
+            size = font_size(_inherited(annotation, "DA") or form.get("DA"))
+            lines = _kind(annotation) != "Tx" or bool(_flags(annotation) & MULTILINE)
+            for char in typed(text, box, size, lines=lines, number=number):
+                at = shown(Box(char.left, char.top, char.right, char.bottom))
+                out.append(Char(char.text, at.left, at.top, at.right, at.bottom, char.number, turn))
+                number = char.number
     return out
 
 
@@ -94,14 +104,58 @@ def _shown(page: Any) -> Iterator[dict[str, Any]]:
             yield annotation
 
 
+def _form(page: Any) -> dict[str, Any]:
+    """What a file says of all its fields."""
+    form = resolve1(page.doc.catalog.get("AcroForm"))
+    return form if isinstance(form, dict) else {}
+
+
+def _appearance(annotation: dict[str, Any]) -> PDFStream | None:
+    """The picture of what an annotation shows, None where the file holds none."""
+    normal = resolve1((resolve1(annotation.get("AP")) or {}).get("N"))
+    if isinstance(normal, dict):  # one appearance for each state
+        normal = resolve1(normal.get(_name(annotation.get("AS"))))
+    return normal if isinstance(normal, PDFStream) else None
+
+
+def _text(annotation: dict[str, Any], form: dict[str, Any]) -> str | None:
+    """The text that programs write into an annotation when they show it, None where its appearance tells: where the
+    file says that appearances are out of date the value counts, and of a list what is chosen."""
+    pictured = _appearance(annotation) is not None
+    if _name(annotation.get("Subtype")) == "FreeText":
+        return None if pictured else text_of(annotation.get("Contents"))
+    kind, flags = _kind(annotation), _flags(annotation)
+    if kind not in ("Tx", "Ch"):
+        return None
+    is_list = kind == "Ch" and not flags & COMBO
+    if pictured and not is_list and not resolve1(form.get("NeedAppearances")):
+        return None
+    field = {"Opt": _inherited(annotation, "Opt")}
+    return values(field, (kind, flags, _inherited(annotation, "V")))
+
+
+def _kind(annotation: dict[str, Any]) -> str:
+    return _name(_inherited(annotation, "FT"))
+
+
+def _flags(annotation: dict[str, Any]) -> int:
+    flags = _inherited(annotation, "Ff")
+    return flags if isinstance(flags, int) else 0
+
+
 def _button(annotation: dict[str, Any]) -> bool | None:
     """Whether a field is a radio button (else a check box), None for what is neither."""
-    if _name(_inherited(annotation, "FT")) != "Btn":
-        return None
-    flags = _inherited(annotation, "Ff") or 0
-    if not isinstance(flags, int) or flags & PUSH:
-        return None
-    return bool(flags & RADIO)
+    flags = _flags(annotation)
+    return None if _kind(annotation) != "Btn" or flags & PUSH else bool(flags & RADIO)
+
+
+def _is_marked(annotation: dict[str, Any]) -> bool:
+    """Whether a button is on: by its own state, else by the value of its field. A state for which it has no picture
+    shows nothing."""
+    pictures = resolve1((resolve1(annotation.get("AP")) or {}).get("N"))
+    states = set(pictures) - {"Off"} if isinstance(pictures, dict) else None
+    state = _name(annotation.get("AS")) if "AS" in annotation else _name(_inherited(annotation, "V"))
+    return state not in ("", "Off") and (states is None or state in states)
 
 
 def _inherited(field: dict[str, Any], key: str) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from extractors.pdf.annotations import with_buttons, with_signs
+from extractors.pdf.annotations import with_fields, with_signs
 from extractors.pdf.drawn_ticks import drawn_ticks
 from extractors.pdf.painting import paint
 from extractors.pdf.rules import drawn_marks, drawn_rules
@@ -24,7 +24,7 @@ def read_sheet(page: Any, number: int) -> Sheet:
     x0, top, _, _ = page.bbox
     width, height = float(page.width), float(page.height)
     chars, hidden = parted(painted, page, drawn_marks(page, x0, top).areas)
-    chars = with_buttons(with_signs(chars, drawn_ticks(page, x0, top, chars)), page)
+    chars = with_fields(with_signs(chars, drawn_ticks(page, x0, top, chars)), page)
     rules = drawn_rules(page, x0, top)
     turn = page_turn(chars)
     if turn:
