@@ -200,7 +200,7 @@ def _with_lines_above(title: Line, segment: _Segment, words: Words) -> Line:
     return title if len(lines) == 1 else replace(title, text="".join(line.text for line in lines))
 
 
-def _units_above(title: Line, segment: _Segment, words: Words) -> list[Line | tuple[int, Table]]:
+def _units_above(title: Line, segment: _Segment, words: Words) -> list[Line | SectionedTable]:
     """Takes from a segment the lines right above a title that declare the unit of its amounts: some forms print it in
     the corner of the page, higher than the title."""
     count = 0
