@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 from extractors.intake import take_in
 from extractors.office.numbering import counted
+from extractors.office.symbols import overlap
 from extractors.read import read_document
 from pipeline.archive.store import Store
 from pipeline.cli import app
@@ -230,6 +231,59 @@ def w_cell(inside: str, how: str = "") -> str:
 
 def w_text(text: str) -> str:
     return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+@pytest.mark.parametrize(
+    ("instruction", "shown"),
+    [
+        (r" eq \o\ac(□,√)", "☑"),
+        (r"EQ \O(□;×)", "☑"),
+        (r"eq \o \al(\s\up1(√),□)", "☑"),
+        (r"eq \o\ac(○,●)", "☑"),
+        (r"eq \o\ac(○,3)", "③"),
+        (r"eq \o\ac(□, )", "□"),
+        (r"eq \o\ac(○,印)", "印"),
+        (r" PAGE ", None),
+        (r"eq \f(1,2)", None),
+    ],
+)
+def test_fields_that_print_one_character_over_another(instruction: str, shown: str | None) -> None:
+    assert overlap(instruction) == shown
+
+
+def test_word_shows_the_signs_of_fields_and_symbol_fonts(tmp_path: Path) -> None:
+    def mark(kind: str) -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    def code(text: str) -> str:
+        return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+    def letter(text: str, font: str = "Wingdings 2") -> str:
+        return f'<w:r><w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}"/></w:rPr><w:t>{text}</w:t></w:r>'
+
+    box = code(r"\o\ac(□,")
+    tick = f"{mark('begin')}{code('eq ')}{box}{code('√)')}{mark('end')}"
+    symbol = '<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>'
+    over = f"{mark('begin')}{code('eq ')}{box}{symbol}{code(')')}{mark('end')}"
+    page = f"{mark('begin')}{code('PAGE')}{mark('separate')}<w:r><w:t>7</w:t></w:r>{mark('end')}"
+    path = word(
+        tmp_path / "x.docx",
+        f"<w:p>{tick}<w:r><w:t>甲</w:t></w:r>{over}<w:r><w:t>乙</w:t></w:r>{page}</w:p>",
+        f"<w:p>{letter('R')}{letter('£')}{letter('þ', 'Wingdings')}{letter('R', 'Arial')}</w:p>",
+        f"<w:p>{mark('begin')}{code('eq ')}<w:r><w:t>open</w:t></w:r></w:p>",
+    )
+    assert lines(path) == ["☑甲☑乙7", "\uf052\uf0a3\uf0feR", "open"]
+
+
+def test_text_that_is_struck_out_is_told_and_not_read(tmp_path: Path) -> None:
+    struck = "<w:r><w:rPr><w:strike/></w:rPr><w:t>90.00</w:t></w:r>"
+    kept = '<w:r><w:rPr><w:dstrike w:val="0"/></w:rPr><w:t>86.50</w:t></w:r>'
+    path = word(
+        tmp_path / "x.docx", f"<w:tbl><w:tr>{w_cell(f'<w:p>{struck}{kept}</w:p>')}{w_cell(w_text('丑'))}</w:tr></w:tbl>"
+    )
+    (table,) = tables(path)
+    assert [cell.text for cell in table.cells] == ["86.50", "丑"]
+    assert table.hidden == ((0, "text that is struck out: 90.00"),)
 
 
 def test_word_shows_insertions_controls_and_boxes_but_no_deletions(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from extractors.marked.build import MarkedCell, MarkedTable
 from extractors.office.numbering import Numbering
+from extractors.office.symbols import EMPTY, TICKED, overlap, set_in, symbol
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -23,17 +24,18 @@ NOT_SHOWN = frozenset(
     | {MC + "Fallback"}  # the same content again, for older programs
 )
 OFF = frozenset({"0", "false", "off", "none"})
-TICKED, EMPTY = "☑", "□"
 
 
 @dataclass(slots=True)
 class _Reader:
     numbering: Numbering
     hidden: list[str] = field(default_factory=list)  # texts that the file holds and does not show
+    struck: list[str] = field(default_factory=list)  # texts that are struck out
+    fields: list[list[str] | None] = field(default_factory=list)  # open ones: their instructions, None behind them
 
 
 def read_word(path: Path) -> tuple[list[str | MarkedTable], list[str], list[str]]:
-    """(paragraphs and tables in reading order, notes, texts that Word does not show). Raises whatever the library
+    """(paragraphs and tables in reading order, notes, texts that are hidden or struck out). Raises whatever the library
     raises on a damaged file."""
     from docx import Document
 
@@ -41,7 +43,8 @@ def read_word(path: Path) -> tuple[list[str | MarkedTable], list[str], list[str]
     reader = _Reader(Numbering(document))
     flow = list(_flow(document.element.body, reader))
     notes = [f"outside the text: {text}" for text in _around(document, _Reader(Numbering(document)))]
-    return flow, notes, [f"text that Word does not show: {text}" for text in reader.hidden]
+    hidden = [f"text that Word does not show: {text}" for text in reader.hidden]
+    return flow, notes, hidden + [f"text that is struck out: {text}" for text in reader.struck]
 
 
 def _around(document: Any, reader: _Reader) -> Iterator[str]:
@@ -89,16 +92,23 @@ def _paragraph(paragraph: Any, reader: _Reader) -> str:
 
 def _inline(element: Any, reader: _Reader) -> str:
     """The text that an element of a paragraph shows."""
-    out = []
+    out: list[str] = []
     for child in element:
         tag = child.tag
-        if tag in NOT_SHOWN or tag == W + "txbxContent":
+        if tag == W + "fldChar":
+            _turn_field(child, reader, out)
+        elif tag == W + "instrText":
+            _into_instruction(set_in(_font(element, reader), child.text or ""), reader)
+        elif tag == W + "fldSimple":
+            over = overlap(child.get(W + "instr", ""))
+            out.append(_inline(child, reader) if over is None else over)
+        elif tag in NOT_SHOWN or tag == W + "txbxContent":
             continue
-        if tag == W + "r" and _on(child.find(f"{W}rPr/{W}vanish")):
+        elif tag == W + "r" and _is_withheld(child, reader):
             if text := _inline(child, reader).strip():
-                reader.hidden.append(text)
+                (reader.hidden if _on(_property(child, "vanish", reader)) else reader.struck).append(text)
         elif tag == W + "t":
-            out.append(child.text or "")
+            out.append(set_in(_font(element, reader), child.text or ""))
         elif tag in (W + "tab", W + "ptab"):
             out.append("\t")
         elif tag in (W + "br", W + "cr"):
@@ -106,7 +116,9 @@ def _inline(element: Any, reader: _Reader) -> str:
         elif tag == W + "noBreakHyphen":
             out.append("-")
         elif tag == W + "sym":
-            out.append(_symbol(child))
+            sign = symbol(int(child.get(W + "char", "FFFD"), 16))
+            if not _into_instruction(sign, reader):
+                out.append(sign)
         elif tag == W + "checkBox":
             checked = child.find(W + "checked")
             out.append(TICKED if _on(checked if checked is not None else child.find(W + "default")) else EMPTY)
@@ -115,10 +127,49 @@ def _inline(element: Any, reader: _Reader) -> str:
     return "".join(out)
 
 
-def _symbol(element: Any) -> str:
-    """A character of a symbol font, in the private area where the vocabulary knows boxes and ticks."""
-    code = int(element.get(W + "char", "FFFD"), 16)
-    return chr(code + 0xF000 if code < 0x100 else code)
+def _into_instruction(text: str, reader: _Reader) -> bool:
+    """Whether a field is open whose instruction takes a text."""
+    if not reader.fields or reader.fields[-1] is None:
+        return False
+    reader.fields[-1].append(text)
+    return True
+
+
+def _turn_field(mark: Any, reader: _Reader, out: list[str]) -> None:
+    """A field begins with its instruction; behind the mark in its middle, if it has one, stands what it shows."""
+    kind = mark.get(W + "fldCharType")
+    if kind == "begin":
+        out.append(_inline(mark, reader))  # check boxes of old stand there
+        reader.fields.append([])
+    elif kind == "separate" and reader.fields:
+        reader.fields[-1] = None
+    elif kind == "end" and reader.fields:
+        instruction = reader.fields.pop()
+        over = overlap("".join(instruction)) if instruction is not None else None
+        if over is not None and not _into_instruction(over, reader):
+            out.append(over)
+
+
+def _is_withheld(run: Any, reader: _Reader) -> bool:
+    """Whether a run is hidden or struck out, by itself or by its style."""
+    return any(_on(_property(run, name, reader)) for name in ("vanish", "strike", "dstrike"))
+
+
+def _font(run: Any, reader: _Reader) -> str:
+    fonts = _property(run, "rFonts", reader)
+    return "" if fonts is None else str(fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or "")
+
+
+def _property(run: Any, name: str, reader: _Reader) -> Any:
+    """A property of a run, its own or its style's; None where neither states it."""
+    own = run.find(f"{W}rPr/{W}{name}")
+    if own is not None:
+        return own
+    style = run.find(f"{W}rPr/{W}rStyle")
+    if style is None:
+        return None
+    definition = reader.numbering.style(style.get(W + "val"))
+    return None if definition is None else definition.find(f"{W}rPr/{W}{name}")
 
 
 def _on(switch: Any) -> bool:
