@@ -13,7 +13,8 @@ from typing import Any
 
 from extractors.marked.build import MarkedCell, MarkedTable
 from extractors.office.numbering import Numbering
-from extractors.office.symbols import EMPTY, TICKED, overlap, set_in, symbol
+from extractors.office.symbols import EMPTY, TICKED, overlap
+from schemas.language.symbol_fonts import set_in, symbol
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"

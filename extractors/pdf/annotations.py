@@ -10,6 +10,7 @@ from pdfminer.psparser import PSLiteral
 from pdfminer.utils import Matrix
 
 from extractors.pdf.boxes import edges
+from extractors.pdf.drawn_ticks import with_signs
 from extractors.pdf.marks import Char
 from extractors.pdf.turned import box_turned_back
 from extractors.pdf.typed import COMBO, MULTILINE, font_size, text_of, typed, values
@@ -22,8 +23,6 @@ DEEPEST = 16  # fields above one another: a file that nests more of them is a lo
 RADIO, PUSH = 1 << 15, 1 << 16  # flags of buttons that are no check boxes
 SIGNS = {False: ("□", "☑"), True: ("○", "●")}
 """What an unmarked and a marked button is read as: check boxes, radio buttons."""
-PRINTED = frozenset("□☐○◯ \u3000")
-"""What pages print below a button: an empty box, or room for it."""
 
 
 def appearances(page: Any) -> Iterator[tuple[PDFStream, Matrix]]:
@@ -57,10 +56,8 @@ def with_fields(chars: Sequence[Char], page: Any) -> list[Char]:
         number += 2  # no neighbour of the one before it
         if radio is not None:
             at = shown(box)
-            out = [c for c in out if c.text not in PRINTED or not _holds(at, c)]
             sign = SIGNS[radio][_is_marked(annotation)]
-            char = Char(sign, at.left, at.top, at.right, at.bottom, number, turn)
-            out.insert(_place_of(char, out), char)
+            out = with_signs(out, [Char(sign, at.left, at.top, at.right, at.bottom, number, turn)])
         elif text:
             size = font_size(_inherited(annotation, "DA") or form.get("DA"))
             lines = _kind(annotation) != "Tx" or bool(_flags(annotation) & MULTILINE)
@@ -69,29 +66,6 @@ def with_fields(chars: Sequence[Char], page: Any) -> list[Char]:
                 out.append(Char(char.text, at.left, at.top, at.right, at.bottom, char.number, turn))
                 number = char.number
     return out
-
-
-def with_signs(chars: Sequence[Char], signs: Sequence[Char]) -> list[Char]:
-    """The characters of a page with signs that it draws, each put where it stands on its line."""
-    out = list(chars)
-    for sign in signs:
-        box = Box(sign.left, sign.top, sign.right, sign.bottom)
-        out = [c for c in out if c.text not in PRINTED or not _holds(box, c)]
-        out.insert(_place_of(sign, out), sign)
-    return out
-
-
-def _holds(box: Box, char: Char) -> bool:
-    x, y = (char.left + char.right) / 2, (char.top + char.bottom) / 2
-    return box.left <= x <= box.right and box.top <= y <= box.bottom
-
-
-def _place_of(sign: Char, chars: Sequence[Char]) -> int:
-    """The index of the character before which a sign stands on its line: options are often parted by the spaces of
-    one text, and signs stand between them."""
-    middle, height = (sign.left + sign.right) / 2, (sign.top + sign.bottom) / 2
-    behind = [(c.left, i) for i, c in enumerate(chars) if c.top <= height <= c.bottom and c.left >= middle]
-    return min(behind)[1] if behind else len(chars)
 
 
 def _shown(page: Any) -> Iterator[dict[str, Any]]:

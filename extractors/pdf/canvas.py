@@ -24,6 +24,7 @@ from extractors.pdf.colour import RGB, UNKNOWN, Ink
 from extractors.pdf.marks import Char
 from extractors.pdf.turned import turn_of
 from schemas.language.radicals import fold_radicals
+from schemas.language.symbol_fonts import set_in
 
 UNINKED = (3, 7)  # ways to show text that paint nothing
 OUTLINED = (1, 5)  # ways to show text that only draw its outline, in the colour of strokes
@@ -196,6 +197,7 @@ class Canvas(PDFPageAggregator):
             text = font.to_unichr(code)
         except PDFUnicodeNotDefined:
             text = self.handle_undefined_char(font, code)
+        text = set_in(str(font.fontname), text) if len(text) == 1 else text
         glyph = Glyph(fold_radicals(text), font.char_width(code), font.char_disp(code))
         self._glyphs[font][code] = glyph
         return glyph

@@ -1,99 +1,238 @@
-"""Check boxes and radio buttons that a PDF page draws as shapes beside its options: read as the signs they show."""
+"""Boxes, rings and ticks that a PDF page draws beside its options: read as the signs they show."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from extractors.pdf.colour import PAPER, Ink, ink_of
+from extractors.pdf.colour import PAPER
 from extractors.pdf.marks import Char
+from extractors.pdf.shapes import Shape, small_shapes
+from schemas.model import Rule
 
-SMALLEST, LARGEST = 5.0, 16.0  # points: the sides of a box or circle beside an option
-SQUARE = 1.15  # the longer side by the shorter one
-ROUND = 0.06  # of its radius: how far the points of a circle lie off it
-INNER = 0.3  # of a box's side: a mark in it is no smaller
-BESIDE = 1.0  # of a box's side: its option begins no farther to the right
+SMALLEST, LARGEST = 5.0, 16.0  # points: the sides of a box or ring beside an option
+INNER, OUTER = 0.3, 2.6  # of a box's side: a mark in it is no smaller, and one across it no larger
+SAME = 0.85  # of a box's side: what is as large and no stroke aslant is its border drawn again
+OVER = 0.35  # of a box, that a mark across it covers
+ALIKE = 0.15  # of its side: how far boxes of one kind differ
+BESIDE = 1.0  # of a box's side: its option begins no farther to the right, or ends no farther to the left
+AROUND = 1.3  # a ring around an option is so much wider than high
+LEAST_INSIDE = 2  # characters of an option in a ring
+NEAR = 1.0  # points: a rule so near to a side of a box runs along it
+TICK_SIZE = 2.2  # of the character size: a tick without a box is no larger
 MOST_SHAPES = 2000  # on a page: more are a drawing
+TICKED, EMPTY = {False: "☑", True: "●"}, {False: "□", True: "○"}
+BOXES = {"□": False, "☐": False, "▢": False, "\uf0a3": False, "\uf0a8": False, "\uf06f": False, "○": True, "◯": True}
+"""Characters that are boxes or (True) rings."""
+MARKS = frozenset("√✓✔✕✖×✗✘☓vVxX■●\uf0fc\uf0fb\uf050\uf04f")
+"""Characters that mark the box in which they stand."""
+TICK = "√"
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
-    left: float
-    top: float
-    right: float
-    bottom: float
-    round: bool
-    ink: Ink
+class Signs:
+    """What a page's shapes say: its characters with the signs among them, and the boxes that are signs."""
 
-    @property
-    def side(self) -> float:
-        return max(self.right - self.left, self.bottom - self.top)
+    chars: tuple[Char, ...]
+    frames: tuple[Shape, ...] = ()
+
+    def without_frames(self, rules: Sequence[Rule]) -> list[Rule]:
+        """The rules that are no side of such a box."""
+        return [rule for rule in rules if not any(_is_side(rule, frame) for frame in self.frames)]
 
 
-def drawn_ticks(page: Any, x0: float, y0: float, chars: Sequence[Char]) -> list[Char]:
-    """The signs (☑ □ ● ○) of a pdfplumber page's drawn boxes that stand left of a text, none where they hold one."""
-    shapes = _shapes(page, x0, y0)
+def with_drawn_signs(page: Any, x0: float, y0: float, chars: Sequence[Char], rules: Sequence[Rule] = ()) -> Signs:
+    """The characters of a pdfplumber page with the signs (☑ □ ● ○ √) of its shapes, each where it stands on its line:
+    boxes beside an option, marks over boxes that are characters, ticks without a box, and rings around an option. Boxes
+    whose sides the page's `rules` go on from are cells of a table."""
+    chars = marked_boxes(chars)
+    shapes = small_shapes(page, x0, y0)
     if len(shapes) > MOST_SHAPES:
-        return []
-    frames: list[_Shape] = []
+        return Signs(tuple(chars))
+    letters = [char for char in chars if not char.text.isspace() and not char.turn]
+    frames = [frame for frame in _frames(shapes, letters) if not any(_goes_on_from(rule, frame) for rule in rules)]
+    marks = [s for s in shapes if not any(s is frame for frame in frames)]
+    used: list[Shape] = []
+    signs: list[Char] = []
+    number = max((char.number for char in chars), default=0)
+    dropped: set[int] = set()
+    for frame in frames:
+        inside = [char for char in letters if frame.holds(*_middle(char))]
+        mine = [mark for mark in marks if _marks(mark, frame)]
+        used += mine
+        filled = frame.filled and frame.ink.shows_on(PAPER) and any(_is_empty_like(other, frame) for other in frames)
+        marked = bool(mine or inside) or filled
+        dropped |= {char.number for char in inside}
+        number += 2
+        signs.append(_sign((TICKED if marked else EMPTY)[frame.round], frame, number))
+    free = [mark for mark in marks if not any(mark is u for u in used)]
+    chars = [_ticked(char, free, used) for char in chars if char.number not in dropped]
+    for mark in free:
+        if any(mark is u for u in used):
+            continue
+        number += 4
+        signs += _bare(mark, letters, number)
+    return Signs(tuple(with_signs(chars, signs)), tuple(frames))
+
+
+def marked_boxes(chars: Sequence[Char]) -> list[Char]:
+    """The characters, a box and the mark that is printed over it as one sign."""
+    boxes = [char for char in chars if char.text in BOXES]
+    over: dict[int, str] = {}
+    dropped: set[int] = set()
+    for char in chars if boxes else ():
+        if char.text not in MARKS:
+            continue
+        x, y = _middle(char)
+        for box in boxes:
+            if box.number != char.number and box.left <= x <= box.right and box.top <= y <= box.bottom:
+                over[box.number] = TICKED[BOXES[box.text]]
+                dropped.add(char.number)
+    kept = [char for char in chars if char.number not in dropped]
+    return [replace(char, text=over[char.number]) if char.number in over else char for char in kept]
+
+
+def with_signs(chars: Sequence[Char], signs: Sequence[Char]) -> list[Char]:
+    """The characters of a page with signs that it draws, each put where it stands on its line; an empty box that the
+    page prints below one is that one."""
+    out = list(chars)
+    for sign in signs:
+        out = [c for c in out if c.text not in PRINTED or not _holds(sign, c)]
+        out.insert(place_of(sign, out), sign)
+    return out
+
+
+PRINTED = frozenset("□☐○◯ \u3000")
+"""What pages print below a button: an empty box, or room for it."""
+
+
+def place_of(sign: Char, chars: Sequence[Char]) -> int:
+    """The index of the character before which a sign stands on its line: options are often parted by the spaces of
+    one text, and signs stand between them."""
+    x, y = _middle(sign)
+    behind = [(c.left, i) for i, c in enumerate(chars) if c.top <= y <= c.bottom and c.left >= x]
+    return min(behind)[1] if behind else len(chars)
+
+
+def _frames(shapes: Sequence[Shape], letters: Sequence[Char]) -> list[Shape]:
+    """The boxes and rings that stand beside an option."""
+    frames: list[Shape] = []
     for shape in sorted(shapes, key=lambda s: -s.side):
         wide, high = shape.right - shape.left, shape.bottom - shape.top
-        square = min(wide, high) >= SMALLEST and max(wide, high) <= min(LARGEST, SQUARE * min(wide, high))
-        if square and shape.ink.shows_on(PAPER) and not any(_inside(shape, frame) for frame in frames):
+        fits = shape.is_square and min(wide, high) >= SMALLEST and max(wide, high) <= LARGEST
+        if (
+            fits
+            and (shape.round or shape.is_box)
+            and shape.ink.shows_on(PAPER)
+            and not any(frame.holds(*shape.middle) for frame in frames)
+            and _marks_option(shape, letters)
+        ):
             frames.append(shape)
-    letters = [char for char in chars if not char.text.isspace()]
-    out: list[Char] = []
-    for frame in frames:
-        if not _marks_option(frame, letters):
-            continue
-        marked = any(
-            other is not frame
-            and _inside(other, frame)
-            and INNER * frame.side <= other.side < 0.85 * frame.side
-            and (other.ink.shows_on(PAPER) or other.ink.shows_on(frame.ink.rgb))
-            for other in shapes
-        )
-        sign = ("○", "●")[marked] if frame.round else ("□", "☑")[marked]
-        number = max(char.number for char in chars) + 2 * len(out) + 2
-        out.append(Char(sign, frame.left, frame.top, frame.right, frame.bottom, number))
-    return out
+    return frames
 
 
-def _shapes(page: Any, x0: float, y0: float) -> list[_Shape]:
-    """The small shapes of a page."""
-    out = []
-    for item in (*page.rects, *page.curves, *page.lines):
-        box = (item["x0"] - x0, item["top"] - y0, item["x1"] - x0, item["bottom"] - y0)
-        if max(box[2] - box[0], box[3] - box[1]) > LARGEST:
-            continue
-        colour = item.get("stroking_color") if item.get("stroke") else item.get("non_stroking_color")
-        round_ = item["object_type"] == "curve" and _is_round(item.get("pts", ()), item)
-        out.append(_Shape(*box, round_, ink_of(colour)))
-    return out
-
-
-def _is_round(points: Sequence[tuple[float, float]], item: dict[str, Any]) -> bool:
-    """Whether the points of a curve lie on the circle in its box."""
-    x, y = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
-    radius = max(item["x1"] - item["x0"], 0.1) / 2
-    away = [math.hypot(px - x, py - y) for px, py in points]
-    return len(points) > 4 and all(abs(d - radius) <= ROUND * radius for d in away)
-
-
-def _inside(inner: _Shape, outer: _Shape) -> bool:
-    x, y = (inner.left + inner.right) / 2, (inner.top + inner.bottom) / 2
-    return outer.left <= x <= outer.right and outer.top <= y <= outer.bottom
-
-
-def _marks_option(frame: _Shape, letters: Sequence[Char]) -> bool:
-    """Whether a text begins to the right of a box that holds none."""
-    beside = False
+def _marks_option(frame: Shape, letters: Sequence[Char]) -> bool:
+    """Whether a text stands beside a box that holds none, or only a mark."""
+    inside = [char for char in letters if frame.holds(*_middle(char))]
+    if any(char.text not in MARKS for char in inside) or len(inside) > 1:
+        return False
+    reach = BESIDE * frame.side + 1
     for char in letters:
-        x, y = (char.left + char.right) / 2, (char.top + char.bottom) / 2
-        if frame.left <= x <= frame.right and frame.top <= y <= frame.bottom:
-            return False
-        level = char.top <= (frame.top + frame.bottom) / 2 <= char.bottom and frame.top <= y <= frame.bottom
-        beside = beside or (level and 0 <= char.left - frame.right + 1 <= BESIDE * frame.side + 1)
-    return beside
+        level = char.top <= frame.middle[1] <= char.bottom and frame.top <= _middle(char)[1] <= frame.bottom
+        if (
+            level
+            and char not in inside
+            and (-1 <= char.left - frame.right <= reach or -1 <= frame.left - char.right <= reach)
+        ):
+            return True
+    return False
+
+
+def _marks(mark: Shape, frame: Shape) -> bool:
+    """Whether a shape is the mark of a box: in it, or across it."""
+    if not INNER * frame.side <= mark.side <= OUTER * frame.side:
+        return False
+    if mark.side >= SAME * frame.side and (mark.round or mark.is_box):
+        return mark.filled and not frame.filled and frame.holds(*mark.middle)
+    shows = mark.ink.shows_on(PAPER) or mark.ink.shows_on(frame.ink.rgb)
+    return shows and (frame.holds(*mark.middle) or mark.covers(frame) >= OVER)
+
+
+def _is_empty_like(other: Shape, frame: Shape) -> bool:
+    """Whether another box is of the same kind and size and not filled: then one that is filled is marked."""
+    alike = other.round is frame.round and abs(other.side - frame.side) <= ALIKE * frame.side
+    return alike and not other.filled
+
+
+def _ticked(char: Char, free: Sequence[Shape], used: list[Shape]) -> Char:
+    """A character that is a box as the sign of its state: shapes that mark it are noted as used."""
+    if char.text not in BOXES or not free:
+        return char
+    frame = Shape(char.left, char.top, char.right, char.bottom, (), False, BOXES[char.text], True, char.ink)
+    mine = [mark for mark in free if _marks(mark, frame) and not mark.is_box]
+    used += mine
+    return replace(char, text=TICKED[frame.round]) if mine else char
+
+
+def _bare(mark: Shape, letters: Sequence[Char], number: int) -> list[Char]:
+    """The sign of a tick without a box, or of a ring around an option. A tick that stands nearer to the text behind it
+    has a space before it, as the option has that it marks."""
+    if not mark.ink.shows_on(PAPER):
+        return []
+    if mark.round and not mark.filled and (mark.right - mark.left) >= AROUND * (mark.bottom - mark.top):
+        inside = [char for char in letters if mark.holds(*_middle(char))]
+        last = max(inside, key=lambda c: c.right, default=None)
+        if last is None or len(inside) < LEAST_INSIDE:
+            return []
+        return [Char(TICK, last.right, last.top, last.right + 1, last.bottom, number)]
+    if not mark.is_tick:
+        return []
+    level = [char for char in letters if char.top <= mark.bottom and char.bottom >= mark.top]
+    level = [
+        c
+        for c in level
+        if mark.side <= TICK_SIZE * c.height and mark.top - c.height / 2 <= _middle(c)[1] <= mark.bottom
+    ]
+    x = mark.middle[0]
+    before = min((max(mark.left - c.right, 0.0) for c in level if _middle(c)[0] <= x), default=None)
+    behind = min((max(c.left - mark.right, 0.0) for c in level if _middle(c)[0] > x), default=None)
+    nearest = min((gap for gap in (before, behind) if gap is not None), default=None)
+    if nearest is None or nearest > BESIDE * level[0].height:
+        return []
+    line = level[0]
+    sign = Char(TICK, mark.left, line.top, mark.right, line.bottom, number)
+    if before is not None and behind is not None and behind < before:
+        return [Char(" ", mark.left - 0.1, line.top, mark.left, line.bottom, number - 1), sign]
+    return [sign]
+
+
+def _goes_on_from(rule: Rule, frame: Shape) -> bool:
+    """Whether a rule runs along a side of a box and beyond it."""
+    across, along = ((frame.left, frame.right), (frame.top, frame.bottom))
+    if not rule.vertical:
+        across, along = along, across
+    beside = min(abs(rule.at - side) for side in across) <= NEAR
+    meets = rule.start <= along[1] + NEAR and rule.end >= along[0] - NEAR
+    return beside and meets and (rule.start < along[0] - 2 * NEAR or rule.end > along[1] + 2 * NEAR)
+
+
+def _is_side(rule: Rule, frame: Shape) -> bool:
+    across, along = (frame.left, frame.right), (frame.top, frame.bottom)
+    if not rule.vertical:
+        across, along = along, across
+    within = across[0] - NEAR <= rule.at <= across[1] + NEAR
+    return within and along[0] - NEAR <= rule.start and rule.end <= along[1] + NEAR
+
+
+def _sign(text: str, frame: Shape, number: int) -> Char:
+    return Char(text, frame.left, frame.top, frame.right, frame.bottom, number)
+
+
+def _middle(char: Char) -> tuple[float, float]:
+    return (char.left + char.right) / 2, (char.top + char.bottom) / 2
+
+
+def _holds(sign: Char, char: Char) -> bool:
+    x, y = _middle(char)
+    return sign.left <= x <= sign.right and sign.top <= y <= sign.bottom

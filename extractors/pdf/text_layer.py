@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from extractors.pdf.annotations import with_fields, with_signs
-from extractors.pdf.drawn_ticks import drawn_ticks
+from extractors.pdf.annotations import with_fields
+from extractors.pdf.drawn_ticks import with_drawn_signs
 from extractors.pdf.painting import paint
 from extractors.pdf.rules import drawn_marks, drawn_rules
 from extractors.pdf.turned import box_turned_back, page_turn, rule_turned_back, turned_back, turned_words
@@ -24,8 +24,9 @@ def read_sheet(page: Any, number: int) -> Sheet:
     x0, top, _, _ = page.bbox
     width, height = float(page.width), float(page.height)
     chars, hidden = parted(painted, page, drawn_marks(page, x0, top).areas)
-    chars = with_fields(with_signs(chars, drawn_ticks(page, x0, top, chars)), page)
     rules = drawn_rules(page, x0, top)
+    signs = with_drawn_signs(page, x0, top, chars, rules)
+    chars, rules = with_fields(signs.chars, page), signs.without_frames(rules)
     turn = page_turn(chars)
     if turn:
         chars = [turned_back(char, turn, width, height) for char in chars]

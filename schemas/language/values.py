@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -266,7 +267,8 @@ class Option:
 def parse_options(text: str, words: Words, marks_behind: bool | None = None) -> list[Option]:
     """The options of a cell with their ticks: `常年安排☑`, `□新增 ☑延续`, `A√ B`.
 
-    A mark belongs to the text before it where the cell does not begin with a mark; `marks_behind` overrules.
+    A mark belongs to the text before it where the cell does not begin with a mark, unless spaces part all marks from
+    what they follow and none from what follows them (`A √B`); `marks_behind` overrules.
     """
     ticked, empty = words.all.ticks.ticked, words.all.ticks.empty
     cleaned = re.sub(rf"[（(\[]\s*([{ticked}])\s*[）)\]]", r"\1", text.strip())
@@ -277,7 +279,7 @@ def parse_options(text: str, words: Words, marks_behind: bool | None = None) -> 
     marks = set(ticked + empty)
     if not any(p in marks for p in pieces):
         return [Option(p, False, marked=False) for p in re.split(r"[\s、/／]+", cleaned) if p]
-    behind = pieces[0] not in marks if marks_behind is None else marks_behind
+    behind = pieces[0] not in marks and not _leads(pieces, marks) if marks_behind is None else marks_behind
     if not behind:
         pieces.reverse()
     options: list[Option] = []
@@ -294,3 +296,9 @@ def parse_options(text: str, words: Words, marks_behind: bool | None = None) -> 
             pending += found if behind else found[::-1]
     options += [Option(n, False, marked=False) for n in pending]
     return options if behind else options[::-1]
+
+
+def _leads(pieces: Sequence[str], marks: Container[str]) -> bool:
+    """Whether every mark among the pieces of a text stands behind a space and right before what follows it."""
+    at = [i for i, piece in enumerate(pieces) if piece in marks]
+    return all(0 < i < len(pieces) - 1 and pieces[i - 1][-1:].isspace() and not pieces[i + 1][:1].isspace() for i in at)

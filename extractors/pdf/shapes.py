@@ -1,0 +1,164 @@
+"""The small shapes that a PDF page draws: boxes, rings and blots, and strokes that meet, as one shape each."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extractors.pdf.colour import PAPER, Ink, ink_of
+
+Point = tuple[float, float]
+
+LARGEST = 26.0  # points: the longest side of a small shape
+LONGEST = 160.0  # points: a ring around a text is no longer
+SQUARE = 1.15  # the longer side of a box by the shorter one
+ROUND = 0.08  # of the radius: how far the points of a ring lie off it
+MEET = 1.5  # points: ends of strokes nearer than this are one corner
+STRAIGHT = 0.5  # points: how far the ends of an upright or level stroke stray
+SIDES = 4
+DARK = 0.6  # of full light: a fill of more is the ground of a box, not its mark
+TURN_DOWN, TURN_UP = (
+    0.1,
+    1.2,
+)  # of a tick: how far its short stroke falls, of its height; its long one, of the short one
+TURN_AT = 0.65  # of a tick's width: farther right it does not turn
+MOST_TURNS = 8  # points of a tick: a stroke of more was written by hand
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A small shape in points from the top left: its box, its points, whether it is filled, round, made of level and
+    upright sides alone, and its ink."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    points: tuple[Point, ...]
+    filled: bool
+    round: bool
+    level: bool
+    ink: Ink
+
+    @property
+    def side(self) -> float:
+        return max(self.right - self.left, self.bottom - self.top)
+
+    @property
+    def middle(self) -> Point:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    @property
+    def is_square(self) -> bool:
+        narrow, wide = sorted((self.right - self.left, self.bottom - self.top))
+        return wide <= SQUARE * narrow
+
+    @property
+    def is_box(self) -> bool:
+        """Whether its points are the corners of its box: a closed frame, upright."""
+        corners = {
+            (abs(x - self.left) <= STRAIGHT, abs(y - self.top) <= STRAIGHT)
+            for x, y in self.points
+            if min(abs(x - self.left), abs(x - self.right)) <= STRAIGHT
+            and min(abs(y - self.top), abs(y - self.bottom)) <= STRAIGHT
+        }
+        return (
+            self.level
+            and len(corners) == SIDES
+            and all(
+                min(abs(x - self.left), abs(x - self.right), abs(y - self.top), abs(y - self.bottom)) <= STRAIGHT
+                for x, y in self.points
+            )
+        )
+
+    @property
+    def is_tick(self) -> bool:
+        """Whether it falls a little to the right and rises from there far to the right, in a few straight strokes."""
+        if not 3 <= len(set(self.points)) <= MOST_TURNS:
+            return False
+        wide, high = self.right - self.left, self.bottom - self.top
+        start, low, end = (
+            min(self.points),
+            max(self.points, key=lambda p: p[1]),
+            max(self.points, key=lambda p: (p[0], -p[1])),
+        )
+        falls, rises = low[1] - start[1], low[1] - end[1]
+        return (
+            wide > 0
+            and falls >= TURN_DOWN * high
+            and rises >= TURN_UP * falls
+            and start[0] < low[0] <= self.left + TURN_AT * wide
+        )
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
+
+    def covers(self, other: Shape) -> float:
+        """The share of another shape's box that its box covers."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        area = (other.right - other.left) * (other.bottom - other.top)
+        return max(wide, 0.0) * max(high, 0.0) / area if area > 0 else 0.0
+
+
+def small_shapes(page: Any, x0: float, y0: float) -> list[Shape]:
+    """The small shapes of a pdfplumber page in what shows on paper or on a fill: strokes that meet are one shape, level
+    and upright ones apart from those aslant, which may cross a box."""
+    shapes: list[Shape] = []
+    strokes: list[tuple[Point, Point, Ink]] = []
+    for item in (*page.rects, *page.curves, *page.lines):
+        left, top, right, bottom = item["x0"] - x0, item["top"] - y0, item["x1"] - x0, item["bottom"] - y0
+        if bottom - top > LARGEST or right - left > (LONGEST if item["object_type"] == "curve" else LARGEST):
+            continue
+        filled = bool(item.get("fill")) and item["object_type"] != "line"
+        ink = ink_of(item.get("stroking_color") if item.get("stroke") else item.get("non_stroking_color"))
+        points = tuple((px - x0, py - y0) for px, py in item.get("pts") or ())
+        if item["object_type"] == "line" and len(points) > 1:
+            strokes.append((points[0], points[-1], ink))
+            continue
+        if filled:
+            filled = min(ink_of(item.get("non_stroking_color")).over(PAPER)) <= DARK
+        if not points:
+            points = ((left, top), (right, top), (right, bottom), (left, bottom))
+        ring = item["object_type"] == "curve" and _is_round(points, left, top, right, bottom)
+        level = all(_is_straight((a, b, ink)) for a, b in itertools.pairwise(points))
+        shapes.append(Shape(left, top, right, bottom, points, filled, ring, level, ink))
+    return [*shapes, *(shape for level in (True, False) for shape in _joined(strokes, level))]
+
+
+def _is_straight(stroke: tuple[Point, Point, Ink]) -> bool:
+    (ax, ay), (bx, by), _ = stroke
+    return min(abs(ax - bx), abs(ay - by)) <= STRAIGHT
+
+
+def _joined(strokes: Sequence[tuple[Point, Point, Ink]], level: bool) -> Iterator[Shape]:
+    """Strokes whose ends meet, or that cross, as one shape: level and upright ones, or those aslant."""
+    groups: list[list[tuple[Point, Point, Ink]]] = []
+    for stroke in (s for s in strokes if _is_straight(s) is level):
+        near = [group for group in groups if any(_meet(stroke, other) for other in group)]
+        groups = [group for group in groups if not any(group is n for n in near)]
+        groups.append([s for group in near for s in group] + [stroke])
+    for group in groups:
+        points = tuple(point for a, b, _ in group for point in (a, b))
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        yield Shape(min(xs), min(ys), max(xs), max(ys), points, False, False, level, group[0][2])
+
+
+def _meet(one: tuple[Point, Point, Ink], other: tuple[Point, Point, Ink]) -> bool:
+    if any(math.dist(a, b) <= MEET for a in one[:2] for b in other[:2]):
+        return True
+    (ax, ay), (bx, by) = one[:2]
+    (cx, cy), (dx, dy) = other[:2]
+    middles = math.dist(((ax + bx) / 2, (ay + by) / 2), ((cx + dx) / 2, (cy + dy) / 2))
+    return middles <= MEET  # a cross
+
+
+def _is_round(points: Sequence[Point], left: float, top: float, right: float, bottom: float) -> bool:
+    """Whether the points of a curve lie on the ellipse in its box."""
+    x, y = (left + right) / 2, (top + bottom) / 2
+    wide, high = max(right - left, 0.1) / 2, max(bottom - top, 0.1) / 2
+    away = [math.hypot((px - x) / wide, (py - y) / high) for px, py in points]
+    return len(points) > SIDES and all(abs(d - 1) <= ROUND for d in away)
