@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 TICKED, EMPTY = "☑", "□"
-BOXES = frozenset("□☐▢○◯〇\uf0a3\uf0a8\uf06f\uf0a1\uf071\uf02a")
+BOXES = frozenset("□☐▢○◯\uf0a3\uf0a8\uf06f\uf0a1\uf071\uf02a")
 MARKS = frozenset("√✓✔☑●•■×✗✘☒vVxX\uf0fc\uf050\uf0fb\uf0fd\uf0fe\uf052\uf06c\uf06e")
 OVER = re.compile(r"\s*eq\s+\\o\s*(?:\\a[lcr]\s*)?\((.*)\)\s*", re.IGNORECASE | re.DOTALL)
 SWITCH = re.compile(r"\\[A-Za-z]+\d*\s*\(?")
@@ -25,7 +25,7 @@ def overlap(instruction: str) -> str | None:
     if boxed and any(part in MARKS for part in inner):
         return TICKED
     if boxed and not inner:
-        return EMPTY if not {"○", "◯", "〇"} & set(parts) else "○"
+        return EMPTY if not {"○", "◯"} & set(parts) else "○"
     number = inner[0] if boxed and len(inner) == 1 else ""
     if number.isascii() and number.isdigit() and 1 <= int(number) <= LAST_CIRCLED:
         return chr(0x2460 + int(number) - 1)
