@@ -142,3 +142,69 @@ def test_text_turned_in_a_cell_is_read_in_its_direction(tmp_path: Path, angle: i
     sheet = sheet_of(tmp_path / "a.pdf", table, side)
     assert sheet.turned == 0
     assert "level" in cells(sheet)
+
+
+def rows(pdf: Canvas) -> None:
+    """Eight rows of text, 30 points high, between rules."""
+    pdf.setFillColor(black)
+    pdf.setFont("Helvetica", 10)
+    for i in range(9):
+        pdf.line(50, 100 + 30 * i, 350, 100 + 30 * i)
+    for x in (50, 150, 350):
+        pdf.line(x, 100, x, 340)
+    for i in range(8):
+        pdf.drawString(55, 110 + 30 * i, f"count {i}")
+        pdf.drawString(155, 110 + 30 * i, f"all {i} of the tasks are done as planned")
+
+
+def stamp(x: float, y: float, size: float, colour: Color, angle: float = 0) -> Draw:
+    def draw(pdf: Canvas) -> None:
+        pdf.saveState()
+        pdf.setFillColor(colour)
+        pdf.setFont("Helvetica", size)
+        pdf.translate(x, y)
+        pdf.rotate(angle)
+        pdf.drawString(0, 0, "ZZsample")
+        pdf.restoreState()
+
+    return draw
+
+
+def tiled(size: float, colour: Color, dx: float, dy: float) -> list[Draw]:
+    return [stamp(x, y, size, colour) for x in range(20, 400, int(dx)) for y in range(20, 400, int(dy))]
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize(
+    "draws",
+    [
+        [stamp(60, 200, 60, Color(1, 0, 0))],
+        [stamp(60, 200, 60, black)],
+        [stamp(230, 110, 50, Color(1, 0, 0), 90)],
+        [stamp(230, 330, 50, Color(0.8, 0.8, 0.8), 270)],
+        tiled(12, Color(1, 0, 0), 90, 55),
+        tiled(10, black, 90, 55),
+        tiled(12, Color(0.8, 0.8, 0.8), 90, 55),
+        tiled(9, Color(1, 0.6, 0.6), 130, 90),
+    ],
+)
+def test_large_and_tiled_stamps_of_any_colour_stand_in_no_cell(tmp_path: Path, draws: list[Draw], first: bool) -> None:
+    steps = [*draws, rows] if first else [rows, *draws]
+    sheet = sheet_of(tmp_path / "a.pdf", *steps)
+    assert not any("Z" in word.text or "sample" in word.text for word in sheet.words)
+    assert len(cells(sheet)) == 16
+    assert {text for text, _ in sheet.hidden} >= {"ZZsample"}
+
+
+def test_texts_that_repeat_in_rows_or_run_over_a_border_are_no_stamps(tmp_path: Path) -> None:
+    def draw(pdf: Canvas) -> None:
+        rows(pdf)
+        pdf.setFont("Helvetica", 24)
+        pdf.drawString(100, 360, "Plan of the year")
+        pdf.setFont("Helvetica", 10)
+        for i in range(8):
+            pdf.drawString(120, 120 + 30 * i, "over the border")
+            pdf.drawString(300, 120 + 30 * i, "done")
+
+    sheet = sheet_of(tmp_path / "a.pdf", draw)
+    assert sheet.hidden == ()

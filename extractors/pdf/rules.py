@@ -53,9 +53,8 @@ Mark = tuple[float, float, float, int, Stroke | Area]
 """A dot or dash of one direction: the position of its middle line, its start, its end, its number, itself."""
 
 
-def drawn_rules(page: Any, x0: float, y0: float) -> list[Rule]:
-    """The rules of a pdfplumber page, in points from (x0, y0)."""
-    marks = drawn_marks(page, x0, y0)
+def drawn_rules(marks: Marks, page: Any) -> list[Rule]:
+    """The rules that the marks of a pdfplumber page make."""
     strokes = [*dotted(marks.strokes, marks.dots), *marks.strokes]
     areas = sorted(marks.areas, key=lambda area: area.ink.order)
     # a page of black rules on bare paper needs no look at its grounds

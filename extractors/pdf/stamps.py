@@ -1,63 +1,93 @@
-"""Stamps that systems print over a page in upright letters: pale, and large or repeated, across the text there."""
+"""Stamps that systems print over a page, in straight letters: what lies across the page's own text or rules and is
+large or repeated, whatever its colour, and pale texts that are tiled over the page."""
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from statistics import median
 
 from extractors.pdf.colour import PAPER
 from extractors.pdf.marks import Char
+from schemas.model import Rule
 
 PALE = 0.4  # of full light, on bare paper: text of less light is printed to be read
 LARGE = 1.8  # times the usual size of a page's characters
 REPEATED = 3  # times that a stamp is tiled over a page at least
 SEE_THROUGH = 0.95  # opacity below which text was made to be seen through
 LEAST = 2  # characters of a stamp
+LEAST_CROSSED = 2  # characters or rules that a large stamp lies across
+OFTEN = 0.3  # of the places of a tiled stamp: there it lies across text or rules
+ALONE = 0.8  # of the texts in its ink: a tiled stamp makes up so many
+EVEN = 2.0  # points: how far the distances of a tiled stamp differ
 CELL = 30.0  # points: the side of the squares in which neighbours are looked for
 CROSSED = 0.15  # of a character's size: how far it must reach into another one to lie over it
+CORE = 0.3  # of a character's size from its edges: a rule further inside goes through it
+NEXT = 1.6  # of the character size, from the middle of one character to that of the next
+
+Run = list[Char]
 
 
-def stamped(chars: Sequence[Char]) -> set[int]:
-    """The numbers of the characters that belong to such stamps."""
+def stamped(chars: Sequence[Char], rules: Sequence[Rule] = (), unseen: Collection[int] = ()) -> set[int]:
+    """The numbers of the characters that belong to such stamps. What is `unseen` anyway is crossed by none, and part of
+    one where it runs off the page."""
     letters = [char for char in chars if not char.text.isspace()]
-    pale = [char for char in letters if min(char.ink.over(PAPER)) >= PALE]
-    if not pale or len(pale) == len(letters):
+    seen = [char for char in letters if char.number not in unseen]
+    if not seen:
         return set()
-    numbers = {char.number for char in pale}
-    plain = [char for char in letters if char.number not in numbers]
-    size = median(char.height for char in plain)
-    by_text: dict[tuple[str, int], list[list[Char]]] = defaultdict(list)
-    for run in _runs(pale):
-        by_text["".join(char.text for char in run), round(run[0].height)].append(run)
-    near = _squares(plain)
+    by_text: dict[tuple[str, int], list[Run]] = defaultdict(list)
+    for run in _runs(letters):
+        by_text["".join(char.text for char in run), round(_size(run[0]))].append(run)
+    usual = median(_size(char) for char in seen)
+    near: dict[tuple[int, int], list[Char]] | None = None
     out: set[int] = set()
-    for (text, _), runs in by_text.items():
-        if len(text) < LEAST:
+    for (text, size), runs in by_text.items():
+        large, tiled = size >= LARGE * usual, len(runs) >= REPEATED
+        if not (large or tiled) or len(text) < LEAST or not any(char.isalpha() for char in text):
             continue
-        over = any(_crosses(char, near) for run in runs for char in run)
-        large = runs[0][0].height >= LARGE * size
-        tiled = len(runs) >= REPEATED
-        if (over and (large or tiled)) or (tiled and runs[0][0].ink.opacity < SEE_THROUGH):
+        if near is None:
+            near = _squares([char for char in seen if char.text.isalnum()])
+        crossing = [_crossings(run, near, rules) for run in runs]
+        places = sum(map(bool, crossing))
+        often = places >= OFTEN * len(runs) or (places >= LEAST_CROSSED and _is_lattice(runs))
+        over = (large and max(crossing) >= LEAST_CROSSED) or (tiled and often)
+        ink = runs[0][0].ink
+        pale = min(ink.over(PAPER)) >= PALE
+        if over or (tiled and pale and (ink.opacity < SEE_THROUGH or _is_tiled(runs, by_text.values()))):
             out |= {char.number for run in runs for char in run}
     return out
 
 
-def _runs(chars: Sequence[Char]) -> list[list[Char]]:
-    """Characters of one ink that stand one behind the other."""
-    runs: list[list[Char]] = []
+def _runs(chars: Sequence[Char]) -> list[Run]:
+    """Characters of one ink, size and direction that were painted one behind the other and stand so."""
+    runs: list[Run] = []
     for char in chars:
         last = runs[-1][-1] if runs else None
         if (
             last is not None
             and last.ink.rgb == char.ink.rgb
-            and abs(last.top - char.top) < 0.3 * char.height
-            and -0.3 * char.height < char.left - last.right < char.height
+            and last.turn == char.turn
+            and abs(_size(last) - _size(char)) <= CROSSED * _size(char)
+            and _follows(last, char)
         ):
             runs[-1].append(char)
         else:
             runs.append([char])
     return runs
+
+
+def _size(char: Char) -> float:
+    return char.width if char.turn in (90, 270) else char.height
+
+
+def _follows(last: Char, char: Char) -> bool:
+    across, along = (last.left + last.right, last.top + last.bottom), (char.left + char.right, char.top + char.bottom)
+    dx, dy = (along[0] - across[0]) / 2, (along[1] - across[1]) / 2
+    if char.turn in (90, 270):
+        dx, dy = dy, dx
+    size = _size(char)
+    return abs(dy) < CORE * size and abs(dx) < NEXT * size
 
 
 def _squares(chars: Sequence[Char]) -> dict[tuple[int, int], list[Char]]:
@@ -67,12 +97,51 @@ def _squares(chars: Sequence[Char]) -> dict[tuple[int, int], list[Char]]:
     return out
 
 
-def _crosses(char: Char, near: dict[tuple[int, int], list[Char]]) -> bool:
+def _crossings(run: Run, near: dict[tuple[int, int], list[Char]], rules: Sequence[Rule]) -> int:
+    """How many other characters a run lies across, and how many rules run along through it."""
+    numbers = {char.number for char in run}
+    crossed = {other for char in run for other in _crossed(char, near)} - numbers
+    middle = run[len(run) // 2]
+    upright = middle.turn in (90, 270)
+    low, high = (middle.left, middle.right) if upright else (middle.top, middle.bottom)
+    along = (middle.top + middle.bottom) / 2 if upright else (middle.left + middle.right) / 2
+    inset = CORE * (high - low)
+    through = sum(
+        1
+        for rule in rules
+        if rule.vertical is upright and low + inset < rule.at < high - inset and rule.start <= along <= rule.end
+    )
+    return len(crossed) + through
+
+
+def _crossed(char: Char, near: dict[tuple[int, int], list[Char]]) -> set[int]:
+    """The numbers of the characters that one lies across; not of its own likes, which are printed again to look
+    bold."""
+    out = set()
     for i in range(int(char.left // CELL) - 1, int(char.right // CELL) + 1):
         for j in range(int(char.top // CELL) - 1, int(char.bottom // CELL) + 1):
             for other in near.get((i, j), ()):
                 across = min(char.right, other.right) - max(char.left, other.left)
                 down = min(char.bottom, other.bottom) - max(char.top, other.top)
-                if min(across, down) > CROSSED * min(char.height, other.height):
-                    return True
-    return False
+                if min(across, down) > CROSSED * min(char.height, other.height) and other.text != char.text:
+                    out.add(other.number)
+    return out
+
+
+def _is_lattice(runs: Sequence[Run]) -> bool:
+    """Whether a text stands at even distances, in several rows and columns."""
+    for places in ([run[0].top for run in runs], [run[0].left for run in runs]):
+        distinct = sorted({round(at) for at in places})
+        steps = [b - a for a, b in itertools.pairwise(distinct)]
+        if not steps or max(steps) - min(steps) > EVEN:
+            return False
+    return True
+
+
+def _is_tiled(runs: Sequence[Run], texts: Collection[list[Run]]) -> bool:
+    """Whether a text stands in rows and columns, and hardly another one is printed in its ink: it is not the colour of
+    a page's values."""
+    rows, columns = {round(run[0].top) for run in runs}, {round(run[0].left) for run in runs}
+    ink = runs[0][0].ink.rgb
+    alike = sum(1 for others in texts for run in others if run[0].ink.rgb == ink)
+    return len(rows) > 1 and len(columns) > 1 and len(runs) >= ALONE * alike

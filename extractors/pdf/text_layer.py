@@ -23,8 +23,9 @@ def read_sheet(page: Any, number: int) -> Sheet:
     painted = paint(page)
     x0, top, _, _ = page.bbox
     width, height = float(page.width), float(page.height)
-    chars, hidden = parted(painted, page, drawn_marks(page, x0, top).areas)
-    rules = drawn_rules(page, x0, top)
+    marks = drawn_marks(page, x0, top)
+    rules = drawn_rules(marks, page)
+    chars, hidden = parted(painted, page, marks.areas, rules)
     signs = with_drawn_signs(page, x0, top, chars, rules)
     chars, rules = with_fields(signs.chars, page), signs.without_frames(rules)
     turn = page_turn(chars)

@@ -15,7 +15,7 @@ from extractors.pdf.colour import PAPER, ink_of
 from extractors.pdf.fills import Area, Ground
 from extractors.pdf.marks import Char
 from extractors.pdf.stamps import stamped
-from schemas.model import Box
+from schemas.model import Box, Rule
 
 TINY = 1.0  # points: characters no higher than this are no text for people
 POINTS = (0.25, 0.5, 0.75)  # of a character's width: where it is looked at
@@ -23,8 +23,11 @@ FAR = 3.0  # of its size: from one character to the next of a text
 PICTURED = 0.5  # of a page's characters: where more stand in images, what is seen of them is judged there
 
 
-def parted(chars: Sequence[Char], page: Any, areas: Sequence[Area]) -> tuple[list[Char], tuple[tuple[str, Box], ...]]:
-    """The characters of a pdfplumber page that are seen, and the texts that are not, each with its box."""
+def parted(
+    chars: Sequence[Char], page: Any, areas: Sequence[Area], rules: Sequence[Rule] = ()
+) -> tuple[list[Char], tuple[tuple[str, Box], ...]]:
+    """The characters of a pdfplumber page that are seen, and the texts that are not, each with its box; what lies
+    across its `rules` and is large or repeated is a stamp."""
     letters = [char for char in chars if not char.text.isspace()]
     x0, y0 = page.bbox[:2]
     pictures = [
@@ -37,7 +40,7 @@ def parted(chars: Sequence[Char], page: Any, areas: Sequence[Area]) -> tuple[lis
     unseen = {c.number for c in letters if not _seen(c, visible, ground, pictures)}
     if unseen and sum(_pictured(c, pictures) for c in letters) > PICTURED * len(letters):
         unseen = set()
-    unseen |= stamped([char for char in chars if char.number not in unseen and char.turn is not None])
+    unseen |= stamped([char for char in chars if char.turn is not None and char.ink.opacity], rules, unseen)
     aslant = {c.number for c in letters if c.turn is None}
     if len(aslant) < len(letters):
         unseen |= aslant
