@@ -74,7 +74,7 @@ class Word:
     `edges` are the x positions between the characters (len(text) + 1 of them), so that a word that straddles a
     rule can be split; `score` is the reader's confidence from 0 to 1, None where the reader gives none. `joints` are
     the offsets of characters that a text layer shows apart from the one before them, None where the reader does not
-    tell.
+    tell; `turn` is by how many degrees clockwise the word is turned on the page (0, 90, 180, 270).
     """
 
     text: str
@@ -83,6 +83,7 @@ class Word:
     score: float | None = None
     raw: str | None = None  # the reader's own text, where its ink showed another mark
     joints: tuple[int, ...] | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def turned_words(
             box = box_turned_back(word.box, 360 - turn, *size)
             step = box.width / len(word.text)
             edges = [box.left + i * step for i in range(len(word.text))]
-            out.append(Word(word.text, box, (*edges, box.right)))
+            out.append(Word(word.text, box, (*edges, box.right), turn=turn))
     return out
 
 

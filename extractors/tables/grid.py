@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from extractors.tables.celltext import cell_lines, join_lines
+from extractors.tables.directions import lines_and_text
 from extractors.tables.doubles import join_doubles
 from extractors.tables.missing import part_where_rules_fail
 from extractors.tables.overflow import Piece, home_of, is_parted, run_over
@@ -300,10 +300,8 @@ def fill(grid: Grid, page: int, words: list[Word]) -> Grid:
     cells = []
     for k, cell in enumerate(grid.cells):
         if k in own:
-            lines = cell_lines(own[k], page)
-            area = cell.parts[0][1].box
-            areas = {page: area} if area is not None else {}
-            cells.append(replace(cell, lines=lines, text=join_lines(lines, areas)))
+            lines, text = lines_and_text(own[k], page, cell.parts[0][1].box)
+            cells.append(replace(cell, lines=lines, text=text))
         else:
             cells.append(cell)
     return Grid(grid.page, grid.box, grid.xs, grid.ys, tuple(cells), grid.ruled, grid.notes)
@@ -349,6 +347,9 @@ def _in_cells(
 def _pieces(word: Word, grid: Grid, where: npt.NDArray[np.int64]) -> list[Piece]:
     """The parts of a word by the cells that its characters stand in."""
     r = min(max(bisect_right(grid.ys, word.box.middle[1]) - 1, 0), len(grid.ys) - 2)
+    if word.turn:
+        c = min(max(bisect_right(grid.xs, word.box.middle[0]) - 1, 0), len(grid.xs) - 2)
+        return [Piece(int(where[r, c]), 0, len(word.text) - 1)]
     out: list[Piece] = []
     for i in range(len(word.text)):
         x = (word.edges[i] + word.edges[i + 1]) / 2
