@@ -314,9 +314,7 @@ def _in_cells(
     content: dict[int, list[Word]] = defaultdict(list)
     doubts: dict[int, str] = {}
     over = {
-        id(word): parts
-        for word in words
-        if len(parts := pieces[id(word)]) > 1 and not is_parted(word, parts, grid.xs)
+        id(word): parts for word in words if len(parts := pieces[id(word)]) > 1 and not is_parted(word, parts, grid.xs)
     }
     alone: dict[int, list[Word]] = defaultdict(list)
     for word in words:

@@ -20,6 +20,7 @@ PADDING = 0.8  # of the character size: how far from its border a text begins
 SPACE = 0.4  # of the character size: between the words of one text
 CENTRED = 2.0  # points: how far the middle of a text may stand from that of its cell
 COVERED = 0.2  # of the character size: texts that share so much of a line are printed across each other
+OVERLAPS = 0.02  # of the character size: a word that begins further inside the one before it does not go on from it
 CUT = 0.2  # of a character: so far on both sides of a border it is cut by it
 COLUMNS = re.compile(r"\s\s")  # between texts of columns that are shown at once
 WHY = "its text runs over the border of its cell, across the text of the cell beside it"
@@ -60,7 +61,7 @@ def run_over(words: Sequence[Word], pieces: Mapping[int, Sequence[Piece]]) -> li
         runs: list[list[Word]] = []
         for word in line:
             gap = word.box.left - runs[-1][-1].box.right if runs else 0.0
-            if runs and -COVERED * word.box.height <= gap <= SPACE * word.box.height:
+            if runs and -OVERLAPS * word.box.height <= gap <= SPACE * word.box.height:
                 runs[-1].append(word)
             else:
                 runs.append([word])
@@ -82,7 +83,10 @@ def home_of(
     others = [w.box for k in over if k != home for w in content.get(k, ()) if id(w) not in own]
     if not others:
         return home, None
-    return (home, WHY) if any(_covers(whole, other) for other in others) else None
+    if any(_covers(whole, other) for other in others):
+        return home, WHY
+    in_one_piece = all(word.joints is not None for word in run)  # and none of them is parted at a border
+    return (home, None) if in_one_piece else None
 
 
 def _aligned(text: Box, cells: Sequence[tuple[int, Box]]) -> int:
