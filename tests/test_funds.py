@@ -368,3 +368,19 @@ def test_a_label_behind_the_money_of_a_row_keeps_its_value() -> None:
     ]
     assert record.fields == {"supervising_department": "市文旅委", "project_name": "免费开放"}
     assert record.findings == []
+
+
+def test_shares_below_amounts_are_no_money() -> None:
+    record = read(
+        make_table(
+            (C("预算资金（万元）", rows=3), "合计", "中央资金", "省级资金"),
+            ("156.00", "100.00", "56.00"),
+            ("占比100%", "64.1%", "35.9%"),
+        )
+    )
+    assert paths(record) == [
+        ("income", "合计", "156.00"),
+        ("income", "中央资金", "100.00"),
+        ("income", "省级资金", "56.00"),
+    ]
+    assert {rule for rule, _ in doubts(record)} == {"unowned"}

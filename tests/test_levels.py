@@ -124,3 +124,13 @@ def test_names_in_the_middle_or_at_the_end_of_their_group_count_for_it(rows: tup
 def test_a_blank_that_no_word_places_is_blank_where_names_do_not_stand_at_the_top() -> None:
     table = make_table(("", "甲"), ("产出", "乙"), ("", "丙"), ("效益", "丁"))
     assert levels_of(table, 0) == [[(None, False), ("产出", False), (None, False), ("效益", False)]]
+
+
+def test_a_level_set_letter_below_letter_is_one_name() -> None:
+    record = read(
+        make_table(
+            ("一级指标", "二级指标", "三级指标", "指标值"),
+            ("产\n出\n指\n标", "数量\n指标", "系统数", "5套"),
+        )
+    )
+    assert (record.indicators[0].level1, record.indicators[0].level2) == ("产出指标", "数量指标")

@@ -19,6 +19,7 @@ TWO_NUMBERS = re.compile(r"\d\s+(?!\d{3}(?!\d))\d+")  # 86 80; a blank before th
 BETWEEN_LINES = re.compile(r"[\n;；]|(?<=[\d元)）%])[\s,，、]+(?=[^\d\s(（])")
 """What stands between two money lines of one cell: a line's end, a semicolon, or what parts an amount from a name."""
 
+SHARE = re.compile(r"\D{0,8}\d+(?:\.\d+)?[%‰]")
 LONGEST_MONEY_NAME = 24  # characters: what is longer is prose, not the name of a money line or block
 
 
@@ -75,6 +76,11 @@ def resembles_amount(text: str, words: Words) -> bool:
     if words.amount_in_words.fullmatch(short):
         return True
     return any(char.isdecimal() for char in short) and not _beside_figures(words).sub("", short)
+
+
+def is_share(text: str) -> bool:
+    """Whether a text is a share of money, and no amount: 62%, 占比35.9%."""
+    return bool(SHARE.fullmatch(plain(text)))
 
 
 def amount_unit(text: str, words: Words) -> str | None:

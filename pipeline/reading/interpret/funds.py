@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.reading.interpret.draft import Draft
-from pipeline.reading.interpret.money_layout import KIND, could_be_amount, matrix, side_by_side
+from pipeline.reading.interpret.money_layout import KIND, could_be_amount, matrix, prints_shares, side_by_side
 from pipeline.reading.interpret.nesting import DEFAULT_COLUMN, Nesting, begins_part, path_of
 from pipeline.reading.interpret.redaction import blank_to_none
 from pipeline.reading.view import TableView
@@ -13,6 +13,7 @@ from schemas.language.columns import OTHER
 from schemas.language.money import (
     LONGEST_MONEY_NAME,
     declared_unit,
+    is_share,
     line_name,
     names_block,
     names_line,
@@ -246,7 +247,7 @@ class FundReader:
             elif i == 0 and name and parse_amount(cell.text, self.words):
                 beside = nesting.setdefault(cell.col, Nesting())
                 self._add(view, cell, side, path_of([name], beside, self.words), beside.column)
-            elif cell.text.strip() and not stands_for_amount(cell.text, self.words):
+            elif cell.text.strip() and not stands_for_amount(cell.text, self.words) and not is_share(cell.text):
                 labels.append(cell)
 
     def _own_labels(self, labels: Sequence[Cell], view: TableView) -> None:
@@ -264,20 +265,22 @@ class FundReader:
         return nesting.setdefault(col, Nesting())
 
     def _read_across(self, view: TableView, rows: Sequence[int], start: int, end: int | None) -> bool:
-        """A block whose lines stand side by side as headers, with their amounts in the last row."""
-        last = rows[-1]
+        """A block whose lines stand side by side as headers, with their amounts in a row below; rows of shares may
+        follow it, which are no money."""
+        amounts = [r for r in rows if not prints_shares(view.row(r, start, end))]
+        last = amounts[-1] if amounts else rows[-1]
         values = [c for c in view.row(last, start, end) if c.row == last]
-        if len(rows) < 2 or len(values) < 2 or not all(could_be_amount(c, self.words) for c in values):
+        if len(amounts) < 2 or len(values) < 2 or not all(could_be_amount(c, self.words) for c in values):
             return False
         if len(values) != len(view.row(last, start, end)):
             return False
-        heads = [c for r in rows[:-1] for c in view.row(r, start, end)]
+        heads = [c for r in amounts[:-1] for c in view.row(r, start, end)]
         if not all(c.text.strip() and not stands_for_amount(c.text, self.words) for c in heads):
             return False
         self.draft.own(*heads)
         for cell in values:
             above: list[Cell] = []
-            for r in rows[:-1]:
+            for r in amounts[:-1]:
                 head = view.at(r, cell.col)
                 if head is not None and head not in above:
                     above.append(head)

@@ -9,7 +9,7 @@ from extractors.tables.hierarchy import Membership
 from pipeline.reading.headers import Column, Group, past
 from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.leaves import points_of, take_leaf, without_prefix
-from pipeline.reading.interpret.levels import OUTER, Bands, band_level, read_bands, read_members
+from pipeline.reading.interpret.levels import OUTER, Bands, band_level, on_one_line, read_bands, read_members
 from pipeline.reading.interpret.parts import one_a_name, roles_of_parts
 from pipeline.reading.interpret.redaction import take
 from pipeline.reading.sections import Section, SectionedTable, printed_columns
@@ -269,7 +269,8 @@ class IndicatorReader:
         self.draft.origin(at, member.cell.text, view, member.cell)
         if member.carried and not member.cell.inferred:
             self.draft.doubt("inferred", at, member.carried, member.cell.text)
-        name, points = level_points(member.cell.text) if role in LEVELS else (member.cell.text, None)
+        printed = on_one_line(member.cell.text) if role in OUTER else member.cell.text
+        name, points = level_points(printed) if role in LEVELS else (printed, None)
         name = without_enumerator(name) if role in OUTER else name
         setattr(indicator, role, without_prefix(self.words, role, name))
         if points is not None:

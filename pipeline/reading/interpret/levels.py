@@ -34,6 +34,11 @@ class Bands:
         return tuple(role for role in OUTER if self.cells.get(role))
 
 
+def on_one_line(name: str) -> str:
+    """The name of a level that is set in several lines, down to a letter a line; what is longer is no such name."""
+    return name.replace("\n", "") if len(squeeze(name)) <= LONGEST_BAND else name
+
+
 def band_level(view: TableView, section: Section, row: int, words: Words) -> tuple[str, Cell] | None:
     """(level, cell) of a name that is printed across the section's columns in a row of its own, None where none is. A
     text that is no usual name is one of level 1 where no column holds that."""

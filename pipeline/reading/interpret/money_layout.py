@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.reading.view import TableView
-from schemas.language.money import line_name, stands_for_amount
+from schemas.language.money import is_share, line_name, stands_for_amount
 from schemas.language.vocabulary import Words
 from schemas.model import Cell
 
@@ -29,6 +29,12 @@ class Beside:
 def could_be_amount(cell: Cell, words: Words) -> bool:
     """A cell that may hold an amount: a number, an empty mark, what resembles one, or nothing."""
     return not cell.text.strip() or stands_for_amount(cell.text, words)
+
+
+def prints_shares(cells: Sequence[Cell]) -> bool:
+    """Whether a row prints shares of money and nothing else."""
+    texts = [c.text for c in cells if c.text.strip()]
+    return bool(texts) and all(map(is_share, texts))
 
 
 def side_by_side(view: TableView, rows: Sequence[int], start: int, words: Words) -> list[Beside]:

@@ -34,9 +34,18 @@ def _rate(form: CheckedForm, column: str) -> dict[str, Number | None]:
     rate: dict[str, Number | None] = {}
     if column == "weight" and "execution_rate_weight" in form.record.fields:
         rate["/fields/execution_rate_weight"] = number_in(form.record.fields["execution_rate_weight"])
+    cells: set[tuple[int | None, int | None, int | None]] = (
+        set()
+    )  # a merged cell counts for all its lines, and once here
     for i, fund in enumerate(form.record.funds):
-        if fund.column == column and fund.amount is not None:
+        if fund.column != column or fund.amount is None:
+            continue
+        origin = form.origin(f"/funds/{i}")
+        cell = (origin.table, origin.row, origin.col) if origin is not None and origin.table is not None else None
+        if cell is None or cell not in cells:
             rate[f"/funds/{i}"] = number_in(fund.amount)
+        if cell is not None:
+            cells.add(cell)
     return rate
 
 

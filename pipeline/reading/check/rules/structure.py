@@ -91,6 +91,8 @@ def level_runs(form: CheckedForm) -> Iterator[Comparison]:
         seen: set[tuple[str | None, ...]] = set()
         last: tuple[str | None, ...] | None = None
         for i, row in enumerate(rows):
+            if i and row.targets.keys() != rows[i - 1].targets.keys():
+                seen = set()  # a block of another period names its levels anew
             key = tuple(getattr(row, name) for name in LEVELS[: depth + 1])
             again = key != last and key in seen and key[-1] is not None
             wording = f"{key[-1]} stands here again, after rows of another"

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pipeline.reading.check.form import CheckedForm, Number, number_in
 from pipeline.reading.check.rule import CheckRule, Comparison, Values
 from pipeline.reading.check.rules.arithmetic import in_order
+from schemas.language.money import is_empty_mark
 from schemas.language.values import parse_value
 from schemas.language.vocabulary import squeeze
 from schemas.record import Indicator, Value
@@ -68,8 +69,8 @@ def same_condition(form: CheckedForm) -> Iterator[Comparison]:
     """The targets of all periods are conditions of one kind: same operator, same unit, all numbers or none."""
     for where, row, less, more in _pairs(form):
         a, b = row.values.get(less), row.values.get(more)
-        if a is None or b is None:
-            continue
+        if a is None or b is None or is_empty_mark(row.targets[less] or "", form.words):
+            continue  # a dash sets no condition
         at, apart = f"{where}/targets/{more}", _apart(a, b)
         wording = f"{row.targets[less]} ({less}) and {row.targets[more]} ({more}) differ in {' and '.join(apart)}"
         both: Values = {f"{where}/targets/{less}": None, at: None}
@@ -168,6 +169,8 @@ def _met(target: Value | None, actual: Value | None) -> bool | None:
         return got.value <= want.value
     if target.op in AT_LEAST:
         return got.value >= want.value
+    if target.op is None and got.value != want.value:
+        return None  # more may be better or worse
     return got.value == want.value
 
 

@@ -20,6 +20,7 @@ LIKE_A_CODE = re.compile(r"[0-9A-Za-z]+")
 PROJECT_CODE = re.compile(r"\d{8}[A-Z]")
 """How the codes of the national budget system begin: division (6 digits), year (2), kind of project (1 letter)."""
 PROJECT_CODE_LENGTH = 21  # … and behind them a number of 12 digits
+SLIPS = 3  # digits by which a code that is one of the national system may be too long or too short
 UNIT_CODES = ("reporting_unit_code", "implementing_unit_code")
 PHONE = re.compile(
     r"1\d{10}|(?:\(?0\d{2,3}\)?-?)?[2-9]\d{6,7}(?:-\d{1,6})?|[48]00-?\d{3}-?\d{4}|\d{3,6}"
@@ -124,6 +125,8 @@ def codes(form: CheckedForm) -> Iterator[Comparison]:
     for name, text in printed.items():
         wording = _wrong_code(name, text)
         unproved = None if LIKE_A_CODE.fullmatch(text) else "more than a code may have been read there"
+        if abs(len(text) - PROJECT_CODE_LENGTH) > SLIPS and CODE.fullmatch(text):
+            unproved = "not every place numbers its projects as the national budget system does"
         yield Comparison(f"/fields/{name}", not wording, wording, got=text, unproved=unproved)
     above = printed.get("supervising_department_code")
     for name in UNIT_CODES:
