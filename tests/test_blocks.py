@@ -338,3 +338,8 @@ def test_a_title_with_labels_below_it_begins_a_form() -> None:
         ("产出指标", "数量指标", "次数", "≥10次"),
     )
     assert [record.fields["project_name"] for record in read_all(table)] == ["甲", "乙"]
+
+
+def test_a_header_cell_with_the_names_of_two_columns_is_both() -> None:
+    table = make_table(("一级指标", C("二级指标三级指标", cols=2), "指标值"), ("产出指标", "数量指标", "甲", "1次"))
+    assert rows_of(read(table)) == [("产出指标", "数量指标", "甲", {"full_year": "1次"})]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from helpers_tables import TITLE, WHOLE, WORDS, C, doubts, indicator_table, make_line, make_table, read
 
-from pipeline.reading.forms import split_forms, title_of
+from pipeline.reading.forms import split_forms
 from pipeline.reading.interpret.form import Identity, identify, read_form
+from pipeline.reading.pieces import title_of
 from schemas.families import Family
 from schemas.model import Block, Document, Reader
 from schemas.record import Kind

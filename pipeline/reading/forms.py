@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from pipeline.reading.headers import read_header
+from pipeline.reading.chapters import chapter_behind
+from pipeline.reading.pieces import cut_at_titles, is_title, slice_rows
 from pipeline.reading.projects import part_projects
 from pipeline.reading.sections import SectionedTable, look_at
 from pipeline.reading.view import TableView
 from schemas.language.money import declared_unit
 from schemas.language.vocabulary import Words
-from schemas.language.years import without_year
-from schemas.model import Block, Cell, Line, Table
+from schemas.model import Block, Cell, Line
 
 SAME_TYPE = 0.06  # of the size: lines of a title differ no more
 IDENTITY = ("project_name", "reporting_unit", "implementing_unit", "supervising_department")
@@ -59,6 +59,15 @@ class _Segment:
             return False
         first = next((r for r in table.view.rows if table.view.row(r)), None)
         return first is not None and bool(_identities(table, first, words) & self.identities)
+
+    def take_chapter(self, then: SectionedTable | None, words: Words) -> list[Line | SectionedTable]:
+        """Takes from a form the lines at its end that are a chapter of the report around it."""
+        cut = chapter_behind(self.blocks, words, then) if self.has_indicators else None
+        if cut is None:
+            return []
+        chapter = self.blocks[cut:]
+        del self.blocks[cut:]
+        return chapter
 
     def is_form(self, words: Words) -> bool:
         """A form has an indicator table; or a title, a table and some labels."""
@@ -111,14 +120,18 @@ def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
             else:
                 segments[-1].blocks.append(block)
             continue
-        for heading, part in _cut_at_titles(block, words):
+        for heading, part in cut_at_titles(block, words):
             if heading is not None:
                 segments.append(_Segment(heading))
             for piece in _cut_at_restarts(look_at(part, number, words), words) if part is not None else ():
                 if segments[-1].begins_anew(piece, words):
                     segments.append(_Segment())
+                elif chapter := segments[-1].take_chapter(piece, words):
+                    segments.append(_Segment(blocks=chapter))
                 segments[-1].add(piece, words)
         number += 1
+    for segment in segments:
+        segment.take_chapter(None, words)
     forms = [Form(s.title, tuple(s.blocks)) for s in segments if s.is_form(words)]
     return [part for form in forms for part in _one_a_project(form, words)]
 
@@ -221,53 +234,3 @@ def _same_type(above: Line, below: Line, words: Words) -> bool:
     if words.attachment.search(above.text):
         return False
     return abs(above.size - below.size) <= SAME_TYPE * below.size and b.top - a.bottom <= below.size
-
-
-def is_title(text: str, words: Words) -> bool:
-    """Whether a line prints the title of a form."""
-    short = re.sub(r"\s", "", text)
-    if len(short) > words.all.title_longest or short.startswith(tuple(words.all.remarks)):
-        return False
-    return bool(words.title.search(without_year(short))) and not re.search(r"[。；;，,]", short)
-
-
-def title_of(text: str) -> str:
-    """A printed title without white space and without the year."""
-    return re.sub(r"\s", "", without_year(text))
-
-
-def _cut_at_titles(table: Table, words: Words) -> list[tuple[Cell | None, Table | None]]:
-    """A table cut at rows that print nothing but a title, as spreadsheets do."""
-    view = TableView(table, 0)
-    titles: list[Cell] = []
-    for row in view.rows:
-        cells = [c for c in view.row(row) if c.text.strip()]
-        alone = len(cells) == 1 and cells[0].row == row and cells[0].colspan > table.cols // 2
-        if alone and is_title(cells[0].text, words) and not _heads_indicators(view, cells[0], words):
-            titles.append(cells[0])
-    if not titles:
-        return [(None, table)]
-    out: list[tuple[Cell | None, Table | None]] = []
-    if titles[0].row > 0:
-        out.append((None, slice_rows(table, 0, titles[0].row)))
-    for i, cell in enumerate(titles):
-        end = titles[i + 1].row if i + 1 < len(titles) else table.rows
-        start = cell.row + cell.rowspan
-        out.append((cell, slice_rows(table, start, end) if start < end else None))
-    return out
-
-
-def _heads_indicators(view: TableView, cell: Cell, words: Words) -> bool:
-    """Whether what may be a title is the heading of a block of indicators in a form that has begun above it: it names
-    their period, and their header follows at once."""
-    if words.period(cell.text) is None or read_header(view, cell.row + cell.rowspan, words) is None:
-        return False
-    above = (c for row in range(cell.row) for c in view.starting(row))
-    return any(words.known_label(c.text) or words.header(c.text) for c in above)
-
-
-def slice_rows(table: Table, start: int, end: int) -> Table:
-    """The rows [start, end) of a table; cells keep their row numbers of the whole table."""
-    cells = tuple(c for c in table.cells if start <= c.row < end)
-    hidden = tuple((row, what) for row, what in table.hidden if start <= row < end)
-    return replace(table, cells=tuple(replace(c, rowspan=min(c.rowspan, end - c.row)) for c in cells), hidden=hidden)

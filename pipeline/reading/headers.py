@@ -115,7 +115,7 @@ def _has_children(view: TableView, cell: Cell, words: Words) -> bool:
 def _leaves(view: TableView, cell: Cell, end: int, words: Words) -> list[Column]:
     """The columns under a header cell: itself, or the cells of the header's lower rows that it covers."""
     if cell.row + cell.rowspan >= end:
-        return [_column(cell, words.header(cell.text), cell.text)]
+        return _parted(view, cell, words) or [_column(cell, words.header(cell.text), cell.text)]
     children = view.row(cell.row + cell.rowspan, cell.col, cell.col + cell.colspan)
     group = words.column_group(cell.text) if len(children) > 1 else None
     if group is not None:
@@ -127,6 +127,29 @@ def _leaves(view: TableView, cell: Cell, end: int, words: Words) -> list[Column]
             role = HISTORY
         out.append(_column(child, role, child.text if child.text.strip() else cell.text))
     return out
+
+
+def _parted(view: TableView, cell: Cell, words: Words) -> list[Column]:
+    """The columns of a header cell that prints several names over as many columns, where no rule was seen between them;
+    [] where it is no such cell."""
+    below = view.row(cell.row + cell.rowspan, cell.col, cell.col + cell.colspan)
+    if cell.colspan < 2 or len(below) < 2 or words.header(cell.text):
+        return []
+    names = _names_in(squeeze(cell.text), words)
+    if len(names) != len(below):
+        return []
+    roles = [words.header(name) or "" for name in names]
+    return [Column(r, c.col, c.col + c.colspan, n) for r, c, n in zip(roles, below, names, strict=True)]
+
+
+def _names_in(text: str, words: Words) -> list[str]:
+    """The names of columns that a text consists of, one behind the other; [] where it is anything else."""
+    if words.header_word(text):
+        return [text]
+    for cut in range(2, len(text) - 1):
+        if words.header_word(text[:cut]) and (rest := _names_in(text[cut:], words)):
+            return [text[:cut], *rest]
+    return []
 
 
 def _of_group(cell: Cell, group: str, words: Words) -> Column:

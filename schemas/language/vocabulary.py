@@ -91,6 +91,7 @@ class Vocabulary(_Section):
     title: str
     title_longest: int
     attachment: str
+    chapter: str
     seals: list[str]
     remarks: list[str]
     kinds: Kinds
@@ -168,6 +169,7 @@ class Words:
         self.units = frozenset(squeeze(w) for w in vocabulary.units)
         self.title = re.compile(vocabulary.title)
         self.attachment = re.compile(vocabulary.attachment)
+        self.chapter = re.compile(vocabulary.chapter)
         self.placeholder = re.compile(vocabulary.placeholders)
         self._numbered_name = re.compile(vocabulary.numbered_name)
         self.redacted = re.compile(vocabulary.redacted, re.IGNORECASE)

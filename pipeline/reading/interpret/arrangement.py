@@ -115,7 +115,7 @@ def list_rows(view: TableView, row: int, words: Words) -> list[int]:
         if columns_of(below) != columns_of(rows[0]) or any(is_known(c.text, words) for c in below):
             break
         rows.append(below)
-    whole = sum(c.colspan for c in rows[0]) == view.table.cols
+    whole = view.row(row) == rows[0]
     return list(range(row, row + len(rows))) if whole and is_list(rows, words) else []
 
 

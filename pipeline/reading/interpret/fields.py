@@ -76,10 +76,10 @@ class FieldReader:
         if not cell.text.strip():
             return 1
         nxt = cells[i + 1] if i + 1 < len(cells) else None
-        if len(cells) == 1 and is_year_mark(cell.text):
+        if is_year_mark(cell.text) and not any(c.text.strip() for c in cells if c is not cell):
             self.draft.own(cell)
             self.keeper.keep_year(cell.text, lambda where, raw: self.draft.origin(where, raw, view, cell))
-            return 1
+            return len(cells) - i
         if self._inline(view, cell, nxt):
             return 1
         beside = rows_beside(view, cell) if cell.rowspan > 1 else []
@@ -174,7 +174,7 @@ class FieldReader:
         rows = [list(view.starting(r)) for r in (row, row + 1) if r in free]
         if len(rows) < 2 or any(self.draft.is_owned(c) or id(c) in done for r in rows for c in r):
             return False
-        whole = sum(c.colspan for c in rows[0]) == view.table.cols
+        whole = view.row(row) == rows[0]
         if not whole or not all(is_goal_heading(c.text, self.words) for c in rows[0]):
             return False
         headed = heads_over_goals(rows, self.words)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.reading.forms import Form, title_of
+from pipeline.reading.forms import Form
 from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.fields import FieldReader
 from pipeline.reading.interpret.funds import FundReader
@@ -16,6 +16,7 @@ from pipeline.reading.interpret.labels import INLINE
 from pipeline.reading.interpret.lines import LineReader
 from pipeline.reading.interpret.outer import OuterReader
 from pipeline.reading.interpret.tasks import read_tasks
+from pipeline.reading.pieces import title_of
 from pipeline.reading.view import TableView
 from schemas.families import Family, match_family, nearest_family
 from schemas.language.keys import plain

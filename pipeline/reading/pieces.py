@@ -1,0 +1,101 @@
+"""Titles of forms, and tables cut into pieces at the titles in them: one below the other, or side by side."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from pipeline.reading.headers import read_header
+from pipeline.reading.view import TableView
+from schemas.language.vocabulary import Words
+from schemas.language.years import without_year
+from schemas.model import Cell, Table
+
+Piece = tuple[Cell | None, Table | None]
+"""The title that a table prints over some of its cells, and these; None where no title stands, or nothing below it."""
+
+
+def is_title(text: str, words: Words) -> bool:
+    """Whether a line prints the title of a form."""
+    short = re.sub(r"\s", "", text)
+    if len(short) > words.all.title_longest or short.startswith(tuple(words.all.remarks)):
+        return False
+    return bool(words.title.search(without_year(short))) and not re.search(r"[。；;，,]", short)
+
+
+def title_of(text: str) -> str:
+    """A printed title without white space and without the year."""
+    return re.sub(r"\s", "", without_year(text))
+
+
+def cut_at_titles(table: Table, words: Words) -> list[Piece]:
+    """A table cut at rows that print nothing but titles, as spreadsheets do: one over the whole table, or one over each
+    of several forms side by side."""
+    view = TableView(table, 0)
+    for row in view.rows:
+        titles = [c for c in view.row(row) if c.text.strip()]
+        if len(titles) > 1 and all(c.row == row and is_title(c.text, words) for c in titles):
+            beside = _side_by_side(table, row, [c.col for c in titles])
+            if beside is not None:
+                above = _below_each_other(slice_rows(table, 0, row), words) if row else []
+                parts = [(title, part) for title, part in zip(titles, beside, strict=True)]
+                return [*above, *(piece for title, part in parts for piece in _with_title(title, part, words))]
+    return _below_each_other(table, words)
+
+
+def _with_title(title: Cell, part: Table, words: Words) -> list[Piece]:
+    """The pieces of a part below its title: what stands before further titles is its own."""
+    first, *others = cut_at_titles(part, words)
+    return [(title, first[1]), *others] if first[0] is None else [(title, None), first, *others]
+
+
+def _side_by_side(table: Table, row: int, starts: list[int]) -> list[Table] | None:
+    """The columns below a row from each start to the next, None where a text runs over a border between them."""
+    below = slice_rows(table, row + 1, table.rows)
+    texts = [c for c in below.cells if c.text.strip()]
+    if any(c.col < start < c.col + c.colspan for c in texts for start in starts[1:]):
+        return None
+    ends = [*starts[1:], table.cols]
+    return [
+        replace(below, cells=tuple(c for c in below.cells if start <= c.col and c.col + c.colspan <= end))
+        for start, end in zip([0, *starts[1:]], ends, strict=True)
+    ]
+
+
+def _below_each_other(table: Table, words: Words) -> list[Piece]:
+    """A table cut at rows that print nothing but one title, which spans most of it."""
+    view = TableView(table, 0)
+    titles: list[Cell] = []
+    edges = [edge for c in table.cells for edge in (c.col, c.col + c.colspan)]
+    width = max(edges, default=0) - min(edges, default=0)
+    for row in view.rows:
+        cells = [c for c in view.row(row) if c.text.strip()]
+        alone = len(cells) == 1 and cells[0].row == row and cells[0].colspan > width // 2
+        if alone and is_title(cells[0].text, words) and not _heads_indicators(view, cells[0], words):
+            titles.append(cells[0])
+    if not titles:
+        return [(None, table)]
+    out: list[Piece] = []
+    if titles[0].row > 0:
+        out.append((None, slice_rows(table, 0, titles[0].row)))
+    for i, cell in enumerate(titles):
+        end = titles[i + 1].row if i + 1 < len(titles) else table.rows
+        start = cell.row + cell.rowspan
+        out.append((cell, slice_rows(table, start, end) if start < end else None))
+    return out
+
+
+def _heads_indicators(view: TableView, cell: Cell, words: Words) -> bool:
+    """Whether what may be a title is the heading of a block of indicators in a form that has begun above it: it names
+    their period, and their header follows at once."""
+    if words.period(cell.text) is None or read_header(view, cell.row + cell.rowspan, words) is None:
+        return False
+    above = (c for row in range(cell.row) for c in view.starting(row))
+    return any(words.known_label(c.text) or words.header(c.text) for c in above)
+
+
+def slice_rows(table: Table, start: int, end: int) -> Table:
+    """The rows [start, end) of a table; cells keep their row numbers of the whole table."""
+    cells = tuple(c for c in table.cells if start <= c.row < end)
+    hidden = tuple((row, what) for row, what in table.hidden if start <= row < end)
+    return replace(table, cells=tuple(replace(c, rowspan=min(c.rowspan, end - c.row)) for c in cells), hidden=hidden)
