@@ -34,6 +34,7 @@ from extractors.tables.heads import (
     has_header,
     rows_printed_again,
 )
+from extractors.tables.sideways import join_wide
 from extractors.tables.sureness import is_table
 from schemas.language.keys import plain
 from schemas.language.money import names_line
@@ -60,8 +61,10 @@ class _Run:
 
 def stitch(pages: Iterable[PageBlocks], words: Words) -> tuple[Block, ...]:
     """All pages' blocks in reading order, grids that go on over page breaks made into one table each."""
-    pages = list(pages)
+    every = list(pages)
+    pages = join_wide(every)
     running = _running_lines(pages)
+    gone = {page.number for page in every} - {page.number for page in pages}  # they held further columns
     flow: list[Line | _Run] = []
     for page in pages:
         for block in page.blocks:
@@ -71,7 +74,7 @@ def stitch(pages: Iterable[PageBlocks], words: Words) -> tuple[Block, ...]:
             at = next((i for i in range(len(flow), 0, -1) if isinstance(flow[i - 1], _Run)), 0)
             between = [line for line in flow[at:] if isinstance(line, Line)]
             run = flow[at - 1] if at else None
-            if isinstance(run, _Run) and _goes_on(run, between, block, running, words):
+            if isinstance(run, _Run) and _goes_on(run, between, block, running, gone, words):
                 run.grids.append(block)
                 run.aside += [_again(line) for line in between]
                 del flow[at:]
@@ -125,14 +128,18 @@ def _running_lines(pages: Sequence[PageBlocks]) -> set[tuple[str, int]]:
     return {key for key, n in seen.items() if n >= 2}
 
 
-def _goes_on(run: _Run, between: Sequence[Line], below: Grid, running: set[tuple[str, int]], words: Words) -> bool:
-    """Whether a grid is the next part of a table: on the next page, or on the same one below a header of its own."""
+def _goes_on(
+    run: _Run, between: Sequence[Line], below: Grid, running: set[tuple[str, int]], gone: set[int], words: Words
+) -> bool:
+    """Whether a grid is the next part of a table: on the next page but for those that are `gone`, or on the same one
+    below a header of its own."""
     above = run.grids[-1]
     if not _same_edges(above, below):
         return False
     if below.page == above.page:
         return not between and below.box.top >= above.box.bottom and ends_in_header(above, words)
-    if not (above.ruled and below.ruled) or below.page != above.page + 1 or _begins_anew(run.grids[0], below, words):
+    follows = gone.issuperset(range(above.page + 1, below.page))
+    if not (above.ruled and below.ruled and follows) or _begins_anew(run.grids[0], below, words):
         return False
     others = [line for line in between if _key(line) not in running]
     return not others or (

@@ -1,0 +1,88 @@
+"""A sheet too wide for its pages: its further columns stand on pages of their own, row beside row.
+
+Programs print such a sheet down and then over, or over and then down. The parts of a row stand at the same height on
+both pages, the grid begins and ends there too, and its columns are others. The parts become one wide grid again, whose
+cells keep the places that they have on their own pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extractors.tables.blocks import PageBlocks
+from schemas.model import Box, Cell, Grid, Line
+
+SAME_HEIGHT = 3.0  # points: how far the borders of a row may differ from page to page
+FEWEST_ROWS = 4  # of rows at the same heights, which are no chance
+SAME_WIDTH = 4.0  # points: how far the widths of two columns that are the same may differ
+
+
+def join_wide(pages: Sequence[PageBlocks]) -> list[PageBlocks]:
+    """The pages with those that hold further columns of a sheet joined to those that hold its first ones."""
+    out: list[PageBlocks] = []
+    rest = list(pages)
+    while rest:
+        count = next((k for k in range(1, len(rest) // 2 + 1) if _go_beside(rest[:k], rest[k : 2 * k])), 0)
+        if count:
+            joined = [_joined(left, right) for left, right in zip(rest[:count], rest[count : 2 * count], strict=True)]
+            rest[: 2 * count] = joined
+        else:
+            out.append(rest.pop(0))
+    return out
+
+
+def _go_beside(first: Sequence[PageBlocks], further: Sequence[PageBlocks]) -> bool:
+    return all(_goes_beside(left, right) for left, right in zip(first, further, strict=True))
+
+
+def _goes_beside(left: PageBlocks, right: PageBlocks) -> bool:
+    """Whether the one table of a page holds further columns of the one on another page."""
+    one, other = _only_grid(left), _only_grid(right)
+    if one is None or other is None or len(one.ys) != len(other.ys) or len(one.ys) <= FEWEST_ROWS:
+        return False
+    if any(abs(a - b) > SAME_HEIGHT for a, b in zip(one.ys, other.ys, strict=True)):
+        return False
+    return not _same_columns(one, other) and not any(isinstance(block, Line) for block in right.blocks)
+
+
+def _only_grid(page: PageBlocks) -> Grid | None:
+    grids = [block for block in page.blocks if isinstance(block, Grid)]
+    return grids[0] if len(grids) == 1 and grids[0].ruled else None
+
+
+def _same_columns(one: Grid, other: Grid) -> bool:
+    """Whether two grids have columns of the same widths: they are pages of one table, or two tables of one make."""
+    widths = [[b - a for a, b in zip(g.xs, g.xs[1:], strict=False)] for g in (one, other)]
+    return len(widths[0]) == len(widths[1]) and all(abs(a - b) <= SAME_WIDTH for a, b in zip(*widths, strict=True))
+
+
+def _joined(left: PageBlocks, right: PageBlocks) -> PageBlocks:
+    one, other = _only_grid(left), _only_grid(right)
+    assert one is not None
+    assert other is not None
+    grid = _beside(one, other)
+    return replace(left, blocks=tuple(grid if block is one else block for block in left.blocks))
+
+
+def _beside(one: Grid, other: Grid) -> Grid:
+    """One grid of two; a blank cell over all further columns belongs to the merged cell that it goes on from."""
+    by, columns, further = one.xs[-1] - other.xs[0], len(one.xs) - 1, len(other.xs) - 1
+    ends = {(c.row, c.rowspan): c for c in one.cells if c.col + c.colspan == columns}
+    widened: dict[int, Cell] = {}
+    added = []
+    for cell in other.cells:
+        wide = ends.get((cell.row, cell.rowspan))
+        if cell.colspan == further and not cell.text.strip() and wide is not None and wide.colspan > 1:
+            widened[id(wide)] = replace(wide, colspan=wide.colspan + further)
+        else:
+            added.append(replace(cell, col=cell.col + columns))
+    cells = [*(widened.get(id(cell), cell) for cell in one.cells), *added]
+    return replace(
+        one,
+        box=Box(one.box.left, one.box.top, one.xs[-1] + other.box.width, one.box.bottom),
+        xs=(*one.xs, *(x + by for x in other.xs[1:])),
+        cells=tuple(sorted(cells, key=lambda c: (c.row, c.col))),
+        notes=(*one.notes, f"its further columns stand on page {other.page}", *other.notes),
+        sure=min(one.sure, other.sure),
+    )
