@@ -53,3 +53,11 @@ def test_a_blank_beside_a_doubted_name_at_the_top_of_a_page_is_doubted_too() -> 
     assert names(table, [outer, inner])[1] == [("某项工作", False), (None, False), (None, False)]
     doubted = Level({r: c and replace(c, inferred="may be one text") for r, c in outer.cells.items()})
     assert names(table, [doubted, inner])[1] == [("某项工作", False), (None, True), (None, True)]
+
+
+def test_what_is_left_white_below_a_name_goes_on_from_it_where_a_page_has_no_rules() -> None:
+    table, (level,) = table_of([("产出", 1), ("", 1), ("效益", 1)])
+    white = Level({**level.cells, 1: None})
+    assert names(table, [white])[0][1] == (None, False)
+    assert names(replace(table, ruled=False), [white])[0][1] == ("产出", True)
+    assert names(replace(table, ruled=False, row_pages=(None,) * 3), [white])[0][1] == (None, False)

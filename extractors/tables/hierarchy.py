@@ -16,6 +16,8 @@ from schemas.model import Cell, Table
 
 BLANK = "its own cell is blank; the name above it was taken for it too"
 
+UNRULED = "nothing stands here and no rules tell where the name above it ends; it was taken for this row too"
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:
@@ -119,7 +121,8 @@ def _carry_down(
     found: list[Membership],
     outer: Sequence[Membership] | None,
 ) -> None:
-    """A blank cell at the top of a page goes on from above; so does a ruled blank below a name."""
+    """A blank cell at the top of a page goes on from above; so does a ruled blank below a name, and what is left white
+    below one where a page has no rules."""
     for i in range(1, len(rows)):
         if found[i].cell is not None or found[i - 1].cell is None:
             continue
@@ -128,6 +131,8 @@ def _carry_down(
         cell, above = level.cells.get(rows[i]), found[i - 1].cell
         assert above is not None
         if cell is None:
+            if level.named and not table.ruled and table.pages:
+                found[i] = Membership(above, UNRULED)
             continue
         broken = cell.row > rows[i - 1] and _break_between(table, rows[i - 1], cell.row)
         if broken or (level.cells.get(rows[i - 1]) is cell and found[i - 1].carried):
