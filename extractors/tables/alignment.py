@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from extractors.tables.celltext import visual_lines
-from extractors.tables.grid import split_word
+from extractors.tables.filling import split_word
 from schemas.model import Box, Rule, Word, union
 
 TEXT_GAP = 0.8  # of the line height: a wider gap parts two texts of a line; words of justified prose stand nearer

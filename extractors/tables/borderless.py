@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from extractors.tables.celltext import join_lines, make_line, runs, visual_lines
-from extractors.tables.grid import split_word
+from extractors.tables.filling import split_word
 from schemas.model import Box, Cell, Grid, Place, Word, union
 
 FEWEST_LINES = 3  # a region needs this many lines, and two of them with a wide gap

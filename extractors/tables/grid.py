@@ -12,17 +12,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from extractors.tables.directions import lines_and_text
 from extractors.tables.doubles import join_doubles
-from extractors.tables.missing import part_where_rules_fail
-from extractors.tables.overflow import Piece, home_of, is_parted, run_over
-from schemas.model import Box, Cell, Grid, Place, Rule, Sheet, Word, union
+from extractors.tables.filling import fill, owner_of_words
+from schemas.model import Box, Cell, Grid, Place, Rule, Sheet, union
 
 SNAP = 2.6  # points: rules nearer than this are one (double rules; the thinnest real row seen was 5.7)
 JOIN = 3.0  # points: gaps between collinear pieces up to this are bridged (dashes, corners)
@@ -46,20 +43,32 @@ class Lattice:
     closed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is found on the way from a sheet's rules to its grids: the rules joined, the groups of those that touch, and
+    for each group its lattice, where it encloses a cell. The grids are the tables, from top to bottom, filled."""
+
+    rules: tuple[Rule, ...]
+    groups: tuple[tuple[Rule, ...], ...]
+    lattices: tuple[Lattice, ...]
+    grids: tuple[Grid, ...]
+
+
 def find_grids(sheet: Sheet) -> list[Grid]:
     """The ruled tables of a page from top to bottom, their cells filled with the words that stand in them."""
-    grids = []
-    for group in group_rules(join_doubles(snap_rules(sheet.rules), sheet.words)):
-        lattice = borders(group)
-        if lattice is None:
-            continue
-        grid = merge_cells(lattice, sheet.number)
-        if grid.cells:
-            grids.append(grid)
-    grids.sort(key=lambda g: (g.box.top, g.box.left))
-    grids = _drop_frames(grids)
-    owners = owner_of_words(sheet.words, grids)
-    return [fill(grid, sheet.number, owners[i]) for i, grid in enumerate(grids)]
+    return list(find(sheet).grids)
+
+
+def find(sheet: Sheet) -> Found:
+    """The ruled tables of a page, with every step on the way to them."""
+    rules = join_doubles(snap_rules(sheet.rules), sheet.words)
+    groups = group_rules(rules)
+    lattices = [lattice for group in groups if (lattice := borders(group)) is not None]
+    merged = (merge_cells(lattice, sheet.number) for lattice in lattices)
+    empty = _drop_frames(sorted((g for g in merged if g.cells), key=lambda g: (g.box.top, g.box.left)))
+    owners = owner_of_words(sheet.words, empty)
+    grids = tuple(fill(grid, sheet.number, own) for grid, own in zip(empty, owners, strict=True))
+    return Found(tuple(rules), tuple(map(tuple, groups)), tuple(lattices), grids)
 
 
 def snap_rules(rules: tuple[Rule, ...]) -> list[Rule]:
@@ -139,40 +148,34 @@ def _adopt_side_rules(groups: dict[int, list[Rule]]) -> None:
 
 def borders(rules: list[Rule]) -> Lattice | None:
     """The lattice of one group of touching rules, or None where it encloses no cell."""
-    down = [r for r in rules if r.vertical]
-    across = [r for r in rules if not r.vertical]
-    xs = sorted({r.at for r in down})
-    ys = sorted({r.at for r in across})
-    closed = 0
-    # the ends of the rules close the table where its own outer rule is missing (page breaks, open sides)
-    left, right = min(r.start for r in across), max(r.end for r in across)
-    top, bottom = min(r.start for r in down), max(r.end for r in down)
-    if left < xs[0] - TOUCH:
-        xs.insert(0, left)
-    if right > xs[-1] + TOUCH:
-        xs.append(right)
-    if top < ys[0] - TOUCH:
-        ys.insert(0, top)
-    if bottom > ys[-1] + TOUCH:
-        ys.append(bottom)
+    down, across = [r for r in rules if r.vertical], [r for r in rules if not r.vertical]
+    xs, ys = _positions(down, across), _positions(across, down)
     if len(xs) < 2 or len(ys) < 2:
         return None
-    rows, cols = len(ys) - 1, len(xs) - 1
-    vertical = np.zeros((rows, cols + 1), dtype=np.bool_)
-    horizontal = np.zeros((rows + 1, cols), dtype=np.bool_)
-    for rule in down:
-        c = _nearest(xs, rule.at)
-        for r in _crossed(ys, rule):
-            if min(rule.end, ys[r + 1]) - max(rule.start, ys[r]) >= COVERED * (ys[r + 1] - ys[r]):
-                vertical[r, c] = True
-    for rule in across:
-        r = _nearest(ys, rule.at)
-        for c in _crossed(xs, rule):
-            if min(rule.end, xs[c + 1]) - max(rule.start, xs[c]) >= COVERED * (xs[c + 1] - xs[c]):
-                horizontal[r, c] = True
-    closed += _close_sides(vertical, horizontal)
-    closed += _close_sides(horizontal.T, vertical.T)
+    vertical, horizontal = _drawn(down, xs, ys), _drawn(across, ys, xs).T
+    closed = _close_sides(vertical, horizontal) + _close_sides(horizontal.T, vertical.T)
     return Lattice(tuple(xs), tuple(ys), vertical, horizontal, closed)
+
+
+def _positions(rules: list[Rule], others: list[Rule]) -> list[float]:
+    """Where the borders of one direction stand. The ends of the rules across close the table where its own outer rule
+    is missing (page breaks, open sides)."""
+    lines = sorted({r.at for r in rules})
+    first, last = min(r.start for r in others), max(r.end for r in others)
+    before = [first] if first < lines[0] - TOUCH else []
+    behind = [last] if last > lines[-1] + TOUCH else []
+    return [*before, *lines, *behind]
+
+
+def _drawn(rules: list[Rule], lines: list[float], steps: list[float]) -> Bools:
+    """Which borders rules draw: `[s, k]` is the one on line k from steps[s] to steps[s + 1]."""
+    out = np.zeros((len(steps) - 1, len(lines)), dtype=np.bool_)
+    for rule in rules:
+        k = _nearest(lines, rule.at)
+        for s in _crossed(steps, rule):
+            if min(rule.end, steps[s + 1]) - max(rule.start, steps[s]) >= COVERED * (steps[s + 1] - steps[s]):
+                out[s, k] = True
+    return out
 
 
 def _crossed(lines: list[float], rule: Rule) -> range:
@@ -257,113 +260,6 @@ def _extents(label: npt.NDArray[np.int64], count: int) -> list[tuple[int, int, i
     return list(
         zip(first[0].tolist(), last[0].tolist(), first[1].tolist(), last[1].tolist(), sizes.tolist(), strict=True)
     )
-
-
-def owner_of_words(words: tuple[Word, ...], grids: list[Grid]) -> list[list[Word]]:
-    """The words inside each grid's box (by their middle)."""
-    owned: list[list[Word]] = [[] for _ in grids]
-    for word in words:
-        x, y = word.box.middle
-        for i, grid in enumerate(grids):
-            if grid.box.left - 1 <= x <= grid.box.right + 1 and grid.box.top <= y <= grid.box.bottom:
-                owned[i].append(word)
-                break
-    return owned
-
-
-def cell_finder(grid: Grid) -> Callable[[tuple[float, float]], int]:
-    """Which cell of a grid, by its number, holds a point (x, y) of its page; -1 for none."""
-    where = cells_by_place(grid)
-
-    def find(point: tuple[float, float]) -> int:
-        x, y = point
-        row = min(max(bisect_right(grid.ys, y) - 1, 0), len(grid.ys) - 2)
-        return int(where[row, min(max(bisect_right(grid.xs, x) - 1, 0), len(grid.xs) - 2)])
-
-    return find
-
-
-def cells_by_place(grid: Grid) -> npt.NDArray[np.int64]:
-    """The number of the cell at each row and column; -1 where there is none."""
-    where = np.full((len(grid.ys) - 1, len(grid.xs) - 1), -1, dtype=np.int64)
-    for k, cell in enumerate(grid.cells):
-        where[cell.row : cell.row + cell.rowspan, cell.col : cell.col + cell.colspan] = k
-    return where
-
-
-def fill(grid: Grid, page: int, words: list[Word]) -> Grid:
-    """The grid with its cells' text; a word over the texts of two cells is split at the border by its characters."""
-    where = cells_by_place(grid)
-    content, doubts = _in_cells(grid, words, {id(word): _pieces(word, grid, where) for word in words})
-    cells = [replace(cell, inferred=cell.inferred or doubts.get(k)) for k, cell in enumerate(grid.cells)]
-    grid, own = part_where_rules_fail(replace(grid, cells=tuple(cells)), content)
-    cells = []
-    for k, cell in enumerate(grid.cells):
-        if k in own:
-            lines, text = lines_and_text(own[k], page, cell.parts[0][1].box)
-            cells.append(replace(cell, lines=lines, text=text))
-        else:
-            cells.append(cell)
-    return Grid(grid.page, grid.box, grid.xs, grid.ys, tuple(cells), grid.ruled, grid.notes)
-
-
-def _in_cells(
-    grid: Grid, words: list[Word], pieces: dict[int, list[Piece]]
-) -> tuple[dict[int, list[Word]], dict[int, str]]:
-    """The words of each cell, and why a cell's words are doubted. `pieces` are the parts of each word by cells."""
-    content: dict[int, list[Word]] = defaultdict(list)
-    doubts: dict[int, str] = {}
-    over = {
-        id(word): parts for word in words if len(parts := pieces[id(word)]) > 1 and not is_parted(word, parts, grid.xs)
-    }
-    alone: dict[int, list[Word]] = defaultdict(list)
-    for word in words:
-        if len(pieces[id(word)]) == 1:
-            alone[pieces[id(word)][0].cell].append(word)
-    homes: dict[int, int] = {}
-    areas = {k: area for k, cell in enumerate(grid.cells) if (area := cell.parts[0][1].box) is not None}
-    for run in run_over(words, over) if over else ():
-        cells = list(dict.fromkeys(p.cell for word in run for p in pieces[id(word)] if p.cell >= 0))
-        home = home_of(run, cells, areas, alone)
-        if home is not None:
-            homes.update((id(word), home[0]) for word in run)
-            if home[1] is not None:
-                doubts[home[0]] = home[1]
-    for word in words:
-        parts = pieces[id(word)]
-        if id(word) in homes:
-            content[homes[id(word)]].append(word)
-        elif len(parts) == 1:
-            content[parts[0].cell].append(word)
-        else:
-            for part in parts:
-                content[part.cell].append(split_word(word, part.first, part.last + 1))
-    content.pop(-1, None)
-    return content, doubts
-
-
-def _pieces(word: Word, grid: Grid, where: npt.NDArray[np.int64]) -> list[Piece]:
-    """The parts of a word by the cells that its characters stand in."""
-    r = min(max(bisect_right(grid.ys, word.box.middle[1]) - 1, 0), len(grid.ys) - 2)
-    if word.turn:
-        c = min(max(bisect_right(grid.xs, word.box.middle[0]) - 1, 0), len(grid.xs) - 2)
-        return [Piece(int(where[r, c]), 0, len(word.text) - 1)]
-    out: list[Piece] = []
-    for i in range(len(word.text)):
-        x = (word.edges[i] + word.edges[i + 1]) / 2
-        k = int(where[r, min(max(bisect_right(grid.xs, x) - 1, 0), len(grid.xs) - 2)])
-        if out and out[-1].cell == k:
-            out[-1] = Piece(k, out[-1].first, i)
-        else:
-            out.append(Piece(k, i, i))
-    return out
-
-
-def split_word(word: Word, start: int, end: int) -> Word:
-    """The characters `start` to `end` of a word, with the box that they take up."""
-    edges = word.edges[start : end + 1]
-    box = Box(edges[0], word.box.top, edges[-1], word.box.bottom)
-    return Word(word.text[start:end], box, edges, word.score)
 
 
 def _drop_frames(grids: list[Grid]) -> list[Grid]:

@@ -18,7 +18,6 @@ from schemas.model import Box, Word, union
 
 PADDING = 0.8  # of the character size: how far from its border a text begins
 SPACE = 0.4  # of the character size: between the words of one text
-COLUMNS = "  "
 CENTRED = 2.0  # points: how far the middle of a text may stand from that of its cell
 COVERED = 0.2  # of the character size: texts that share so much of a line are printed across each other
 OVERLAPS = 0.02  # of the character size: a word that begins further inside the one before it does not go on from it
@@ -75,9 +74,8 @@ def home_of(
 ) -> tuple[int, str | None] | None:
     """The cell that a text over the cells with the numbers `over`, from left to right, belongs to as a whole, and why
     that is doubted; None where its parts are texts of their own. `content` are the words that stand in one cell each.
-    Recognised words are not looked at, for engines read the texts of two cells as one word, nor those with several
-    spaces, which stand for columns."""
-    if any(word.score is not None or COLUMNS in word.text for word in run) or not over:
+    Recognised words are not looked at: engines read the texts of two cells as one word."""
+    if any(word.score is not None for word in run) or not over:
         return None
     whole = union([word.box for word in run])
     home = _aligned(whole, [(k, areas[k]) for k in over])

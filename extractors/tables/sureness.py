@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from extractors.tables.alignment import Region, TextLine
-from extractors.tables.grid import cell_finder
+from extractors.tables.filling import cell_finder
 from schemas.language.vocabulary import Words
 from schemas.model import Cell, Grid, Table, union
 

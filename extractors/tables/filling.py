@@ -1,0 +1,125 @@
+"""From words to the cells of a grid that they stand in, and to the cells' texts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from extractors.tables.directions import lines_and_text
+from extractors.tables.missing import part_where_rules_fail
+from extractors.tables.overflow import Piece, home_of, is_parted, run_over
+from schemas.model import Box, Grid, Word
+
+
+def owner_of_words(words: tuple[Word, ...], grids: list[Grid]) -> list[list[Word]]:
+    """The words inside each grid's box (by their middle)."""
+    owned: list[list[Word]] = [[] for _ in grids]
+    for word in words:
+        x, y = word.box.middle
+        for i, grid in enumerate(grids):
+            if grid.box.left - 1 <= x <= grid.box.right + 1 and grid.box.top <= y <= grid.box.bottom:
+                owned[i].append(word)
+                break
+    return owned
+
+
+def cell_finder(grid: Grid) -> Callable[[tuple[float, float]], int]:
+    """Which cell of a grid, by its number, holds a point (x, y) of its page; -1 for none."""
+    where = cells_by_place(grid)
+
+    def find(point: tuple[float, float]) -> int:
+        x, y = point
+        row = min(max(bisect_right(grid.ys, y) - 1, 0), len(grid.ys) - 2)
+        return int(where[row, min(max(bisect_right(grid.xs, x) - 1, 0), len(grid.xs) - 2)])
+
+    return find
+
+
+def cells_by_place(grid: Grid) -> npt.NDArray[np.int64]:
+    """The number of the cell at each row and column; -1 where there is none."""
+    where = np.full((len(grid.ys) - 1, len(grid.xs) - 1), -1, dtype=np.int64)
+    for k, cell in enumerate(grid.cells):
+        where[cell.row : cell.row + cell.rowspan, cell.col : cell.col + cell.colspan] = k
+    return where
+
+
+def fill(grid: Grid, page: int, words: list[Word]) -> Grid:
+    """The grid with its cells' text; a word over the texts of two cells is split at the border by its characters."""
+    where = cells_by_place(grid)
+    content, doubts = _in_cells(grid, words, {id(word): _pieces(word, grid, where) for word in words})
+    cells = list(grid.cells)
+    for k, why in doubts.items():
+        cells[k] = replace(cells[k], inferred=cells[k].inferred or why)
+    grid, own = part_where_rules_fail(replace(grid, cells=tuple(cells)), content)
+    cells = []
+    for k, cell in enumerate(grid.cells):
+        if k in own:
+            lines, text = lines_and_text(own[k], page, cell.parts[0][1].box)
+            cells.append(replace(cell, lines=lines, text=text))
+        else:
+            cells.append(cell)
+    return Grid(grid.page, grid.box, grid.xs, grid.ys, tuple(cells), grid.ruled, grid.notes)
+
+
+def _in_cells(
+    grid: Grid, words: list[Word], pieces: dict[int, list[Piece]]
+) -> tuple[dict[int, list[Word]], dict[int, str]]:
+    """The words of each cell, and why a cell's words are doubted. `pieces` are the parts of each word by cells."""
+    content: dict[int, list[Word]] = defaultdict(list)
+    doubts: dict[int, str] = {}
+    over = {
+        id(word): parts for word in words if len(parts := pieces[id(word)]) > 1 and not is_parted(word, parts, grid.xs)
+    }
+    alone: dict[int, list[Word]] = defaultdict(list)
+    for word in words:
+        if len(pieces[id(word)]) == 1:
+            alone[pieces[id(word)][0].cell].append(word)
+    homes: dict[int, int] = {}
+    areas = {k: area for k, cell in enumerate(grid.cells) if (area := cell.parts[0][1].box) is not None}
+    for run in run_over(words, over) if over else ():
+        cells = list(dict.fromkeys(p.cell for word in run for p in pieces[id(word)] if p.cell >= 0))
+        home = home_of(run, cells, areas, alone)
+        if home is not None:
+            homes.update((id(word), home[0]) for word in run)
+            if home[1] is not None:
+                doubts[home[0]] = home[1]
+    for word in words:
+        parts = pieces[id(word)]
+        if id(word) in homes:
+            content[homes[id(word)]].append(word)
+        elif len(parts) == 1:
+            content[parts[0].cell].append(word)
+        else:
+            for part in parts:
+                content[part.cell].append(split_word(word, part.first, part.last + 1))
+    content.pop(-1, None)
+    return content, doubts
+
+
+def _pieces(word: Word, grid: Grid, where: npt.NDArray[np.int64]) -> list[Piece]:
+    """The parts of a word by the cells that its characters stand in."""
+    r = min(max(bisect_right(grid.ys, word.box.middle[1]) - 1, 0), len(grid.ys) - 2)
+    if word.turn:
+        c = min(max(bisect_right(grid.xs, word.box.middle[0]) - 1, 0), len(grid.xs) - 2)
+        return [Piece(int(where[r, c]), 0, len(word.text) - 1)]
+    out: list[Piece] = []
+    for i in range(len(word.text)):
+        x = (word.edges[i] + word.edges[i + 1]) / 2
+        k = int(where[r, min(max(bisect_right(grid.xs, x) - 1, 0), len(grid.xs) - 2)])
+        if out and out[-1].cell == k:
+            out[-1] = Piece(k, out[-1].first, i)
+        else:
+            out.append(Piece(k, i, i))
+    return out
+
+
+def split_word(word: Word, start: int, end: int) -> Word:
+    """The characters `start` to `end` of a word, with the box that they take up."""
+    edges = word.edges[start : end + 1]
+    box = Box(edges[0], word.box.top, edges[-1], word.box.bottom)
+    return Word(word.text[start:end], box, edges, word.score)
