@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from extractors.tables.celltext import visual_lines
@@ -107,7 +107,7 @@ def pieces(word: Word) -> list[Word]:
         seen = len(found.group().rstrip())
         right = piece.edges[seen]
         edges = (*piece.edges[: seen + 1], *(right for _ in range(end - start - seen)))
-        out.append(Word(piece.text, Box(edges[0], piece.box.top, right, piece.box.bottom), edges, word.score))
+        out.append(replace(piece, box=Box(edges[0], piece.box.top, right, piece.box.bottom), edges=edges))
     return out
 
 
