@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from extractors.containers import LONGEST_LIST, BrokenZip, list_length, open_zip
-from extractors.printable import printable
+from extractors.printable import printable, shortened
 from extractors.refusals import (
     ArchiveTooLarge,
     Bomb,
@@ -297,17 +297,8 @@ def safe_path(name: str) -> str:
         kept = UNSAFE.sub("_", printable(part)).strip()
         if not kept.strip("."):
             continue
-        parts.append(_shortened(kept))
+        parts.append(shortened(kept, LONGEST_PART))
     return "/".join(parts[-DEEPEST_FOLDER:]) or "_"
-
-
-def _shortened(part: str) -> str:
-    """A part of a path of at most LONGEST_PART characters; what is cut leaves a check sum, so that names stay apart."""
-    if len(part.encode("utf-8", "replace")) <= 2 * LONGEST_PART and len(part) <= LONGEST_PART:
-        return part
-    suffix = PurePosixPath(part).suffix[:10]
-    stem = part.encode("utf-8", "replace")[:LONGEST_PART].decode("utf-8", "ignore")
-    return f"{stem}~{zlib.crc32(part.encode('utf-8', 'replace')):08x}{suffix}"
 
 
 def _is_litter(path: str) -> bool:

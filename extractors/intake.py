@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from os import fstat
 from pathlib import Path
 
 from extractors.foreign import foreign_name
@@ -15,11 +16,14 @@ TAIL = 4096  # bytes within which a file of a kind that has an end must say so
 LARGEST = 1 << 31  # bytes; a larger file is refused
 
 
-def digest(path: Path, shown: str | None = None) -> str:
-    """The SHA-256 of a file's content, in hexadecimal; NotFound or NotPermitted where it cannot be opened."""
+def digest(path: Path, shown: str | None = None, most: int | None = None) -> str:
+    """The SHA-256 of a file's content, in hexadecimal; NotFound or NotPermitted where it cannot be opened, TooLarge
+    where it has more than `most` bytes."""
     name = path if shown is None else shown
     try:
         with path.open("rb") as stream:
+            if most is not None and fstat(stream.fileno()).st_size > most:
+                raise TooLarge(name)
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except FileNotFoundError as error:
         raise NotFound(name) from error
@@ -27,9 +31,10 @@ def digest(path: Path, shown: str | None = None) -> str:
         raise NotPermitted(name, error.strerror or "") from error
 
 
-def take_in(path: Path, shown: str) -> Intake:
-    """Look at a file: its hash and what it holds by its content, not by its name alone. Raises CannotRead."""
-    sha256 = digest(path, shown)
+def take_in(path: Path, shown: str, sha256: str | None = None) -> Intake:
+    """Look at a file: its hash, unless it is known, and what it holds by its content, not by its name alone. Raises
+    CannotRead."""
+    sha256 = sha256 or digest(path, shown, LARGEST)
     with naming(shown):
         return Intake(path, shown, sha256, format_of(look_at(path)).name)
 

@@ -9,15 +9,19 @@ import signal
 import time
 from typing import Any
 
+from extractors import intake
+from extractors.refusals import EngineTimedOut
 from pipeline.running.worker import Job, Tools, read_job
 from schemas.reading import FileReading
 
 
 def by_name(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
     """Reads a file after what its name says was done."""
-    name, path = job.intake.shown, job.item.path
+    name, path = job.item.shown, job.item.path
     if "hang" in name:
         time.sleep(1000)
+    if "sniffed" in name:
+        intake.look_at = lambda _: time.sleep(1000)
     if "locked" in name:
         re.match(r"(a|a)*b", "a" * 200)  # C code that holds the interpreter for ages
     if "die" in name:
@@ -43,6 +47,17 @@ def by_name(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
     return read_job(job, tools, seconds)
 
 
+HUNG: list[str] = []
+
+
+def slow_engine(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
+    """Its OCR engine hangs on a page, and from then on on every page of this process."""
+    if HUNG or "slow" in job.item.shown:
+        HUNG.append(job.item.shown)
+        raise EngineTimedOut(job.item.shown, "it still hangs on an earlier page" if HUNG[1:] else "no answer")
+    return read_job(job, tools, seconds)
+
+
 def rubbish(job: Job, tools: Tools, seconds: dict[str, float]) -> Any:
     """Gives what cannot be sent."""
     return lambda: None
@@ -52,7 +67,7 @@ def leaky(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
     """Writes down who reads, and keeps a bit of memory each time."""
     with job.item.path.with_name("who").open("a") as stream:
         stream.write(f"{os.getpid()}\n")
-    if "leak" in job.intake.shown:
+    if "leak" in job.item.shown:
         KEPT.extend(bytearray(os.urandom(1 << 20)) for _ in range(150))  # a piece at a time: no more is held than kept
     return read_job(job, tools, seconds)
 

@@ -395,6 +395,8 @@ HOSTILE = {
     "forms without end": f"项目绩效目标表\n{HEAD}{ROW}" * 200,
     "brackets": "（" * 20_000 + "项目绩效目标表",
     "marks": "<p>" * 20_000 + "<input type=checkbox" * 5_000,
+    "comments": "<!---->" * 100 + "<!--" * 100,
+    "a page of comments": "<html>" + "<!--->-->" * 20_000,
     "a wide header": f"项目绩效目标表\n{'指标值' + chr(9) * 1}" * 500 + "\n" + ROW,
 }
 

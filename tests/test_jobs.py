@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from helpers_jobs import SOURCES, archive, copy, crew, do, dump, outcomes, records, rows, whole
 
 from extractors.intake import take_in
+from extractors.ocr.choose import built_in_engine
 from pipeline.archive.outcomes import FileOutcome, Tally
 from pipeline.running.files import find_inputs
 from pipeline.running.order import AHEAD, Answered, Failed, Skipped, Task, in_order
-from pipeline.running.pool import NoWorkers
-from pipeline.running.run import Listener, looked_at
+from pipeline.running.pool import InProcess, NoWorkers
+from pipeline.running.run import Listener, hashed
 from pipeline.running.worker import Job, Result, answer_of, read_file, result_of
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
@@ -167,6 +169,36 @@ def test_a_file_that_swallows_memory_costs_itself_only(folder: Path, tmp_path: P
     }
 
 
+def test_what_a_file_is_is_found_out_under_its_limits(folder: Path, tmp_path: Path) -> None:
+    dump(folder / "a-sniffed.txt", 0)
+    dump(folder / "b.txt", 1)
+    out = tmp_path / "out"
+    tally = do(out, folder, pool=crew(1, "by_name", seconds=3.0))
+    assert (tally.failed, tally.read) == (1, 1)
+    assert rows(out, "SELECT file, category FROM failures") == [("a-sniffed.txt", "timed-out")]
+
+
+@pytest.mark.parametrize("jobs", [0, 1])
+def test_a_worker_whose_engine_hangs_is_replaced(
+    jobs: int, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, name in enumerate(("a-slow", "b", "c", "d-slow", "e")):
+        dump(folder / f"{name}.txt", number)
+    out = tmp_path / "out"
+    if jobs:
+        do(out, folder, pool=crew(1, "slow_engine"))
+        assert rows(out, "SELECT file, category FROM failures ORDER BY file") == [
+            ("a-slow.txt", "engine-timed-out"),
+            ("d-slow.txt", "engine-timed-out"),
+        ]
+        assert rows(out, "SELECT count(*) FROM files") == [(3,)]
+        return
+    engine = built_in_engine()
+    monkeypatch.setattr("fake_readers.HUNG", [])
+    do(out, folder, pool=lambda setup: InProcess(replace(setup, reader="fake_readers:slow_engine")))
+    assert built_in_engine() is not engine  # the next page gets a new one
+
+
 def test_what_cannot_be_sent_is_a_fault_of_its_file(folder: Path, tmp_path: Path) -> None:
     dump(folder / "1.txt", 0)
     tally = do(tmp_path / "out", folder, pool=crew(1, "rubbish"))
@@ -231,7 +263,7 @@ def test_answers_come_out_in_order_and_within_bounds(folder: Path) -> None:
 
     def tasks():  # type: ignore[no-untyped-def]
         nonlocal looked
-        for task in looked_at(find_inputs([str(folder)])):
+        for task in hashed(find_inputs([str(folder)])):
             looked += 1
             yield task
 

@@ -304,6 +304,27 @@ def shown(inputs: Sequence[Input | Failure]) -> list[tuple[str, str]]:
     return [(i.shown, i.name) for i in inputs if isinstance(i, Input)]
 
 
+def test_names_as_long_as_can_be_get_records_all_the_same(tmp_path: Path) -> None:
+    """With the hash behind it a name may be too long for a file; as folders it may be, one after the other."""
+    texts = [d.read_bytes() for d in DUMPS[:3]]
+    folder, out = tmp_path / "in", tmp_path / "out"
+    for number, (name, text) in enumerate(
+        ((f"{'绩' * 82}.txt", 0), (f"{'绩' * 83}.txt", 1), (f"{'x' * 251}.txt", 2), (f"{'x' * 250}y.txt", 0))
+    ):
+        for place in ("a", "b"):
+            (folder / place).mkdir(parents=True, exist_ok=True)
+            (folder / place / name).write_bytes(texts[text] + f"\n{place}{number}".encode())
+    deep = folder.joinpath(*("深" * 80 for _ in range(7)))
+    deep.mkdir(parents=True)
+    (deep / "x.txt").write_bytes(texts[0])
+    inputs = (*(folder / "a").iterdir(), *(folder / "b").iterdir(), folder)
+    tally = do(out, *inputs)
+    assert (tally.read, tally.failed) == (9, 0)
+    names = [name for (name,) in rows(out, "SELECT name FROM files")]
+    assert len(set(names)) == 9
+    assert all((out / "records" / name / "0.json").is_file() for name in names)
+
+
 def test_files_are_known_by_their_path_below_the_folder_given(tmp_path: Path) -> None:
     for name in ("b/2.pdf", "b/1.TXT", "a.tsv", "b/.git/x.txt", ".x.txt", "b/z.odt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from extractors.refusals import OfficeTooLarge
 from schemas.model import Place
 
 LARGEST_PAGE = 32 << 20  # bytes; a page with a hundred forms has two
-CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
+CHARSET = re.compile(rb"charset\s*+=\s*+(?:[\"']\s*+)?([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 CHARSET_WITHIN = 2048  # bytes
 WIDER = {"gbk": "gb18030"}  # pages that say the smaller set use the larger one
 WIDEST_SPAN = 1000  # columns, the limit of the HTML standard

@@ -13,7 +13,7 @@ from extractors.refusals import DamagedOffice, Encrypted, OldWord
 
 SUFFIXES = (".docx", ".docm", ".xlsx", ".xlsm", ".xls", ".doc")  # what bears these names is no text
 HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|table)\b",
+    rb"\s*+(?:<\?xml[^>]*+>\s*+)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body|meta|table)\b",
     re.IGNORECASE | re.DOTALL,
 )
 HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".xls", ".doc"})  # programs save pages under the last two too

@@ -14,12 +14,13 @@ from fractions import Fraction
 from schemas.language.sheet_words import CLOCK, COLOURS, GENERAL, HALF_DAY
 
 FACES = "|".join(("Black", "Blue", "Cyan", "Green", "Magenta", "Red", "White", "Yellow", *COLOURS))
+LONGEST = 255  # characters that programs take for a number format; a longer one is not followed
 LITERAL = re.compile(
-    rf'"([^"]*)"|[\\!](.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[(?:{FACES}|Color ?\d+|DBNum\d)\]', re.IGNORECASE
+    rf'"([^"]*)"|[\\!](.)|_.|\*.|\[\$([^\]-]{{0,{LONGEST}}}+)[^\]]{{0,{LONGEST}}}+\]|\[(?:{FACES}|Color ?\d+|DBNum\d)\]', re.IGNORECASE
 )
 DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]+,*)?|\.[#0?]+,*")
 PLACES = re.compile(r"[#0?](?:(?:\ue000[\ue100-\uf8ff])*[#0?])*,*")  # digits with literals between them: 0\.0,
-FRACTION = re.compile(r"(?:(?P<whole>[#0?]+)\s+)?(?P<top>[#0?]+)\s*/\s*(?P<bottom>[#0?]+|\d+)")
+FRACTION = re.compile(r"(?<![#0?])(?:(?P<whole>[#0?]++)\s++)?(?P<top>[#0?]++)\s*+/\s*(?P<bottom>[#0?]+|\d+)")
 CONDITION = re.compile(r"\[(?P<sign><=|>=|<>|<|>|=)(?P<limit>-?\d+(?:\.\d+)?)\]")
 SIGNS = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
@@ -34,13 +35,21 @@ def shown_number(value: int | float, number_format: str) -> str:
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not exact.is_finite():
         return str(value)
-    if number_format in ("", "General", "@", GENERAL):
+    if number_format in ("", "General", "@", GENERAL) or len(number_format) > LONGEST:
         return _general(exact)
     return _by(*_section(_sections(number_format), exact))
 
 
 def _sections(number_format: str) -> list[str]:
-    return re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', number_format)
+    """The parts between the semicolons that do not stand in quotes."""
+    parts, quoted = [""], False
+    for char in number_format:
+        quoted ^= char == '"'
+        if char == ";" and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
 
 
 def _section(sections: list[str], value: Decimal) -> tuple[str, Decimal]:
@@ -161,10 +170,10 @@ def shown_date(value: datetime | date | time | timedelta, number_format: str) ->
     """A date or time as shown; ISO where the format is no simple one."""
     if isinstance(value, timedelta):
         return str(value)
-    section = _sections(number_format)[0]
+    section = _sections(number_format[:LONGEST])[0]
     out, at = "", 0
     minutes = False  # an m behind an hour is a minute
-    bare = re.sub(r"\[\$[^\]]*\]|\[DBNum\d\]|_.|\*.", "", section)
+    bare = re.sub(rf"\[\$[^\]]{{0,{LONGEST}}}\]|\[DBNum\d\]|_.|\*.", "", section)
     while at < len(bare):
         literal = re.match(r'"([^"]*)"|[\\!](.)', bare[at:])
         if literal:

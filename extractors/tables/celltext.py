@@ -10,7 +10,7 @@ from schemas.language.writing import ENUMERATOR, width
 from schemas.model import Box, Line, Place, Word, union
 
 WIDE_GAP = 1.5  # of the character size: between words of one line, a gap that separates columns
-NUMBER = re.compile(r"[=≥≤＞＜<>±~\-－]*[\d０-９][\d０-９.,，．\-/ ]*\s*[%％‰]?")
+NUMBER = re.compile(r"[=≥≤＞＜<>±~\-－]*+[\d０-９][\d０-９.,，．\-/ ]*+\s*+[%％‰]?")
 VALUE_END = re.compile(r"[\d０-９%％‰]\w?$")  # so ends a value with its unit
 VALUE_START = re.compile(r"[=≥≤＞＜<>±~]|[\d０-９]")
 WHOLE = re.compile(r"[A-Za-z0-9.,%]+|.[，。、；：）】》？！”’]*")  # what a line takes or leaves as one

@@ -35,15 +35,15 @@ LARGER = 1.2  # times the usual size of a page's lines: a title
 
 _NUMERAL = r"(?:\d{1,4}|[零〇一二三四五六七八九十百]{1,5})"
 _DATE = r"(?:\d{4}|\d{1,2})[-/.年]\s*\d{1,2}[-/.月]\s*\d{1,4}日?"
-_TIME = r"(?:[上下]午|[AP]M)?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AP]\.?M\.?|\s*[上下]午)?"
+_TIME = r"(?:(?:[上下]午|[AP]M)\s*+)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AP]\.?M\.?|\s*[上下]午)?"
 _DASH = r"[\-–—―_·.~～]"
-_PRINTED = r"(?:打印|导出|生成|输出|下载|制表|printed|print)\s*(?:时间|日期|于|on|at|date|time)?"
+_PRINTED = r"(?:打印|导出|生成|输出|下载|制表|printed|print)\s*+(?:(?:时间|日期|于|on|at|date|time)\s*+)?"
 _OF = rf"第\s*{_NUMERAL}\s*页[\s,，;；/|]*[（(]?共\s*{_NUMERAL}\s*页[）)]?"
 
 PAGE_WORDS = re.compile(
     rf"[（(]?(?:{_OF}|共\s*{_NUMERAL}\s*页[\s,，;；/|]*第\s*{_NUMERAL}\s*页|第\s*{_NUMERAL}\s*(?:/\s*{_NUMERAL}\s*)?页"
-    rf"|共\s*{_NUMERAL}\s*页|页[码次数]?\s*[:：]\s*\d{{1,4}}(?:\s*/\s*\d{{1,4}})?|\d{{1,4}}\s*页?\s*/\s*\d{{1,4}}\s*页"
-    rf"|pages?\s*[:：]?\s*\d{{1,4}}(?:\s*(?:of|/)\s*\d{{1,4}})?|\d{{1,4}}\s+of\s+\d{{1,4}}"
+    rf"|共\s*{_NUMERAL}\s*页|页[码次数]?\s*[:：]\s*\d{{1,4}}(?:\s*/\s*\d{{1,4}})?|\d{{1,4}}\s*+(?:页\s*+)?/\s*\d{{1,4}}\s*页"
+    rf"|pages?\s*+(?:[:：]\s*+)?\d{{1,4}}(?:\s*(?:of|/)\s*\d{{1,4}})?|\d{{1,4}}\s+of\s+\d{{1,4}}"
     rf"|{_DASH}+\s*{_NUMERAL}\s*{_DASH}+)[）)]?",
     re.IGNORECASE,
 )
@@ -51,7 +51,7 @@ PAGE_WORDS = re.compile(
 
 BARE_NUMBER = re.compile(rf"{_DASH}*\s*(?:\d{{1,4}}(?:\s*/\s*\d{{1,4}})?|[ivx]{{1,5}})\s*{_DASH}*", re.IGNORECASE)
 ADDRESS = re.compile(r"(?:https?|ftp|file)\s*[:：]/?/\S*|www\.\S+|about:blank|[A-Z]:\\\S+", re.IGNORECASE)
-STAMP = re.compile(rf"{_PRINTED}\s*[:：]?\s*{_DATE}(?:[\s,，T]*{_TIME})?|{_DATE}[\s,，T]*{_TIME}", re.IGNORECASE)
+STAMP = re.compile(rf"{_PRINTED}(?:[:：]\s*+)?{_DATE}(?:[\s,，T]*+{_TIME})?|{_DATE}[\s,，T]*+{_TIME}", re.IGNORECASE)
 """The time of a print: a date with a time, or a date that says so."""
 
 PRINTED = re.compile(rf"{_PRINTED}\s*[:：]?\s*{_DATE}", re.IGNORECASE)

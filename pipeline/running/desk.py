@@ -30,18 +30,18 @@ class Desk:
         """Those of the files that this code and settings have read already."""
         if self._force or not tasks:
             return []
-        known = self._store.known([task.intake.sha256 for task in tasks if task.intake])
+        known = self._store.known([task.sha256 for task in tasks if task.sha256])
         return [
             task
             for task in tasks
-            if task.intake is not None
-            and (held := known.get(task.intake.sha256)) is not None
+            if task.sha256 is not None
+            and (held := known.get(task.sha256)) is not None
             and held.read_by(self._code, self._settings)
         ]
 
     def settled(self, tasks: Collection[Task]) -> list[Task]:
         """Those of files that are done of which nothing has to be written."""
-        files = [(task.file, task.intake.sha256) for task in tasks if task.intake]
+        files = [(task.file, task.sha256) for task in tasks if task.sha256]
         paths = self._store.settled(files)
         return [task for task in tasks if task.file in paths]
 
@@ -60,16 +60,15 @@ class Desk:
         if result.failure is not None:
             return self._failed(task, result.failure)
         assert result.rows is not None
-        assert task.intake is not None
         try:
             return self._read(task, result.rows)
         except UnstorableText as error:
             message = f"{task.file}: {error}"
-            failure = Failure(task.file, task.intake.sha256, Stage.STORE, "unstorable-text", None, message)
+            failure = Failure(task.file, task.sha256, Stage.STORE, "unstorable-text", None, message)
         except (DatabaseUnusable, OutputUnwritable):
             raise  # nothing of the run can be kept any more
         except Exception as error:  # noqa: BLE001 - one file never stops a batch; what happened is kept as its failure
-            failure = failure_of(error, task.file, task.intake.sha256, Stage.STORE)
+            failure = failure_of(error, task.file, task.sha256, Stage.STORE)
         return self._failed(task, failure)
 
     def _read(self, task: Task, rows: FileRows) -> FileOutcome:
@@ -107,12 +106,12 @@ class Desk:
         """Files that are done cost a few queries for all of them together."""
         outcomes = []
         with self._store.transaction() as connection:
-            held = holdings(connection, [task.intake.sha256 for task in tasks if task.intake])
+            held = holdings(connection, [task.sha256 for task in tasks if task.sha256])
             settled = {task.file for task in self.settled(tasks)}
             for task in tasks:
-                assert task.intake is not None
                 assert task.item is not None
-                sha256 = task.intake.sha256
+                assert task.sha256 is not None
+                sha256 = task.sha256
                 if task.file not in settled:
                     self._follow(self._store.note_path(task.file, task.item.name, sha256))
                 if task.file not in settled or not self._has_records(task.item.name, sha256, held[sha256]):

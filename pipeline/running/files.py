@@ -12,16 +12,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePath, PurePosixPath
+from zlib import crc32
 
 from extractors.archive_zip import Member, list_members, unpacked
 from extractors.intake import digest, look_at
 from extractors.office.kinds import is_excel, is_word
-from extractors.printable import UNPRINTABLE, printable
+from extractors.printable import LONGEST, UNPRINTABLE, printable, shortened
 from extractors.read import SUFFIXES
 from extractors.refusals import CannotRead, NoFiles, NotAFile, NotFound, NotPermitted
 from schemas.reading import Failure
 
 ARCHIVE = ".zip"
+LONGEST_NAME = 4 * LONGEST  # bytes of a records' folder below the output: systems take paths of 4,096, some of 1,024
 A_RECORD = re.compile(r"\d+\.json(?:\.new)?(?=/|$)")  # what a record's own file is called
 
 
@@ -177,7 +179,15 @@ def _plain(path: Path, folder: Path) -> bool:
 def _input(path: Path, below: Path, member: Member | None = None) -> Input:
     stem = below.stem if below.stem.strip(".") else "_" * len(below.stem)  # `...txt`: no name that leads upwards
     name = UNPRINTABLE.sub("_", (below.parent / stem).as_posix())
-    return Input(path, printable(below), A_RECORD.sub(lambda found: found.group() + "_", name), member)
+    return Input(path, printable(below), _fitting(A_RECORD.sub(lambda found: found.group() + "_", name)), member)
+
+
+def _fitting(name: str) -> str:
+    """A name of a records' folder that file systems take, part by part and as a whole; names stay apart."""
+    parts = kept = [shortened(part) for part in name.split("/")]
+    while len(kept) > 1 and len("/".join(kept).encode()) > LONGEST_NAME:
+        kept = kept[1:]
+    return "/".join(kept if len(kept) == len(parts) else (f"~{crc32(name.encode()):08x}", *kept))
 
 
 def _with_own_paths(inputs: Sequence[Input]) -> list[Input]:

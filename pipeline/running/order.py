@@ -13,7 +13,6 @@ from enum import Enum, auto
 from itertools import islice
 from typing import Protocol
 
-from extractors.formats import Intake
 from pipeline.running.files import Input
 from pipeline.running.pool import Pool
 from pipeline.running.worker import Job
@@ -27,12 +26,12 @@ SPARE = 2  # jobs a worker: the one it has, and its next one
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """A file of the input and what was seen of it: an intake, or why there is none."""
+    """A file of the input with the hash of its content, or why there is none."""
 
     position: int
     file: str
     item: Input | None = None
-    intake: Intake | None = None
+    sha256: str | None = None
     failure: Failure | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -133,18 +132,18 @@ class _Line:
         while self._more and len(self._line) + CHUNK <= AHEAD and not self._ready():
             chunk = list(islice(self._tasks, CHUNK))
             self._more = len(chunk) == CHUNK
-            done = set(map(id, self._ledger.done([task for task in chunk if task.intake is not None])))
-            reading = {p.task.intake.sha256 for p in self._line if p.plan is _Plan.READ and p.task.intake}
+            done = set(map(id, self._ledger.done([task for task in chunk if task.sha256 is not None])))
+            reading = {p.task.sha256 for p in self._line if p.plan is _Plan.READ}
             for task in chunk:
-                if task.intake is None:
+                if task.sha256 is None:
                     plan = _Plan.FAIL
                 elif id(task) in done:
                     plan = _Plan.SKIP
-                elif task.intake.sha256 in reading:
+                elif task.sha256 in reading:
                     plan = _Plan.TWIN
                 else:
                     plan = _Plan.READ
-                    reading.add(task.intake.sha256)
+                    reading.add(task.sha256)
                 self._line.append(_Place(task, plan))
 
     def _ready(self) -> bool:
@@ -159,11 +158,11 @@ class _Line:
             if place is not self._line[0] and not room:
                 return
             if place.plan is _Plan.READ and not place.sent:
-                assert place.task.intake is not None
+                assert place.task.sha256 is not None
                 assert place.task.item is not None
                 place.sent = True
                 self._sent[place.task.position] = place
-                self._pool.submit(place.task.position, Job(place.task.item, place.task.intake))
+                self._pool.submit(place.task.position, Job(place.task.item, place.task.sha256))
 
     def _wait(self) -> None:
         for number, answer in self._pool.answers():

@@ -14,8 +14,9 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from extractors.archive_zip import let_go
+from extractors.ocr.choose import forget_engine
 from extractors.refusals import CannotRead, OutOfMemory, TimedOut, WorkerDied
-from pipeline.running.worker import Job, Result, Setup, answer_of, worker
+from pipeline.running.worker import Job, Result, Setup, answer_of, last_of, worker
 
 LOOK_EVERY = 0.2  # seconds between two looks at time and memory
 START_SECONDS = 300.0  # within which a worker must have started: a busy machine is slow
@@ -65,6 +66,7 @@ class InProcess:
     size = 1
 
     def __init__(self, setup: Setup) -> None:
+        self._setup = setup
         self._answer = worker(setup)
         self._jobs: deque[tuple[int, Job]] = deque()
 
@@ -73,7 +75,11 @@ class InProcess:
 
     def answers(self) -> list[tuple[int, bytes]]:
         number, job = self._jobs.popleft()
-        return [(number, self._answer(job))]
+        answer, last = last_of(self._answer(job))
+        if last:
+            forget_engine()
+            self._answer = worker(self._setup)
+        return [(number, answer)]
 
     def __enter__(self) -> Self:
         return self
@@ -182,10 +188,14 @@ class Crew:
         (number, _), post.job = post.job, None
         self._deaths.pop(number, None)
         post.files += 1
-        if post.files >= self.limits.files or self._holds(post, WORN):
+        answer, last = last_of(message)
+        if last or post.files >= self.limits.files or self._holds(post, WORN):
             self._posts.remove(post)
-            post.hand.dismiss()
-        return [(number, message)]
+            if last:
+                post.hand.kill()  # it hangs somewhere, and would not end by itself
+            else:
+                post.hand.dismiss()
+        return [(number, answer)]
 
     def _bury(self, post: _Post) -> list[tuple[int, bytes]]:
         """A worker is gone: its job is given to another once, then it failed."""
@@ -202,7 +212,7 @@ class Crew:
         if self._deaths[number] < TRIES:
             self._waiting.appendleft(post.job)
             return []
-        return [_failed(number, WorkerDied(job.intake.shown, how), job)]
+        return [_failed(number, WorkerDied(job.item.shown, how), job)]
 
     def _look_at(self, post: _Post) -> list[tuple[int, bytes]]:
         """Let go of a worker that takes too long or needs too much memory."""
@@ -213,9 +223,9 @@ class Crew:
             return []
         number, job = post.job
         if self.limits.seconds is not None and taken > self.limits.seconds:
-            why: CannotRead = TimedOut(job.intake.shown, f"limit {self.limits.seconds:g} s")
+            why: CannotRead = TimedOut(job.item.shown, f"limit {self.limits.seconds:g} s")
         elif self._holds(post, 1.0):
-            why = OutOfMemory(job.intake.shown, f"limit {self.limits.memory} MB")
+            why = OutOfMemory(job.item.shown, f"limit {self.limits.memory} MB")
         else:
             return []
         self._posts.remove(post)
@@ -230,7 +240,7 @@ class Crew:
 
 
 def _failed(number: int, why: CannotRead, job: Job, seconds: float = 0.0) -> tuple[int, bytes]:
-    result = Result(None, why.failure(job.intake.sha256), {why.stage.value: round(seconds, 3)})
+    result = Result(None, why.failure(job.sha256), {why.stage.value: round(seconds, 3)})
     return number, answer_of(result)
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from extractors.archive_zip import let_go
-from extractors.intake import take_in
+from extractors.intake import LARGEST, digest
 from extractors.ocr.choose import OcrChoice
 from extractors.printable import printable
-from extractors.refusals import CannotRead
 from pipeline.archive.outcomes import FileOutcome, Tally
 from pipeline.archive.plan_reviews import check_reviews
 from pipeline.archive.store import DatabaseUnusable, Store
@@ -87,7 +86,7 @@ def run(
     desk = Desk(store, out, number, code, settings, force=force)
     try:
         with pool(Setup(tuple(families), words, ocr)) as workers:
-            for step in in_order(looked_at(inputs), workers, desk):
+            for step in in_order(hashed(inputs), workers, desk):
                 for outcome in desk.write(step):
                     tally.add(outcome)
                     listener.ended(outcome, tally)
@@ -103,8 +102,9 @@ def run(
     return tally
 
 
-def looked_at(inputs: Iterable[Input | Failure]) -> Iterator[Task]:
-    """The files with their hash and what they hold, or why they cannot be read."""
+def hashed(inputs: Iterable[Input | Failure]) -> Iterator[Task]:
+    """The files with their hash, or why they cannot be opened. What they hold is not looked at here: whatever may take
+    long or much is for workers, for which limits hold."""
     try:
         for position, item in enumerate(inputs):
             if isinstance(item, Failure):
@@ -113,16 +113,9 @@ def looked_at(inputs: Iterable[Input | Failure]) -> Iterator[Task]:
             task = Task(position, item.shown, item)
             try:
                 with timed(task.seconds, Stage.INTAKE), item.at_hand() as path:
-                    task.intake = take_in(path, item.shown)
+                    task.sha256 = digest(path, item.shown, LARGEST)
             except Exception as error:  # noqa: BLE001 - one file never stops a batch; what happened is kept as its failure
-                task.failure = failure_of(error, item.shown, _digest_of(item), Stage.INTAKE)
+                task.failure = failure_of(error, item.shown, None, Stage.INTAKE)
             yield task
     finally:
         let_go()
-
-
-def _digest_of(item: Input) -> str | None:
-    try:
-        return item.digest()
-    except (CannotRead, OSError):  # what hinders the reading hinders the digest too
-        return None

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from extractors.formats import Intake
-from extractors.intake import digest
+from extractors.intake import digest, take_in
 from extractors.ocr.choose import EngineSource, OcrChoice, built_in_engine, engine_source
 from extractors.printable import printable
 from extractors.read import read_document
-from extractors.refusals import CannotRead, Changed, OutOfMemory
+from extractors.refusals import CannotRead, Changed, EngineTimedOut, OutOfMemory
 from pipeline.reading.check.engine import check_forms
 from pipeline.reading.forms import split_forms
 from pipeline.reading.interpret.form import identify, read_form
@@ -28,15 +28,16 @@ from schemas.model import Document, Reader, Table
 from schemas.reading import Failure, FileReading, FormReading, Stage
 from schemas.tables.rows import FileRows, rows_of
 
+LAST = b"last "  # before the answer of a worker that should get no further file; no pickle begins so
 SELDOM = 20_000  # new objects between two searches for cycles: some megabytes
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to read, and what was seen of it. Small: it is sent to workers."""
+    """A file to read, and the hash of its content. Small: it is sent to workers."""
 
     item: Input
-    intake: Intake
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +112,19 @@ def _by_its_pages(form: FormReading, document: Document) -> FormReading:
 def read_job(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
     """What workers do unless a setup names another function."""
     with job.item.at_hand() as path:  # what stands in an archive was unpacked elsewhere when it was looked at
-        intake = replace(job.intake, path=path)
-        reading = read_file(intake, job.item.name, tools.families, tools.words, tools.engine, seconds)
-        if digest(path, intake.shown) != intake.sha256:
-            raise Changed(intake.shown)
-        return reading
+        try:
+            with timed(seconds, Stage.INTAKE):  # here, where the limits of a file hold, and not where files are listed
+                intake = take_in(path, job.item.shown, job.sha256)
+            return read_file(intake, job.item.name, tools.families, tools.words, tools.engine, seconds)
+        finally:  # what went wrong may have come of it too: no file is called damaged that is being written
+            if digest(path, job.item.shown) != job.sha256:
+                raise Changed(job.item.shown)
 
 
 def worker(setup: Setup) -> Callable[[Job], bytes]:
-    """A function that reads one job after the other and answers with a pickled `Result`; it raises nothing."""
+    """A function that reads one job after the other and answers with a pickled `Result`; it raises nothing. Where the
+    OCR engine hangs, the answer begins with LAST: nothing can end the engine's thread but the end of the process, and
+    every further scan would wait for it."""
     tools = Tools(setup.families, setup.words, engine_source(setup.ocr))
     module, _, name = setup.reader.partition(":")
     read: Callable[[Job, Tools, dict[str, float]], FileReading] = getattr(importlib.import_module(module), name)
@@ -132,10 +137,16 @@ def worker(setup: Setup) -> Callable[[Job], bytes]:
                 rows = rows_of(reading)
             return answer_of(Result(rows, None, seconds))
         except Exception as error:  # noqa: BLE001 - one file never stops a batch; what happened is kept as its failure
-            failure = failure_of(error, job.intake.shown, job.intake.sha256)
-            return answer_of(Result(None, failure, seconds))
+            failure = failure_of(error, job.item.shown, job.sha256)
+            hangs = isinstance(error, EngineTimedOut)
+            return (LAST if hangs else b"") + answer_of(Result(None, failure, seconds))
 
     return answer
+
+
+def last_of(message: bytes) -> tuple[bytes, bool]:
+    """(the answer in a worker's message, whether the worker should get no further file)."""
+    return message.removeprefix(LAST), message.startswith(LAST)
 
 
 def answer_of(result: Result) -> bytes:
