@@ -17,17 +17,17 @@ from schemas.language.vocabulary import Words
 from schemas.model import Block, Line, Place
 
 TABLE_TAG = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
-RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+RULE = re.compile(r"\s*+(?:\|\s*+)?:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+(?:\|\s*+)?")
 PIPED = re.compile(r"\s*\|.*\|\s*")
 PIPE = re.compile(r"(?<!\\)\|")
-HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<text>.*?)\s*#*\s*")
-BULLET = re.compile(r"\s*[-*+]\s+(?=\S)")
+HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<text>.*)")
+BULLET = re.compile(r"(?<!\s)\s*+[-*+]\s++(?=\S)")
 TASK = re.compile(r"\[(?P<mark>[ xX])\]\s+")
-PICTURE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
+PICTURE = re.compile(r"!\[[^\]\n]{0,500}+\]\([^)\n]{0,1000}+\)")
 BOLD = re.compile(r"(\*\*|__)(?=\S)(?P<text>.+?)(?<=\S)\1")
 ESCAPE = re.compile(r"\\(?P<char>[!-/:-@\[-`{-~])")
 SEPARATOR = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*")
-COMMENT = re.compile(r"<!--.*?-->")
+COMMENT = re.compile(r"<!--.{0,2000}?-->")
 FEWEST_ROWS = 2  # lines of pipes that are a table though no rule of dashes stands among them
 
 
@@ -162,7 +162,7 @@ def plain_line(line: str) -> str:
     if SEPARATOR.fullmatch(line):
         return ""
     if (found := HEADING.fullmatch(line)) is not None:
-        line = found["text"]
+        line = found["text"].rstrip().rstrip("#").rstrip()
     line = BULLET.sub("", line, count=1)
     return plain_cell(line)
 

@@ -27,7 +27,7 @@ def without_tex(text: str) -> str:
 
 def _plain(found: re.Match[str]) -> str:
     inside = next(group for group in found.groups() if group is not None)
-    if "\\" not in inside and not re.fullmatch(r"\s*[\d.,%~<>=+\-/()\s^_{}A-Za-z]+\s*", inside):
+    if "\\" not in inside and not re.fullmatch(r"[\d.,%~<>=+\-/()\s^_{}A-Za-z]+", inside):
         return found.group()
     shown = COMMAND.sub(_character, inside)
     return re.sub(r"\s+", " ", re.sub(r"[{}]|[_^](?=[{\w°])", "", shown)).strip()

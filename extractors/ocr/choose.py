@@ -77,8 +77,3 @@ def models_version(choice: OcrChoice) -> str:
 def built_in_engine() -> Engine:
     """PaddleOCR with the models that are installed with the program."""
     return Guarded(PaddleEngine(built_in()))
-
-
-def forget_engine() -> None:
-    """Let the next page be read by a new engine: the one that there is hangs."""
-    built_in_engine.cache_clear()

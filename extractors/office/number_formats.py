@@ -16,7 +16,9 @@ from schemas.language.sheet_words import CLOCK, COLOURS, GENERAL, HALF_DAY
 FACES = "|".join(("Black", "Blue", "Cyan", "Green", "Magenta", "Red", "White", "Yellow", *COLOURS))
 LONGEST = 255  # characters that programs take for a number format; a longer one is not followed
 LITERAL = re.compile(
-    rf'"([^"]*)"|[\\!](.)|_.|\*.|\[\$([^\]-]{{0,{LONGEST}}}+)[^\]]{{0,{LONGEST}}}+\]|\[(?:{FACES}|Color ?\d+|DBNum\d)\]', re.IGNORECASE
+    rf'"([^"]*)"|[\\!](.)|_.|\*.|\[\$([^\]-]{{0,{LONGEST}}}+)[^\]]{{0,{LONGEST}}}+\]'
+    rf"|\[(?:{FACES}|Color ?\d+|DBNum\d)\]",
+    re.IGNORECASE,
 )
 DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]+,*)?|\.[#0?]+,*")
 PLACES = re.compile(r"[#0?](?:(?:\ue000[\ue100-\uf8ff])*[#0?])*,*")  # digits with literals between them: 0\.0,

@@ -24,7 +24,7 @@ from schemas.reading import Failure
 
 ARCHIVE = ".zip"
 LONGEST_NAME = 4 * LONGEST  # bytes of a records' folder below the output: systems take paths of 4,096, some of 1,024
-A_RECORD = re.compile(r"\d+\.json(?:\.new)?(?=/|$)")  # what a record's own file is called
+A_RECORD = re.compile(r"(?<!\d)\d++\.json(?:\.new)?(?=/|$)")  # what a record's own file is called
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from extractors.archive_zip import let_go
-from extractors.ocr.choose import forget_engine
+from extractors.ocr.choose import built_in_engine
 from extractors.refusals import CannotRead, OutOfMemory, TimedOut, WorkerDied
 from pipeline.running.worker import Job, Result, Setup, answer_of, last_of, worker
 
@@ -77,7 +77,7 @@ class InProcess:
         number, job = self._jobs.popleft()
         answer, last = last_of(self._answer(job))
         if last:
-            forget_engine()
+            built_in_engine.cache_clear()  # the engine hangs: the next page gets another
             self._answer = worker(self._setup)
         return [(number, answer)]
 

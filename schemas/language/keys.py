@@ -9,7 +9,7 @@ from functools import lru_cache
 QUOTES = str.maketrans(dict.fromkeys("'‘’‚‛“”„‟「」『』〝〞〟", '"'))
 INVISIBLE = re.compile(r"[\s\u200b\u2060\ufeff]+")
 PLAIN_DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
-PRINTED_UNIT = re.compile(r"[^\d\s.,，()（）]*元(?=\s*$)")
+PRINTED_UNIT = re.compile(r"(?<![^\d\s.,，()（）])[^\d\s.,，()（）]*元(?=\s*$)")
 POWER_OF_UNIT = {"元": 4, "万元": 8}  # an amount in this unit times ten to this power is in 0.0001 yuan
 LARGEST = 2**63 - 1  # what a database's largest integer holds
 

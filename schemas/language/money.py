@@ -204,5 +204,5 @@ def _behind_label(words: Words) -> re.Pattern[str]:
 def _printed_unit(words: Words) -> re.Pattern[str]:
     """The unit in brackets behind a name, in a text as printed."""
     label, currency = _any_of(words.all.unit_labels), _any_of(words.all.currencies)
-    unit = rf"(?:{currency})?\s*(?:{words.amount_unit})(?:\s*[，,；;、。][^（）()]*)?"
-    return re.compile(rf"\s*[（(]\s*(?:(?:{label})\s*[:：]?\s*)?{unit}\s*[）)]")
+    unit = rf"(?:(?:{currency})\s*+)?(?:{words.amount_unit})(?:\s*[，,；;、。][^（）()]*+)?"
+    return re.compile(rf"(?<!\s)\s*+[（(]\s*+(?:(?:{label})\s*+(?:[:：]\s*+)?)?{unit}\s*+[）)]")

@@ -21,6 +21,7 @@ UNIT = r"[^\d\s,，。;；、~≥≤<>=()（）]{0,8}?(?:\([^\d()]{1,2}\))?(?:/[
 BRACKETED_UNIT = r"\([^\d\s,，。;；、~≥≤<>=()（）]{1,8}\)"
 """What may be a unit behind a number: a few characters, with a remark or a further measure; or all in brackets."""
 
+NUMBER_BEHIND = re.compile(r"(?<![\d\-—()（）+\s])[\d\-—()（）+\s]{7,}+$")  # of a telephone, behind a name
 CODED = [
     re.compile(p, re.DOTALL)
     for p in (
@@ -226,12 +227,12 @@ def split_code(text: str) -> tuple[str | None, str]:
 
 def split_contact(text: str) -> tuple[str | None, str | None]:
     """A name and a phone number that stand in one cell."""
-    parts = re.split(r"\s*[/／]\s*", text.strip(), maxsplit=1)
+    parts = [part.strip() for part in re.split(r"[/／]", text, maxsplit=1)]
     if len(parts) == 2:
         return parts[0] or None, parts[1] or None
-    found = re.fullmatch(r"(\D*?)[\s:：,，]*([\d\-—()（）+\s]{7,})", text.strip())
-    if found:
-        return found.group(1).strip() or None, found.group(2).strip() or None
+    number = NUMBER_BEHIND.search(text.strip())
+    if number is not None and not re.search(r"\d", name := text.strip()[: number.start()]):
+        return name.rstrip(" \t\r\n\u3000:：,，").lstrip() or None, number.group().strip() or None
     return text.strip() or None, None
 
 

@@ -15,11 +15,13 @@ YEAR_NUMERALS = "〇零○ＯO0一二三四五六七八九"
 NARROW = 0.55  # of a Chinese character: the width of a letter, a digit or a half width mark
 
 ENUMERATOR = re.compile(
-    rf"\s*(?:[（(]?(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})(?:[、．)）]|[.](?!\d))|[①-⑳]|第[{NUMERALS}]+[，、：])"
+    rf"(?<!\s)\s*+(?:[（(]?(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})(?:[、．)）]|[.](?!\d))|[①-⑳]|第[{NUMERALS}]+[，、：])"
 )
 """What begins a paragraph: `1.`, `（一）`, `②`, `第三，`."""
 
-POINTS_BEHIND = re.compile(r"(?P<name>.*?)\s*[（(]\s*(?P<points>\d+(?:\.\d+)?)\s*分?\s*[）)]\s*", re.DOTALL)
+POINTS_BEHIND = re.compile(
+    r"(?P<name>.*?)(?<!\s)\s*+[（(]\s*(?P<points>\d+(?:\.\d+)?)\s*+(?:分\s*+)?[）)]\s*", re.DOTALL
+)
 """A name with its points in brackets behind it: 决策(6), 产出指标（50分）."""
 
 

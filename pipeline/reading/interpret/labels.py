@@ -8,7 +8,7 @@ from schemas.language.vocabulary import Words
 from schemas.language.writing import IDEOGRAPHS
 
 LONGEST_LABEL = 24  # characters of a label that the vocabulary does not know
-INLINE = re.compile(r"\s*(?P<label>[^:：\n]{1,24}?)\s*[:：]\s*(?P<value>.*)", re.DOTALL)
+INLINE = re.compile(r"\s*+(?P<label>[^\s:：][^:：\n]{0,23}?)\s*[:：]\s*(?P<value>.*)", re.DOTALL)
 UNKNOWN = re.compile(rf"[{IDEOGRAPHS}（）()/]{{2,12}}\s*[:：]\s*[^。；]{{0,40}}")
 """A label of none of our words with its value, and no sentence."""
 
@@ -45,7 +45,7 @@ def split_labels(text: str, words: Words) -> list[str]:
     """A text cut before each label with a colon that white space parts from what stands before it; where that is one
     space, the label must be a known one."""
     cuts = [0]
-    for label in re.finditer(r"(\s+)(?=(\S[^:：\s]{0,15})\s*[:：])", text):
+    for label in re.finditer(r"(?<!\s)(\s++)(?=(\S[^:：\s]{0,15})\s*[:：])", text):
         wide = len(label.group(1)) > 1 or "\u3000" in label.group(1)
         if wide or is_known(label.group(2), words) or words.is_unit_label(label.group(2)):
             cuts.append(label.start())
@@ -62,5 +62,5 @@ def labelled_parts(text: str, words: Words) -> list[tuple[str, str]]:
 
 def part_inside(text: str, words: Words) -> tuple[str, str] | None:
     """(label, amount) of a part of money in one text: `其中: 财政资金: 2.00 万元`; None where it is none."""
-    part = re.fullmatch(rf"\s*({words.all.funds.part}\s*[:：]\s*[^:：]+)[:：](.*)", text, re.DOTALL)
+    part = re.fullmatch(rf"\s*({words.all.funds.part}\s*[:：]\s*+[^:：]++)[:：](.*)", text, re.DOTALL)
     return (part.group(1), part.group(2)) if part else None

@@ -14,7 +14,7 @@ from schemas.language.values import Option, is_like_date, parse_options
 ONE_OF = ("project_attribute", "project_level", "project_category")  # groups of which one option is ticked
 EARLIEST, LATEST = 1990, 2100  # years in which a filing can be
 ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
-CODE = re.compile(r"\d+[0-9A-Z]*")
+CODE = re.compile(r"\d++[0-9A-Z]*+")
 LIKE_A_CODE = re.compile(r"[0-9A-Za-z]+")
 """What may be a code that is printed wrong; anything else may be a code and something beside it."""
 PROJECT_CODE = re.compile(r"\d{8}[A-Z]")
