@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -16,6 +17,7 @@ from test_cli import PDF, jixiao
 
 from pipeline.archive.store import Store
 from pipeline.review.app import make_app
+from pipeline.review.pages import Pages
 from pipeline.review.queue import queue
 from schemas import tables as t
 
@@ -93,7 +95,7 @@ def test_a_value_is_corrected_by_keyboard(browser: Browser, tmp_path: Path) -> N
             page.press("Enter")
             wait(lambda: len(store.query("SELECT id FROM reviews")[1]) == 3, "the third look is in the database")
             assert page.messages == []
-            assert all(asked.startswith(url) for asked in page.requests)
+            assert all(asked.removeprefix("blob:").startswith(url) for asked in page.requests)
     exported = tmp_path / "x.json"
     assert jixiao("export", "--format", "json", "--db", tmp_path / "jixiao.db", "--out", exported).exit_code == 0
     [done] = json.loads(exported.read_text())
@@ -144,6 +146,67 @@ def test_keys_pressed_fast_mean_no_value_that_is_not_shown(browser: Browser, tmp
             rows = store.query("SELECT form_index + 1, pointer FROM reviews ORDER BY id")[1]
     assert rows
     assert rows == wanted[: len(rows)]
+
+
+def test_no_verdict_is_given_before_the_value_s_own_page_is_drawn(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert jixiao("run", PDF, "--out", tmp_path).exit_code == 0
+    with Store.open(tmp_path / "jixiao.db") as store:
+        [record] = list(store.records())
+        later = f"/indicators/{len(record['indicators']) - 1}/targets/full_year"
+        with store.writing() as connection:
+            for n, pointer in enumerate(("/fields/reporting_unit", later)):
+                row = {"form_id": 1, "position": 100_000 + n, "pointer": pointer, "kind": "target"}
+                connection.execute(insert(t.Risk).values(**row, risk=1 - n / 1000, reasons="test"))
+        drawn = Pages.picture
+        first, held = threading.Event(), threading.Event()
+
+        def slow(self: Pages, path: Path, sha256: str, number: int, *more: Any) -> Any:
+            if first.is_set():
+                held.wait(30)
+            first.set()
+            return drawn(self, path, sha256, number, *more)
+
+        monkeypatch.setattr(Pages, "picture", slow)
+        with served(store, PDF.parent) as url:
+            page = browser.open(url)
+            page.wait_for("document.querySelector('.sheet img')?.naturalWidth > 1000")
+            page.press("n")
+            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
+            assert page.evaluate("document.querySelector('.sheet img')") is None
+            page.press("a")
+            page.press("w")
+            assert store.query("SELECT * FROM reviews")[1] == []
+            held.set()
+            page.wait_for("document.querySelector('.sheet img')?.naturalWidth > 1000")
+            page.press("a")
+            page.wait_for("document.querySelector('.count').innerText.includes('3/')")
+            assert store.query("SELECT pointer FROM reviews")[1] == [(later,)]
+
+
+def test_accepting_a_correction_confirms_it(browser: Browser, tmp_path: Path) -> None:
+    assert jixiao("run", PDF, "--out", tmp_path).exit_code == 0
+    with Store.open(tmp_path / "jixiao.db") as store:
+        put_first(store, TARGET)
+        with served(store, PDF.parent) as url:
+            page = browser.open(url)
+            page.wait_for("document.querySelector('.sheet img')?.naturalWidth > 1000")
+            page.press("c")
+            page.wait_for("document.activeElement.id === 'typed'")
+            page.type("≥12.5%")
+            page.press("Enter")
+            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
+            page.press("b")
+            page.wait_for("document.querySelector('.current .value').innerText === '≥12.5%'")
+            page.press("a")
+            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
+            rows = store.query("SELECT verdict, new FROM reviews ORDER BY id")[1]
+            assert rows == [("corrected", '"≥12.5%"'), ("accepted", '"≥12.5%"')]
+    exported = tmp_path / "x.json"
+    assert jixiao("export", "--format", "json", "--db", tmp_path / "jixiao.db", "--out", exported).exit_code == 0
+    [done] = json.loads(exported.read_text())
+    assert done["indicators"][7]["targets"]["full_year"] == "≥12.5%"
 
 
 def test_hostile_text_is_shown_as_text(browser: Browser, tmp_path: Path) -> None:

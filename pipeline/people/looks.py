@@ -57,7 +57,8 @@ class CannotHold(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at one value. `old` and `new` are JSON texts; `new` is None where nothing was corrected."""
+    """One look at one value. `old` and `new` are JSON texts; `new` is None where nothing was corrected. A correction
+    that somebody accepts is `accepted` with that `new`: it was agreed to, and stands."""
 
     sha256: str
     form_index: int
@@ -74,7 +75,7 @@ class Look:
     @property
     def changes(self) -> bool:
         """Whether the record takes another value for it."""
-        return self.verdict in (LookVerdict.CORRECTED, LookVerdict.UNREADABLE)
+        return self.new is not None or self.verdict in (LookVerdict.CORRECTED, LookVerdict.UNREADABLE)
 
     @property
     def value(self) -> Any:
@@ -85,7 +86,8 @@ class Look:
         """How it stands to the value as read now (ABSENT: there is no such value any more)."""
         if reading is not ABSENT and self.old is not None and json.loads(self.old) == reading:
             return Standing.HOLDS
-        if reading is not ABSENT and self.verdict is LookVerdict.CORRECTED and self.value == reading:
+        corrects = self.new is not None or self.verdict is LookVerdict.CORRECTED
+        if reading is not ABSENT and corrects and self.value == reading:
             return Standing.SETTLED
         return Standing.STALE
 

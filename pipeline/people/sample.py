@@ -178,7 +178,7 @@ class Result:
 def is_error(item: Item, look: SampledLook) -> bool:
     """Whether a look says that a value was read wrong. What nobody can read was read right as null."""
     if look.verdict in RIGHT:
-        return False
+        return look.new is not None  # a correction that was accepted
     return not (look.verdict is LookVerdict.UNREADABLE and item.value == "null")
 
 

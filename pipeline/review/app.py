@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.archive.store import DatabaseUnusable, Store, UnstorableText
 from pipeline.output.pictures.originals import Archive, NoOriginal
-from pipeline.people.looks import CannotHold, Look, SomeoneElseLooked, add_look, check_change, typed
+from pipeline.people.looks import CannotHold, Look, SomeoneElseLooked, Standing, add_look, check_change, typed
 from pipeline.people.pointers import value_at
 from pipeline.review.pages import Pages, excerpt
 from pipeline.review.queue import form_queue, queue, sample_queue
@@ -172,6 +172,8 @@ def make_app(
 
 def _new_value(view: FormView, posted: Posted, reading: Any) -> str | None:
     """The JSON of the corrected value, None where nothing is corrected. Raises CannotHold."""
+    if posted.verdict is LookVerdict.ACCEPTED:
+        return _accepted_correction(view, posted.pointer, reading)
     if posted.verdict is LookVerdict.UNREADABLE:
         check_change(view.record, posted.pointer, None)
     if posted.verdict is not LookVerdict.CORRECTED:
@@ -181,6 +183,13 @@ def _new_value(view: FormView, posted: Posted, reading: Any) -> str | None:
         raise CannotHold("this is what was read: accept it instead")
     check_change(view.record, posted.pointer, value)
     return json_text(value)
+
+
+def _accepted_correction(view: FormView, pointer: str, reading: Any) -> str | None:
+    """The JSON of the correction that stands at a value, which is what accepting it confirms; None without one."""
+    looks = view.looks.get(pointer, [])
+    last = looks[-1] if looks else None
+    return last.new if last is not None and last.standing(reading) is Standing.HOLDS else None
 
 
 def _error(status: int, message: str, **more: Any) -> JSONResponse:

@@ -10,7 +10,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)").matches;
 
 const state = {
   items: [], at: 0, form: null, page: null, lines: null, zoom: 1, editing: false, text: "", why: "", said: "", conflict: null,
-  mode: "queue", busy: false,
+  mode: "queue", busy: false, loading: false, wanted: null,
   lang: kept("lang", navigator.language.startsWith("zh") ? "zh" : "en"),
   theme: kept("theme", dark ? "dark" : "light"),
   who: kept("who", "") || meta("by"),
@@ -19,6 +19,8 @@ const t = (key) => TEXTS[state.lang][key] ?? key;
 const item = () => state.items[state.at];
 const loaded = () => state.form?.form === item()?.form; // between two forms there is no value that a key could mean
 const value = () => loaded() ? state.form?.values.find((v) => v.pointer === item()?.pointer) : undefined;
+// a verdict is about ink that is seen: none is given before the value's own page is drawn
+const ready = () => !state.loading && (!state.wanted || state.page?.url === state.wanted);
 const last = (v) => v?.looks[v.looks.length - 1];
 
 function set(changes) {
@@ -44,43 +46,94 @@ async function loadQueue(mode = "queue") {
 
 async function show(at, again = false) {
   const wanted = state.items[at];
-  set({ at, editing: false, conflict: null, text: "", why: "" });
+  set({ at, editing: false, conflict: null, text: "", why: "", loading: !!wanted, wanted: null });
   if (!wanted) return;
   if (again || state.form?.form !== wanted.form) {
     const { ok, body } = await ask(`/api/forms/${wanted.form}`);
     if (item() !== wanted) return; // somebody went on meanwhile
-    if (!ok) return set({ form: null, said: body.error });
+    if (!ok) return set({ form: null, loading: false, said: body.error });
     set({ form: body });
   }
   await showPlace();
+  ahead(at);
   document.querySelector(".leaf.now")?.scrollIntoView({ block: "nearest" });
 }
 
 async function showPlace() {
   const place = value()?.origin;
   const form = state.form;
-  if (!place || form.missing) return set({ page: null, lines: null });
+  if (!place || form.missing) return set({ page: null, lines: null, loading: false });
   if (place.line && form.source.reader === "dump") {
     const near = state.lines;
     if (!near || near.form !== form.form || place.line < near.first || place.line >= near.first + near.lines.length) {
       const { ok, body } = await ask(`/api/forms/${form.form}/lines/${place.line}`);
-      if (!ok) return set({ said: body.error, page: null, lines: null });
-      set({ lines: { ...body, form: form.form }, page: null });
-    } else set({ page: null });
+      if (!ok) return set({ said: body.error, page: null, lines: null, loading: false });
+      if (state.form !== form || value()?.origin !== place) return;
+      set({ lines: { ...body, form: form.form }, page: null, loading: false });
+    } else set({ page: null, loading: false });
     document.querySelector(".line.now")?.scrollIntoView({ block: "center" });
     return;
   }
-  if (!place.page) return set({ page: null, lines: null });
+  if (!place.page) return set({ page: null, lines: null, loading: false });
   const url = `/api/forms/${form.form}/pages/${place.page}`;
+  set({ wanted: url });
   if (state.page?.url !== url) {
-    const answer = await fetch(url);
+    const page = await picture(url, place.page);
     if (state.form !== form || value()?.origin !== place) return;
-    if (!answer.ok) return set({ page: null, lines: null, said: (await answer.json()).error });
+    if (page.error) return set({ page: null, lines: null, loading: false, wanted: null, said: page.error });
+    set({ page, lines: null });
+  }
+  set({ loading: false });
+  light();
+}
+
+const PICTURES = 12; // pages that are kept, so that going back or on waits for nothing
+const pictures = new Map();
+
+// A page's picture, decoded before it is shown: what is on the screen is always the page that its boxes are of.
+function picture(url, number) {
+  if (!pictures.has(url)) {
+    pictures.set(url, load(url, number));
+    if (pictures.size > PICTURES) {
+      const [oldest, page] = pictures.entries().next().value;
+      pictures.delete(oldest);
+      page.then((p) => p.src && p.url !== state.page?.url && URL.revokeObjectURL(p.src));
+    }
+  }
+  return pictures.get(url);
+}
+
+async function load(url, number) {
+  try {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error((await answer.json()).error);
     const width = Number(answer.headers.get("X-Page-Width"));
     const height = Number(answer.headers.get("X-Page-Height"));
-    set({ page: { url, width, height, number: place.page }, lines: null });
+    const src = URL.createObjectURL(await answer.blob());
+    const image = new Image();
+    image.src = src;
+    await image.decode();
+    return { url, src, width, height, number };
+  } catch (error) {
+    pictures.delete(url); // it is asked for again the next time
+    return { error: error.message };
   }
-  light();
+}
+
+// Fetch what the next values stand on while somebody looks at this one.
+const AHEAD = 3;
+async function ahead(at) {
+  const forms = new Map([[state.form?.form, state.form]]);
+  for (const next of state.items.slice(at + 1, at + 1 + AHEAD)) {
+    if (!forms.has(next.form)) {
+      const { ok, body } = await ask(`/api/forms/${next.form}`);
+      forms.set(next.form, ok ? body : null);
+    }
+    if (state.at !== at) return;
+    const form = forms.get(next.form);
+    const page = form?.missing ? null : form?.values.find((v) => v.pointer === next.pointer)?.origin?.page;
+    if (page && form.source.reader !== "dump") await picture(`/api/forms/${next.form}/pages/${page}`, page);
+  }
 }
 
 function light() {
@@ -101,6 +154,7 @@ function step(by) {
 async function post(verdict, text = null, seen = null) {
   const v = value();
   if (!v || state.busy) return;
+  if (!ready()) return;
   set({ busy: true, said: "" });
   const body = {
     form: state.form.form, pointer: v.pointer, verdict, value: v.value, text, why: state.why || null, who: state.who,
@@ -215,6 +269,7 @@ function Paper() {
       now ? html`${text.slice(0, from)}<mark>${text.slice(from, to)}</mark>${text.slice(to)}` : text}</code></div>`;
   })}</div>`;
   if (place && !place.page && spot(place)) return html`<div class="notice">${spot(place)}<small>${place.raw}</small></div>`;
+  if (state.loading || (state.wanted && page?.url !== state.wanted)) return html`<div class="notice">${t("waiting")}</div>`;
   if (!page || !place) return html`<div class="notice">${t("noPage")}</div>`;
   const boxes = form.values.filter((v) => v.origin?.page === page.number && v.origin.box);
   const rect = (v, cls) => {
@@ -223,7 +278,7 @@ function Paper() {
       onClick=${() => jump(v.pointer)}><title>${label(v)}</title></rect>`;
   };
   return html`<div class="sheet" style=${{ width: `${state.zoom * 100}%` }}>
-    <img src=${page.url} alt="" draggable=${false} />
+    <img key=${page.url} src=${page.src} alt="" draggable=${false} />
     <svg viewBox=${`0 0 ${page.width} ${page.height}`}>
       ${boxes.map((v) => rect(v, `box ${v.findings.length ? "doubt" : ""} ${last(v) ? "seen" : ""}`))}
       ${value()?.origin?.box && rect(value(), "box now")}
