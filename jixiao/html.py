@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
+from schemas.language.columns import VALUED
 from schemas.pointers import escaped
 from schemas.record import Indicator, Record
 
@@ -13,6 +14,7 @@ STYLE = (
     "<style>.jixiao td,.jixiao th{text-align:left;vertical-align:top;padding:2px 8px}"
     ".jixiao mark{background:#ffe2a8}.jixiao i{color:#888}</style>"
 )
+REACHED = tuple(column.key for column in VALUED.values() if not column.part)  # results: actual, progress, …
 
 
 def form_html(record: Record) -> str:
@@ -59,8 +61,9 @@ def _leaf(at: int, indicator: Indicator, doubts: dict[str, str]) -> str:
     where = f"/indicators/{at}"
     told = [_told(indicator.level3, f"{where}/level3", doubts, where)]
     told += [f"{_text(k)} {_told(v, f'{where}/targets/{escaped(k)}', doubts)}" for k, v in indicator.targets.items()]
-    if indicator.actual is not None:
-        told.append(f"actual {_told(indicator.actual, f'{where}/actual', doubts)}")
+    for key in REACHED:
+        if (text := getattr(indicator, key)) is not None:
+            told.append(f"{key} {_told(text, f'{where}/{key}', doubts)}")
     return " · ".join(told)
 
 

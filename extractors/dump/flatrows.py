@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from statistics import median_high
 
 from extractors.dump.roles import UNFIT, empty_cost, feature, fit_cost
+from schemas.language.columns import LEVELS
 from schemas.language.vocabulary import Words
 from schemas.language.writing import width
 
@@ -25,7 +26,6 @@ WRAP = 0.25  # going on over a line end
 SHORT_LINE = 0.5  # per character that a wrapped line stayed short of its longest neighbour
 ENDED = 2.5  # going on after a full stop
 NARROWEST = 4.0  # characters: hardly a column wraps its texts shorter than this
-LEVELS = ("level1", "level2")
 COMPLETE = ("condition", "number", "op")  # what a token may be that no further line belongs to
 NEW_LEVEL = 1.5  # a level 1 that begins without a level 2
 MISSED = 2.0  # leaving a column empty that every other row fills
@@ -122,9 +122,9 @@ def _deal(
     n, m = len(tokens), len(roles)
     empty = [0.0]
     for role in roles:
-        usual = 0.0 if role in LEVELS else MISSED * habits.filled.get(role, 0.0)
+        usual = 0.0 if role in LEVELS[:2] else MISSED * habits.filled.get(role, 0.0)
         empty.append(empty[-1] + max(empty_cost(role), usual))
-    rare = [0.0 if role in LEVELS else UNUSUAL * (1 - habits.filled.get(role, 1.0)) for role in roles]
+    rare = [0.0 if role in LEVELS[:2] else UNUSUAL * (1 - habits.filled.get(role, 1.0)) for role in roles]
     first = roles.index("level1") if "level1" in roles and "level2" in roles else -2
     widths = [habits.widths.get(role) for role in roles]
     third = roles.index("level3") if "level3" in roles else 0

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from extractors.dump.build import TableBuilder, Text, text_of
 from extractors.dump.lines import DumpCell, DumpLine
 from extractors.dump.roles import Aligner, Role, feature
-from schemas.language.columns import LEVELS, MERGED, OTHER
+from schemas.language.columns import COLUMNS, LEVELS, MERGED, OTHER, What
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 
 FEWEST_ROLES = 3
-HIDDEN = ("focus_work", "linked_project")  # columns that a level 2 header may cover without naming them
+HIDDEN = tuple(
+    c.role for c in COLUMNS if c.what is What.RELATED
+)  # columns that a level 2 header may cover without naming them
 LONG_PROSE = 30  # characters: a row of a label and a text longer than this is no indicator
 MOSTLY_FILLED = 0.8  # share of a section's rows that print a target, above which a blank one is doubtful
 

@@ -15,7 +15,12 @@ from schemas.tables.views import VIEWS, made_views
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_VERSION = 4  # with every change of a table: one more, and a module in schemas/migrations/versions
+SCHEMA_VERSION = max(
+    int(step.name.removeprefix("v").partition("_")[0])
+    for step in files("schemas.migrations.versions").iterdir()
+    if step.name.startswith("v")
+)
+"""With every change of a table one more: the number of the last module in schemas/migrations/versions."""
 STAMP = "alembic_version"  # the table in which Alembic keeps how far it came
 
 
