@@ -343,3 +343,20 @@ def test_a_title_with_labels_below_it_begins_a_form() -> None:
 def test_a_header_cell_with_the_names_of_two_columns_is_both() -> None:
     table = make_table(("一级指标", C("二级指标三级指标", cols=2), "指标值"), ("产出指标", "数量指标", "甲", "1次"))
     assert rows_of(read(table)) == [("产出指标", "数量指标", "甲", {"full_year": "1次"})]
+
+
+@pytest.mark.parametrize("mark", ["", "一、", "（二）"])
+def test_a_line_above_a_table_of_indicators_tells_their_period(mark: str) -> None:
+    table = make_table(HEAD, ("产出指标", "数量指标", "甲", "3套"))
+    (record,) = read_all(make_line(TITLE), make_line(f"{mark}长期绩效指标"), table, make_line("年度绩效指标"), table)
+    assert [i.targets for i in record.indicators] == [{"whole_project": "3套"}, {"full_year": "3套"}]
+    assert not any(f.rule == "unowned" for f in record.findings)
+
+
+def test_parts_of_a_target_are_those_of_the_rows_above_it() -> None:
+    header = ("一级指标", "三级指标", C("指标值", cols=2))
+    record = read(make_table(header, ("产出", "甲", "≥", "5件"), ("效益", "乙", "下降", "10%")))
+    assert [(i.op, i.targets["full_year"], i.other) for i in record.indicators] == [
+        ("≥", "5件", None),
+        ("下降", "10%", None),
+    ]

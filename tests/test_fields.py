@@ -194,3 +194,8 @@ def test_labels_beside_their_values_are_not_labels_above() -> None:
         "资金渠道": "专项",
         "经办科室": "综合科",
     }
+
+
+def test_a_year_behind_a_value_in_a_line_is_the_years() -> None:
+    record = read("填报单位：某局 2023年度", make_table(("项目名称", "某项经费")))
+    assert (record.fields["reporting_unit"], record.year) == ("某局", 2023)

@@ -146,3 +146,12 @@ def test_a_row_that_sums_up_a_units_projects_is_no_project() -> None:
         {"project_code": "410000240000000001", "project_name": "电梯维修费", "annual_goal": "保障安全。"},
         {"project_code": "410000240000000002", "project_name": "管网清淤", "annual_goal": "清淤。"},
     ]
+
+
+def test_part_of_an_amount_in_a_column_of_its_own_is_its_child() -> None:
+    header = ("项目名称", "项目资金", "其中：财政拨款", "其他资金", "一级指标", "三级指标", "指标值")
+    rows = [(name, "9", "5", "4", "产出指标", "数", "≥1个") for name in ("甲", "乙")]
+    records = read_all(make_line(TITLE), make_table(header, *rows))
+    assert [[f.path for f in r.funds] for r in records] == [
+        [["项目资金"], ["项目资金", "财政拨款"], ["项目资金", "其他资金"]]
+    ] * 2

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.reading.chapters import chapter_behind
 from pipeline.reading.pieces import cut_at_titles, is_title, slice_rows
 from pipeline.reading.projects import part_projects
-from pipeline.reading.sections import SectionedTable, look_at
+from pipeline.reading.sections import SectionedTable, below_heading, look_at
 from pipeline.reading.view import TableView
 from schemas.language.money import declared_unit
 from schemas.language.vocabulary import Words
@@ -47,6 +47,8 @@ class _Segment:
     identities: set[str] = field(default_factory=set)  # identifying fields whose labels its tables print
 
     def add(self, table: SectionedTable, words: Words) -> None:
+        if self.blocks and isinstance(self.blocks[-1], Line):
+            table = below_heading(table, self.blocks[-1].text, words)
         self.blocks.append(table)
         self.has_indicators = self.has_indicators or bool(table.sections)
         for row in table.view.rows:

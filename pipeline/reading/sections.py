@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.reading.headers import Column, Group, Header, read_header
 from pipeline.reading.view import TableView
 from schemas.language.columns import split_role
+from schemas.language.values import without_enumerator
 from schemas.language.vocabulary import Period, Words, squeeze
 from schemas.model import Cell, Table
 
@@ -54,6 +55,17 @@ def look_at(table: Table, number: int, words: Words) -> SectionedTable:
     return SectionedTable(view, tuple(find_sections(view, words)))
 
 
+def below_heading(table: SectionedTable, heading: str, words: Words) -> SectionedTable:
+    """A table below a line that may be the heading of its indicators and name their period: that of the first section,
+    where the table begins with its header."""
+    first = table.sections[0] if table.sections else None
+    top = next((row for row in table.view.rows if table.view.row(row)), None)
+    if first is None or first.header.start != top or len(first.groups) > 1:
+        return table
+    group = _of_period(first.groups[0], heading_period(without_enumerator(heading), words), words)
+    return replace(table, sections=(replace(first, groups=(group,)), *table.sections[1:]))
+
+
 def find_sections(view: TableView, words: Words) -> list[Section]:
     """The indicator sections of a table, one a header; a header in mid-table gives its columns new roles."""
     headers: list[Header] = []
@@ -78,7 +90,7 @@ def _with_band(view: TableView, header: Header, words: Words) -> Header:
     value."""
     row = header.rows.start - 1
     band = _band(view, row, header)
-    if band is None or not _named_period(band.text, words):
+    if band is None or not heading_period(band.text, words):
         return header
     return replace(header, rows=range(row, header.rows.stop))
 
@@ -94,7 +106,7 @@ def _by_period(view: TableView, section: Section, header: Header, words: Words) 
         side = [c for c in view.starting(row) if c.col < header.start and not _is_inside(c, header.outer)]
         for cell in [band] if band is not None else side:
             reaches = band is not None or cell.rowspan > 1
-            if reaches and not words.is_level(cell.text) and (period := _named_period(cell.text, words)):
+            if reaches and not words.is_level(cell.text) and (period := heading_period(cell.text, words)):
                 cuts.append((row, band is not None, period))
                 break
     if not cuts:
@@ -144,10 +156,10 @@ def _period_of(view: TableView, header: Header, words: Words) -> Period | None:
     beside = [c for c in view.row(header.rows.stop - 1, 0, header.start) if not _is_inside(c, header.outer)]
     band = _band(view, header.rows.start, header)
     headings = [*beside, *([band] if band else [])]
-    return next((period for c in headings if (period := _named_period(c.text, words))), None)
+    return next((period for c in headings if (period := heading_period(c.text, words))), None)
 
 
-def _named_period(text: str, words: Words, *, beside: bool = False) -> Period | None:
+def heading_period(text: str, words: Words, *, beside: bool = False) -> Period | None:
     """The period that a heading names: one of goals or indicators, or of the period alone; a sentence is none."""
     short = squeeze(text)
     about = words.is_goal(text) or words.all.level_suffix in short or len(short) <= LONGEST_PERIOD
@@ -189,7 +201,7 @@ def _period_of_half(view: TableView, row: int, half: Sequence[Column], words: Wo
         cells = [c for c in view.row(above, start, end) if c.row == above]
         for cell in cells:
             inside = start <= cell.col and cell.col + cell.colspan <= end
-            if inside and (period := _named_period(cell.text, words, beside=True)):
+            if inside and (period := heading_period(cell.text, words, beside=True)):
                 return period
     return None
 

@@ -37,6 +37,7 @@ class FundReader:
         self.words = words
         self.funds: list[Fund] = []
         self._inline = Nesting()
+        self._columns = Nesting()  # of columns outside any block
         self._untold: set[int] = set()  # lines whose side no cell of the form tells
 
     # ── blocks in tables
@@ -291,11 +292,13 @@ class FundReader:
         return True
 
     def read_column(self, header: str, cells: Sequence[Cell], view: TableView) -> None:
-        """A column of amounts that stands outside any block: what its header names is the line."""
+        """A column of amounts that stands outside any block: what its header names is the line, 其中 a part of the one
+        to its left."""
         column = self.words.fund_column(header) or DEFAULT_COLUMN
+        path = path_of([header], self._columns, self.words)
         for cell in cells:
             self._note_unit(header, cell, view)
-            self._add(view, cell, None, [line_name(header, self.words)], column)
+            self._add(view, cell, None, path, column)
 
     # ── single lines beside labels
 

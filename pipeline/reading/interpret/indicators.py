@@ -235,6 +235,8 @@ class IndicatorReader:
             return [column.role]
         roles = list(self.subcolumns.get(column.role, {}).get(len(cells), ()))
         roles = roles or roles_of_parts(column.role, [c.text for c in cells], self.words)
+        before = self._split.get(column.role, [])
+        roles = roles or (list(before) if len(before) == len(cells) else [])  # as the rows above it
         if not roles:
             extra = [f"{OTHER}{squeeze(column.text)} {i}" for i in range(2, len(cells) + 1)]
             return [column.role, *extra]

@@ -123,10 +123,10 @@ def level_parents(form: CheckedForm) -> Iterator[Comparison]:
 
 
 def rows_twice(form: CheckedForm) -> Iterator[Comparison]:
-    """No indicator stands twice under the same levels."""
+    """No indicator stands twice under the same levels, with targets of the same period."""
     firsts: dict[tuple[str, ...], int] = {}
     for i, row in enumerate(form.record.indicators):
-        key = tuple(squeeze(getattr(row, level) or "") for level in LEVELS)
+        key = *(squeeze(getattr(row, level) or "") for level in LEVELS), *row.targets
         first = firsts.setdefault(key, i)
         wording = f"the indicator stands here and at /indicators/{first}"
         once = first == i or row.level3 is None
