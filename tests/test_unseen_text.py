@@ -208,3 +208,15 @@ def test_texts_that_repeat_in_rows_or_run_over_a_border_are_no_stamps(tmp_path: 
 
     sheet = sheet_of(tmp_path / "a.pdf", draw)
     assert sheet.hidden == ()
+
+
+@pytest.mark.parametrize("draws", [[stamp(60, 200, 60, Color(1, 0, 0))], tiled(12, Color(0.8, 0.8, 0.8), 90, 55)])
+def test_values_that_repeat_under_a_stamp_are_read(tmp_path: Path, draws: list[Draw]) -> None:
+    def values(pdf: Canvas) -> None:
+        pdf.setFillColor(black)
+        for i in range(8):
+            pdf.drawString(100, 110 + 30 * i, "as planned")
+
+    sheet = sheet_of(tmp_path / "a.pdf", rows, values, *draws)
+    assert sum("as planned" in cell for cell in cells(sheet)) == 16
+    assert {text for text, _ in sheet.hidden} >= {"ZZsample"}

@@ -24,6 +24,8 @@ SAME_ROW = 0.5  # points: how far the middles of the dots of one rule may differ
 FEWEST_DOTS = 4  # fewer make no rule: a colon, an ellipsis, a corner
 WIDEST_GAP = 8.0  # points: between the dashes of one rule
 UNEVEN = 1.6  # times the usual gap of a row of dots, beyond which it is not the same row
+MANY_DOTS = 12  # gaps of a row, from which the share of wide ones tells
+WIDER = 0.9  # of a row's gaps are no wider than those between the dots of one cell
 PATTERN = 0.6  # share of a row's dots that stand in rows of the other direction too: a pattern of dots, no rule
 
 
@@ -191,8 +193,7 @@ def _rows_of_dots(marks: list[Mark]) -> list[list[Mark]]:
             continue
         line.sort(key=lambda m: m[1])
         gaps = _gaps(line)
-        usual = median([gap for gap in gaps if gap > 0] or [0.0])
-        limit = min(max(usual * UNEVEN, usual + SHORTEST_RULE), WIDEST_GAP)
+        limit = _widest_gap(gaps)
         row = [line[0]]
         for gap, mark in zip(gaps, line[1:], strict=True):
             if gap > limit:
@@ -201,6 +202,17 @@ def _rows_of_dots(marks: list[Mark]) -> list[list[Mark]]:
             row.append(mark)
         rows.append(row)
     return [row for row in rows if len(row) >= FEWEST_DOTS]
+
+
+def _widest_gap(gaps: Sequence[float]) -> float:
+    """The widest gap within one row of dots. Where two cells draw the same border, the dots of the one stand between
+    those of the other at all distances: there the wider gaps tell how far apart the dots of one cell stand."""
+    wide = sorted(gap for gap in gaps if gap > 0)
+    usual = median(wide or [0.0])
+    limit = max(usual * UNEVEN, usual + SHORTEST_RULE)
+    if len(wide) >= MANY_DOTS:
+        limit = max(limit, wide[int(WIDER * len(wide))] + SHORTEST_RULE / 2)
+    return min(limit, WIDEST_GAP)
 
 
 def _gaps(line: Sequence[Mark]) -> list[float]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from extractors.pdf.colour import PAPER
@@ -41,22 +42,53 @@ def stamped(chars: Sequence[Char], rules: Sequence[Rule] = (), unseen: Collectio
         by_text["".join(char.text for char in run), round(_size(run[0]))].append(run)
     usual = median(_size(char) for char in seen)
     near: dict[tuple[int, int], list[Char]] | None = None
-    out: set[int] = set()
+    open_: list[_Candidate] = []
     for (text, size), runs in by_text.items():
         large, tiled = size >= LARGE * usual, len(runs) >= REPEATED
         if not (large or tiled) or len(text) < LEAST or not any(char.isalpha() for char in text):
             continue
         if near is None:
             near = _squares([char for char in seen if char.text.isalnum()])
-        crossing = [_crossings(run, near, rules) for run in runs]
-        places = sum(map(bool, crossing))
-        often = places >= OFTEN * len(runs) or (places >= LEAST_CROSSED and _is_lattice(runs))
-        over = (large and max(crossing) >= LEAST_CROSSED) or (tiled and often)
-        ink = runs[0][0].ink
-        pale = min(ink.over(PAPER)) >= PALE
-        if over or (tiled and pale and (ink.opacity < SEE_THROUGH or _is_tiled(runs, by_text.values()))):
-            out |= {char.number for run in runs for char in run}
+        places = tuple(_crossings(run, near, rules) for run in runs)
+        open_.append(_Candidate(tuple(runs), large, tiled, _is_tint(runs, by_text.values()), places))
+    out: set[int] = set()
+    # what lies across most is a stamp; what only a stamp lies across is none
+    while open_:
+        best = max(open_, key=lambda c: c.weight(out))
+        open_ = [c for c in open_ if c is not best]
+        if best.is_stamp(out):
+            out |= best.numbers
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A text that may be a stamp: its runs, whether it is large, repeated, or tiled in a pale ink of its own, and for
+    each run the numbers of the characters that it lies across and how many rules run along through it."""
+
+    runs: tuple[Run, ...]
+    large: bool
+    repeated: bool
+    tint: bool
+    places: tuple[tuple[frozenset[int], int], ...]
+
+    @property
+    def numbers(self) -> set[int]:
+        return {char.number for run in self.runs for char in run}
+
+    def crossings(self, stamps: Collection[int]) -> list[int]:
+        """How much each run lies across, besides `stamps`."""
+        return [len(crossed.difference(stamps)) + through for crossed, through in self.places]
+
+    def weight(self, stamps: Collection[int]) -> tuple[bool, int]:
+        return self.tint, sum(self.crossings(stamps))
+
+    def is_stamp(self, stamps: Collection[int]) -> bool:
+        counts = self.crossings(stamps)
+        places = sum(map(bool, counts))
+        often = places >= OFTEN * len(self.runs) or (places >= LEAST_CROSSED and _is_lattice(self.runs))
+        over = (self.large and max(counts) >= LEAST_CROSSED) or (self.repeated and often)
+        return over or self.tint
 
 
 def _runs(chars: Sequence[Char]) -> list[Run]:
@@ -97,10 +129,10 @@ def _squares(chars: Sequence[Char]) -> dict[tuple[int, int], list[Char]]:
     return out
 
 
-def _crossings(run: Run, near: dict[tuple[int, int], list[Char]], rules: Sequence[Rule]) -> int:
-    """How many other characters a run lies across, and how many rules run along through it."""
+def _crossings(run: Run, near: dict[tuple[int, int], list[Char]], rules: Sequence[Rule]) -> tuple[frozenset[int], int]:
+    """The numbers of the other characters that a run lies across, and how many rules run along through it."""
     numbers = {char.number for char in run}
-    crossed = {other for char in run for other in _crossed(char, near)} - numbers
+    crossed = frozenset(other for char in run for other in _crossed(char, near)) - numbers
     middle = run[len(run) // 2]
     upright = middle.turn in (90, 270)
     low, high = (middle.left, middle.right) if upright else (middle.top, middle.bottom)
@@ -111,7 +143,7 @@ def _crossings(run: Run, near: dict[tuple[int, int], list[Char]], rules: Sequenc
         for rule in rules
         if rule.vertical is upright and low + inset < rule.at < high - inset and rule.start <= along <= rule.end
     )
-    return len(crossed) + through
+    return crossed, through
 
 
 def _crossed(char: Char, near: dict[tuple[int, int], list[Char]]) -> set[int]:
@@ -138,10 +170,14 @@ def _is_lattice(runs: Sequence[Run]) -> bool:
     return True
 
 
-def _is_tiled(runs: Sequence[Run], texts: Collection[list[Run]]) -> bool:
-    """Whether a text stands in rows and columns, and hardly another one is printed in its ink: it is not the colour of
-    a page's values."""
+def _is_tint(runs: Sequence[Run], texts: Collection[list[Run]]) -> bool:
+    """Whether a pale text is repeated and made to be seen through, or stands in rows and columns while hardly another
+    one is printed in its ink: it is not the colour of a page's values."""
+    ink = runs[0][0].ink
+    if len(runs) < REPEATED or min(ink.over(PAPER)) < PALE:
+        return False
+    if ink.opacity < SEE_THROUGH:
+        return True
     rows, columns = {round(run[0].top) for run in runs}, {round(run[0].left) for run in runs}
-    ink = runs[0][0].ink.rgb
-    alike = sum(1 for others in texts for run in others if run[0].ink.rgb == ink)
+    alike = sum(1 for others in texts for run in others if run[0].ink.rgb == ink.rgb)
     return len(rows) > 1 and len(columns) > 1 and len(runs) >= ALONE * alike

@@ -12,6 +12,7 @@ from typing import Any
 from . import dump, pdf, scan
 from .broken import WAYS, Way
 from .draw import FORMS, Record
+from .finish import draw_finish
 from .layout import Layout
 from .layouts import LAYOUTS
 from .lots import Lots
@@ -74,6 +75,7 @@ def paper_style(lots: Lots) -> pdf.Style:
         again=repeat and lots.chance(0.4),
         up=2 if lots.chance(0.1) else 1,
         apart=lots.one((0.0, 3.0, 14.0)) if lots.chance(0.2) else None,
+        **draw_finish(lots),
     )
 
 

@@ -14,11 +14,13 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from .finish import STAMPS, UNSEEN, Mark, box
 from .layout import Heading, Labels, Layout, Placed, Table
 
 BUILT_IN = "STSong-Light"  # every reader of PDF brings it, so that no font file is needed
 ZENHEI = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
 PAD = 3.0  # points between a cell's rule and its text
+BOLD = 0.3  # points: how far apart a text is printed twice to look bold
 LEADING = 1.3  # of the type's size
 TOKEN = re.compile(r"[0-9A-Za-z.%,]+|.", re.DOTALL)
 NEVER_FIRST = "，。；：、！？）》”,.;:!?)%"  # no line begins with one
@@ -49,7 +51,9 @@ class Style:
     `low` moves the text of a merged cell that a page break cuts to its lower part. `head` and `foot` name what each
     page prints outside of the form (FURNITURE), `near` right at the form's edge; `again` prints the lines above the
     table again with the header; `up` is how many pages go side by side on a sheet; `apart` is the gap in points
-    between the header of the indicators and its body, where no cell spans both."""
+    between the header of the indicators and its body, where no cell spans both. `stamp` (STAMPS) is printed below or
+    `over` the form, `unseen` (UNSEEN) is text that nobody sees, `rules` (RULES) how borders are drawn; `narrow` is how
+    wide letters are set, and `bold` prints each text twice, a little apart."""
 
     font: str = BUILT_IN
     size: float = 9.0
@@ -65,6 +69,12 @@ class Style:
     again: bool = False
     up: int = 1
     apart: float | None = None
+    stamp: str = ""
+    over: bool = False
+    unseen: str = ""
+    rules: str = ""
+    narrow: float = 1.0
+    bold: bool = False
 
 
 @cache
@@ -150,6 +160,12 @@ class _Printer:
         self.canvas.setLineWidth(self.style.thin)
         self.number += 1
         self.y = self.style.margin
+        if not self.style.over:
+            self._finish(STAMPS[self.style.stamp])
+
+    def _finish(self, mark: Mark | None) -> None:
+        if mark is not None:
+            mark(self.canvas, self.width, self.height, self.style.font)
 
     def next_page(self) -> None:
         self._furnish()
@@ -166,14 +182,17 @@ class _Printer:
                 return
 
     def _furnish(self) -> None:
-        """The head and the foot of the page that ends."""
+        """What the page that ends prints outside of its form, and over it."""
+        self._finish(UNSEEN[self.style.unseen])
+        if self.style.over:
+            self._finish(STAMPS[self.style.stamp])
         size = 8.0
         head = self.style.margin - size - 3 if self.style.near else self.style.margin / 4
         foot = self.y + 4 if self.style.near else self.height - self.style.margin / 4 - size
         for name, top in ((self.style.head, head), (self.style.foot, foot)):
             for share, text in FURNITURE[name]:
                 shown = text.format(page=self.number)
-                wide = _wide(shown, self.style.font, size)
+                wide = _wide(shown, self.style.font, size) * self.style.narrow
                 self.line(self.style.margin + share * (self.inner - wide), top, shown, size)
 
     @property
@@ -182,13 +201,17 @@ class _Printer:
 
     def line(self, x: float, top: float, text: str, size: float) -> None:
         """A line of text whose top left corner is given in points from the top left of the page."""
-        self.canvas.setFont(self.style.font, size)
-        self.canvas.drawString(x, self.height - top - size, text)
+        for off in (0.0, BOLD) if self.style.bold else (0.0,):
+            run = self.canvas.beginText(x + off, self.height - top - size)
+            run.setFont(self.style.font, size)
+            run.setHorizScale(100 * self.style.narrow)
+            run.textOut(text)
+            self.canvas.drawText(run)
 
     def _heading(self, part: Heading) -> None:
         size = part.size * self.style.size / 9.0
         for share, text in part.texts:
-            wide = _wide(text, self.style.font, size)
+            wide = _wide(text, self.style.font, size) * self.style.narrow
             self.line(self.style.margin + share * (self.inner - wide), self.y, text, size)
         self.y += size * LEADING + 5
 
@@ -198,7 +221,7 @@ class _Printer:
         for (share, texts), end in zip(part.columns, starts[1:], strict=True):
             y = top
             for text in texts:
-                for line in wrap(text, (end - share) * self.inner - 8, self.style.font, size):
+                for line in wrap(text, ((end - share) * self.inner - 8) / self.style.narrow, self.style.font, size):
                     self.line(self.style.margin + share * self.inner, y, line, size)
                     y += size * LEADING
                 y += size * 0.6
@@ -221,7 +244,7 @@ class _TablePrinter:
         self.heights = self._heights()
 
     def _inside(self, p: Placed) -> float:
-        return self.edges[p.column + p.cell.across] - self.edges[p.column] - 2 * PAD
+        return (self.edges[p.column + p.cell.across] - self.edges[p.column] - 2 * PAD) / self.style.narrow
 
     def _wrapped(self, p: Placed) -> list[str]:
         return wrap(p.cell.text, self._inside(p), self.style.font, self.style.size)
@@ -311,7 +334,8 @@ class _TablePrinter:
     def _cell(self, p: Placed, top: float, bottom: float, *, whole: bool, keep: bool) -> None:
         """A cell's box and the lines of it that this page holds: all that are left where it ends here (`whole`)."""
         left, right = self.edges[p.column], self.edges[p.column + p.cell.across]
-        self.page.canvas.rect(left, self.page.height - bottom, right - left, bottom - top)
+        low, how = self.page.height - bottom, self.style.rules
+        box(self.page.canvas, left, low, right - left, bottom - top, how, self.style.thin)
         lines = self._wrapped(p) if keep else self.lines[id(p)]
         if keep and p.cell.down > 1:
             return  # a merged cell beside a header that is printed again goes on, blank
@@ -323,6 +347,6 @@ class _TablePrinter:
         goes_on = not whole or (not keep and len(lines) < len(self._wrapped(p)))  # such parts begin at the top
         middle = top + PAD / 2 if goes_on else (top + bottom - len(shown) * self.leading) / 2
         for number, line in enumerate(shown):
-            wide = _wide(line, self.style.font, self.style.size)
+            wide = _wide(line, self.style.font, self.style.size) * self.style.narrow
             x = left + PAD if p.cell.left else (left + right - wide) / 2
             self.page.line(x, middle + number * self.leading, line, self.style.size)
