@@ -18,7 +18,7 @@ import numpy as np
 from pipeline.reading.risk import LEVEL, MONEY, POINTS, STRUCTURE, TARGET
 from schemas.kinds import kind_of
 from schemas.language.money import parse_amount
-from schemas.language.values import parse_value
+from schemas.language.values import parse_anew
 from schemas.language.vocabulary import Words
 from schemas.model import Table
 from schemas.reading import FormReading, Origin
@@ -156,14 +156,14 @@ def put_in(
     record = reading.record.as_dict()
     origins = list(reading.origins)
     if fault.kind in (DIGIT, SIGN):
-        _set(record, fault.where, fault.to, words)
+        put_text(record, fault.where, fault.to, words)
         origins = [replace(o, raw=fault.to) if o.pointer == fault.where else o for o in origins]
     else:
         one, two = _get(record, fault.where), _get(record, fault.to)
-        _set(record, fault.where, two, words)
+        put_text(record, fault.where, two, words)
         carried = fault.where.endswith(("/level1", "/level2"))  # the name beside it reaches further; nothing trades
         if not carried:
-            _set(record, fault.to, one, words)
+            put_text(record, fault.to, one, words)
         if places:
             origins = _traded(origins, fault, carried=carried)
     return replace(reading, record=Record.model_validate(record), origins=tuple(origins)), list(tables)
@@ -191,7 +191,7 @@ def _get(record: Mapping[str, Any], where: str) -> str | None:
     return holder.get(parts[1]) if parts[0] == "fields" else _leaf(holder[int(parts[1])], "/".join(parts[2:]))
 
 
-def _set(record: dict[str, Any], where: str, text: str | None, words: Words) -> None:
+def put_text(record: dict[str, Any], where: str, text: str | None, words: Words) -> None:
     """Put a text in, with what is parsed of it."""
     parts = where.split("/")[1:]
     if parts[0] == "fields":
@@ -206,12 +206,7 @@ def _set(record: dict[str, Any], where: str, text: str | None, words: Words) -> 
         item[parts[2]][parts[3]] = text
     else:
         item[parts[2]] = text
-    for key, target in item["targets"].items():
-        value = parse_value(target, item["op"], item["unit"], words)
-        item["values"][key] = value.model_dump() if value else None
-    if item["values"].get("actual") is not None:
-        value = parse_value(item["actual"], None, item["unit"], words)
-        item["values"]["actual"] = value.model_dump() if value else None
+    parse_anew(item, words)
 
 
 def _without_line(reading: FormReading, tables: Sequence[Table], fault: Fault) -> tuple[FormReading, list[Table]]:

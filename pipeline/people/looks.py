@@ -23,12 +23,12 @@ from pipeline.archive.store import Store
 from pipeline.people.pointers import LISTS, put, value_at
 from schemas import tables as t
 from schemas.compare import ABSENT
-from schemas.language.columns import COLUMNS, VALUED, What
+from schemas.language.columns import COLUMNS, What
 from schemas.language.money import parse_amount
-from schemas.language.values import parse_cell
+from schemas.language.values import parse_anew
 from schemas.language.vocabulary import Words, load_words
 from schemas.pointers import parts
-from schemas.record import Finding, Indicator, Record
+from schemas.record import Finding, Record
 from schemas.verdicts import Doubt, LookVerdict, Verdict
 
 PARSED = {c.key for c in COLUMNS if c.has_value or c.what in (What.OPERATOR, What.UNIT)}  # what `values` come from
@@ -225,7 +225,7 @@ def _changed(record: Mapping[str, Any], changes: Mapping[str, Any], words: Words
         if keys[0] == "funds" and keys[-1] == "amount":
             done["funds"][int(keys[1])] |= _money(value, words)
         elif keys[0] == "indicators" and keys[2] in PARSED:
-            _parse(done["indicators"][int(keys[1])], words)
+            parse_anew(done["indicators"][int(keys[1])], words)
     return done
 
 
@@ -237,15 +237,3 @@ def _money(text: str | None, words: Words) -> dict[str, str | None]:
     if found is None:
         raise ValueError(f"{text!r} is no amount")
     return {"amount": found.digits, "raw": text}
-
-
-def _parse(indicator: dict[str, Any], words: Words) -> None:
-    """Parse the texts of an indicator anew, as the reading does."""
-    for which, column in VALUED.items():
-        held = indicator.get(column.key, {}) if column.part else indicator["values"]
-        if which not in held:
-            continue
-        text = held[which] if column.part else indicator[column.key]
-        value = parse_cell(column, text, indicator["op"], indicator["unit"], words)
-        indicator["values"][which] = None if value is None else value.model_dump()
-    Indicator.model_validate(indicator)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
-from schemas.language.columns import Column, What
+from schemas.language.columns import BY_ROLE, VALUED, Column, What
 from schemas.language.keys import plain
 from schemas.language.money import NUMBER
 from schemas.language.vocabulary import Words, squeeze
@@ -58,6 +59,33 @@ def parse_cell(column: Column, text: str | None, op: str | None, unit: str | Non
     of_targets = column.what is What.TARGET
     qualitative = op is not None and squeeze(op) in words.all.qualitative
     return parse_value(text, op if of_targets or qualitative else None, unit, words)
+
+
+def parse_texts(
+    texts: Mapping[str, str | None], op: str | None, unit: str | None, words: Words
+) -> dict[str, Value | None]:
+    """The values of an indicator, by their keys in `values`, from its texts by the roles of their columns: whoever sets
+    a text (the reading, a correction) makes its value here."""
+    valued = {role: BY_ROLE[role] for role in texts if role in BY_ROLE and BY_ROLE[role].has_value}
+    return {column.value_key: parse_cell(column, texts[role], op, unit, words) for role, column in valued.items()}
+
+
+def texts_with_values(indicator: Mapping[str, Any]) -> dict[str, str | None]:
+    """The texts of a record's indicator that have a value, by the roles of their columns."""
+    texts: dict[str, str | None] = {}
+    for key, column in VALUED.items():
+        if column.part:
+            held = indicator.get(column.key) or {}
+            texts |= {column.role: held[column.part]} if column.part in held else {}
+        elif key in indicator["values"]:
+            texts[column.role] = indicator[column.key]
+    return texts
+
+
+def parse_anew(indicator: dict[str, Any], words: Words) -> None:
+    """Make the values of a record's indicator anew, after one of its texts was set."""
+    values = parse_texts(texts_with_values(indicator), indicator["op"], indicator["unit"], words)
+    indicator["values"] |= {key: None if value is None else value.model_dump() for key, value in values.items()}
 
 
 def _operator(short: str, words: Words) -> str | None:

@@ -14,8 +14,8 @@ from pipeline.reading.interpret.parts import one_a_name, roles_of_parts
 from pipeline.reading.interpret.redaction import take
 from pipeline.reading.sections import Section, SectionedTable, printed_columns
 from pipeline.reading.view import TableView
-from schemas.language.columns import BY_ROLE, LEVELS, OTHER
-from schemas.language.values import level_points, parse_cell, without_enumerator
+from schemas.language.columns import LEVELS, OTHER
+from schemas.language.values import level_points, parse_texts, without_enumerator
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import parse_year
 from schemas.model import Cell
@@ -199,10 +199,7 @@ class IndicatorReader:
             self.draft.doubt("inferred", f"{where}/{role}", why)
         if indicator.level3 is None:
             self.draft.doubt("unreadable", f"{where}/level3", "the row prints values but no indicator name")
-        for role, text in texts.items():
-            if (column := BY_ROLE.get(role)) is not None and column.has_value:
-                value = parse_cell(column, text, indicator.op, indicator.unit, self.words)
-                indicator.values[column.value_key] = value
+        indicator.values.update(parse_texts(texts, indicator.op, indicator.unit, self.words))
         self.indicators.append(indicator)
 
     def _cells(self, view: TableView, columns: Sequence[Column], row: int) -> dict[str, Cell | None]:
