@@ -6,14 +6,22 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from extractors.intake import take_in
 from pipeline.bench import faults
 from pipeline.bench.faults import AIM, AIM_OF_ALL, AIMED, KINDS, SEED, draw, read_all, table_of, try_out
-from pipeline.bench.seeded_faults import LOST, put_in, renumbered
+from pipeline.bench.seeded_faults import DIGIT, LOST, SIGN, possible_faults, put_in, renumbered
+from pipeline.reading.check.engine import check_form
+from pipeline.reading.check.form import Cells
+from pipeline.reading.risk import MONEY, POINTS
+from pipeline.running.worker import read_file
 from schemas.compare import Outcome, compare_records
+from schemas.families import load_families
 from schemas.language.vocabulary import load_words
-from schemas.reading import FileReading
+from schemas.reading import FileReading, FormReading
+from schemas.verdicts import CheckVerdict
 
 PDFS = Path(__file__).parent.parent / "data" / "raw" / "pdf"
 SMALL = 100
@@ -66,6 +74,34 @@ def test_the_checks_find_what_they_aim_at() -> None:
     rows = table_of(trials)
     assert rows[-1][:3] == ("all", "all", str(SMALL))
     assert rows[-1][-1] == "yes"
+
+
+def printed_wrong() -> tuple[int, int]:
+    """(how many faults that a form itself might print, how many of them it is blamed for): digits and signs of money
+    and points, put into forms whose characters are certain."""
+    tried = blamed = 0
+    chance = np.random.default_rng(SEED)
+    path = next(PDFS.glob("004*"))
+    reading = read_file(take_in(path, path.name), path.stem, load_families(), load_words())
+    cells, (form,) = Cells(reading.tables), reading.forms
+    before = _blamed(form, cells)
+    for fault in possible_faults(form, 0, chance):
+        if fault.kind in (DIGIT, SIGN) and fault.hurts in (MONEY, POINTS):
+            changed, _ = put_in(form, reading.tables, fault, load_words(), places=True)
+            tried += 1
+            blamed += bool(_blamed(changed, cells) - before)
+    return tried, blamed
+
+
+def _blamed(form: FormReading, cells: Cells) -> set[tuple[str, str]]:
+    checks = check_form(form, cells, load_words())
+    return {(c.rule, c.where) for c in checks if c.verdict is CheckVerdict.WRONG_AT_SOURCE}
+
+
+def test_a_form_that_prints_a_wrong_number_is_still_blamed() -> None:
+    tried, blamed = printed_wrong()
+    assert tried > 100
+    assert blamed / tried >= 0.75
 
 
 def test_a_folder_without_forms_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

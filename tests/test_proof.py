@@ -11,9 +11,9 @@ import pytest
 from pipeline.reading.check.engine import check_form
 from pipeline.reading.check.form import Cells
 from schemas.language.vocabulary import load_words
-from schemas.model import Cell, Place, Reader, Table
+from schemas.model import Box, Cell, Place, Reader, Table
 from schemas.reading import Check, FamilyMatch, FormReading, Origin
-from schemas.record import Finding, Fund, Indicator, Kind, Record, Source
+from schemas.record import Finding, FindingPlace, Fund, Indicator, Kind, Record, Source
 from schemas.verdicts import CheckVerdict, Verdict
 
 WORDS = load_words()
@@ -93,6 +93,44 @@ def test_what_speaks_against_it_is_said(reading: FormReading, table: Table, why:
 def test_what_stands_in_another_part_of_the_form_proves_nothing_against_it() -> None:
     assert outcome(placed(finding("unowned", printed="头01")), TOTAL, printed()).verdict is BLAMED
     assert outcome(placed(), TOTAL, printed(hidden=((0, "水印"),))).verdict is BLAMED
+
+
+def on_paper() -> tuple[FormReading, Table]:
+    """The money on one page, its rows 20 points high, beside a head of as many rows."""
+
+    def area(row: int) -> Place:
+        return Place(1, Box(10, 20 * row, 200, 20 * row + 20))
+
+    table = printed()
+    return placed(), replace(table, cells=tuple(replace(c, parts=((c.row, area(c.row)),)) for c in table.cells))
+
+
+@pytest.mark.parametrize(
+    ("rule", "top", "text", "verdict"),
+    [
+        ("hidden", 65, "改", UNDECIDABLE),  # under the lines of money
+        ("unowned", 65, "改", UNDECIDABLE),
+        ("hidden", 5, "改", BLAMED),  # in the head
+        ("hidden", 400, "第 1 页", BLAMED),  # the foot of the page
+        ("hidden", 65, "项目支出", BLAMED),  # what the form shows too: a header that is printed again
+    ],
+)
+def test_a_text_counts_where_it_stands(rule: str, top: float, text: str, verdict: CheckVerdict) -> None:
+    reading, table = on_paper()
+    told = finding(rule, printed=text).model_copy(update={"place": FindingPlace(page=1, box=(50, top, 80, top + 8))})
+    reading = replace(reading, record=reading.record.model_copy(update={"findings": [told]}))
+    assert outcome(reading, TOTAL, table).verdict is verdict
+    elsewhere = told.model_copy(update={"place": FindingPlace(page=2, box=(50, top, 80, top + 8))})
+    reading = replace(reading, record=reading.record.model_copy(update={"findings": [elsewhere]}))
+    assert outcome(reading, TOTAL, table).verdict is BLAMED
+
+
+def test_a_line_of_a_dump_counts_where_it_stands() -> None:
+    origins = [Origin(f"/funds/{i}", f.raw, Place(line=10 + i, column=1)) for i, f in enumerate(FUNDS)]
+    for line, verdict in ((11, UNDECIDABLE), (30, BLAMED)):
+        told = finding("unowned", printed="其他").model_copy(update={"place": FindingPlace(line=line, column=1)})
+        reading = form(origins, Reader.DUMP, funds=list(FUNDS), findings=[told])
+        assert outcome(reading, TOTAL, printed()).verdict is verdict
 
 
 # ── Another arrangement of the same lines

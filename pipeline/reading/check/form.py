@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -61,6 +61,11 @@ class Cells:
 
     def __bool__(self) -> bool:
         return bool(self._at)
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """What the cells print, without white space."""
+        return frozenset(plain(cell.text) for cell in self._at.values())
 
     def of(self, origin: Origin | None) -> Cell | None:
         """The cell that an origin names."""
@@ -122,6 +127,13 @@ class CheckedForm:
         """Every pointer of which some part stands somewhere."""
         return frozenset(above for pointer in self.origins for above in parents(pointer))
 
+    def strays(self) -> Iterator[Finding]:
+        """The findings of texts that no value holds: unowned, and hidden ones but those that the form shows too."""
+        for finding in self.record.findings:
+            shown = finding.rule == Doubt.HIDDEN and plain(finding.printed or "") in self.cells.texts
+            if finding.rule in OF_TEXTS and not shown:
+                yield finding
+
     @cached_property
     def loose_texts(self) -> frozenset[str]:
         """The texts that the form prints and that no value holds."""
@@ -130,9 +142,7 @@ class CheckedForm:
     def stray_texts(self) -> Iterator[tuple[str, str]]:
         """(pointer, text) of what may belong elsewhere: texts that no value holds or that are hidden ("" for their
         pointer), labels that nobody knows with what stands beside them, remarks."""
-        for finding in self.record.findings:
-            if finding.rule in OF_TEXTS:
-                yield "", finding.printed or finding.message
+        yield from (("", finding.printed or finding.message) for finding in self.strays())
         for name, text in self.record.fields.items():
             if not name.isascii():
                 yield f"/fields/{name}", f"{name} {text or ''}"
@@ -141,29 +151,6 @@ class CheckedForm:
         for i, row in enumerate(self.record.indicators):
             for text in (row.note, *(row.other or {}).values()):
                 yield f"/indicators/{i}", text or ""
-
-    def region(self, pointers: Iterable[str], whole: str) -> Mapping[int, range]:
-        """The rows of each table that some values stand in; where `whole` names a list of the record, all rows from
-        the part before it to the part behind it."""
-        own = {p for p in self.origins if whole and p.startswith(f"{whole}/")} or set(pointers)
-        rows = self._rows_of(own)
-        if not whole:
-            return {table: range(min(taken), max(taken) + 1) for table, taken in rows.items()}
-        others = self._rows_of(set(self.origins) - own)
-        return {
-            table: _up_to(taken, others.get(table, set()) - taken, self.cells.height(table))
-            for table, taken in rows.items()
-        }
-
-    def _rows_of(self, pointers: Iterable[str]) -> dict[int, set[int]]:
-        """The rows of each table that values stand in."""
-        rows: dict[int, set[int]] = {}
-        for pointer in pointers:
-            for origin in self.origins.get(pointer, ()):
-                cell = self.cells.of(origin)
-                if cell is not None and origin.table is not None:
-                    rows.setdefault(origin.table, set()).update(cell.rows)
-        return rows
 
     def origin(self, where: str) -> Origin | None:
         """Where a value stands; its first place where it has several."""
@@ -182,16 +169,6 @@ class CheckedForm:
         value = number.value * units[own] / units[self.record.amount_unit]
         exponent = value.normalize().as_tuple().exponent
         return Number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
-
-
-def _up_to(taken: set[int], others: set[int], height: int) -> range:
-    """The rows from the first to the last that are taken, and those around them that nothing else takes."""
-    first, last = min(taken), max(taken)
-    while first > 0 and first - 1 not in others:
-        first -= 1
-    while last + 1 < height and last + 1 not in others:
-        last += 1
-    return range(first, last + 1)
 
 
 def _owner(where: str) -> str:

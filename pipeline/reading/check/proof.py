@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from pipeline.reading.check.form import NUMBER, CheckedForm, number_in, parents
+from pipeline.reading.check.region import region_of
 from pipeline.reading.check.rule import Comparison
 from schemas.language.columns import BY_ROLE
 from schemas.language.keys import plain
@@ -17,6 +18,7 @@ from schemas.model import Cell, Reader
 
 COPIED = frozenset({Reader.TEXT_LAYER, Reader.OFFICE})
 FEW = 3  # places that a reason names
+SHOWN = 30  # characters of a text that a reason shows
 
 
 def lack_of_proof(form: CheckedForm, comparison: Comparison) -> str | None:
@@ -94,15 +96,20 @@ def _header_in_part(form: CheckedForm, whole: str) -> Iterator[str]:
 
 def _in_no_field(form: CheckedForm, pointers: Sequence[str], whole: str) -> Iterator[str]:
     """Something that the part of the form prints, or hides, and that no value holds."""
-    for table, rows in form.region(pointers, whole).items():
+    region = region_of(form, pointers, whole)
+    for finding in form.strays():
+        if finding.place is not None and region.holds(finding.place):
+            text = (finding.printed or finding.message).strip()
+            yield f"{text[:SHOWN]!r} stands in that part of the form, {finding.rule}"
+    for table, rows in region.rows.items():
         for row in rows:
             for cell in form.cells.row(table, row):
                 if _is_loose(form, cell):
-                    yield f"{cell.text.strip()[:30]!r} stands in that part of the form and in no field"
+                    yield f"{cell.text.strip()[:SHOWN]!r} stands in that part of the form and in no field"
                 elif cell.unreadable:
                     yield "ink stands in that part of the form that was not read"
             for text in form.cells.hidden(table, row):
-                yield f"that part of the form hides {text[:30]!r}"
+                yield f"that part of the form hides {text[:SHOWN]!r}"
 
 
 def _is_loose(form: CheckedForm, cell: Cell) -> bool:
