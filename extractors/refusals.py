@@ -21,6 +21,7 @@ class CannotRead(Exception):
     category = "unreadable"
     stage = Stage.INTAKE
     refused = False
+    lasting = False  # whether the same content will never be read, whatever time and memory it is given
 
     def __init__(self, path: Path | str | None = None, detail: str = "", page: int | None = None) -> None:
         super().__init__(path, detail, page)
@@ -41,6 +42,11 @@ class CannotRead(Exception):
 
     def failure(self, sha256: str | None) -> Failure:
         return Failure(self.path or "", sha256, self.stage, self.category, self.page, str(self), self.refused)
+
+
+def lasting_categories() -> frozenset[str]:
+    """The categories of what no second try makes better."""
+    return frozenset(each.category for each in CannotRead.__subclasses__() if each.lasting)
 
 
 @contextmanager
@@ -88,6 +94,7 @@ class Empty(CannotRead):
     """The file is empty; get it again from where it came from."""
 
     category = "empty"
+    lasting = True
 
 
 class TooLarge(CannotRead):
@@ -109,12 +116,14 @@ class NotAPdf(CannotRead):
     """The name says PDF, but the content is none; get the file again, or give it the right suffix."""
 
     category = "not-a-pdf"
+    lasting = True
 
 
 class Truncated(CannotRead):
     """The PDF breaks off before its end, so pages of it would be lost; get the whole file again."""
 
     category = "truncated"
+    lasting = True
 
 
 class Damaged(CannotRead):
@@ -128,6 +137,7 @@ class Encrypted(CannotRead):
     """The file is locked with a password; save it without one and give that file."""
 
     category = "encrypted"
+    lasting = True
 
 
 class OldWord(CannotRead):

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ from helpers_jobs import archive, do, dump, outcomes, rows, whole
 from sqlalchemy import event
 from typer.testing import CliRunner
 
+from pipeline.archive import database
 from pipeline.archive.records import OutputUnwritable
 from pipeline.archive.store import DatabaseUnusable, Store, Written
 from pipeline.cli import app
@@ -155,7 +160,7 @@ def test_retry_takes_only_what_failed(folder: Path, out: Path, tmp_path: Path, m
     (folder / "014-letter.pdf").unlink()
     (folder / "021-office.txt").write_text("refused before, and not asked for")
     dump(folder / "028-noise.txt", 4)
-    result = jixiao("retry", "1", "--db", out / "jixiao.db", "--jobs", "0")
+    result = jixiao("retry", "1", "--db", out / "jixiao.db", "--jobs", "0", "--all")
     assert result.exit_code == 1
     assert outcomes(out, 2) == {
         "007-half.pdf": "truncated",
@@ -163,6 +168,20 @@ def test_retry_takes_only_what_failed(folder: Path, out: Path, tmp_path: Path, m
         "035-picture.png": "broken-image",
     }
     assert rows(out, "SELECT path FROM files WHERE path LIKE '%noise%'") == [("028-noise.txt",)]
+
+
+def test_retry_leaves_out_what_cannot_get_better(folder: Path, out: Path) -> None:
+    """Empty, broken off, no PDF: as long as the content is the same."""
+    archive(folder, 2)
+    assert jixiao("run", folder, "--out", out, "--jobs", "0").exit_code == 1
+    dump(folder / "014-letter.pdf", 3)
+    result = jixiao("retry", "1", "--db", out / "jixiao.db", "--jobs", "0")
+    assert "2 files that cannot get better are left out (--all takes them too)" in result.stderr
+    assert outcomes(out, 2) == {
+        "014-letter.pdf": "not-a-pdf",
+        "028-noise.txt": "unknown-encoding",
+        "035-picture.png": "broken-image",
+    }
 
 
 def test_nothing_failed_and_nothing_is_retried(folder: Path, out: Path) -> None:
@@ -322,6 +341,35 @@ def test_a_lost_database_is_said_and_the_run_goes_on_later(
     assert jixiao("run", folder, "--out", out, "--jobs", "0").exit_code == 0
     do(out.with_name("undisturbed"), folder)
     assert whole(out) == whole(out.with_name("undisturbed"))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGTERM") or os.name == "nt", reason="signals of POSIX")
+def test_a_request_to_end_ends_a_run_as_ctrl_c_does(folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked_to_end(*_: Any, **__: Any) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(5)
+
+    dump(folder / "a.txt", 2)
+    monkeypatch.setattr(run_command, "run", asked_to_end)
+    before = signal.getsignal(signal.SIGTERM)
+    result = jixiao("run", folder, "--out", out, "--jobs", "0")
+    assert (result.exit_code, result.stderr[:9]) == (1, "stopped; ")
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_database_that_another_program_holds_is_waited_for(
+    folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dump(folder / "a.txt", 2)
+    jixiao("run", folder, "--out", out, "--jobs", "0")
+    with Store.open(out / "jixiao.db") as store, store.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 60_000
+    monkeypatch.setattr(database, "PATIENCE", 0.2)
+    with closing(sqlite3.connect(out / "jixiao.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        result = jixiao("run", folder, "--out", out, "--jobs", "0")
+    assert result.exit_code == 2
+    assert "database is locked, for 0.2 seconds; look for another run, or a program in which" in result.stderr
 
 
 def test_ctrl_c_is_said(folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,8 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleErr
 from schemas import tables as t
 
 WRITER = 0x6A697869616F  # any number that is ours alone: who holds PostgreSQL's advisory lock of it may write
-PATIENCE = "60s"  # how long a writer waits for another one's file to be written before it gives up
+PATIENCE = 60  # seconds that a writer waits for another one before it gives up
+LOCKED = re.compile("database (?:table )?is locked|lock timeout")
 CREDENTIALS = re.compile(r"//[^/]*@")  # what stands before the host of a URL
 
 Tell = Callable[[str], None]
@@ -54,9 +55,9 @@ def explained(where: str) -> Iterator[None]:
         raise UnstorableText(f"{where}: {_said(error.orig)}") from error
     except DBAPIError as error:
         lost = "the connection was lost, what was written before is kept: " if error.connection_invalidated else ""
-        raise DatabaseUnusable(f"{where}: {lost}{_said(error.orig)}") from error
+        raise DatabaseUnusable(f"{where}: {lost}{_said(error.orig)}{_remedy(error.orig)}") from error
     except (sqlite3.Error, ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise DatabaseUnusable(f"{where}: {_said(error)}") from error
+        raise DatabaseUnusable(f"{where}: {_said(error)}{_remedy(error)}") from error
     except UnicodeEncodeError as error:
         raise UnstorableText(f"{where}: {error.object[error.start : error.end]!r} cannot be stored") from error
 
@@ -113,6 +114,13 @@ def _said(error: object) -> str:
     return " ".join(str(error).split())
 
 
+def _remedy(error: object) -> str:
+    """What to do about a database that another program does not let go of."""
+    if not LOCKED.search(str(error)):
+        return ""
+    return f", for {PATIENCE} seconds; look for another run, or a program in which the database is open, and end it"
+
+
 def _url(place: str | Path) -> URL:
     """The database that is meant. A URL that does not name its driver gets ours."""
     if not (isinstance(place, str) and "://" in place):
@@ -159,7 +167,7 @@ def _check_file(path: Path, create: bool) -> None:
 def _engine(url: URL) -> Engine:
     """The engine. SQLite: foreign keys count, and BEGIN comes where a transaction begins."""
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url)
+        engine = create_engine(url, connect_args={"timeout": PATIENCE})
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -185,7 +193,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _set_up_postgresql(connection: Any, _record: Any) -> None:
     """A writer that died on another machine may hold its lock for long: who waits gives up and says so."""
-    connection.execute(f"SET lock_timeout = '{PATIENCE}'")
+    connection.execute(f"SET lock_timeout = '{PATIENCE}s'")
     connection.commit()
 
 

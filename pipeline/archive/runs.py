@@ -17,12 +17,16 @@ from schemas import tables as t
 
 
 class Holding(NamedTuple):
-    """How much the database holds of a content, and the path that its records name."""
+    """How much the database holds of a content, and the hashes of its records' files, None of what was written
+    before there were any."""
 
-    path: str
-    forms: int
+    hashes: tuple[str | None, ...]
     indicators: int
     findings: int
+
+    @property
+    def forms(self) -> int:
+        return len(self.hashes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +78,23 @@ def log_files(connection: Connection, run: int, outcomes: Sequence[FileOutcome])
 
 def holdings(connection: Connection, contents: Collection[str]) -> dict[str, Holding]:
     """How much the database holds of these contents, by their hash; of unknown ones nothing."""
-    files = select(t.File.id, t.File.sha256, t.File.path).where(t.File.sha256.in_(contents))
-    names = {row.id: (row.sha256, row.path) for row in connection.execute(files)}
-    counts: dict[int, list[int]] = {number: [0, 0, 0] for number in names}
+    files = select(t.File.id, t.File.sha256).where(t.File.sha256.in_(contents))
+    contents_of = {row.id: row.sha256 for row in connection.execute(files)}
+    hashes: dict[int, list[str | None]] = {number: [] for number in contents_of}
     of = t.Form.file_id
+    forms = select(of, t.Form.record_sha256).where(of.in_(contents_of)).order_by(of, t.Form.form_index)
+    for number, sha256 in connection.execute(forms):
+        hashes[number].append(sha256)
+    counts: dict[int, list[int]] = {number: [0, 0] for number in contents_of}
     for i, query in enumerate(
         (
-            select(of, func.count()),
             select(of, func.count()).join(t.Indicator, t.Indicator.form_id == t.Form.id),
             select(of, func.count()).join(t.Finding, t.Finding.form_id == t.Form.id),
         )
     ):
-        for number, count in connection.execute(query.where(of.in_(names)).group_by(of)):
+        for number, count in connection.execute(query.where(of.in_(contents_of)).group_by(of)):
             counts[number][i] = count
-    return {names[number][0]: Holding(names[number][1], *three) for number, three in counts.items()}
+    return {contents_of[number]: Holding(tuple(hashes[number]), *two) for number, two in counts.items()}
 
 
 def runs(store: Store, number: int | None = None) -> list[RunState]:
@@ -133,11 +140,12 @@ class NotRead(NamedTuple):
     outcome: str
     category: str | None
     message: str | None
+    sha256: str | None
 
 
 def failures_of(store: Store, run: int) -> list[NotRead]:
     """The files of a run that were refused or failed, in its order."""
-    columns = (t.RunFile.file, t.RunFile.outcome, t.RunFile.category, t.RunFile.message)
+    columns = (t.RunFile.file, t.RunFile.outcome, t.RunFile.category, t.RunFile.message, t.RunFile.sha256)
     query = select(*columns).where(t.RunFile.run_id == run, t.RunFile.category.is_not(None))
     with store.reading() as connection:
         return [NotRead(*row) for row in connection.execute(query.order_by(t.RunFile.position))]

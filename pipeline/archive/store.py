@@ -33,7 +33,8 @@ from pipeline.archive.database import (
 from pipeline.archive.plan_reviews import reopen, units_of
 from schemas import tables as t
 from schemas.reading import Failure, FileReading
-from schemas.tables.rows import FileRows, Numbers, json_text, rows_of, same
+from schemas.record import record_text
+from schemas.tables.rows import FileRows, Numbers, hash_of, json_text, rows_of, same
 
 __all__ = ["DatabaseUnusable", "Known", "Store", "UnstorableText", "WrongDatabaseVersion"]
 
@@ -337,7 +338,8 @@ def _move(connection: Connection, file: int, path: str, name: str) -> None:
     for form, stored in forms:
         record = json.loads(stored)
         record["source"]["file"] = path
-        connection.execute(update(t.Form).where(t.Form.id == form).values(record=json_text(record)))
+        values = {"record": json_text(record), "record_sha256": hash_of(record_text(record))}
+        connection.execute(update(t.Form).where(t.Form.id == form).values(values))
 
 
 def _note_alias(connection: Connection, known: Known, path: str, name: str) -> None:

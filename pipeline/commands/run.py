@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from os.path import abspath
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -186,7 +189,7 @@ def go(
     pool, ocr = workers.maker(chosen)
     out = Path(options["out"])
     try:
-        with progress(log, quiet=quiet) as listener:
+        with terminated_as_interrupted(), progress(log, quiet=quiet) as listener:
             tally = run(
                 found,
                 store,
@@ -207,6 +210,23 @@ def go(
         _stopped(log, f"stopped; {GO_ON}", Exit.SOME_FAILED)
     print_tally(tally)
     raise typer.Exit(Exit.SOME_FAILED if tally.failed or tally.refused else Exit.GOOD)
+
+
+@contextmanager
+def terminated_as_interrupted() -> Iterator[None]:
+    """A request to end (SIGTERM, of a system that shuts down or a scheduler) ends a run as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears signals
+        return
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _stopped(log: Log, message: str, code: Exit = Exit.WRONG_USE) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,9 @@ from rich.console import JustifyMethod
 from rich.table import Table as Grid
 from rich.text import Text
 
+from extractors.refusals import CannotRead, lasting_categories
 from pipeline.archive.outcomes import Outcome
-from pipeline.archive.runs import RunState, failures_of, runs, seconds_of
+from pipeline.archive.runs import NotRead, RunState, failures_of, runs, seconds_of
 from pipeline.archive.store import DatabaseUnusable, Store
 from pipeline.commands.progress import Log
 from pipeline.commands.run import (
@@ -30,7 +32,7 @@ from pipeline.commands.run import (
     opened,
     workers_of,
 )
-from pipeline.commands.terminal import DATABASE, say, stop
+from pipeline.commands.terminal import DATABASE, say, stop, talk
 from pipeline.output.show import plain
 from pipeline.running.files import Input, find_inputs, only_these
 from pipeline.running.pool import Limits
@@ -103,18 +105,40 @@ def retry(
     address: Address = None,
     timeout: Timeout = 1800,
     memory: Memory = 3000,
+    take_all: Annotated[
+        bool, typer.Option("--all", help="Also what the same content cannot make better: encrypted, truncated, empty.")
+    ] = False,
     quiet: Quiet = False,
     log: LogOption = Log.TEXT,
 ) -> None:
-    """Read once more what failed in a run, with its inputs, families and models, as a run of its own."""
+    """Read once more what failed in a run, with its inputs, families and models, as a run of its own. What cannot get
+    better is left out as long as its content is the same."""
     workers = workers_of(jobs, engine, address, Limits(timeout or None, memory or None))
     with opened(db, create=False) as store:
         one = _run(store, run)
-        failed = {x.file for x in failures_of(store, run) if x.outcome == Outcome.FAILED}
+        failed = [x for x in failures_of(store, run) if x.outcome == Outcome.FAILED]
         if "folder" not in one.options:
             stop(f"run {run} was not made by `jixiao run`, so its inputs are not known")
-        found = only_these(_found_again(one), failed)
+        found = only_these(_found_again(one), {x.file for x in failed})
+        if not take_all:
+            found = _that_may_get_better(found, failed)
         go(store, found, Request(one.inputs, one.options), workers, quiet=quiet, log=log)
+
+
+def _that_may_get_better(found: Sequence[Input | Failure], failed: Sequence[NotRead]) -> list[Input | Failure]:
+    """The files without those whose content is still one that cannot be read; how many these are is said."""
+    hopeless = {x.file: x.sha256 for x in failed if x.category in lasting_categories() and x.sha256 is not None}
+    kept = [item for item in found if isinstance(item, Failure) or not _has_content(item, hopeless.get(item.shown))]
+    if left := len(found) - len(kept):
+        talk.print(Text(f"{left} files that cannot get better are left out (--all takes them too)"))
+    return kept
+
+
+def _has_content(item: Input, sha256: str | None) -> bool:
+    try:
+        return sha256 is not None and item.digest() == sha256
+    except CannotRead:
+        return False  # the run says so
 
 
 def _found_again(run: RunState) -> list[Input | Failure]:

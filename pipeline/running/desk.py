@@ -9,14 +9,14 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.archive.outcomes import FileOutcome, Outcome
-from pipeline.archive.records import OutputUnwritable, record_folder, write_records
-from pipeline.archive.runs import Holding, holdings, log_files
+from pipeline.archive.records import OutputUnwritable, has_records, write_records
+from pipeline.archive.runs import holdings, log_files
 from pipeline.archive.store import DatabaseUnusable, Moved, Store, UnstorableText
 from pipeline.running.order import Answered, Failed, Skipped, Step, Task
 from pipeline.running.worker import failure_of, result_of, timed
 from schemas.reading import Failure, Stage
 from schemas.record import record_text
-from schemas.tables.rows import FileRows, json_text
+from schemas.tables.rows import FileRows
 
 
 class Desk:
@@ -114,7 +114,7 @@ class Desk:
                 sha256 = task.sha256
                 if task.file not in settled:
                     self._follow(self._store.note_path(task.file, task.item.name, sha256))
-                if task.file not in settled or not self._has_records(task.item.name, sha256, held[sha256]):
+                if task.file not in settled or not has_records(self._out, task.item.name, held[sha256].hashes):
                     write_records(self._out, task.item.name, self._texts_of(sha256))
                 has = held[sha256]
                 outcomes.append(
@@ -131,15 +131,6 @@ class Desk:
                 )
             log_files(connection, self._run, outcomes)
         return outcomes
-
-    def _has_records(self, name: str, sha256: str, has: Holding) -> bool:
-        """Whether the records of a file that is done are on disk: as many, and the first of this content and path. A
-        run that was killed may have left others."""
-        folder = record_folder(self._out, name)
-        if len(list(folder.glob("*.json"))) != has.forms:
-            return False
-        first = (folder / "0.json").read_text(encoding="utf-8") if has.forms else ""
-        return not has.forms or all(json_text(value) in first for value in (sha256, has.path))
 
     def _follow(self, moved: Moved | None) -> None:
         """Write anew the records of a content whose first path went to another file."""

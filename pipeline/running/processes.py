@@ -104,7 +104,8 @@ class _Processes:
 def _serve(pipe: Connection[object, object], setup: Setup, parent: int) -> None:
     """What a process does until nobody sends jobs any more."""
     _end_with(parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends its workers
+    for number in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C is for the parent, which then ends its workers
+        signal.signal(number, signal.SIG_IGN)
     answer = worker(setup)
     seldom_collect()
     try:

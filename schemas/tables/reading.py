@@ -80,6 +80,9 @@ class Form(Base):
     project_key: Mapped[str | None] = mapped_column(index=True, comment="project_name, made like unit_key")
     record: Mapped[str] = mapped_column(comment="the whole record as JSON")
     family_match: Mapped[str] = mapped_column(comment="how it came by its family, as text")
+    record_sha256: Mapped[str | None] = mapped_column(
+        comment="SHA-256 of the file with the record, hexadecimal; null: written before there was one"
+    )
 
 
 class Field(Base):

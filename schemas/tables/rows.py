@@ -6,6 +6,7 @@ the database gives them, and to write them.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
@@ -147,9 +148,9 @@ def rows_of(reading: FileReading) -> FileRows:
     file |= {"reader": document.reader.value, "outcome": "forms" if reading.forms else "no form"}
     tables = [_add_table(batch, 0, index, table) for index, table in enumerate(reading.tables)]
     records = [form.record.as_dict() for form in reading.forms]
-    for index, (form, record) in enumerate(zip(reading.forms, records, strict=True)):
-        add_form(batch, 0, index, form, json_text(record), tables)
     texts = [record_text(record) for record in records]
+    for index, (form, record, written) in enumerate(zip(reading.forms, records, texts, strict=True)):
+        add_form(batch, 0, index, form, json_text(record), tables, hash_of(written))
     units = frozenset(key for form in reading.forms if (key := _unit_key(form.record)))
     indicators = sum(len(form.record.indicators) for form in reading.forms)
     findings = sum(len(form.record.findings) for form in reading.forms)
@@ -173,14 +174,27 @@ def _edges(box: Box | None) -> dict[str, float | None]:
     return dict(zip(EDGES, edges, strict=True))
 
 
-def add_form(batch: Batch, file: int, index: int, form: FormReading, told: str, tables: Sequence[int]) -> None:
+def hash_of(record: str) -> str:
+    """The SHA-256 of a record as it is written to its file, hexadecimal."""
+    return hashlib.sha256(record.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def add_form(
+    batch: Batch,
+    file: int,
+    index: int,
+    form: FormReading,
+    told: str,
+    tables: Sequence[int],
+    record_sha256: str | None = None,
+) -> None:
     """The rows of a form and of everything in it; `told` is its record as JSON, `tables` are the numbers of its file's
-    tables."""
+    tables, `record_sha256` is the hash of the record's file."""
     record = form.record
     names = {name: record.fields.get(name) for name in ("reporting_unit", "implementing_unit", "project_name")}
     row = same(record, "family", "title", "year", "amount_unit") | names | {"kind": record.kind.value}
     row |= {"unit_key": _unit_key(record), "project_key": _named(names["project_name"])}
-    row |= {"record": told, "family_match": _explain(form.match)}
+    row |= {"record": told, "record_sha256": record_sha256, "family_match": _explain(form.match)}
     number = batch.add_numbered(t.Form, row, file_id=file, form_index=index)
     _add_labelled(batch, number, record)
     _add_tasks(batch, number, record)

@@ -1,0 +1,150 @@
+"""Records on disk: what was damaged is written anew, and no loss of power leaves the database and the disk apart."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers_jobs import do, dump, records, whole
+
+from pipeline.archive import disk
+
+Damage = Callable[[Path], Any]
+
+
+def folder_instead(path: Path) -> None:
+    path.unlink()
+    (path / "of somebody").mkdir(parents=True)
+
+
+def link_to_nothing(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/no/such/file")
+
+
+def file_instead_of_folder(path: Path) -> None:
+    shutil.rmtree(path.parent)
+    path.parent.write_text("mine")
+
+
+def link_instead_of_folder(path: Path) -> None:
+    shutil.rmtree(path.parent)
+    path.parent.symlink_to("/no/such/folder")
+
+
+DAMAGES: dict[str, Damage] = {
+    "emptied": lambda p: p.write_bytes(b""),
+    "cut": lambda p: p.write_bytes(p.read_bytes()[: p.stat().st_size // 2]),
+    "a value changed": lambda p: p.write_bytes(p.read_bytes().replace("绩效".encode(), "结果".encode(), 1)),
+    "no UTF-8": lambda p: p.write_bytes(b"\xff\xfe\x00" + p.read_bytes()),
+    "renamed": lambda p: p.rename(p.with_name("elsewhere.json")),
+    "gone": lambda p: p.unlink(),
+    "a folder": folder_instead,
+    "a link to nothing": link_to_nothing,
+    "one too many": lambda p: shutil.copy(p, p.with_name("77.json")),
+    "a file where the folder was": file_instead_of_folder,
+    "a link where the folder was": link_instead_of_folder,
+}
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with files and the output of a run over them."""
+    base = tmp_path_factory.mktemp("once")
+    for number in range(3):
+        dump(base / "in" / f"{number}.txt", number)
+    do(base / "out", base / "in")
+    return base
+
+
+@pytest.mark.parametrize("case", DAMAGES)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_damaged_record_is_written_anew(case: str, first: bool, once: Path, tmp_path: Path) -> None:
+    shutil.copytree(once / "out", tmp_path / "out")
+    made = sorted((tmp_path / "out" / "records" / "1").glob("*.json"), key=lambda p: int(p.stem))
+    DAMAGES[case](made[0 if first else -1])
+    tally = do(tmp_path / "out", once / "in")
+    assert (tally.already_done, tally.failed) == (3, 0)
+    wanted, found = records(once / "out"), records(tmp_path / "out")
+    assert {name: found.get(name) for name in wanted} == wanted
+    assert "1/77.json" not in found
+    assert do(tmp_path / "out", once / "in").already_done == 3
+
+
+class PowerLoss(BaseException):
+    """The machine is without power from here on."""
+
+
+class Disk:
+    """A disk that keeps what it was told to keep, and of the rest what it likes, when the power goes at step `end`."""
+
+    def __init__(self, out: Path, end: int, draw: random.Random) -> None:
+        self.out, self.end, self.draw = out, end, draw
+        self.step = 0
+        self.unsafe: dict[Path, bytes | None] = {}  # paths whose last content may be lost, and what was there before
+
+    def next(self) -> None:
+        self.step += 1
+        if self.step == self.end:
+            self.lose()
+            raise PowerLoss
+
+    def lose(self) -> None:
+        for path, before in self.unsafe.items():
+            if self.draw.random() < 0.5 and path.exists():
+                if before is None:
+                    path.unlink()
+                else:
+                    path.write_bytes(before)
+
+    def fsync(self, handle: int) -> None:
+        self.next()
+        os_fsync(handle)
+        path = Path(f"/proc/self/fd/{handle}").readlink()
+        if path.is_dir():
+            self.unsafe = {p: was for p, was in self.unsafe.items() if p.parent != path}
+        else:
+            self.unsafe.pop(path, None)
+
+    def replace(self, source: Path, target: Path) -> None:
+        self.next()
+        before = target.read_bytes() if target.is_file() else None
+        if source in self.unsafe:  # its name would come before its content: the worst that a disk may do
+            source.write_bytes(b"")
+        os_replace(source, target)
+        self.unsafe[target] = before
+
+
+os_fsync, os_replace = os.fsync, os.replace
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="which file is synced is read from Linux")
+def test_a_loss_of_power_at_any_step_leaves_nothing_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run is called again after each; the files of records and the database come out as if nothing had been."""
+    folder, undisturbed = tmp_path / "in", tmp_path / "undisturbed"
+    for number in (0, 2, 10):
+        dump(folder / f"{number}.txt", number)
+    do(undisturbed, folder)
+    losses = 0
+    for end in range(1, 200):
+        out = tmp_path / f"out{end}"
+        broken = Disk(out, end, random.Random(end))
+        with monkeypatch.context() as patch:
+            patch.setattr(disk.os, "fsync", broken.fsync)
+            patch.setattr(disk.os, "replace", broken.replace)
+            try:
+                do(out, folder)
+            except PowerLoss:
+                losses += 1
+        assert not [p for p in (out / "records").rglob("*.json") if not p.read_bytes()]
+        do(out, folder)
+        assert whole(out) == whole(undisturbed)
+        assert records(out) == records(undisturbed)
+        if broken.step < end:
+            break
+    assert losses >= 9
