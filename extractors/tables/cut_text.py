@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from extractors.tables.celltext import leaves_room
-from schemas.language.writing import ENUMERATOR
+from schemas.language.writing import ENDS_IN_POINTS, ENUMERATOR, NUMBERED, ORDINAL
 from schemas.model import Box, Cell, Line
 
 TIGHT = 1.3  # of the character size: slack between text and the cut beyond which the text does not run over it
@@ -32,11 +32,6 @@ OPENS, CLOSES = ("".join(marks) for marks in zip(*BRACKETS, strict=True))
 LEADS_ON = ("，", ",", "、", *OPENS)  # a text that ends so goes on
 COLONS = ("：", ":")  # a text that ends so goes on, or is the label of the rows below it
 NEVER_FIRST = ("，", "。", "；", "、", "：", "！", "？", *CLOSES)  # no text begins so
-POINTS = re.compile(r"[（(]\d{1,3}(?:\.\d+)?分?[)）]$")
-NUMBERED = re.compile(
-    r"[^\d：:，。]{0,6}(?:\d{1,2}|[一二三四五六七八九十]{1,3})[：:、．.)）](?!\d)|[^\d：:，。]{2,8}[：:]"
-)
-FIGURES = re.compile(r"\d{1,2}|[一二三四五六七八九十]{1,3}")
 UNBROKEN = re.compile(rf"(?:[0-9A-Za-z.%,]+|.)[{re.escape(''.join(NEVER_FIRST))}]*")  # what a wrap does not part
 
 
@@ -74,41 +69,94 @@ def parted(meeting: Meeting, *, sure: bool) -> Cut:
 
 
 def told_by_words(meeting: Meeting) -> Cut:
-    """What the words of the two cells, and those of the names around them, tell."""
-    upper, lower = meeting.upper, meeting.lower
-    one, other = _flat(upper.text), _flat(lower.text)
-    if not one or not other:
+    """What the words of the two cells, and those of the names around them, tell: the first of the tellers that says
+    anything."""
+    upper, lower = _flat(meeting.upper.text), _flat(meeting.lower.text)
+    if not upper or not lower:
         return Cut.UNDECIDED
-    if _closes_what_is_open(one, other):
+    if _closes_what_is_open(upper, lower):
         return Cut.ONE
     if not _merges(meeting) or _stands_again(meeting):
         return Cut.UNDECIDED
-    often = Counter(_flat(c.text) for c in (*meeting.above, *meeting.below))
-    # a header printed again is no name
-    above, below = ([t for c in cells if often[t := _flat(c.text)] == 1] for cells in (meeting.above, meeting.below))
-    begins = _number(one)
-    if begins[:1].isalpha() and begins == _number(other):
-        return Cut.TWO  # 职能1： and 职能2：; a text may hold several lines of bare numbers
-    with_points = _run(above, POINTS) + _run(below, POINTS) + _ends_in(other, POINTS)
-    if _ends_in(one, POINTS) and with_points + 1 >= ALIKE:
-        return Cut.TWO
-    if not fills_its_line(upper, lower):
+    column = _Column.of(meeting, upper, lower)
+    for tells in (_both_are_numbered, _upper_has_its_points):
+        if tells(column):
+            return Cut.TWO
+    if not fills_its_line(meeting.upper, meeting.lower):
         return Cut.UNDECIDED
-    if one.endswith(LEADS_ON) or other.startswith(NEVER_FIRST):
-        return Cut.ONE
-    if not begins and any(n and n == _number(one + other) for n in map(_number, (*above, *below))):
-        return Cut.ONE  # what the names begin with is itself cut
-    if _ends_in(other, POINTS) and with_points >= ALIKE and _run(above, POINTS):
-        return Cut.ONE
-    alike = [
-        t for t in map(_flat, (c.text for c in (*meeting.above, *meeting.below))) if begins and _number(t) == begins
-    ]
-    if alike and begins[:1].isalpha() and "0" not in begins:
-        return Cut.ONE  # all names have the label that the lower text lacks
-    ends = other.endswith(ENDS) and not one.endswith(ENDS) and not _number(other)
-    if ends and (begins[:1].isalpha() or any(t.endswith(ENDS) for t in alike)):
-        return Cut.ONE  # a numbered sentence and its end
-    return Cut.UNDECIDED
+    tellers = (_leads_on, _number_is_cut, _lower_brings_the_points, _lower_lacks_the_label, _sentence_goes_on)
+    return Cut.ONE if any(tells(column) for tells in tellers) else Cut.UNDECIDED
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The texts of a column at a page break, without white space: the two that meet, those above and those below them,
+    from the break on, without what is printed again, and all of them; `begins` is the number that the upper one begins
+    with, `with_points` how many names from the break on, the lower one among them, end in points."""
+
+    upper: str
+    lower: str
+    above: Sequence[str]
+    below: Sequence[str]
+    others: Sequence[str]
+    begins: str
+    with_points: int
+
+    @classmethod
+    def of(cls, meeting: Meeting, upper: str, lower: str) -> _Column:
+        above, below = ([_flat(c.text) for c in cells] for cells in (meeting.above, meeting.below))
+        often = Counter((*above, *below))
+        once = [[text for text in texts if often[text] == 1] for texts in (above, below)]  # a header again is no name
+        points = sum(_run(texts, ENDS_IN_POINTS) for texts in once) + _ends_in(lower, ENDS_IN_POINTS)
+        return cls(upper, lower, once[0], once[1], (*above, *below), _number(upper), points)
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether the upper text begins with a word and its number: 职能1：; a text may hold several bare numbers."""
+        return self.begins[:1].isalpha()
+
+    @property
+    def alike(self) -> list[str]:
+        """The other texts that begin as the upper one does."""
+        return [text for text in self.others if self.begins and _number(text) == self.begins]
+
+
+def _both_are_numbered(column: _Column) -> bool:
+    """职能1： above and 职能2： below are two names."""
+    return column.is_labelled and column.begins == _number(column.lower)
+
+
+def _upper_has_its_points(column: _Column) -> bool:
+    """Where names end in their points, one with points has ended."""
+    return _ends_in(column.upper, ENDS_IN_POINTS) and column.with_points + 1 >= ALIKE
+
+
+def _leads_on(column: _Column) -> bool:
+    """The upper text ends as none ends, or the lower one begins as none begins."""
+    return column.upper.endswith(LEADS_ON) or column.lower.startswith(NEVER_FIRST)
+
+
+def _number_is_cut(column: _Column) -> bool:
+    """What the names begin with is itself cut: 职 above, 能2： below."""
+    whole = _number(column.upper + column.lower)
+    return not column.begins and any(n and n == whole for n in map(_number, (*column.above, *column.below)))
+
+
+def _lower_brings_the_points(column: _Column) -> bool:
+    """Where names end in their points, one without them ends with the points below the break."""
+    enough = column.with_points >= ALIKE and _run(column.above, ENDS_IN_POINTS) > 0
+    return enough and _ends_in(column.lower, ENDS_IN_POINTS)
+
+
+def _lower_lacks_the_label(column: _Column) -> bool:
+    """Where all names have one label, what has none goes on."""
+    return bool(column.alike) and column.is_labelled and "0" not in column.begins
+
+
+def _sentence_goes_on(column: _Column) -> bool:
+    """A numbered sentence and its end."""
+    ends = column.lower.endswith(ENDS) and not column.upper.endswith(ENDS) and not _number(column.lower)
+    return ends and (column.is_labelled or any(text.endswith(ENDS) for text in column.alike))
 
 
 def runs_over(upper: Cell, lower: Cell, *, anywhere: bool = False) -> bool:
@@ -251,7 +299,7 @@ def _ends_in(text: str, mark: re.Pattern[str]) -> bool:
 def _number(text: str) -> str:
     """The number or label that a text begins with, its figures made alike; empty where it begins with none."""
     found = NUMBERED.match(text)
-    return FIGURES.sub("0", found.group()) if found else ""
+    return ORDINAL.sub("0", found.group()) if found else ""
 
 
 def _flat(text: str) -> str:

@@ -21,6 +21,17 @@ from statistics import median
 
 from extractors.tables.blocks import PageBlocks
 from schemas.language.keys import plain
+from schemas.language.pages import (
+    ADDRESS,
+    BARE_NUMBER,
+    CONTINUED,
+    COUNTED,
+    PAGE_WORDS,
+    PRINTED,
+    STAMP,
+    YEAR_LINE,
+    names_table,
+)
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import parse_year
 from schemas.model import Aside, AsideKind, Box, Grid, Line, Place
@@ -33,29 +44,6 @@ SAME_HEIGHT_READ = 9.0  # the same where it was recognised: scans are shifted an
 SAME_TEXT_READ = 0.8  # likeness from which two recognised texts are one
 LARGER = 1.2  # times the usual size of a page's lines: a title
 
-_NUMERAL = r"(?:\d{1,4}|[零〇一二三四五六七八九十百]{1,5})"
-_DATE = r"(?:\d{4}|\d{1,2})[-/.年]\s*\d{1,2}[-/.月]\s*\d{1,4}日?"
-_TIME = r"(?:(?:[上下]午|[AP]M)\s*+)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AP]\.?M\.?|\s*[上下]午)?"
-_DASH = r"[\-–—―_·.~～]"
-_PRINTED = r"(?:打印|导出|生成|输出|下载|制表|printed|print)\s*+(?:(?:时间|日期|于|on|at|date|time)\s*+)?"
-_OF = rf"第\s*{_NUMERAL}\s*页[\s,，;；/|]*[（(]?共\s*{_NUMERAL}\s*页[）)]?"
-
-PAGE_WORDS = re.compile(
-    rf"[（(]?(?:{_OF}|共\s*{_NUMERAL}\s*页[\s,，;；/|]*第\s*{_NUMERAL}\s*页|第\s*{_NUMERAL}\s*(?:/\s*{_NUMERAL}\s*)?页"
-    rf"|共\s*{_NUMERAL}\s*页|页[码次数]?\s*[:：]\s*\d{{1,4}}(?:\s*/\s*\d{{1,4}})?|\d{{1,4}}\s*+(?:页\s*+)?/\s*\d{{1,4}}\s*页"
-    rf"|pages?\s*+(?:[:：]\s*+)?\d{{1,4}}(?:\s*(?:of|/)\s*\d{{1,4}})?|\d{{1,4}}\s+of\s+\d{{1,4}}"
-    rf"|{_DASH}+\s*{_NUMERAL}\s*{_DASH}+)[）)]?",
-    re.IGNORECASE,
-)
-"""A page's number in words, or between dashes."""
-
-BARE_NUMBER = re.compile(rf"{_DASH}*\s*(?:\d{{1,4}}(?:\s*/\s*\d{{1,4}})?|[ivx]{{1,5}})\s*{_DASH}*", re.IGNORECASE)
-ADDRESS = re.compile(r"(?:https?|ftp|file)\s*[:：]/?/\S*|www\.\S+|about:blank|[A-Z]:\\\S+", re.IGNORECASE)
-STAMP = re.compile(rf"{_PRINTED}(?:[:：]\s*+)?{_DATE}(?:[\s,，T]*+{_TIME})?|{_DATE}[\s,，T]*+{_TIME}", re.IGNORECASE)
-"""The time of a print: a date with a time, or a date that says so."""
-
-PRINTED = re.compile(rf"{_PRINTED}\s*[:：]?\s*{_DATE}", re.IGNORECASE)
-CONTINUED = re.compile(r"[（(]?\s*(?:续表?|接上页|上接第?\d*页?|转下页|下接第?\d*页?|见下页|接下页)\s*[）)]?")
 LABELLED = re.compile(r"[^:：]{1,24}[:：](?!//)")
 PARTS = re.compile(r"\s{2,}|　+|\|")  # what parts the texts of a head that no wide gap parts
 
@@ -152,9 +140,9 @@ def _is_of_form(candidate: _Candidate, usual: float, words: Words) -> bool:
     """Whether a line may be a form's: its title, a label with its value, a year, a unit, a remark."""
     text = candidate.line.text.strip()
     short = squeeze(text)
-    if short.endswith("表") or words.title.search(short) or (candidate.above and candidate.line.size > LARGER * usual):
+    if names_table(short) or words.title.search(short) or (candidate.above and candidate.line.size > LARGER * usual):
         return True
-    if parse_year(text) is not None and re.fullmatch(r"[（(]?\s*\d{4}\s*年度?\s*[）)]?", text):
+    if parse_year(text) is not None and YEAR_LINE.fullmatch(text):
         return True
     if words.known_label(text) or short.startswith(tuple(words.all.remarks)):
         return True
@@ -173,9 +161,7 @@ def _without_shapes(text: str) -> str:
 
 def _folded(text: str) -> str:
     """A text with its numerals made alike."""
-    return re.sub(
-        r"\d+|(?<=第)[零〇一二三四五六七八九十百]+(?=页)|(?<=共)[零〇一二三四五六七八九十百]+(?=页)", "0", plain(text)
-    )
+    return COUNTED.sub("0", plain(text))
 
 
 def _repeats(one: _Candidate, other: _Candidate) -> bool:

@@ -38,7 +38,9 @@ from extractors.tables.sideways import join_wide
 from extractors.tables.sureness import is_table
 from schemas.language.keys import plain
 from schemas.language.money import names_line
+from schemas.language.pages import CONTINUED_TITLE, names_table
 from schemas.language.vocabulary import Words
+from schemas.language.writing import COUNT
 from schemas.model import Aside, AsideKind, Block, Box, Cell, Grid, Line, Table
 
 SAME_EDGE = 4.0  # points: how far the edges of a table may differ from page to page
@@ -122,7 +124,7 @@ def _running_lines(pages: Sequence[PageBlocks]) -> set[tuple[str, int]]:
         for line in lines:
             box = line.place.box
             assert box is not None
-            title = line.text.strip().endswith("表") or line.size > LARGER * body
+            title = names_table(line.text.strip()) or line.size > LARGER * body
             if not title and (box.bottom < edge or box.top > page.height - edge):
                 seen[_key(line)] = seen.get(_key(line), 0) + 1
     return {key for key, n in seen.items() if n >= 2}
@@ -155,7 +157,7 @@ def _same_edges(above: Grid, below: Grid) -> bool:
 def _is_printed_again(line: Line, above: Sequence[Line]) -> bool:
     """Whether a line prints again one that stands above the table; recognised ones need only be alike, but for what
     stands behind a colon."""
-    text = re.sub(r"[（(]续表?[）)]$", "", plain(line.text))
+    text = CONTINUED_TITLE.sub("", plain(line.text))
 
     def is_alike(other: str) -> bool:
         if line.score is None or ":" in text or re.findall(r"\d", text) != re.findall(r"\d", other):
@@ -304,7 +306,7 @@ def _pairs(above: Sequence[Cell], below: Sequence[Cell], at: int) -> list[tuple[
 
 
 def _is_number(text: str) -> bool:
-    return bool(re.fullmatch(r"[=≥≤＞＜<>±~\-]*[\d.,]+\s*(?:%|％|万?元|分)?", "".join(text.split())))
+    return COUNT.fullmatch("".join(text.split())) is not None
 
 
 def _join_row(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cell], list[Cell]]:

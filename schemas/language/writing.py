@@ -24,6 +24,20 @@ POINTS_BEHIND = re.compile(
 )
 """A name with its points in brackets behind it: 决策(6), 产出指标（50分）."""
 
+ENDS_IN_POINTS = re.compile(r"[（(]\d{1,3}(?:\.\d+)?分?[)）]$")
+"""A name of a level ends so where its points stand behind it: at most 100, with a decimal where they are split."""
+
+NUMBERED = re.compile(
+    rf"[^\d：:，。]{{0,6}}(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})[：:、．.)）](?!\d)|[^\d：:，。]{{2,8}}[：:]"
+)
+"""What a name begins with among others of its make: `1.`, `职能2：` with a word of up to six characters before the
+number, or a label of two to eight without one."""
+
+ORDINAL = re.compile(rf"\d{{1,2}}|[{NUMERALS}]{{1,3}}")
+
+COUNT = re.compile(r"[=≥≤＞＜<>±~\-]*[\d.,]+\s*(?:%|％|万?元|分)?")
+"""A figure with its operator and its unit."""
+
 
 @lru_cache(maxsize=16384)
 def width(text: str) -> float:
