@@ -9,6 +9,7 @@ from statistics import median
 
 from extractors.tables.alignment import PIECE_GAP, Gutter, Region, TextLine
 from extractors.tables.celltext import join_lines, make_line
+from extractors.tables.sureness import is_figure
 from schemas.model import Box, Cell, Grid, Place, Rule, Word, union
 
 DEEPER = 0.2  # of the line height: a wrapped label goes on so much further in
@@ -119,11 +120,18 @@ def _bands(region: Region, placed: Sequence[list[Placed]], across: Sequence[floa
     columns = [{c for (a, b), _ in line for c in range(a, b + 1)} for line in placed]
     bands: list[list[int]] = []
     for k in range(len(region.lines)):
-        if k > region.head and bands and _goes_on(region, columns, bands[-1], k, usual, across):
+        fresh = bands and _counts_anew(placed[k], [text for i in bands[-1] for text in placed[i]])
+        if k > region.head and bands and not fresh and _goes_on(region, columns, bands[-1], k, usual, across):
             bands[-1].append(k)
         else:
             bands.append([k])
     return bands
+
+
+def _counts_anew(line: Sequence[Placed], row: Sequence[Placed]) -> bool:
+    """Whether a line prints a figure in a column in which its row has one: figures do not wrap."""
+    counted = {span for span, words in row if is_figure(words)}
+    return any(span in counted for span, words in line if is_figure(words))
 
 
 def _goes_on(

@@ -36,6 +36,7 @@ from extractors.tables.heads import (
 )
 from extractors.tables.sideways import join_wide
 from extractors.tables.sureness import is_table
+from extractors.tables.unruled_break import in_columns_of
 from schemas.language.keys import plain
 from schemas.language.money import names_line
 from schemas.language.pages import CONTINUED_TITLE, names_table
@@ -76,8 +77,9 @@ def stitch(pages: Iterable[PageBlocks], words: Words) -> tuple[Block, ...]:
             at = next((i for i in range(len(flow), 0, -1) if isinstance(flow[i - 1], _Run)), 0)
             between = [line for line in flow[at:] if isinstance(line, Line)]
             run = flow[at - 1] if at else None
-            if isinstance(run, _Run) and _goes_on(run, between, block, running, gone, words):
-                run.grids.append(block)
+            part = _next_part(run, between, block, running, gone, words) if isinstance(run, _Run) else None
+            if isinstance(run, _Run) and part is not None:
+                run.grids.append(part)
                 run.aside += [_again(line) for line in between]
                 del flow[at:]
             else:
@@ -130,24 +132,30 @@ def _running_lines(pages: Sequence[PageBlocks]) -> set[tuple[str, int]]:
     return {key for key, n in seen.items() if n >= 2}
 
 
-def _goes_on(
+def _next_part(
     run: _Run, between: Sequence[Line], below: Grid, running: set[tuple[str, int]], gone: set[int], words: Words
-) -> bool:
-    """Whether a grid is the next part of a table: on the next page but for those that are `gone`, or on the same one
-    below a header of its own."""
+) -> Grid | None:
+    """A grid as the next part of a table, None where it is none: on the next page but for those that are `gone`, or on
+    the same one below a header of its own."""
     above = run.grids[-1]
-    if not _same_edges(above, below):
-        return False
     if below.page == above.page:
-        return not between and below.box.top >= above.box.bottom and ends_in_header(above, words)
-    follows = gone.issuperset(range(above.page + 1, below.page))
-    if not (above.ruled and below.ruled and follows) or _begins_anew(run.grids[0], below, words):
-        return False
+        with_header = not between and below.box.top >= above.box.bottom and ends_in_header(above, words)
+        return below if with_header and _same_edges(above, below) else None
     others = [line for line in between if _key(line) not in running]
-    return not others or (
-        all(line.place.page == below.page and _is_printed_again(line, run.above) for line in others)
-        and _carries_on(run.grids, below, words)
-    )
+    if not gone.issuperset(range(above.page + 1, below.page)):
+        return None
+    if not above.ruled and not below.ruled:
+        goes_on = not others and has_header(run.grids, words) and not _prints_label(below, words)
+        return in_columns_of(above, below) if goes_on else None
+    if not (above.ruled and below.ruled and _same_edges(above, below)) or _begins_anew(run.grids[0], below, words):
+        return None
+    again = all(line.place.page == below.page and _is_printed_again(line, run.above) for line in others)
+    return below if not others or (again and _carries_on(run.grids, below, words)) else None
+
+
+def _prints_label(grid: Grid, words: Words) -> bool:
+    """Whether the first row of a grid prints a label, as that of another form does."""
+    return any(words.known_label(c.text) or names_line(c.text, words) for c in first_row(grid))
 
 
 def _same_edges(above: Grid, below: Grid) -> bool:
@@ -170,7 +178,7 @@ def _is_printed_again(line: Line, above: Sequence[Line]) -> bool:
 def _carries_on(grids: Sequence[Grid], below: Grid, words: Words) -> bool:
     """Whether a grid below a title that is printed again goes on with the table above it, where it could be another
     form's: it prints the header of the indicators again, or goes on with them without any label."""
-    if any(words.known_label(c.text) or names_line(c.text, words) for c in first_row(below)):
+    if _prints_label(below, words):
         return False
     if rows_printed_again(grids, below, words):
         return True

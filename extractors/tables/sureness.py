@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from extractors.tables.alignment import Region, TextLine
 from extractors.tables.filling import cell_finder
 from schemas.language.vocabulary import Words
-from schemas.model import Cell, Grid, Table, union
+from schemas.model import Cell, Grid, Table, Word, union
 
 SURE = 0.5  # from here on aligned text is a table: prose in two columns reaches 0.45, the poorest true table seen 0.52
 MOST_COLUMNS, MOST_ROWS = 3, 8  # further columns and rows make nothing surer
@@ -59,8 +59,13 @@ def _are_contents(body: Sequence[TextLine]) -> bool:
 
 def figures(lines: Sequence[TextLine]) -> float:
     """The share of the texts that are figures, or say that there are none."""
-    texts = ["".join(piece.text for piece in text).strip() for line in lines for text in line.texts]
-    return sum(1 for text in texts if FIGURE.fullmatch(text)) / max(len(texts), 1)
+    texts = [text for line in lines for text in line.texts]
+    return sum(map(is_figure, texts)) / max(len(texts), 1)
+
+
+def is_figure(text: Sequence[Word]) -> bool:
+    """Whether the words of a text are a figure, or say that there is none."""
+    return FIGURE.fullmatch("".join(word.text for word in text).strip()) is not None
 
 
 def is_underruled(grid: Grid, regions: Iterable[Region], words: Words) -> bool:
