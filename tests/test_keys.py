@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.language.keys import LARGEST, comparison_key, exact_e4, printed_unit
+from schemas.language.vocabulary import load_words
 
 
 @pytest.mark.parametrize(
@@ -93,3 +94,13 @@ def test_amounts_are_exact(amount: str, unit: str, e4: int) -> None:
 )
 def test_what_no_integer_says_exactly_is_none(amount: str | None, unit: str | None) -> None:
     assert exact_e4(amount, unit) is None
+
+
+@pytest.mark.parametrize(
+    "months", ["1〜7月", "1～7月", "1-7月", "1—7月份", "1至7月", "一至七月", "截至7月底", "上半年", "7月底"]
+)
+def test_what_is_reached_within_the_year_is_told_by_its_months(months: str) -> None:
+    words = load_words()
+    assert words.header(f"{months}完成情况") == "progress"
+    assert words.fund_column(f"{months}执行数") == "progress"
+    assert words.fund_column(f"{months}执行率") == "progress_rate"

@@ -107,6 +107,7 @@ class Vocabulary(_Section):
     options: dict[str, list[str]]
     headers: dict[Role, list[str]]
     header_prefixes: dict[Role, list[str]]
+    so_far: str
     header_patterns: dict[Role, str]
     column_groups: dict[Role, list[str]]
     this_year: list[str]
@@ -150,10 +151,10 @@ class Words:
         self._choice = _index(vocabulary.choices)
         self._header = _index(vocabulary.headers)
         self._header_prefix = _Prefixes({p: role for role, words in vocabulary.header_prefixes.items() for p in words})
-        self._header_pattern = _Patterns(vocabulary.header_patterns)
+        self._header_pattern = _Patterns(vocabulary.header_patterns, vocabulary.so_far)
         self._column_group = _index(vocabulary.column_groups)
         self._column = _index(vocabulary.funds.columns)
-        self._column_pattern = _Patterns(vocabulary.funds.column_patterns)
+        self._column_pattern = _Patterns(vocabulary.funds.column_patterns, vocabulary.so_far)
         self._task = _index(vocabulary.tasks)
         self._option = {squeeze(w): group for group, words in vocabulary.options.items() for w in words}
         self._level3_else = {squeeze(w) for w in vocabulary.level3_else}
@@ -365,13 +366,15 @@ class _Prefixes(_Index):
 
 
 class _Patterns(_Index):
-    """Meanings by patterns."""
+    """Meanings by patterns that a word matches as a whole; `{so_far}` in them stands for a pattern of its own."""
 
-    def __init__(self, patterns: Mapping[str, str]) -> None:
-        super().__init__({pattern: meaning for meaning, pattern in patterns.items()})
+    def __init__(self, patterns: Mapping[str, str], so_far: str) -> None:
+        super().__init__({})
+        self._patterns = {meaning: re.compile(text.replace("{so_far}", so_far)) for meaning, text in patterns.items()}
 
     def _look_up(self, text: str) -> str | None:
-        return next((m for p, m in self.items() if any(re.search(p, form) for form in forms(text))), None)
+        shapes = forms(text)
+        return next((meaning for meaning, one in self._patterns.items() if any(map(one.fullmatch, shapes))), None)
 
 
 def _any(words: set[str], text: str) -> bool:
