@@ -10,8 +10,28 @@ from importlib.util import find_spec
 from extractors.dump.road import is_csv, is_dump, is_markdown, read_csv, read_dump, read_markdown
 from extractors.formats import Aids, Format, Intake
 from extractors.ocr.choose import EngineSource, built_in_engine
-from extractors.office.kinds import is_excel, is_old_excel, is_page, is_word
-from extractors.office.road import read_excel, read_old_excel, read_page, read_word
+from extractors.office.kinds import (
+    is_excel,
+    is_fixed_layout,
+    is_old_excel,
+    is_open_document,
+    is_page,
+    is_rich_text,
+    is_word,
+)
+from extractors.office.mail_page import is_mail_page
+from extractors.office.road import (
+    read_excel,
+    read_mail_page,
+    read_old_excel,
+    read_open_document,
+    read_page,
+    read_rich_text,
+    read_sheet_xml,
+    read_word,
+    read_word_xml,
+)
+from extractors.office.xml_files import is_sheet_xml, is_word_xml
 from extractors.pdf.road import is_pdf, read_pdf
 from extractors.refusals import DamagedOffice, LibraryMissing, NotAPdf, naming
 from extractors.scan.road import ScannedPages, is_image, read_images
@@ -21,9 +41,16 @@ from schemas.model import Document
 FORMATS = (
     Format("pdf", (".pdf",), is_pdf, read_pdf, ("pdfplumber", "pypdfium2"), NotAPdf),
     Format("image", (".png", ".jpg", ".jpeg", ".tif", ".tiff"), is_image, read_images, ("PIL", "cv2")),
-    Format("word", (".docx", ".docm"), is_word, read_word, ("docx",), DamagedOffice),
-    Format("excel", (".xlsx", ".xlsm"), is_excel, read_excel, ("openpyxl",), DamagedOffice),
-    Format("old-excel", (".xls", ".doc"), is_old_excel, read_old_excel, ("xlrd",), DamagedOffice),  # .doc is refused
+    Format("word", (".docx", ".docm", ".dotx", ".dotm"), is_word, read_word, ("docx",), DamagedOffice),
+    Format("excel", (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb"), is_excel, read_excel, ("openpyxl",), DamagedOffice),
+    Format("open-document", (".odt", ".ods"), is_open_document, read_open_document, ("lxml",), DamagedOffice),
+    Format("fixed-layout", (".ofd",), is_fixed_layout, read_page, (), DamagedOffice),  # refused
+    # .doc and .wps are refused
+    Format("old-excel", (".xls", ".et", ".doc", ".wps"), is_old_excel, read_old_excel, ("xlrd",), DamagedOffice),
+    Format("word-xml", (), is_word_xml, read_word_xml, ("docx", "lxml")),
+    Format("excel-xml", (), is_sheet_xml, read_sheet_xml, ("lxml",)),
+    Format("rich-text", (".rtf",), is_rich_text, read_rich_text, (), DamagedOffice),
+    Format("mail-page", (".mht", ".mhtml"), is_mail_page, read_mail_page, ("lxml", "webencodings"), DamagedOffice),
     Format("markdown", (".md", ".markdown"), is_markdown, read_markdown, ("lxml", "charset_normalizer")),
     Format("csv", (".csv",), is_csv, read_csv, ("charset_normalizer",)),
     Format("html", (".html", ".htm"), is_page, read_page, ("lxml", "webencodings")),

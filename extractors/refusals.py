@@ -105,8 +105,8 @@ class TooLarge(CannotRead):
 
 
 class NotSupported(CannotRead):
-    """Filings are read from PDFs, images (PNG, JPEG, TIFF), Word, Excel, web pages and text dumps; convert the file
-    into one of them."""
+    """Filings are read from PDFs, images (PNG, JPEG, TIFF), Word, Excel, OpenDocument, RTF, web pages, Markdown, CSV
+    and text dumps; convert the file into one of them."""
 
     category = "not-supported"
     refused = True
@@ -141,9 +141,23 @@ class Encrypted(CannotRead):
 
 
 class OldWord(CannotRead):
-    """It is a Word file of the old format (.doc); save it as .docx or PDF and give that file."""
+    """It is a Word or WPS file of the old format (.doc, .wps); save it as .docx or PDF and give that file."""
 
     category = "old-word"
+    refused = True
+
+
+class BinaryWorkbook(CannotRead):
+    """It is a workbook whose sheets are kept in binary form (.xlsb); save it as .xlsx and give that file."""
+
+    category = "binary-workbook"
+    refused = True
+
+
+class FixedLayout(CannotRead):
+    """It is a file of the national format for fixed layout (OFD); save it as PDF in its program and give that file."""
+
+    category = "fixed-layout"
     refused = True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
+import zipfile
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
@@ -13,6 +14,8 @@ from extractors.intake import take_in
 from pipeline.running.worker import read_file
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
+from schemas.model import Block, Line, Place, Table
+from schemas.model import Cell as TableCell
 from schemas.record import Record
 
 TITLE, YEAR = "项目支出绩效目标申报表", "（2026年度）"
@@ -149,3 +152,112 @@ def _with_blanks(cells: Sequence[Cell], rows: int, cols: int = COLS) -> list[Cel
     covered = {(r, c) for _, t, left, h, w in cells for r in range(t, t + h) for c in range(left, left + w)}
     blanks = [("", r, c, 1, 1) for r in range(rows) for c in range(cols) if (r, c) not in covered]
     return sorted([*cells, *blanks], key=lambda cell: (cell[1], cell[2]))
+
+
+def as_rich_text(cells: Sequence[Cell] = FORM, rows: int = ROWS) -> bytes:
+    """The form as a rich text in the code page of Chinese, Unicode where a character is none of it."""
+    out = [rb"{\rtf1\ansi\ansicpg936\uc1{\fonttbl{\f0\fcharset134 SimSun;}}\f0 "]
+    out += [_rich(TITLE), rb"\par ", _rich(YEAR), rb"\par "]
+    boxes = _with_blanks(cells, rows)
+    for row in range(rows):
+        shape, texts = [rb"\trowd\trleft0"], []
+        for text, top, left, high, wide in sorted(boxes, key=lambda cell: cell[2]):
+            if not top <= row < top + high:
+                continue
+            mark = b"" if high == 1 else rb"\clvmgf" if top == row else rb"\clvmrg"
+            shape.append(mark + rb"\clbrdrt\brdrs\clbrdrl\brdrs\cellx%d" % (1500 * (left + wide)))
+            texts.append(rb"\pard\intbl " + (_rich(text) if top == row else b"") + rb"\cell ")
+        out += [*shape, *texts, rb"\row "]
+    return b"\n".join([*out, rb"\pard\par}"])
+
+
+def _rich(text: str) -> bytes:
+    out = bytearray()
+    for char in text:
+        if char.isascii():
+            out += char.encode()
+        elif char in "≥%立":
+            out += rb"\u%d?" % ord(char)
+        else:
+            out += b"".join(rb"\'%02x" % byte for byte in char.encode("gb18030"))
+    return bytes(out)
+
+
+def as_sheet_xml(cells: Sequence[Cell] = FORM, rows: int = ROWS) -> str:
+    """The form as a workbook of Excel 2003 XML; numbers are numbers with a format."""
+    lines = [
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+        ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles>'
+        '<Style ss:ID="n"><NumberFormat ss:Format="Fixed"/></Style></Styles>'
+        '<Worksheet ss:Name="表"><Table>'
+    ]
+    for text in (TITLE, YEAR):
+        lines.append(f'<Row><Cell ss:MergeAcross="5"><Data ss:Type="String">{text}</Data></Cell></Row>')
+    for row in range(rows):
+        lines.append("<Row>")
+        for text, top, left, high, wide in sorted(cells, key=lambda cell: cell[2]):
+            if top != row:
+                continue
+            amount = "." in text
+            span = f'ss:Index="{left + 1}" ss:MergeAcross="{wide - 1}" ss:MergeDown="{high - 1}"'
+            kind = "Number" if amount else "String"
+            style = ' ss:StyleID="n"' if amount else ""
+            lines.append(f'<Cell {span}{style}><Data ss:Type="{kind}">{html.escape(text)}</Data></Cell>')
+        lines.append("</Row>")
+    return "".join([*lines, "</Table></Worksheet></Workbook>"])
+
+
+def as_blocks(cells: Sequence[Cell] = FORM, rows: int = ROWS) -> list[Block]:
+    """The form as lines and a table, for the writers of office files."""
+    table = Table(
+        rows=rows,
+        cols=COLS,
+        cells=tuple(TableCell(top, left, high, wide, text) for text, top, left, high, wide in cells),
+        row_pages=(None,) * rows,
+        breaks=(),
+        ruled=True,
+        notes=(),
+    )
+    return [Line(TITLE, Place(line=1, column=1)), Line(YEAR, Place(line=2, column=1)), table]
+
+
+ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+
+
+def write_open_document(path: Path, cells: Sequence[Cell] = FORM, rows: int = ROWS) -> Path:
+    """The form as an OpenDocument text (.odt) or workbook (.ods)."""
+    kind = "text" if path.suffix == ".odt" else "spreadsheet"
+    lines = [f"<text:p>{TITLE}</text:p><text:p>{YEAR}</text:p>"] if kind == "text" else []
+    lines.append('<table:table table:name="表"><table:table-column table:number-columns-repeated="6"/>')
+    if kind == "spreadsheet":
+        for text in (TITLE, YEAR):
+            lines.append(
+                f'<table:table-row><table:table-cell table:number-columns-spanned="6"><text:p>{text}</text:p>'
+                "</table:table-cell></table:table-row>"
+            )
+    boxes = {(top, left): (text, high, wide) for text, top, left, high, wide in _with_blanks(cells, rows)}
+    for row in range(rows):
+        lines.append("<table:table-row>")
+        for col in range(COLS):
+            if (row, col) not in boxes:
+                lines.append("<table:covered-table-cell/>")
+                continue
+            text, high, wide = boxes[row, col]
+            span = f'table:number-rows-spanned="{high}" table:number-columns-spanned="{wide}" table:style-name="c"'
+            lines.append(f"<table:table-cell {span}><text:p>{html.escape(text)}</text:p></table:table-cell>")
+        lines.append("</table:table-row>")
+    lines.append("</table:table>")
+    names = "".join(f' xmlns:{n}="{ODF}{n}:1.0"' for n in ("office", "text", "table", "style"))
+    names += f' xmlns:fo="{ODF}xsl-fo-compatible:1.0"'
+    style = (
+        '<style:style style:name="c" style:family="table-cell">'
+        '<style:table-cell-properties fo:border="1pt solid #000"/></style:style>'
+    )
+    body = f"<office:body><office:{kind}>{''.join(lines)}</office:{kind}></office:body>"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        styles = f"<office:automatic-styles>{style}</office:automatic-styles>"
+        archive.writestr("content.xml", f"<office:document-content{names}>{styles}{body}</office:document-content>")
+    return path

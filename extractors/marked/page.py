@@ -109,18 +109,19 @@ def _draws_borders(table: Any) -> bool:
     return any(e.get("border", "0") != "0" or "border" in e.get("style", "") or e.get("rules") for e in cells)
 
 
-def decode_page(data: bytes) -> str:
-    """The text of a page, in the encoding that it names itself where that is one of the web's (the list of the
-    Encoding Standard) and fits; else in what its bytes are. Raises NotText."""
+def decode_page(data: bytes, said: str | None = None) -> str:
+    """The text of a page, in the encoding that its carrier says or that it names itself, where that is one of the web's
+    (the list of the Encoding Standard) and fits; else in what its bytes are. Raises NotText."""
     import webencodings
 
     named = CHARSET.search(data[:CHARSET_WITHIN])
-    known = webencodings.lookup(named[1].decode("ascii")) if named else None
-    if known is not None and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        try:
-            return data.decode(WIDER.get(known.name, known.codec_info.name))
-        except (UnicodeError, LookupError):  # the page is in another encoding than it says
-            pass
+    for name in (said, named[1].decode("ascii") if named else None):
+        known = webencodings.lookup(name) if name else None
+        if known is not None and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+            try:
+                return data.decode(WIDER.get(known.name, known.codec_info.name))
+            except (UnicodeError, LookupError):  # the page is in another encoding than is said
+                pass
     return decode(data)[0]
 
 

@@ -1,6 +1,6 @@
 """Which office file a file is, by its content.
 
-Office files of today are ZIP archives of XML, those of old are compound files ("OLE").
+Office files of today are ZIP archives of XML, those of old are compound files ("OLE"); some programs write one text.
 """
 
 from __future__ import annotations
@@ -9,9 +9,15 @@ import re
 
 from extractors.containers import OLE, ZIP, BrokenCompound, BrokenZip, has_stream, zip_names
 from extractors.formats import Look
-from extractors.refusals import DamagedOffice, Encrypted, OldWord
+from extractors.refusals import BinaryWorkbook, DamagedOffice, Encrypted, FixedLayout, OldWord
 
-SUFFIXES = (".docx", ".docm", ".xlsx", ".xlsm", ".xls", ".doc")  # what bears these names is no text
+SUFFIXES = (
+    ".docx", ".docm", ".dotx", ".dotm", ".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".doc", ".odt", ".ods",
+)  # fmt: skip
+"""What bears these names is no text."""
+
+OPEN_DOCUMENT = tuple(f"application/vnd.oasis.opendocument.{kind}".encode() for kind in ("text", "spreadsheet"))
+RICH_TEXT = b"{\\rtf"
 HTML = re.compile(
     rb"\s*+(?:<\?xml[^>]*+>\s*+)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body|meta|table)\b",
     re.IGNORECASE | re.DOTALL,
@@ -27,20 +33,49 @@ def is_word(look: Look) -> bool:
 
 
 def is_excel(look: Look) -> bool:
-    """Whether it is a workbook of today. Raises DamagedOffice as `is_word` does."""
+    """Whether it is a workbook of today. Raises DamagedOffice as `is_word` does, and BinaryWorkbook for one whose
+    sheets are no XML."""
+    if _holds(look, "xl/workbook.bin"):
+        raise BinaryWorkbook
     return _holds(look, "xl/workbook")
 
 
+def is_open_document(look: Look) -> bool:
+    """Whether it is a text or a workbook of the OpenDocument format. Raises DamagedOffice as `is_word` does."""
+    if not look.head.startswith(ZIP) or "content.xml" not in _names(look):
+        return False
+    kind = look.head[look.head.find(b"mimetype") + len(b"mimetype") :]  # its first part, not packed
+    return b"mimetype" in look.head and kind.startswith(OPEN_DOCUMENT)
+
+
+def is_rich_text(look: Look) -> bool:
+    """Whether it is a rich text (RTF)."""
+    return look.head.startswith(RICH_TEXT)
+
+
+def is_fixed_layout(look: Look) -> bool:
+    """Never true: raises FixedLayout for a file of the national format for fixed layout (OFD)."""
+    if look.head.startswith(ZIP) and "ofd.xml" in _names(look):
+        raise FixedLayout
+    return False
+
+
 def _holds(look: Look, part: str) -> bool:
+    """Whether it is a package of parts with one whose name begins so."""
     if not look.head.startswith(ZIP):
         return False
+    names = _names(look)
+    return "[content_types].xml" in names and any(name.startswith(part) for name in names)
+
+
+def _names(look: Look) -> frozenset[str]:
+    """The names of a ZIP archive's parts in small letters, parted by slashes; none where it is damaged."""
     try:
-        names = zip_names(look.path)
+        return frozenset(name.replace("\\", "/").lower() for name in zip_names(look.path))
     except BrokenZip as error:
         if look.suffix in SUFFIXES:
             raise DamagedOffice(detail=str(error)) from error
-        return False
-    return "[Content_Types].xml" in names and any(name.startswith(part) for name in names)
+        return frozenset()
 
 
 def is_old_excel(look: Look) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from extractors.containers import check_parts
 from extractors.formats import Aids, Intake
 from extractors.marked.build import Flow, build_blocks
+from extractors.office.packages import openable
 from extractors.refusals import CannotRead, DamagedOffice, Encrypted
 from schemas.model import Block, Document, Reader, Table
 
@@ -30,7 +31,7 @@ def read_word(intake: Intake, aids: Aids) -> Document:
         from extractors.office.word import read_word
 
         check_parts(path)
-        return read_word(path)
+        return read_word(openable(path))
 
     return _read_office(intake, read)
 
@@ -42,7 +43,7 @@ def read_excel(intake: Intake, aids: Aids) -> Document:
         from extractors.office.sheets import read_workbook
 
         check_parts(path)
-        flow, hidden = read_workbook(path, aids.words)
+        flow, hidden = read_workbook(openable(path), aids.words)
         return flow, [], hidden
 
     return _read_office(intake, read)
@@ -67,6 +68,66 @@ def read_page(intake: Intake, aids: Aids) -> Document:
         from extractors.marked.page import read_page
 
         flow, hidden = read_page(path)
+        return flow, [], hidden
+
+    return _read_office(intake, read)
+
+
+def read_word_xml(intake: Intake, aids: Aids) -> Document:
+    """The lines and tables of a Word document in one XML file. Raises CannotRead."""
+
+    def read(path: Path) -> Parts:
+        from extractors.office.word_xml import read_word_xml
+
+        return read_word_xml(path)
+
+    return _read_office(intake, read)
+
+
+def read_sheet_xml(intake: Intake, aids: Aids) -> Document:
+    """The lines and tables of a workbook in one XML file. Raises CannotRead."""
+
+    def read(path: Path) -> Parts:
+        from extractors.office.sheet_xml import read_sheet_xml
+
+        flow, hidden = read_sheet_xml(path, aids.words)
+        return flow, [], hidden
+
+    return _read_office(intake, read)
+
+
+def read_mail_page(intake: Intake, aids: Aids) -> Document:
+    """The lines and tables of a page in a message. Raises CannotRead."""
+
+    def read(path: Path) -> Parts:
+        from extractors.office.mail_page import read_mail_page
+
+        flow, hidden = read_mail_page(path)
+        return flow, [], hidden
+
+    return _read_office(intake, read)
+
+
+def read_rich_text(intake: Intake, aids: Aids) -> Document:
+    """The lines and tables of a rich text. Raises CannotRead."""
+
+    def read(path: Path) -> Parts:
+        from extractors.office.rich_text import read_rich_text
+
+        flow, hidden = read_rich_text(path)
+        return flow, [], hidden
+
+    return _read_office(intake, read)
+
+
+def read_open_document(intake: Intake, aids: Aids) -> Document:
+    """The lines and tables of a text or a workbook of the OpenDocument format. Raises CannotRead."""
+
+    def read(path: Path) -> Parts:
+        from extractors.office.open_document import read_open_document
+
+        check_parts(path)
+        flow, hidden = read_open_document(path, aids.words)
         return flow, [], hidden
 
     return _read_office(intake, read)

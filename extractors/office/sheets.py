@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from extractors.marked.build import MarkedTable
 from extractors.office.number_formats import shown_date, shown_number
@@ -26,16 +26,16 @@ ACROSS, OLD_ACROSS = "centerContinuous", 6  # an alignment: centered over this c
 MOST_SHEETS = 500  # a workbook with more is no filing
 
 
-def read_workbook(path: Path, words: Words) -> tuple[list[Line | MarkedTable], list[str]]:
+def read_workbook(source: Path | IO[bytes], words: Words) -> tuple[list[Line | MarkedTable], list[str]]:
     """(lines and tables of an .xlsx, what it holds and does not show). Raises what the library raises."""
     import openpyxl
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of drop-down lists and the like, which show nothing
-        book: Any = openpyxl.load_workbook(path, data_only=True)
-        formulas: Any = openpyxl.load_workbook(path) if _has_formulas(path) else None
+        book: Any = openpyxl.load_workbook(source, data_only=True)
+        formulas: Any = openpyxl.load_workbook(source) if _has_formulas(source) else None
     flow: list[Line | MarkedTable] = []
-    hidden = [f"a text box or drawing: {text}" for text in _drawn_texts(path)]
+    hidden = [f"a text box or drawing: {text}" for text in _drawn_texts(source)]
     if len(book.worksheets) > MOST_SHEETS:
         raise OfficeTooLarge(detail=f"{len(book.worksheets)} sheets")
     for sheet in book.worksheets:
@@ -63,17 +63,17 @@ def _extent(sheet: Any) -> str:
     return f" ({texts} cells with a value)"
 
 
-def _has_formulas(path: Path) -> bool:
-    with zipfile.ZipFile(path) as archive:
+def _has_formulas(source: Path | IO[bytes]) -> bool:
+    with zipfile.ZipFile(source) as archive:
         names = [n for n in archive.namelist() if n.startswith("xl/worksheets/")]
         return any(FORMULAS.search(archive.read(name)) for name in names)
 
 
-def _drawn_texts(path: Path) -> Iterator[str]:
+def _drawn_texts(source: Path | IO[bytes]) -> Iterator[str]:
     """The texts of text boxes and shapes: they stand over the cells, in none of them."""
     from lxml import etree
 
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(source) as archive:
         for name in sorted(archive.namelist()):
             if name.startswith("xl/drawings/drawing") and name.endswith(".xml"):
                 root = etree.fromstring(archive.read(name), etree.XMLParser(resolve_entities=False, no_network=True))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
 from extractors.marked.build import MarkedCell, MarkedTable
 from extractors.office.numbering import Numbering
@@ -19,7 +19,21 @@ from schemas.language.symbol_fonts import set_in, symbol
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"))
+HINTS = "{http://schemas.microsoft.com/office/word/2003/auxHint}"  # sections that Word 2003 XML wraps texts in
+WRAPPERS = frozenset(
+    [W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")]
+    + [HINTS + name for name in ("sect", "sub-section")]
+)
+MAIN = "application/vnd.{}.main+xml"
+MADE_OF = tuple(
+    MAIN.format(kind)
+    for kind in (
+        "openxmlformats-officedocument.wordprocessingml.template",
+        "ms-word.document.macroEnabled",
+        "ms-word.template.macroEnabledTemplate",
+    )
+)
+"""Kinds of content of templates and of documents with macros: their text is marked as any document's is."""
 NOT_SHOWN = frozenset(
     {W + name for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "sdtPr", "delText", "footnoteReference")}
     | {MC + "Fallback"}  # the same content again, for older programs
@@ -27,25 +41,55 @@ NOT_SHOWN = frozenset(
 OFF = frozenset({"0", "false", "off", "none"})
 
 
+class Numbers(Protocol):
+    """What a reader asks a document beside its text."""
+
+    def mark(self, paragraph: Any) -> str:
+        """What stands before a paragraph without being its text."""
+        ...
+
+    def style(self, name: str) -> Any:
+        """The definition of a style, None where there is none of this name."""
+        ...
+
+
 @dataclass(slots=True)
 class _Reader:
-    numbering: Numbering
+    numbering: Numbers
     hidden: list[str] = field(default_factory=list)  # texts that the file holds and does not show
     struck: list[str] = field(default_factory=list)  # texts that are struck out
     fields: list[list[str] | None] = field(default_factory=list)  # open ones: their instructions, None behind them
 
 
-def read_word(path: Path) -> tuple[list[str | MarkedTable], list[str], list[str]]:
+def read_word(source: Path | IO[bytes]) -> tuple[list[str | MarkedTable], list[str], list[str]]:
     """(paragraphs and tables in reading order, notes, texts that are hidden or struck out). Raises whatever the library
     raises on a damaged file."""
-    from docx import Document
-
-    document: Any = Document(str(path))
-    reader = _Reader(Numbering(document))
-    flow = list(_flow(document.element.body, reader))
+    document = _document(source)
+    flow, hidden = body_flow(document.element.body, Numbering(document))
     notes = [f"outside the text: {text}" for text in _around(document, _Reader(Numbering(document)))]
+    return flow, notes, hidden
+
+
+def body_flow(body: Any, numbers: Numbers) -> tuple[list[str | MarkedTable], list[str]]:
+    """(paragraphs and tables of a document's body in reading order, texts that are hidden or struck out)."""
+    reader = _Reader(numbers)
+    flow = list(_flow(body, reader))
     hidden = [f"text that Word does not show: {text}" for text in reader.hidden]
-    return flow, notes, hidden + [f"text that is struck out: {text}" for text in reader.struck]
+    return flow, hidden + [f"text that is struck out: {text}" for text in reader.struck]
+
+
+def _document(source: Path | IO[bytes]) -> Any:
+    """The document of a file, a template or a file with macros too, which the library knows and does not open."""
+    from docx.opc.part import PartFactory
+    from docx.package import Package
+    from docx.parts.document import DocumentPart
+
+    for kind in MADE_OF:
+        PartFactory.part_type_for[kind] = DocumentPart
+    part: Any = Package.open(str(source) if isinstance(source, Path) else source).main_document_part
+    if not isinstance(part, DocumentPart):
+        raise ValueError(f"its main part is no document: {part.content_type}")
+    return part.document
 
 
 def _around(document: Any, reader: _Reader) -> Iterator[str]:

@@ -1,0 +1,65 @@
+"""Read a web page that is saved as one file (MHT): a message whose parts are the page and what belongs to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email import message_from_binary_file, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from extractors.formats import Look
+from extractors.marked.build import MarkedTable
+from extractors.marked.page import LARGEST_PAGE, decode_page, read_html
+from extractors.refusals import OfficeTooLarge
+
+HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,40}:")
+TYPE = re.compile(rb"content-type:\s*(?:multipart/(?:related|alternative|mixed)|text/html)\b", re.IGNORECASE)
+FRAMES = re.compile(r"<frameset\b", re.IGNORECASE)
+MOST_PARTS = 500  # a workbook saved so has a part a sheet
+LARGEST = 4 * LARGEST_PAGE  # bytes of a message; its pictures are never unpacked
+
+
+def is_mail_page(look: Look) -> bool:
+    """Whether it begins with the headers of a message that holds a page."""
+    for line in look.head.lstrip().splitlines():
+        if TYPE.match(line):
+            return True
+        if not HEADER.match(line) and not line.startswith((b" ", b"\t")):
+            return False
+    return False
+
+
+def read_mail_page(path: Path) -> tuple[list[str | MarkedTable], list[str]]:
+    """(paragraphs and tables in reading order, texts that the page hides). Raises what `read_page` raises, ValueError
+    for a message without a page."""
+    if path.stat().st_size > LARGEST:
+        raise OfficeTooLarge(detail=f"a page of more than {LARGEST >> 20} MB")
+    with path.open("rb") as stream:
+        message = message_from_binary_file(stream, policy=policy.default)
+    flow: list[str | MarkedTable] = []
+    hidden: list[str] = []
+    pages = list(_pages(message))
+    if not pages:
+        raise ValueError("the message holds no page")
+    for page in pages:
+        if FRAMES.search(page) and len(pages) > 1:
+            continue  # it only says where the sheets are shown
+        parts, unseen = read_html(page)
+        flow += parts
+        hidden += unseen
+    return flow, hidden
+
+
+def _pages(message: EmailMessage) -> Iterator[str]:
+    """The pages of a message, in order, as text."""
+    for number, part in enumerate(message.walk()):
+        if number > MOST_PARTS:
+            raise OfficeTooLarge(detail=f"more than {MOST_PARTS} parts")
+        if part.get_content_type() != "text/html":
+            continue
+        data = part.get_payload(decode=True)
+        if not isinstance(data, bytes) or len(data) > LARGEST_PAGE:
+            raise OfficeTooLarge(detail=f"a page of more than {LARGEST_PAGE >> 20} MB")
+        if data.strip():
+            yield decode_page(data, part.get_content_charset())
