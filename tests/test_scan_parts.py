@@ -20,13 +20,13 @@ from extractors.scan.images import image_pages
 from extractors.scan.ink import Ink, read_ink, without_rules
 from extractors.scan.page import UNREAD, runs_over, straighten
 from extractors.scan.rules import find_rules
-from extractors.scan.settle import nearest_label
+from extractors.scan.settle import nearest_label, settle
 from extractors.scan.straighten import turn
 from extractors.scan.ticks import sign_of
 from extractors.tables.borderless import aligned_grid, columnar_regions, line_rows
 from extractors.tables.grid import find_grids
 from schemas.language.vocabulary import load_words
-from schemas.model import Box, Line, Place, Reader, Rule, Sheet, Word
+from schemas.model import Box, Cell, Line, Place, Reader, Rule, Sheet, Table, Word
 
 DPI = 200
 
@@ -320,3 +320,22 @@ def test_a_level_stroke_by_itself_is_never_sure(before: str | None) -> None:
     assert unsure is not None
     assert (unsure.text, unsure.score) == ("一", UNREAD)
     assert before is None or (sure is not None and sure.score == 0.99)
+
+
+@pytest.mark.parametrize("stroke", ["/", "—", "一"])
+def test_a_sign_of_one_stroke_is_text_with_a_low_score_and_specks_are_none(stroke: str) -> None:
+    task = Task(0, 0, Box(0, 0, 5, 9), None, unread=True, doubt=2.0, size=10.0)
+    line = choose(task, stroke, 0.7, 1)
+    assert line is not None
+    assert (line.text, line.score is not None and line.score <= 0.7) == (stroke, True)
+    assert choose(task, "7", 0.7, 1) is None
+    specks = Task(0, 0, Box(0, 0, 5, 9), None, unread=True, doubt=2.0, size=10.0, inked=0.2)
+    assert choose(specks, stroke, 0.7, 1) is None
+
+
+def test_a_level_stroke_among_numbers_is_a_dash() -> None:
+    texts = {(0, 0): "其他资金", (0, 1): "9,600.00", (1, 0): "一", (1, 1): "一", (2, 0): "序号", (2, 1): "—"}
+    cells = tuple(Cell(r, c, 1, 1, t, (Line(t, Place(page=1), 0.6),)) for (r, c), t in texts.items())
+    (table,) = settle((Table(3, 2, cells),), load_words())
+    assert isinstance(table, Table)
+    assert [c.text for c in table.cells if c.row == 1] == ["一", "—"]

@@ -50,6 +50,16 @@ def dotted(page: Image) -> None:
             page[y : y + 3, x : x + 3] = 0
 
 
+def dotted_and_run_together(page: Image) -> None:
+    """Dots so near that the scanner's blur joins some of them, and every crossing into one piece of ink."""
+    for y in YS:
+        for x in range(XS[0], XS[-1] + 3, 4):
+            page[y : y + 3, x : x + (4 if x % 20 else 2)] = 40
+    for x in XS:
+        for y in range(YS[0], YS[-1] + 3, 4):
+            page[y : y + (4 if y % 20 else 2), x : x + 3] = 40
+
+
 def tinted(page: Image) -> None:
     page[YS[0] : YS[-1], XS[0] : XS[-1]] = 236
     for y in YS[1:-1]:
@@ -62,7 +72,7 @@ def tinted(page: Image) -> None:
                 page[y + 20 : y + 40, x + k : x + k + 18] = 0  # as dark as letters: no page is without
 
 
-@pytest.mark.parametrize("draw", [doubled, dotted])
+@pytest.mark.parametrize("draw", [doubled, dotted, dotted_and_run_together, tinted])
 def test_rules_of_every_kind_make_the_same_cells(draw: Callable[[Image], None]) -> None:
     page = paper()
     draw(page)
@@ -87,6 +97,18 @@ def test_light_rules_between_tinted_cells_are_seen_and_paper_between_lines_is_no
         assert seen[YS[0] + 10 : YS[-1] - 10, x : x + 4].any(axis=1).mean() > 0.95
     gray[gray > 100] = 255  # the same letters on paper
     assert not light(np.where(gray < 100, 255, 0).astype(np.uint8), gray, PX).any()
+
+
+def test_a_fill_beside_black_rules_adds_no_rule() -> None:
+    page = paper()
+    for y in YS:
+        page[y : y + 3, XS[0] : XS[-1] + 3] = 0
+    for x in XS:
+        page[YS[0] : YS[-1] + 3, x : x + 3] = 0
+    plain = boxes(page)
+    page[YS[0] + 3 : YS[1], XS[0] + 3 : XS[1]] = 225
+    page[YS[2] + 3 : YS[3], XS[1] + 3 : XS[2]] = 225
+    assert len(boxes(page)) == len(plain)
 
 
 def test_strokes_that_end_short_of_their_row_are_no_rules() -> None:

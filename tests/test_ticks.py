@@ -110,9 +110,9 @@ def test_other_strokes_are_no_ticks(stroke: Stroke, monkeypatch: pytest.MonkeyPa
 SIDE = 30  # pixels of a character
 
 
-def form(items: list[str], *, tilt: float = 0.0, label: str = "项目属性") -> str:
+def form(items: list[str], *, tilt: float = 0.0, label: str = "项目属性", told: str = "") -> str:
     """The text of the cell behind a label, on a drawn page: `items` are names of shapes, gaps, or texts, which are
-    drawn as blots and told by the engine."""
+    drawn as blots and told by the engine; so are shapes called `told`, as empty boxes."""
     page = Image.new("L", (1654, 900), 255)
     pen = ImageDraw.Draw(page)
     rng = np.random.default_rng(2)
@@ -142,6 +142,8 @@ def form(items: list[str], *, tilt: float = 0.0, label: str = "项目属性") ->
             mark = large.resize((60, 60), Image.Resampling.LANCZOS)
             area = (at - 12, 310 + 20, at + 48, 310 + 80)
             page.paste(Image.fromarray(np.minimum(np.asarray(page.crop(area)), np.asarray(mark))), area)
+            if item == told:
+                seen.append(Seen("□", (at, 352, at + 27, 379), 0.99))
             at += 36
         else:
             at = write(item, at + 6, 350) + 10
@@ -183,6 +185,11 @@ def test_marks_count_where_options_are_announced(label: str) -> None:
     """A form that announces none and prints none that is known keeps its text as read."""
     text = form(["empty box", "甲乙丙丁"], label=label)
     assert text == ("□甲乙丙丁" if label == "项目属性" else "甲乙丙丁")
+
+
+def test_a_box_that_was_read_announces_the_others_of_its_cell() -> None:
+    text = form(["empty box", "甲乙丙丁", "ticked box", "戊己庚辛"], label="测试名称", told="empty box")
+    assert text == "□甲乙丙丁☑戊己庚辛"
 
 
 # ── Ink that is no table

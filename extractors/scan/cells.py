@@ -42,6 +42,8 @@ PAD = 0.18  # of a line's height: paper left around a cutting
 BETTER = 0.10  # of score: by how much a reading must be worse to lose though it accounts for more ink
 WHOLE = 0.7  # of a character's size, both ways: ink that no engine reads counts as unreadable from here on
 NO_TEXT_SHORT = 0.9  # the same for one or two characters: dirt is read as 一, 1 or 7
+SLASHES = frozenset("/／")  # signs of one stroke, which engines read with a low score where they stand alone
+NO_STROKE = 0.5  # the score below which a single stroke is none
 NO_TEXT = 0.7  # a first reading with a lower score is no text
 MOST_AGAIN = 60  # lines of a page that are read again at most, the most doubtful first: time is bounded
 COVERED = 0.12  # of a character's box that a seal's ink takes up
@@ -283,10 +285,11 @@ def choose(task: Task, text: str, score: float, number: int) -> Line | None:
     old = task.line
     sure = UNREAD if text in LEVEL_STROKES else 1.0  # a dash, or a number: no engine can tell
     if old is None:
-        if not text or score < (NO_TEXT if len(text) > 2 else NO_TEXT_SHORT):
+        stroke = text in DASHES | SLASHES and task.inked >= STROKE and score >= NO_STROKE
+        if not text or (score < (NO_TEXT if len(text) > 2 else NO_TEXT_SHORT) and not stroke):
             return None
         dirt = not any(ch.isalnum() or unicodedata.category(ch)[0] == "S" for ch in text) and not set(text) <= DASHES
-        if dirt or (task.box.height < LOW * task.size and not set(text) <= DASHES):
+        if (dirt and not stroke) or (task.box.height < LOW * task.size and not set(text) <= DASHES):
             return None  # a mark that stands alone in its line is a speck
         return Line(text, Place(page=number, box=task.box), min(score, sure), task.box.height)
     before = old.score if old.score is not None else 1.0

@@ -19,7 +19,8 @@ SPECK = 0.5  # points: smaller ink is grain of the paper, no dot
 DASH = 7.0  # points: a dash is no longer; longer ones are dots that run into one another, or strokes of characters
 BETWEEN = 4.0  # points: the paper between two dots
 BETWEEN_RUNS = 1.5  # points: the same between runs of dots, nearer than strokes of characters of two rows
-DOTTED_ACROSS, DOTTED_DOWN = 30.0, 14.0  # points: the shortest row of dots; leaders in a text are shorter
+SHORTEST = (14.0, 30.0)  # points: the shortest row of dots, upright and level; leaders in a text are shorter
+HALF = 0.5  # of that length, of the pieces between two rules that a row crosses
 FEWEST_DOTS = 4  # dots or dashes of the shortest rule
 CLOSE = 2.0  # points: other ink as near above or below a row of dots is of characters, or grain
 TEXT_BESIDE = 0.3  # of the length of a row of dots: more of such ink, and it is none
@@ -30,6 +31,7 @@ LIGHTER = 0.45  # of the way from fill to paper that a light rule is lighter
 THICKEST = 5.0  # points: light ground that is thicker is no rule
 SMOOTH = 14.0  # points along a light rule over which grain is levelled out
 FILL = 9.0  # points to all sides from which a fill is measured; a light rule is the lesser part of them
+EDGE = 16.0  # points: the shortest straight edge of a fill
 LIGHT_ACROSS, LIGHT_DOWN = 24.0, 9.0  # points: the shortest light rule
 
 
@@ -53,34 +55,52 @@ def doubled(mask: Image, px: float) -> Image:
 
 
 def dotted(mask: Image, px: float) -> Image:
-    """Rows of dots or dashes as strokes (255)."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    """Rows of dots or dashes as strokes (255).
+
+    Where a row crosses a rule its dots are one piece of ink with that rule, so rows are looked for again with the
+    rules of the other way taken out, which bridge the row as ink does.
+    """
+    rows = {along: _dot_rows(mask, np.zeros_like(mask), px, along, HALF) for along in (1, 0)}
+    if not any(found.any() for found in rows.values()):
+        return np.zeros_like(mask)
+    for _ in range(2):  # the second time both ways know the rows of the other one whole
+        for along in (1, 0):
+            other = 1 - along
+            strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, _stroke(round(SHORTEST[other] * px), other))
+            crossing = cv2.dilate(cv2.bitwise_or(strokes, rows[other]), _stroke(2 * round(BETWEEN * px) + 1, other))
+            rows[along] = _dot_rows(mask, np.asarray(crossing, dtype=np.uint8), px, along, 1.0)
+    return np.maximum(rows[0], rows[1])
+
+
+def _dot_rows(mask: Image, crossing: Image, px: float, along: int, part: float) -> Image:
+    """The rows of dots of one way (255), `part` of the usual length at least; `crossing` is the ink of rules of the
+    other way, over which a row goes on."""
+    own_ink = np.asarray(cv2.subtract(mask, cv2.dilate(crossing, _stroke(3, along))), dtype=np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(own_ink, connectivity=8)
     wide, high = stats[:, cv2.CC_STAT_WIDTH] / px, stats[:, cv2.CC_STAT_HEIGHT] / px
-    out = np.zeros_like(mask)
-    for along, shortest in ((1, DOTTED_ACROSS), (0, DOTTED_DOWN)):
-        long, thick = (wide, high) if along else (high, wide)
-        own = (thick <= DOT) & (np.maximum(long, thick) >= SPECK)  # dots run into one another here and there
-        own[0] = False
-        dots = own[labels].astype(np.uint8) * 255
-        short = (own & (long <= DASH))[labels].astype(np.uint8) * 255
-        rows: Image = cv2.bitwise_or(  # type: ignore[assignment]
-            cv2.morphologyEx(short, cv2.MORPH_CLOSE, _stroke(round(BETWEEN * px) | 1, along)),
-            cv2.morphologyEx(dots, cv2.MORPH_CLOSE, _stroke(round(BETWEEN_RUNS * px) | 1, along)),
-        )
-        rows = np.asarray(cv2.morphologyEx(rows, cv2.MORPH_OPEN, _stroke(round(shortest * px), along)), dtype=np.uint8)
-        found, numbers, boxes, _ = cv2.connectedComponentsWithStats(rows, connectivity=8)
-        places = np.asarray(numbers, dtype=np.int32)
-        if found <= 1:
-            continue
-        ids = labels[(rows > 0) & (dots > 0)]
-        at = places[(rows > 0) & (dots > 0)]
-        pairs = np.unique(np.stack([at, ids], axis=1), axis=0)
-        enough = np.bincount(pairs[:, 0], minlength=found) >= FEWEST_DOTS
-        enough &= (boxes[:, cv2.CC_STAT_HEIGHT if along else cv2.CC_STAT_WIDTH] / px) <= 2 * DOT
-        enough &= _beside(mask, rows, places, found, px, along) <= TEXT_BESIDE
-        enough[0] = False
-        out = np.maximum(out, enough[places].astype(np.uint8) * 255)
-    return out
+    long, thick = (wide, high) if along else (high, wide)
+    own = (thick <= DOT) & (np.maximum(long, thick) >= SPECK)  # dots run into one another here and there
+    own[0] = False
+    length = round(part * SHORTEST[along] * px)
+    dots = own.astype(np.uint8)[labels] * 255
+    short = (own & (long <= DASH)).astype(np.uint8)[labels] * 255
+    bridge = cv2.bitwise_and(mask, crossing)
+    rows = np.zeros_like(mask)
+    for ink, gap in ((short, BETWEEN), (dots, BETWEEN_RUNS)):
+        reach = cv2.bitwise_and(bridge, cv2.dilate(ink, _stroke(2 * round((gap + DOT) * px) + 1, along)))
+        closed = cv2.morphologyEx(cv2.bitwise_or(ink, reach), cv2.MORPH_CLOSE, _stroke(round(gap * px) | 1, along))
+        rows = np.maximum(rows, cv2.morphologyEx(closed, cv2.MORPH_OPEN, _stroke(length, along)))
+    count, numbers, boxes, _ = cv2.connectedComponentsWithStats(rows, connectivity=8)
+    places = np.asarray(numbers, dtype=np.int32)
+    if count <= 1:
+        return rows
+    at = (rows > 0) & (dots > 0)
+    pairs = np.unique(places[at].astype(np.int64) * len(stats) + labels[at])
+    enough = np.bincount(pairs // len(stats), minlength=count) >= FEWEST_DOTS
+    enough &= (boxes[:, cv2.CC_STAT_HEIGHT if along else cv2.CC_STAT_WIDTH] / px) <= 2 * DOT
+    enough &= _beside(own_ink, rows, places, count, px, along) <= TEXT_BESIDE
+    enough[0] = False
+    return np.asarray(enough.astype(np.uint8)[places] * 255, dtype=np.uint8)
 
 
 def _beside(
@@ -96,7 +116,8 @@ def _beside(
 
 
 def light(mask: Image, gray: Image, px: float) -> Image:
-    """Light rules between tinted fills (255): lines of paper with a fill on both sides."""
+    """Light rules between tinted fills (255): lines of paper with a fill on both sides; and where such rules part
+    cells both ways, the edges of the fills, which close the outer ones."""
     paper = float(np.percentile(gray[::4, ::4], 90))
     bare = (cv2.dilate(mask, np.ones((5, 5), np.uint8)) == 0).astype(np.float32)  # letters are no fill
     reach = (2 * round(FILL * px) + 1,) * 2
@@ -104,15 +125,56 @@ def light(mask: Image, gray: Image, px: float) -> Image:
     tinted = (ground < paper - TINT) & (cv2.blur(bare, reach) > BARE)
     if float(tinted.mean()) < TINTED:
         return np.zeros_like(gray)
-    out = np.zeros_like(gray)
+    rules = []
     for along, shortest in ((1, LIGHT_ACROSS), (0, LIGHT_DOWN)):
         size = round(min(SMOOTH, shortest) * px)
         even = cv2.blur(gray, (size, 1) if along else (1, size))
         beside = cv2.morphologyEx(even, cv2.MORPH_OPEN, _stroke(round(THICKEST * px), 1 - along))
         thin = cv2.subtract(even, beside) > LIGHTER * TINT
         lines = (tinted & thin & (even - ground > LIGHTER * (paper - ground))).astype(np.uint8) * 255
-        out = np.maximum(out, cv2.morphologyEx(lines, cv2.MORPH_OPEN, _stroke(round(shortest * px), along)))
-    return out
+        rules.append(cv2.morphologyEx(lines, cv2.MORPH_OPEN, _stroke(round(shortest * px), along)))
+    if not all(lines.any() for lines in rules):
+        return np.asarray(np.maximum(*rules), dtype=np.uint8)
+    near = cv2.dilate(tinted.astype(np.uint8), _square(px)) > 0
+    fills = [_fills(gray, bare, np.where(near, ground, paper), paper, px, along) for along in (1, 0)]
+    # what grain and blur are levelled out over makes rules longer than their fills
+    inside = np.minimum(*(cv2.morphologyEx(fill, cv2.MORPH_CLOSE, _square(px)) for fill in fills))
+    rules = [cv2.bitwise_and(lines, inside) for lines in rules]
+    edges = [_edges(fill, px, along) for fill, along in zip(fills, (1, 0), strict=True)]
+    return np.asarray(np.maximum.reduce([*rules, *edges]), dtype=np.uint8)
+
+
+def _fills(
+    gray: Image,
+    bare: npt.NDArray[np.float32],
+    ground: npt.NDArray[np.floating],
+    paper: float,
+    px: float,
+    along: int,
+) -> Image:
+    """The fills (255) with sharp edges above and below, or, with `along` 0, beside them; light rules between them
+    count as filled. `bare` is 1 where the page bears no letters; `ground` the tints as far as they are known at all,
+    blurred."""
+    size = round(SMOOTH * px)
+    reach = (size, 1) if along else (1, size)
+    share = cv2.blur(bare, reach)
+    even = np.where(share > BARE, cv2.blur(gray * bare, reach) / np.maximum(share, 0.01), ground)
+    fill = ((even < paper - TINT) & (ground < paper)).astype(np.uint8) * 255
+    across = _stroke(round(THICKEST * px) | 1, 1 - along)
+    closed = cv2.morphologyEx(fill, cv2.MORPH_CLOSE, across)
+    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, across), dtype=np.uint8)
+
+
+def _edges(fill: Image, px: float, along: int) -> Image:
+    """The straight edges of fills (255)."""
+    edge = cv2.subtract(fill, cv2.erode(fill, _stroke(3, 1 - along)))
+    edge = cv2.dilate(edge, _stroke(3, 1 - along))  # an edge may step by a pixel
+    return np.asarray(cv2.morphologyEx(edge, cv2.MORPH_OPEN, _stroke(round(EDGE * px), along)), dtype=np.uint8)
+
+
+def _square(px: float) -> npt.NDArray[np.uint8]:
+    """A kernel as large both ways as the thickest light rule."""
+    return np.ones((round(THICKEST * px) | 1,) * 2, np.uint8)
 
 
 def _stroke(length: int, along: int) -> npt.NDArray[np.uint8]:

@@ -22,6 +22,8 @@ EQUALS = frozenset({"二", "II", "ll", "||", "ニ", "==", "一一", "--", "Ⅱ",
 NUMBER_ROLES = frozenset(column.role for column in COLUMNS if column.what is What.POINTS)
 DIGITS = str.maketrans({"O": "0", "o": "0", "〇": "0", "l": "1", "I": "1", "|": "1"})
 ALMOST_NUMBER = re.compile(r"(?=.*\d)[\dOo〇lI|]+(?:[.,][\dOo〇lI|]+)*[%％]?")
+NUMBER = re.compile(r"[\d,，]+(?:\.\d+)?[%％]?")
+LEVEL, DASH = "一", "—"
 DASHES = frozenset({"一", "-", "－", "–", "_"})
 SHORTEST_LABEL = 4  # characters from which a label is known by all but one of them
 SURE = 0.95  # a cell with a higher score is not taken for a label that was misread
@@ -37,8 +39,11 @@ def settle(blocks: Iterable[Block], words: Words) -> tuple[Block, ...]:
 def _settle_table(table: Table, words: Words) -> Table:
     cells = []
     roles = _roles(table, words)
+    among = _among_numbers(table)
     for cell in table.cells:
         text = _settled(cell, roles.get(id(cell)), words)
+        if text is None and id(cell) in among:
+            text = DASH
         cells.append(cell if text is None else _with_text(cell, text))
     return replace(table, cells=tuple(cells))
 
@@ -59,6 +64,21 @@ def _roles(table: Table, words: Words) -> dict[int, str]:
     return out
 
 
+def _among_numbers(table: Table) -> set[int]:
+    """The cells whose level stroke is a dash: right above or below it, in a cell as wide, stands a number in digits."""
+    strokes = [cell for cell in table.cells if cell.lines and "".join(cell.text.split()) == LEVEL]
+    numbers = [cell for cell in table.cells if NUMBER.fullmatch("".join(cell.text.split()))]
+    return {
+        id(cell)
+        for cell in strokes
+        if any(
+            (n.col, n.colspan) == (cell.col, cell.colspan)
+            and (n.row + n.rowspan == cell.row or cell.row + cell.rowspan == n.row)
+            for n in numbers
+        )
+    }
+
+
 def _settled(cell: Cell, role: str | None, words: Words) -> str | None:
     """The text that a cell must hold where it was read almost so, None where it stays."""
     text = "".join(cell.text.split())
@@ -68,7 +88,7 @@ def _settled(cell: Cell, role: str | None, words: Words) -> str | None:
         return "="
     if role == "number":
         if text in DASHES:
-            return "—" if text == "一" else None
+            return DASH if text == LEVEL else None
         if ALMOST_NUMBER.fullmatch(text) and text.translate(DIGITS) != text:
             return text.translate(DIGITS)
     if role is None and cell.score is not None and cell.score < SURE:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.scan.cells import cell_area
+from extractors.scan.cells import cell_area, character_size
 from extractors.scan.glyphs import inside_cell
 from extractors.scan.page import UNREAD, ScannedPage, weight
 from extractors.tables.blocks import PageBlocks
@@ -30,11 +30,13 @@ MARKED = 0.10  # of the inside that is inked in a marked box
 FILLED = 0.75  # of the inside that is inked in a filled one
 STROKE = 0.45  # of a character's size: the least height of a tick without a box
 OVERSHOT = 2.8  # of a character's size: the longer side of a box with the tick that was drawn through it
+HIGH = 1.25  # times the page's usual size: a line that is higher holds ink of more than its characters
 BESIDE = 0.6  # of a character's size: a tick this near to an empty box was drawn for it
 KNOWN = 0.96  # the least score of an option that the vocabulary knows
 LOOKALIKES = frozenset("口囗回凹曰日田凶区图四国团因□☐☑☒■○●◯◎〇√✓✔VvOo0D")
 """What engines read a box, a circle or a tick as."""
 TICKED = {"□": "☑", "○": "●"}
+BOXES = frozenset("□☐☑☒■")  # where one of them was read, the others of its cell may have been missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def mark_ticks(blocks: PageBlocks, page: ScannedPage, words: Words) -> tuple[Pag
     """The blocks of a page with the ticks of its options written into their cells, and the ticks."""
     out: list[Line | Grid] = []
     found: list[Tick] = []
+    usual = character_size(blocks)
     for block in blocks.blocks:
         if isinstance(block, Line) or not block.ruled:
             out.append(block)
@@ -58,7 +61,7 @@ def mark_ticks(blocks: PageBlocks, page: ScannedPage, words: Words) -> tuple[Pag
             area = cell_area(cells[i])
             if area is None or not cells[i].text:
                 continue
-            ticks = find_ticks(page, area, cells[i].lines)
+            ticks = find_ticks(page, area, cells[i].lines, HIGH * usual)
             if ticks:
                 found += ticks
                 cells[i] = _written(cells[i], ticks, page.sheet.words, area, blocks.number, words)
@@ -67,7 +70,7 @@ def mark_ticks(blocks: PageBlocks, page: ScannedPage, words: Words) -> tuple[Pag
 
 
 def announced(grid: Grid, words: Words) -> list[int]:
-    """The cells that hold options: they print a known one, or stand right of a label that announces some."""
+    """The cells that hold options: they print a known one or a box, or stand right of a label that announces some."""
     options = [name for names in words.all.options.values() for name in names]
     out = []
     for i, cell in enumerate(grid.cells):
@@ -75,14 +78,15 @@ def announced(grid: Grid, words: Words) -> list[int]:
         if not text or len(text) > 80 or words.known_label(cell.text):
             continue
         beside = [c for c in grid.cells if c.col + c.colspan == cell.col and cell.row in c.rows]
-        if any(name in text for name in options) or any(words.choice(c.text) for c in beside):
+        boxed = not BOXES.isdisjoint(text) and not BOXES.issuperset(text)
+        if boxed or any(name in text for name in options) or any(words.choice(c.text) for c in beside):
             out.append(i)
     return out
 
 
-def find_ticks(page: ScannedPage, area: Box, lines: Sequence[Line]) -> list[Tick]:
-    """The ticks in a cell, from left to right."""
-    size = max((line.size for line in lines), default=0.0)
+def find_ticks(page: ScannedPage, area: Box, lines: Sequence[Line], highest: float) -> list[Tick]:
+    """The ticks in a cell, from left to right; its characters are no larger than `highest` (points)."""
+    size = min(max((line.size for line in lines), default=0.0), highest)
     if not size:
         return []
     read = _characters(page.sheet.words, area)
