@@ -20,6 +20,7 @@ from schemas.model import Grid
 
 FRAME = 0.85  # of a page's width and height: a single cell so large is a frame around the page
 ON_EDGE = 3.0  # points: how far from the edge of a frame its rules lie
+BENT = "the page is bent, and its rules could not be made straight"
 INKED = 6  # cells with ink: a page with so many of them and not one character read was not read at all
 
 
@@ -46,7 +47,20 @@ def read_page(image: Image, dpi: float, number: int, engine: Engine, words: Word
     if inked >= INKED and not page.sheet.words:
         raise NothingRead(detail=f"{inked} cells hold ink")
     blocks, ticks = mark_ticks(blocks, page, words)
+    if page.straight.bent:
+        blocks = _unsure(blocks)
     return ScanReading(blocks, page, ticks, tuple(notes))
+
+
+def _unsure(blocks: PageBlocks) -> PageBlocks:
+    """The blocks of a page that is bent still: where a cell of it begins and ends is a guess."""
+    out = [
+        replace(block, cells=tuple(replace(cell, inferred=cell.inferred or BENT) for cell in block.cells))
+        if isinstance(block, Grid)
+        else block
+        for block in blocks.blocks
+    ]
+    return replace(blocks, blocks=tuple(out))
 
 
 def _without_frame(page: ScannedPage) -> ScannedPage:

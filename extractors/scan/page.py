@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from extractors.ocr.engine import Engine, Seen
+from extractors.scan.flatten import flatten
 from extractors.scan.glyphs import (
     Glyphs,
     find_glyphs,
@@ -67,8 +68,9 @@ def straighten(image: Image) -> Straightened:
         image = turn(image, 1)
         gray = turn(gray, 1)  # type: ignore[arg-type]
     tilt = measure_tilt(gray)  # type: ignore[arg-type]
-    levelled, matrix, keystone = level(image, tilt)
-    return Straightened(levelled, turns, tilt, keystone, matrix)
+    levelled, keystone = level(image, tilt)
+    flat = flatten(levelled)
+    return Straightened(flat.image, turns, tilt, keystone, flat.moved, flat.bent)
 
 
 def _flipped(straight: Straightened) -> Straightened:

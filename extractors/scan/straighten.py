@@ -27,13 +27,14 @@ SHIFT = 0.0004  # of the page's longer side: corrections that move nothing furth
 
 @dataclass(frozen=True, slots=True)
 class Straightened:
-    """A straightened page, what was done to it, and the matrix (3 × 3) from the pixels of the source to its own."""
+    """A straightened page, and what was done to it."""
 
     image: Image
     quarter_turns: int
     tilt: float
     keystone: bool
-    matrix: npt.NDArray[np.float64]
+    flattened: bool = False
+    bent: bool = False  # rules are bent still
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -44,6 +45,10 @@ class Straightened:
             out.append(f"tilt of {self.tilt:.2f} degrees levelled")
         if self.keystone:
             out.append("perspective corrected")
+        if self.flattened:
+            out.append("bent page made flat")
+        if self.bent:
+            out.append("the page is bent, and its rules could not be made straight")
         return tuple(out)
 
 
@@ -112,9 +117,9 @@ def measure_tilt(gray: Image) -> float:
     return best if abs(best) >= SMALLEST_TILT else 0.0
 
 
-def level(image: Image, tilt: float) -> tuple[Image, npt.NDArray[np.float64], bool]:
-    """The image turned back by its tilt, and what its rules show of shear and perspective taken out; the 3 × 3
-    matrix of that, and whether there was perspective."""
+def level(image: Image, tilt: float) -> tuple[Image, bool]:
+    """The image turned back by its tilt, and what its rules show of shear and perspective taken out; and whether
+    there was perspective."""
     height, width = image.shape[:2]
     matrix = np.eye(3)
     turned = image
@@ -123,8 +128,8 @@ def level(image: Image, tilt: float) -> tuple[Image, npt.NDArray[np.float64], bo
         turned = _warp(image, matrix)
     correction, keystone = _square(turned)
     if correction is None:
-        return turned, matrix, False
-    return _warp(image, correction @ matrix), correction @ matrix, keystone
+        return turned, False
+    return _warp(image, correction @ matrix), keystone
 
 
 def _warp(image: Image, matrix: npt.NDArray[np.float64]) -> Image:
