@@ -10,7 +10,7 @@ from extractors.dump.align import align_blocks
 from extractors.dump.lines import read_lines
 from pipeline.reading.forms import split_forms
 from pipeline.reading.interpret.form import identify, read_form
-from schemas.language.money import parse_amount
+from schemas.language.money import names_block, parse_amount
 from schemas.language.vocabulary import load_words
 from schemas.model import Document, Reader
 from schemas.record import Record
@@ -62,3 +62,8 @@ def test_what_only_resembles_an_amount_is_none_and_has_a_finding(printed: str) -
 def test_a_dump_takes_for_an_amount_what_is_parsed_as_one(printed: str) -> None:
     parsed = parse_amount(printed, WORDS)
     assert amounts(read(printed))[2:] == [parsed.digits if parsed else None]
+
+
+def test_a_label_with_its_value_names_no_block_of_money() -> None:
+    assert names_block("项目资金（万元）", load_words())
+    assert not names_block("预算执行率权重：10", load_words())

@@ -140,9 +140,11 @@ def names_money(text: str, words: Words) -> bool:
 
 
 def names_block(text: str, words: Words) -> bool:
-    """Whether a text can be the name of a money block: 项目资金（万元）; what stands beside it decides."""
+    """Whether a text can be the name of a money block: 项目资金（万元）; what stands beside it decides. A label with
+    its value behind a colon (预算执行率权重：10) is none."""
     short = squeeze(text)
-    if words.label(text) or words.choice(text) or len(short) > LONGEST_MONEY_NAME:
+    label = re.split("[:：]", text, maxsplit=1)[0]
+    if words.label(text) or words.label(label) or words.choice(text) or len(short) > LONGEST_MONEY_NAME:
         return False
     return bool(words.fund_block.search(short))
 
