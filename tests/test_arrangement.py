@@ -126,3 +126,20 @@ def test_a_table_beside_an_unknown_heading_is_no_value_of_it() -> None:
         ("项目名称", C("某桥", cols=3)),
     )
     assert read(table).fields == {"project_name": "某桥"}
+
+
+@pytest.mark.parametrize("numbers", [("1", "2"), ("（一）", "（二）"), ("目标1", "目标2")])
+def test_parts_of_a_value_may_be_numbered_in_cells_of_their_own(numbers: tuple[str, str]) -> None:
+    rows = (C("年度目标", 2), numbers[0], "建成。"), (numbers[1], "通车。"), ("项目名称", C("某桥", cols=2))
+    record = read(make_table(*rows))
+    assert record.fields == {"annual_goal": f"{numbers[0]} 建成。\n{numbers[1]} 通车。", "project_name": "某桥"}
+    assert doubts(record) == [("inferred", "/fields/annual_goal")]
+
+
+def test_rows_of_several_things_beside_a_heading_are_no_pairs() -> None:
+    table = make_table(
+        (C("项目组成", 2), "子项目1", "土建", "500", "万元", ""),
+        ("子项目2", "设备", "200", "万元", ""),
+        ("项目名称", C("某桥", cols=5)),
+    )
+    assert read(table).fields == {"project_name": "某桥"}

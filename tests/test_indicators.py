@@ -199,3 +199,18 @@ def test_quarters_are_targets_of_their_own() -> None:
     assert record.indicators[0].targets == {
         "full_year": "60场", "quarter1": "12场", "quarter2": "30场", "quarter3": "48场", "quarter4": "60场",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("wave", ["～", "~", "〜", "∼", "-", "—"])
+def test_a_range_may_be_set_with_any_wave(wave: str) -> None:
+    record = read(indicator_table(("产出", "数量", "甲", f"3{wave}5次", "")))
+    value = record.indicators[0].values["full_year"]
+    assert value is not None
+    assert (value.op, value.number, value.unit) == ("range", "3~5", "次")
+
+
+@pytest.mark.parametrize("wave", ["～", "〜", "-"])
+def test_a_header_of_months_may_be_set_with_any_wave(wave: str) -> None:
+    header = ("一级指标", "二级指标", "三级指标", "指标值", f"1{wave}7月执行情况")
+    (one,) = read(make_table(header, ("产出", "数量", "甲", "3次", "2次"))).indicators
+    assert (one.progress, one.other) == ("2次", None)

@@ -155,3 +155,16 @@ def test_part_of_an_amount_in_a_column_of_its_own_is_its_child() -> None:
     assert [[f.path for f in r.funds] for r in records] == [
         [["项目资金"], ["项目资金", "财政拨款"], ["项目资金", "其他资金"]]
     ] * 2
+
+
+def test_remarks_below_the_projects_are_no_project() -> None:
+    remark, signed = (C("说明：本表按项目逐一填列。", cols=8),), (C("填报人：张三　　联系电话：0513-87280000", cols=8),)
+    records = read_all(make_line(TITLE), make_table(HEADER, *ROWS, remark, signed))
+    assert [r.fields["project_name"] for r in records] == ["路灯维护", "管网清淤"]
+
+
+def test_a_column_with_a_unit_of_money_holds_amounts() -> None:
+    header = ("项目名称", "预算安排（万元）", "一级指标", "三级指标", "指标值")
+    records = read_all(make_line(TITLE), make_table(header, *((n, "5", "产出", "数", "1个") for n in ("甲", "乙"))))
+    assert [[(f.path, f.amount) for f in r.funds] for r in records] == [[(["预算安排"], "5")]] * 2
+    assert {r.amount_unit for r in records} == {"万元"}

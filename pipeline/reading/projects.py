@@ -65,8 +65,9 @@ def _groups(
         cell = view.at(row, column.start)
         if cell is None or cell.row != row or not cell.text.strip():
             continue
-        of_none = _is_none(view, section, column, cell, words)
-        name = None if of_none or words.known_label(cell.text) else squeeze(cell.text)
+        across = cell.col + cell.colspan > section.columns[0].start  # a remark below the projects
+        of_none = not across and _is_none(view, section, column, cell, words)
+        name = None if across or of_none or words.known_label(cell.text) else squeeze(cell.text)
         if of_none:
             loose.update(cell.rows)
         if not starts or starts[-1][1] != name:

@@ -11,7 +11,7 @@ _FIGURES = r"(?:[1１]\s?[9９]|[2２]\s?[0０])\s?\d\s?\d"
 _NUMERALS = rf"(?:一九|二[{YEAR_NUMERALS[:6]}])[{YEAR_NUMERALS}]{{2}}"
 _YEAR = rf"(?:{_FIGURES}|{_NUMERALS})"
 _SPAN = re.compile(
-    rf"(?<!\d){_YEAR}\s*+(?:年\s*+(?:度\s*+)?)?[-－—–~～至到]++\s*+(?:{_YEAR}(?!\d)|\d\d\s*年)(?:\s*年\s*度?)?"
+    rf"(?<!\d){_YEAR}\s*+(?:年\s*+(?:度\s*+)?)?[-－—–~～〜至到]++\s*+(?:{_YEAR}(?!\d)|\d\d\s*年)(?:\s*年\s*度?)?"
 )
 _MARK = re.compile(rf"(?:[（(\[［]|(?<!\s))\s*+{_YEAR}\s*年\s*+(?:度\s*+)?[）)\]］]?")
 _NAMED = re.compile(rf"(?<!\d)({_YEAR})\s*年")

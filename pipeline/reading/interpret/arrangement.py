@@ -6,6 +6,7 @@ sentence is none, wherever it stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from pipeline.reading.view import TableView
 from schemas.language.money import names_line, parse_amount, stands_for_amount
 from schemas.language.values import parse_date, parse_value
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.writing import NUMERALS
 from schemas.model import Cell
 
 FEWEST_ABOVE = 3  # labels in a row of them: two cells are a label and its value
@@ -66,7 +68,7 @@ def columns_of(row: Sequence[Cell]) -> list[tuple[int, int]]:
 
 def are_pairs(rows: Sequence[Sequence[Cell]], words: Words) -> bool:
     """Whether each of several rows is a label and its value, or some such pairs: the labels stand below each other."""
-    if len(rows) < 2 or any(len(row) < 2 for row in rows):
+    if len(rows) < 2 or any(len(row) % 2 for row in rows):
         return False
     firsts = [row[0] for row in rows]
     if len({(c.col, c.colspan) for c in firsts}) > 1 or any(c.rowspan > 1 for row in rows for c in row):
@@ -74,6 +76,18 @@ def are_pairs(rows: Sequence[Sequence[Cell]], words: Words) -> bool:
     if any(words.option(c.text) or not may_be_label(c.text, words) for c in firsts):
         return False
     return not is_list(rows, words)
+
+
+def numbered_values(rows: Sequence[Sequence[Cell]], words: Words) -> list[tuple[Cell, Cell]]:
+    """(number, text) of each row where the parts of one value are numbered in cells of their own, as 1 | 建成 and
+    目标2 | 通车; [] where rows are otherwise."""
+    if len(rows) < 2 or any(len(row) != 2 for row in rows):
+        return []
+    numbers = [squeeze(row[0].text) for row in rows]
+    counted = all(re.fullmatch(rf"\(?(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})[).、:]?", number) for number in numbers)
+    if not counted and not all(words.placeholder.match(f"{number}:") for number in numbers):
+        return []
+    return [(row[0], row[1]) for row in rows]
 
 
 def is_list(rows: Sequence[Sequence[Cell]], words: Words) -> bool:

@@ -4,6 +4,7 @@ their own."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.reading.interpret.arrangement import (
     are_pairs,
@@ -14,6 +15,7 @@ from pipeline.reading.interpret.arrangement import (
     labels_above,
     list_rows,
     may_be_label,
+    numbered_values,
     prints_label,
     rows_beside,
 )
@@ -87,6 +89,9 @@ class FieldReader:
             self.draft.own(cell)
             self._set_goals(headed, view, done)
             return len(cells) - i
+        if self.words.label(cell.text) and (numbered := numbered_values(beside, self.words)):
+            self._set_numbered(cell, numbered, view, done)
+            return len(cells) - i
         if is_list(beside, self.words):
             done.update(id(c) for row in beside for c in row)
             return len(cells) - i
@@ -112,6 +117,17 @@ class FieldReader:
                 self.keeper.keep_cells(cell.text, values, view)
             return 1 + sum(1 for v in values if v in cells)
         return 1
+
+    def _set_numbered(
+        self, label: Cell, numbered: Sequence[tuple[Cell, Cell]], view: TableView, done: set[int]
+    ) -> None:
+        """A value whose parts are numbered in cells of their own."""
+        parts = [replace(text, text=f"{number.text.strip()} {text.text.strip()}") for number, text in numbered]
+        self.draft.own(label, *(cell for pair in numbered for cell in pair))
+        done |= {id(cell) for pair in numbered for cell in pair}
+        self.keeper.keep_cells(label.text, parts, view)
+        where = pointer("fields", self.words.label(label.text) or "")
+        self.draft.doubt("inferred", where, "its parts are numbered in cells beside them, and were put together")
 
     def _is_table_apart(self, cell: Cell, beside: Sequence[Sequence[Cell]]) -> bool:
         """Whether what stands beside an unknown heading is a table of its own, of which nothing tells what it holds."""

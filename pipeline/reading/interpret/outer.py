@@ -8,7 +8,7 @@ from pipeline.reading.interpret.funds import FundReader
 from pipeline.reading.interpret.keeping import FieldKeeper
 from pipeline.reading.sections import Section, SectionedTable
 from pipeline.reading.view import TableView
-from schemas.language.money import names_line, stands_for_amount
+from schemas.language.money import declared_unit, names_line, stands_for_amount
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 
@@ -39,7 +39,8 @@ class OuterReader:
 
     def _holds_money(self, column: Column, cells: list[Cell]) -> bool:
         named = bool(self.words.fund_column(column.text)) or names_line(column.text, self.words)
-        return named and all(not c.text.strip() or stands_for_amount(c.text, self.words) for c in cells)
+        declared = declared_unit(column.text, self.words) is not None
+        return (named or declared) and all(not c.text.strip() or stands_for_amount(c.text, self.words) for c in cells)
 
 
 def _cells(view: TableView, rows: range, column: Column, section: Section) -> list[Cell]:
