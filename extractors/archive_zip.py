@@ -56,8 +56,9 @@ DEEPEST_FOLDER = 8  # folders of a name that are kept: the whole path must be on
 LONGEST_PART = 120  # characters of a file's name that are kept: file systems take 255 bytes
 
 
-# At most one, of this process and for one thread of it: who asks for another archive closes the one that is read.
-LAST: dict[tuple[object, ...], tuple[zipfile.ZipFile, list[str], ExitStack]] = {}
+# The archive that was asked last, and the one in it, of this process and for one thread of it: who asks for another
+# closes it. By what the outermost one is on the disk and by the positions that lead inward.
+LAST: dict[tuple[tuple[object, ...], tuple[int, ...]], tuple[zipfile.ZipFile, list[str], ExitStack]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,8 @@ def unpacked(path: Path, shown: str, member: Member) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         target = Path(folder) / ("member" + (member.suffix if re.fullmatch(r"\.[a-z]{1,5}", member.suffix) else ""))
         try:
-            archive, names = _kept(path, shown)
-            _unpack(archive, names, shown, member, member.entries, target)
+            archive, names = _kept(path, shown, member.entries[:-1])
+            _unpack(archive, names, shown, member, target)
         except FileNotFoundError as error:
             raise NotFound(shown) from error
         except PermissionError as error:
@@ -132,38 +133,55 @@ def unpacked(path: Path, shown: str, member: Member) -> Iterator[Path]:
         yield target
 
 
-def _kept(path: Path, shown: str) -> tuple[zipfile.ZipFile, list[str]]:
-    """The archive that a member was last asked of, still open, and its names: to read a list of thousands anew for each
-    member takes longer than to unpack it. Another archive, or another content at its path, takes its place; a content
-    of equal size whose time was set back as well has a later ctime, which nobody can set."""
+def _kept(path: Path, shown: str, inward: tuple[int, ...]) -> tuple[zipfile.ZipFile, list[str]]:
+    """The archive that a member was last asked of, still open, and its names; `inward` are the positions of archives in
+    the outermost one. To read a list of thousands anew for each member takes longer than to unpack it, and to unpack an
+    inner archive for each of its members costs the square of their number. Another archive, or another content at its
+    path, takes its place; a content of equal size whose time was set back as well has a later ctime, which nobody can
+    set."""
     state = path.stat()
-    key = (path, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
-    if key not in LAST:
+    file = (path, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+    if (file, ()) not in LAST:
         let_go()
         with ExitStack() as stack:
             archive = stack.enter_context(_opened(stack.enter_context(path.open("rb")), shown))
-            LAST[key] = archive, member_names(archive.infolist()), stack.pop_all()
-    return LAST[key][:2]
+            LAST[file, ()] = archive, member_names(archive.infolist()), stack.pop_all()
+    for depth in range(1, len(inward) + 1):
+        if (file, inward[:depth]) not in LAST:
+            while len(LAST) > depth:
+                _close_last()
+            entry = _entry(LAST[file, inward[: depth - 1]][0], inward[depth - 1], shown)
+            with ExitStack() as stack:
+                spool = stack.enter_context(_unpacked(LAST[file, inward[: depth - 1]][0], entry, shown))
+                archive = stack.enter_context(_opened(spool, shown))
+                LAST[file, inward[:depth]] = archive, member_names(archive.infolist()), stack.pop_all()
+    return LAST[file, inward][:2]
 
 
 def let_go() -> None:
     """Close the archive that was asked last: an open one keeps its place on the disk though it is deleted."""
     while LAST:
-        LAST.popitem()[1][2].close()
+        _close_last()
 
 
-def _unpack(
-    archive: zipfile.ZipFile, names: list[str], shown: str, member: Member, entries: tuple[int, ...], target: Path
-) -> None:
-    if entries[0] >= len(names):
+def _close_last() -> None:
+    """Close what was opened last: an archive in another one goes before that one."""
+    LAST.popitem()[1][2].close()
+
+
+def _entry(archive: zipfile.ZipFile, number: int, shown: str) -> zipfile.ZipInfo:
+    """An entry that may be unpacked. Raises BrokenArchive where there is none, and what `_check` raises."""
+    entries = archive.infolist()
+    if number >= len(entries):
         raise BrokenArchive(shown, "it has changed since it was listed")
-    entry = archive.infolist()[entries[0]]
-    _check(entry, shown)
-    if len(entries) > 1:
-        with _unpacked(archive, entry, shown) as stream, _opened(stream, shown) as inner:
-            _unpack(inner, member_names(inner.infolist()), shown, member, entries[1:], target)
-        return
-    if not member.shown.endswith(safe_path(names[entries[0]])):
+    _check(entries[number], shown)
+    return entries[number]
+
+
+def _unpack(archive: zipfile.ZipFile, names: list[str], shown: str, member: Member, target: Path) -> None:
+    number = member.entries[-1]
+    entry = _entry(archive, number, shown)
+    if not member.shown.endswith(safe_path(names[number])):
         raise BrokenArchive(shown, "it has changed since it was listed")
     with target.open("xb") as out:
         _copy(archive, entry, shown, out)

@@ -1,37 +1,150 @@
-"""The command line: few verbs, plain nouns; results go to standard output, talk to standard error."""
+"""jixiao: read budget-performance filings. Results go to standard output, talk to standard error."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated, Any
 
 import typer
 
-from pipeline.commands import runs
-from pipeline.commands.diff import diff_command
-from pipeline.commands.doctor import doctor
-from pipeline.commands.draw import draw
-from pipeline.commands.export import export
-from pipeline.commands.families import families_app
-from pipeline.commands.golden import golden_app
-from pipeline.commands.review import review
-from pipeline.commands.run import run_command
-from pipeline.commands.sample import sample_app
-from pipeline.commands.show import show
-from pipeline.commands.terminal import Exit
-from schemas.language.definitions import DefinitionWrong
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-app.add_typer(families_app, name="families")
-app.add_typer(golden_app, name="golden")
-app.add_typer(sample_app, name="sample")
-app.command("run")(run_command)
-runs.register(app)
-app.command("diff")(diff_command)
-app.command()(review)
-app.command()(doctor)
-app.command()(show)
-app.command()(export)
-app.command()(draw)
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """A command, or a group of them, and where it is found. What its help begins with stands here too: a list of the
+    commands has to load none of them, each with the libraries of its own."""
+
+    name: str
+    module: str
+    function: str
+    about: str
+    is_group: bool = False
+
+    def load(self) -> Any:
+        return getattr(import_module(f"pipeline.commands.{self.module}"), self.function)
+
+
+COMMANDS = (
+    _Command("run", "run", "run_command", "Read filings into the database and into records."),
+    _Command(
+        "runs",
+        "runs",
+        "list_runs",
+        "List the runs of a database: when, how they stand, how many files had which outcome.",
+    ),
+    _Command(
+        "status",
+        "runs",
+        "status",
+        "Tell how a run stands: its settings and versions, outcomes, seconds by stage, and what failed.",
+    ),
+    _Command(
+        "retry",
+        "runs",
+        "retry",
+        "Read once more what failed in a run, with its inputs, families and models, as a run of its own.",
+    ),
+    _Command("diff", "diff", "diff_command", "Compare two readings value by value."),
+    _Command(
+        "review",
+        "review",
+        "review",
+        "Serve a local page on which values are looked at beside their page, and corrected.",
+    ),
+    _Command(
+        "doctor",
+        "doctor",
+        "doctor",
+        "Print the OCR engine, its models, the versions it depends on, what is missing and how to get it.",
+    ),
+    _Command(
+        "show",
+        "show",
+        "show",
+        "Print records as readable trees: fields, money tree, indicator hierarchy, findings.",
+    ),
+    _Command("export", "export", "export", "Write the records of a database as JSON, CSV, XLSX or Parquet."),
+    _Command("draw", "draw", "draw", "Draw a page as PNG with the rules, cells and spans that were found on it."),
+    _Command(
+        "families",
+        "families",
+        "families_app",
+        "List the form families, or explain a form's family.",
+        is_group=True,
+    ),
+    _Command(
+        "golden",
+        "golden",
+        "golden_app",
+        "`jixiao golden`: list the goldens, show one, hold readings against them,",
+        is_group=True,
+    ),
+    _Command(
+        "sample",
+        "sample",
+        "sample_app",
+        "Draw values for a spot check, and report what it found.",
+        is_group=True,
+    ),
+)
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+def build(loaded: Collection[str] | None = None) -> typer.Typer:
+    """The command line. Of the commands only those of these names can be called, the others are only told of; None:
+    all can be."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help=__doc__,
+        context_settings=SETTINGS,
+    )
+    app.callback()(_options)
+    for command in COMMANDS:
+        made = command.load() if loaded is None or command.name in loaded else _told_of(command)
+        if command.is_group:
+            app.add_typer(made, name=command.name)
+        else:
+            app.command(command.name)(made)
+    return app
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print(f"jixiao {version('jixiao')}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Print the version of jixiao.")
+    ] = False,
+) -> None: ...
+
+
+def _told_of(command: _Command) -> Any:
+    """A command, or a group, that is listed and never called."""
+
+    def nothing() -> None: ...
+
+    nothing.__doc__ = command.about
+    if not command.is_group:
+        return nothing
+    group = typer.Typer(help=command.about)
+    group.command()(nothing)
+    group.callback()(nothing)
+    return group
+
+
+def __getattr__(name: str) -> typer.Typer:
+    """`app`, the whole command line."""
+    if name != "app":
+        raise AttributeError(name)
+    return build()
 
 
 def main() -> None:
@@ -39,8 +152,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    called = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), None)
     try:
-        app()
-    except DefinitionWrong as error:  # the vocabulary, which every command needs
-        print(error, file=sys.stderr)
-        sys.exit(Exit.WRONG_USE)
+        build({called} if called else ())()
+    except ValueError as error:
+        from schemas.language.definitions import DefinitionWrong
+
+        if not isinstance(error, DefinitionWrong):
+            raise
+        print(error, file=sys.stderr)  # of the vocabulary, which every command needs
+        sys.exit(2)

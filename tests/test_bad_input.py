@@ -237,8 +237,12 @@ def test_arguments_that_name_nothing(argument: str | bytes, tmp_path: Path, monk
     result = jixiao("run", os.fsdecode(argument), "--out", tmp_path / "out")
     assert result.exit_code == 1
     assert "\x1b" not in result.stderr
+    assert "There is no such file or folder; check the path" in result.stderr
+    assert not (tmp_path / "out").exists()  # a slip of the pen makes nothing
+    jixiao("run", "here.txt", "--out", tmp_path / "out")
+    assert jixiao("run", os.fsdecode(argument), "--out", tmp_path / "out").exit_code == 1
     assert [row[2] for row in failures(tmp_path / "out")] == ["not-found"]
-    assert rows(tmp_path / "out", "SELECT * FROM files") == []
+    assert rows(tmp_path / "out", "SELECT path FROM files") == [("here.txt",)]
 
 
 def test_a_folder_without_readable_files(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from helpers_pdf import write_form, write_many
 from PIL import Image
 from typer.testing import CliRunner
 
-from pipeline.cli import app
+from pipeline.cli import app, build
 from schemas.families import load_families
 from schemas.record import Kind
 
@@ -73,6 +74,40 @@ def test_the_commands_are_these() -> None:
         "golden compare",
         "golden skeleton",
     } <= leaves
+
+
+def test_what_lists_the_commands_loads_none_and_lists_them_alike() -> None:
+    whole: Any = typer.main.get_command(build())
+    told: Any = typer.main.get_command(build(()))
+    assert list(whole.commands) == list(told.commands)
+    for name, command in whole.commands.items():
+        about = told.commands[name].help
+        assert about
+        assert " ".join((command.help or "").split()).startswith(about)
+    loaded = [sys.executable, "-c", f"import sys\n{LISTED}"]
+    result = subprocess.run(loaded, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(REPOSITORY)})
+    assert "review" in result.stdout
+    assert result.stderr.split() == []
+
+
+LISTED = """
+from pipeline.cli import main
+sys.argv = ["jixiao", "--help"]
+try:
+    main()
+except SystemExit:
+    heavy = ("pydantic", "sqlalchemy", "numpy", "lxml", "yaml", "extractors", "pipeline.commands", "schemas")
+    print(*(name for name in heavy if name in sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("-h",), ("run", "-h")])
+def test_what_every_program_answers(arguments: tuple[str, ...]) -> None:
+    result = jixiao(*arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert ("Usage: " in result.stdout) == ("-h" in arguments)
+    if arguments == ("--version",):
+        assert result.stdout == f"jixiao {version('jixiao')}\n"
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=lambda p: " ".join(p) or "jixiao")

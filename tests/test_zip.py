@@ -481,6 +481,29 @@ def test_a_long_list_is_read_once_and_another_archive_is_noticed(
     assert len(opened) == 2
 
 
+def test_an_archive_in_an_archive_is_unpacked_once_for_all_its_members(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = packed(tmp_path / "i.zip", *((f"{number}.txt", b"%d" % number) for number in range(30)))
+    other = packed(tmp_path / "o.zip", ("x.txt", b"x"))
+    path = packed(tmp_path / "a.zip", ("i.zip", inner.read_bytes()), ("o.zip", other.read_bytes()), ("y.txt", b"y"))
+    members, refused = list_members(path, "a.zip", (".txt",))
+    assert (len(members), refused) == (32, [])
+    unpackings: list[str] = []
+    copy = archive_zip._copy
+    monkeypatch.setattr(
+        archive_zip,
+        "_copy",
+        lambda archive, entry, *more: unpackings.append(entry.filename) or copy(archive, entry, *more),
+    )
+    for member in (*members, members[0]):
+        with unpacked(path, f"a.zip/{member.shown}", member) as file:
+            assert file.read_text() == member.shown.split("/")[-1].removesuffix(".txt")
+    assert [unpackings.count(name) for name in ("i.zip", "o.zip", "y.txt")] == [2, 1, 1]  # again after another one
+    archive_zip.let_go()
+    assert not archive_zip.LAST
+
+
 def test_an_archive_written_anew_in_its_place_is_noticed_though_its_time_is_set_back(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.zip", ("1.txt", b"one"), method=zipfile.ZIP_STORED)
     [member], _ = list_members(path, "a.zip", (".txt",))

@@ -16,9 +16,11 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.table import Table as Grid
+from rich.text import Text
 
 from extractors.ocr.choose import OcrChoice
 from extractors.ocr.guard import PAGE_SECONDS
+from extractors.refusals import NotFound
 from pipeline.archive.outcomes import Tally
 from pipeline.archive.records import OutputUnwritable
 from pipeline.archive.runs import failed_files
@@ -39,6 +41,7 @@ from pipeline.commands.terminal import (
     ocr_choice,
     say,
     stop,
+    talk,
 )
 from pipeline.output.show import plain
 from pipeline.running.files import Input, find_inputs, modified_since, only_these
@@ -147,12 +150,25 @@ def run_command(
     found: Sequence[Input | Failure] = find_inputs(inputs)
     if since is not None:
         found = modified_since(found, since)
+    place = db or str(out / DATABASE)
+    if found and all(isinstance(item, Failure) and item.category == NotFound.category for item in found):
+        _nothing_there([item for item in found if isinstance(item, Failure)], place)
     if db is None or not is_url(db):
         make_folder(out)
-    with opened(db or str(out / DATABASE)) as store:
+    with opened(place) as store:
         if only is Only.FAILED:
             found = only_these(found, failed_files(store))
         go(store, found, request, workers, force=force, quiet=quiet, log=log)
+
+
+def _nothing_there(missing: Sequence[Failure], place: str) -> None:
+    """End the program where nothing that was named is there and nothing is known of it: a slip of the pen makes no
+    folder and no database."""
+    if is_url(place) or Path(place).exists():
+        return
+    for failure in missing[:-1]:
+        talk.print(Text(plain(failure.message), style="red"))
+    stop(missing[-1].message, Exit.SOME_FAILED)
 
 
 def workers_of(jobs: int | None, engine: EngineName, address: str | None, limits: Limits) -> Workers:
