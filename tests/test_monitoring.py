@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from helpers_pdf import write_tables
+from openpyxl.styles import Border, Side
 
 from extractors.dump.align import align_blocks
 from extractors.dump.lines import read_lines
@@ -134,3 +136,63 @@ def test_a_dump_puts_them_in_their_places() -> None:
         "确定能",
     )
     assert (second.history, second.progress, second.likelihood) == ({"上年完成值": "85%"}, "88%", "有可能")
+
+
+GRID = (
+    (
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "年度指标值",
+        "1～7月执行情况",
+        "偏差原因分析",
+        "",
+        "",
+        "完成目标可能性",
+        "",
+        "备注",
+    ),
+    ("", "", "", "", "", "经费保障", "其他", "原因说明", "确定能", "有可能", ""),
+    ("产出指标", "数量指标", "检查次数", "≥12次", "6次", "", "√", "人员调整", "", "√", ""),
+    ("", "质量指标", "合格率", "≥98%", "99%", "", "", "", "√", "", "四季度复查"),
+)
+
+
+def by_column(record: Record) -> list[tuple[object, ...]]:
+    return [(i.level1, i.progress, i.causes, i.likelihood, i.note, i.other) for i in record.indicators]
+
+
+EXPECTED = [
+    ("产出指标", "6次", ["其他"], "有可能", None, {"原因说明": "人员调整"}),
+    ("产出指标", "99%", [], "确定能", "四季度复查", {"原因说明": None}),
+]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_a_sheet_whose_ticks_stand_alone_among_blanks(tmp_path: Path, merged: bool) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["某市2024年度部门整体绩效运行监控表"])
+    for row in GRID:
+        sheet.append(row)
+    if merged:
+        for area in ("A2:A3", "B2:B3", "C2:C3", "D2:D3", "E2:E3", "F2:H2", "I2:J2", "K2:K3", "A4:A5"):
+            sheet.merge_cells(area)
+    thin = Side(style="thin")
+    for line in sheet.iter_rows(min_row=2, max_col=len(GRID[0])):
+        for cell in line:
+            cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    book.save(tmp_path / "form.xlsx")
+    record = read(tmp_path / "form.xlsx")
+    assert record.kind is Kind.DEPARTMENT_MONITORING
+    assert by_column(record) == EXPECTED
+
+
+def test_a_dump_whose_header_has_two_lines() -> None:
+    text = "某市项目支出绩效运行监控表\n" + "".join("\t".join(row) + "\n" for row in GRID)
+    blocks = align_blocks(read_lines(text), WORDS)
+    (form,) = split_forms(blocks, WORDS)
+    document = Document("a.txt", "0" * 64, Reader.DUMP, 0, blocks)
+    record = read_form(form, 0, document, identify(form, ()), WORDS).record
+    assert by_column(record) == EXPECTED

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.dump.build import TableBuilder, Text, text_of
 from extractors.dump.lines import DumpCell, DumpLine
 from extractors.dump.roles import Aligner, Role, feature
-from schemas.language.columns import COLUMNS, LEVELS, MERGED, OTHER, What
+from schemas.language.columns import BY_ROLE, COLUMNS, LEVELS, MERGED, OTHER, Shape, What, headed
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 
 FEWEST_ROLES = 3
+FEWEST_UNDER = 2  # names that the second line of a header prints
 HIDDEN = tuple(
     c.role for c in COLUMNS if c.what is What.RELATED
 )  # columns that a level 2 header may cover without naming them
@@ -66,8 +68,41 @@ class IndicatorSection:
         self.words = words
         self.header = header
         self.cells = header_cells(header.line, words) or []
+        self.base = 1 if len(self.cells) < len(header.line.cells) else 0  # a heading stands left of the section
         self.roles = header_roles(self.cells, words)
+        self.groups: dict[int, tuple[DumpCell, int]] = {}  # headers over several cells, by the first of these
         self.rows: list[Row] = []
+
+    def takes(self, row: Row) -> bool:
+        """Whether a line is the second one of the header: it prints names only below headers over columns of their
+        own. These take the place of what they stand under."""
+        ends = [*(c.tab for c in self.cells[1:]), math.inf]
+        below = [
+            [c for c in row.line.cells if cell.tab <= c.tab < end] for cell, end in zip(self.cells, ends, strict=True)
+        ]
+        groups = [self._group(cell.text) if inside else None for cell, inside in zip(self.cells, below, strict=True)]
+        named = sum(len(inside) for inside, group in zip(below, groups, strict=True) if group)
+        values = any(feature(c.text, self.words) in ("number", "condition") for c in row.line.cells)
+        if named < FEWEST_UNDER or named < len(row.line.cells) or values or len(self.roles) != len(self.cells):
+            return False
+        cells: list[DumpCell] = []
+        roles: list[Role] = []
+        for cell, role, inside, group in zip(self.cells, self.roles, below, groups, strict=True):
+            if group is None:
+                cells.append(cell)
+                roles.append(role)
+                continue
+            self.groups[len(cells)] = (cell, len(inside))
+            cells += inside
+            roles += [Role(headed(group, squeeze(c.text)), c.tab) for c in inside]
+        self.cells, self.roles = cells, roles
+        return True
+
+    def _group(self, header: str) -> str | None:
+        """The role of the columns that a header may stand over."""
+        role = self.words.header(header)
+        past = role is not None and BY_ROLE[role].shape is Shape.BY_HEADER
+        return role if past else self.words.column_group(header)
 
     def ends_at(self, line: DumpLine) -> bool:
         """Whether a line is no row of the section: a label with its value, or a header."""
@@ -96,9 +131,8 @@ class IndicatorSection:
         """Place the header and all rows into the table."""
         self._show_hidden()
         aligned = self._align(self.rows)
-        base = 1 if len(self.cells) < len(self.header.line.cells) else 0
-        self._place_header(base)
-        self._place_rows(aligned, base)
+        self._place_header(self.base)
+        self._place_rows(aligned, self.base)
 
     def _show_hidden(self) -> None:
         """Columns that the level 2 header covers unnamed, where some row holds more texts than named roles."""
@@ -163,12 +197,18 @@ class IndicatorSection:
     def _place_header(self, base: int) -> None:
         line = self.header.line
         at = self.builder.new_row(self.header.after_break)
+        below = self.builder.new_row() if self.groups else at
         if base:
-            self.builder.put(at, 0, text_of(line.cells[0]), rowspan=1 + len(self.rows))
+            self.builder.put(at, 0, text_of(line.cells[0]), rowspan=1 + below - at + len(self.rows))
         named = [j for j, r in enumerate(self.roles) if not r.hidden]
         ends = [*named[1:], self.builder.width - base]
-        for j, end, cell in zip(named, ends, self.cells, strict=True):
-            self.builder.put(at, base + j, text_of(cell), colspan=end - j)
+        grouped = {k + n for k, (_, count) in self.groups.items() for n in range(count)}
+        for k, (j, end, cell) in enumerate(zip(named, ends, self.cells, strict=True)):
+            if k in self.groups:
+                head, count = self.groups[k]
+                self.builder.put(at, base + j, text_of(head), colspan=ends[k + count - 1] - j)
+            row, height = (below, 1) if k in grouped else (at, 1 + below - at)
+            self.builder.put(row, base + j, text_of(cell), colspan=end - j, rowspan=height)
 
     def _place_rows(self, rows: Sequence[Aligned | None], base: int) -> None:
         names = [r.name for r in self.roles]
@@ -210,8 +250,7 @@ class IndicatorSection:
             for j in hidden:
                 del spans[j]
             spans[hidden[0] - 1] = 1 + len(hidden)
-        base = 1 if len(self.cells) < len(self.header.line.cells) else 0
-        spans[len(self.roles) - 1] = self.builder.width - base - len(self.roles) + 1
+        spans[len(self.roles) - 1] = self.builder.width - self.base - len(self.roles) + 1
         return spans
 
     def _place_level(

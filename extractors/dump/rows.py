@@ -84,6 +84,7 @@ def build_table(rows: Sequence[Row], words: Words) -> Table:
         if header_cells(row.line, words) is not None:
             section = IndicatorSection(builder, row, words)
             i += 1
+            i += i < len(rows) and section.takes(rows[i])
             while i < len(rows) and not section.ends_at(rows[i].line):
                 section.add(rows[i])
                 i += 1

@@ -7,6 +7,7 @@ elsewhere a text runs on to the next one.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -140,6 +141,8 @@ class _Grid:
             elif section is not None and not self._ends(section, row, texts):
                 under = self.kinds[-1] is Kind.HEADER and self._is_under(section, row)
                 self.kinds.append(Kind.UNDER if under else Kind.ROW)
+                if under:
+                    section = self.sections[-1] = _parted(section, [b.left for b in texts])
             else:
                 section = None
                 self.kinds.append(Kind.LABELS)
@@ -365,6 +368,17 @@ class _Grid:
             return 0
         usual = self.words.usual_level1(self.at[row][columns[LEVELS[1]][0]].text)
         return 0 if usual is None else 1 if self.words.same_level(usual, name) else -1
+
+
+def _parted(section: _Section, lefts: Sequence[int]) -> _Section:
+    """A section whose header has a second row: the columns that its names begin are columns of their own."""
+    bounds: list[tuple[int, int]] = []
+    roles: list[str | None] = []
+    for i, (left, right) in enumerate(section.bounds):
+        starts = sorted({left, *(at for at in lefts if left < at < right)})
+        bounds += itertools.pairwise([*starts, right])
+        roles += [section.roles[i] if i < len(section.roles) else None] * len(starts)
+    return replace(section, bounds=tuple(bounds), roles=tuple(roles))
 
 
 def _once(boxes: Sequence[_Box]) -> list[_Box]:

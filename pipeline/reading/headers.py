@@ -14,6 +14,7 @@ from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import has_span, parse_year, without_year
 from schemas.model import Cell
 
+NOTE = "note"
 HISTORY = "history"  # the role of columns of past years; each is known by its printed header behind a colon
 FEWEST_ROLES = 3  # a header names at least so many columns, one of them a level and all but one known
 
@@ -153,11 +154,15 @@ def _names_in(text: str, words: Words) -> list[str]:
 
 
 def _of_group(cell: Cell, group: str, words: Words) -> Column:
-    """A column below a header that names what all below it hold; a remark may stand among them."""
-    own = words.header_word(cell.text)
-    if own is not None and BY_ROLE[own].what is What.NOTE:
-        return _column(cell, own, cell.text)
+    """A column below a header that names what all below it hold; a remark among them is of its own."""
+    if _is_remark(cell.text, words):
+        return _column(cell, None, cell.text)
     return Column(headed(group, squeeze(cell.text)), cell.col, cell.col + cell.colspan, cell.text)
+
+
+def _is_remark(header: str, words: Words) -> bool:
+    role = words.header_word(header)
+    return role is not None and BY_ROLE[role].what is What.NOTE
 
 
 def _column(cell: Cell, role: str | None, header: str) -> Column:
@@ -298,6 +303,9 @@ def _settle(columns: Sequence[Column], words: Words) -> list[Column]:
     if not any(c.role == LEVELS[2] for c in out):
         named = next((c for c in out if c.role.startswith(OTHER) and words.is_level3_else(c.text)), None)
         out = [replace(c, role=LEVELS[2]) if c is named else c for c in out]
+    if not any(c.role == NOTE for c in out):  # a remark among ticked columns, where no other one is printed
+        named = next((c for c in out if c.role.startswith(OTHER) and _is_remark(c.text, words)), None)
+        out = [replace(c, role=NOTE) if c is named else c for c in out]
     seen: set[str] = set()
     settled = []
     for column in out:
