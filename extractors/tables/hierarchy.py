@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from extractors.tables.stitch import join_cells
+from extractors.tables.joining import join_cells
 from schemas.model import Cell, Table
 
 BLANK = "its own cell is blank; the name above it was taken for it too"
