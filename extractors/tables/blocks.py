@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from extractors.tables.grid import Lattice
 from schemas.model import Grid, Line
 
 
 @dataclass(frozen=True, slots=True)
 class PageBlocks:
     """One page's lines and grids from top to bottom; sizes in points. A sheet that holds two pages side by side has the
-    left one's blocks first; they part at `split`."""
+    left one's blocks first; they part at `split`. `lattices` are the borders that its rules made."""
 
     number: int
     height: float
     blocks: tuple[Line | Grid, ...]
     split: float | None = None
+    lattices: tuple[Lattice, ...] = ()

@@ -60,6 +60,15 @@ def columnar_regions(words: Sequence[Word], obstacles: Sequence[Box]) -> list[li
     return regions
 
 
+def is_labelled(region: Lines) -> bool:
+    """Whether most texts of a region have a label."""
+    return _has_labels([run for row in region for run in runs(row)])
+
+
+def _has_labels(texts: Sequence[Sequence[Word]]) -> bool:
+    return sum(1 for text in texts if LABEL.match("".join(w.text for w in text))) > LABELLED * len(texts)
+
+
 def aligned_grid(page: int, region: Lines, read_rows: RowReader) -> Grid | None:
     """The grid of a columnar region; None where nothing aligns. Cells of several lines span their rows."""
     box = union([w.box for row in region for w in row])
@@ -77,9 +86,7 @@ def aligned_grid(page: int, region: Lines, read_rows: RowReader) -> Grid | None:
     def band(y: float) -> int:
         return min(max(bisect_right(ys, y) - 1, 0), len(ys) - 2)
 
-    pieces = [run for row in region for run in _parted(row, edges)]
-    labelled = sum(1 for run in pieces if LABEL.match("".join(w.text for w in run)))
-    reach = LINE_GAP if labelled > LABELLED * len(pieces) else WRAP_GAP
+    reach = LINE_GAP if _has_labels([run for row in region for run in _parted(row, edges)]) else WRAP_GAP
     texts: list[list[list[Word]]] = []  # each text: its lines of words
     for row in region:
         for run in _parted(row, edges):

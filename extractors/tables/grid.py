@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,13 @@ class Lattice:
     vertical: Bools
     horizontal: Bools
     closed: int
+
+    def pieces(self) -> Iterator[tuple[float, float, float, float]]:
+        """The borders between elementary cells as lines (left, top, right, bottom)."""
+        for r, c in np.argwhere(self.vertical).tolist():
+            yield self.xs[c], self.ys[r], self.xs[c], self.ys[r + 1]
+        for r, c in np.argwhere(self.horizontal).tolist():
+            yield self.xs[c], self.ys[r], self.xs[c + 1], self.ys[r]
 
 
 @dataclass(frozen=True, slots=True)

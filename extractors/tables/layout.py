@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from extractors.tables.aligned_grid import region_grid
 from extractors.tables.alignment import Region, find_regions
 from extractors.tables.blocks import PageBlocks
-from extractors.tables.borderless import RowReader, aligned_grid, columnar_regions
+from extractors.tables.borderless import RowReader, aligned_grid, columnar_regions, is_labelled
 from extractors.tables.celltext import runs
-from extractors.tables.grid import find_grids
+from extractors.tables.grid import find
 from extractors.tables.labelled_lines import free_lines
 from extractors.tables.spreads import half, middle_of_spread
-from extractors.tables.sureness import SURE, is_underruled, speaks, sureness
+from extractors.tables.sureness import SURE, is_underruled, may_be_underruled, speaks, sureness
 from extractors.tables.unruled_head import with_head
 from schemas.language.vocabulary import Words
 from schemas.model import Box, Grid, Line, Sheet, Word
@@ -23,21 +23,24 @@ def page_blocks(sheet: Sheet, read_rows: RowReader, words: Words) -> PageBlocks:
     """What stands on the page, from top to bottom, and on two pages of one sheet one page after the other. `read_rows`
     is called only for a form's text in columns without rules."""
     middle = middle_of_spread(sheet, words)
-    if middle is None:
-        return PageBlocks(sheet.number, sheet.height, _blocks(sheet, read_rows, words))
-    halves = (_blocks(half(sheet, middle, right=right), read_rows, words) for right in (False, True))
-    return PageBlocks(sheet.number, sheet.height, tuple(itertools.chain.from_iterable(halves)), middle)
+    parts = [sheet] if middle is None else [half(sheet, middle, right=right) for right in (False, True)]
+    ruled = [find(part) for part in parts]
+    blocks = (_blocks(part, found.grids, read_rows, words) for part, found in zip(parts, ruled, strict=True))
+    lattices = tuple(lattice for found in ruled for lattice in found.lattices)
+    return PageBlocks(sheet.number, sheet.height, tuple(itertools.chain.from_iterable(blocks)), middle, lattices)
 
 
-def _blocks(sheet: Sheet, read_rows: RowReader, words: Words) -> tuple[Line | Grid, ...]:
-    grids = [grid for grid in find_grids(sheet) if not _is_underruled(grid, sheet, words)]
+def _blocks(sheet: Sheet, ruled: Sequence[Grid], read_rows: RowReader, words: Words) -> list[Line | Grid]:
+    """The lines and grids of a page from top to bottom; `ruled` are what its rules make."""
+    grids = [grid for grid in ruled if not _is_underruled(grid, sheet, words)]
     inside = [g.box for g in grids]
     free = [w for w in sheet.words if not any(_holds(box, w) for box in inside)]
     for i, grid in enumerate(grids):
         grids[i], head = with_head(grid, free, words)
         free = [w for w in free if not any(w is h for h in head)]
     for block in columnar_regions(free, inside):
-        if not speaks(("".join(w.text for w in run) for row in block for run in runs(row)), words):
+        texts = ("".join(w.text for w in run) for row in block for run in runs(row))
+        if not (is_labelled(block) or speaks(texts, words)):
             continue
         aligned = aligned_grid(sheet.number, block, read_rows)
         if aligned is None:
@@ -53,12 +56,14 @@ def _blocks(sheet: Sheet, read_rows: RowReader, words: Words) -> tuple[Line | Gr
     right = max((w.box.right for w in sheet.words), default=sheet.width)
     blocks: list[Line | Grid] = [*free_lines(free, sheet.number, right, words), *grids]
     blocks.sort(key=_top)
-    return tuple(blocks)
+    return blocks
 
 
 def _is_underruled(grid: Grid, sheet: Sheet, words: Words) -> bool:
+    if not may_be_underruled(grid, words):
+        return False
     inside = [w for w in sheet.words if _holds(grid.box, w)]
-    return is_underruled(grid, _sure_regions(inside, sheet, []), words)
+    return is_underruled(grid, _sure_regions(inside, sheet, []))
 
 
 def _sure_regions(words: Sequence[Word], sheet: Sheet, obstacles: Sequence[Box]) -> list[Region]:

@@ -68,11 +68,15 @@ def is_figure(text: Sequence[Word]) -> bool:
     return FIGURE.fullmatch("".join(word.text for word in text).strip()) is not None
 
 
-def is_underruled(grid: Grid, regions: Iterable[Region], words: Words) -> bool:
+def may_be_underruled(grid: Grid, words: Words) -> bool:
+    """Whether it is worth a look if a grid's rules part only some of its texts: never a form's, whose cells may hold
+    several labels."""
+    return sum(1 for c in grid.cells if c.text.strip()) > 1 and not speaks((c.text for c in grid.cells), words)
+
+
+def is_underruled(grid: Grid, regions: Iterable[Region]) -> bool:
     """Whether the rules of a grid part only some of its columns or rows: the `regions` of aligned text among its words
-    stand in more of them. Never a form's, whose cells may hold several labels."""
-    if sum(1 for c in grid.cells if c.text.strip()) < 2 or speaks((c.text for c in grid.cells), words):
-        return False
+    stand in more of them."""
     return any(_parted_by_white(region, grid) for region in regions)
 
 

@@ -21,6 +21,7 @@ from extractors.ocr.choose import EngineSource, built_in_engine
 from extractors.ocr.engine import EngineMissing
 from extractors.ocr.models import ModelsMissing
 from extractors.pdf.road import Rows
+from extractors.tables.grid import Lattice
 from extractors.tables.layout import page_blocks
 from pipeline.output.pictures.pages import CannotShow, Filing
 from schemas.language.vocabulary import load_words
@@ -36,6 +37,7 @@ DPI = 144  # two pixels a point: hairlines stay apart, and a page of A4 fits a s
 Colour = tuple[int, int, int]
 
 RULE: Colour = (220, 30, 30)
+BORDER: Colour = (255, 170, 170)
 CELL: Colour = (20, 90, 220)
 ALIGNED: Colour = (225, 120, 0)
 WORD: Colour = (0, 145, 70)
@@ -51,6 +53,7 @@ SURE = 0.98  # the score from which a word of a scan is drawn only where all are
 TICK_MARGIN = 2  # pixels between a tick and its outline
 UNMARKED = "□○"  # the signs of empty boxes and circles
 INSET = 2  # pixels between a rule and the outline of a cell, so that both are seen
+BORDER_WIDTH = 3  # pixels: wider than the rule drawn over it, so that a border that no rule drew is seen alone
 TAG_SIZE = 10  # pixels
 LEGEND_SIZE = 15  # pixels
 SWATCH = 14  # pixels: the side of a colour's square in the legend
@@ -112,7 +115,7 @@ def draw_page(
             size = (max(1, round(sheet.width * scale)), max(1, round(sheet.height * scale)))
             shown = Image.fromarray(reading.page.straight.image).resize(size, Image.Resampling.LANCZOS)
     grids = tuple(block for block in blocks.blocks if isinstance(block, Grid))
-    picture = draw_sheet(shown, sheet, grids, words=words, marks=marks)
+    picture = draw_sheet(shown, sheet, grids, blocks.lattices, words=words, marks=marks)
     out.parent.mkdir(parents=True, exist_ok=True)
     picture.save(out, format="PNG")
     return Drawing(out, sheet, grids, scale, marks.ticks if marks else ())
@@ -135,9 +138,16 @@ def _read_scan(path: Path, image: PageImage, engine: EngineSource) -> ScanReadin
 
 
 def draw_sheet(
-    picture: Image.Image, sheet: Sheet, grids: Sequence[Grid], *, words: bool = False, marks: Marks | None = None
+    picture: Image.Image,
+    sheet: Sheet,
+    grids: Sequence[Grid],
+    lattices: Sequence[Lattice] = (),
+    *,
+    words: bool = False,
+    marks: Marks | None = None,
 ) -> Image.Image:
-    """A picture of the page (any size, rendered or scanned) with the sheet's rules and the grids drawn on it.
+    """A picture of the page (any size, rendered or scanned) with the sheet's rules, the borders that were made of them
+    (`lattices`) and the grids drawn on it.
 
     The page keeps its pixels; the legend is added below. Tags count rows and columns from 0, as the records'
     origins do. Words that were read with a score under SURE are drawn always, the others where `words` is set;
@@ -160,6 +170,10 @@ def draw_sheet(
             _cross_out(pen, pixels(hole))
         for cell in grid.cells:
             _tint(pen, pixels(cell_box(grid, cell)), cell)
+    for lattice in lattices:
+        for left, top, right, bottom in lattice.pieces():
+            line = [(round(left * across), round(top * down)), (round(right * across), round(bottom * down))]
+            pen.line(line, fill=(*BORDER, 255), width=BORDER_WIDTH)
     for rule in sheet.rules:
         at = round(rule.at * (across if rule.vertical else down))
         along = down if rule.vertical else across
@@ -286,6 +300,7 @@ def _with_legend(
     cells = [cell for grid in grids for cell in grid.cells]
     entries: list[tuple[Colour, str]] = [
         (RULE, f"rule ({len(sheet.rules)})"),
+        (BORDER, "border made of rules, or closed where they end"),
         (CELL, f"cell of a ruled grid ({ruled} grids): r0c0 counts from 0, then rows x columns"),
         (ALIGNED, f"cell of aligned text, no rules ({len(grids) - ruled} grids)"),
         (MERGED, f"merged cell ({sum(map(_merged, cells))} of {len(cells)} cells)"),
