@@ -21,6 +21,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from extractors.ocr.lines import MODEL, LineModel, paddle_decoder
 from extractors.ocr.models import ModelFolders
 
 Image = npt.NDArray[np.uint8]
@@ -63,7 +64,8 @@ class Engine(Protocol):
 
 
 class PaddleEngine:
-    """PaddleOCR on ONNX Runtime. Models are loaded once, at the first page."""
+    """PaddleOCR on ONNX Runtime. Models are loaded once, at the first page. Where the folder of the recognition model
+    is known, lines are read by a session of our own (LineModel), on up to `threads` threads."""
 
     DETECTION_SIDE = 1280  # pixels of the longer side at which text is looked for
 
@@ -83,12 +85,12 @@ class PaddleEngine:
             _need_hub(self.models)
 
     def _options(self) -> dict[str, Any]:
-        config = {"intra_op_num_threads": self.threads, "enable_cpu_mem_arena": False}
+        config = {"intra_op_num_threads": 1}  # a second thread spins more than it works
         return {"engine": "onnxruntime", "engine_config": config, "device": "cpu"}
 
     def read_page(self, image: Image) -> list[Seen]:
         if self._page is None:
-            self._page = self.load()
+            self._page = self._with_lines(self.load())
         found = self._page.predict(np.ascontiguousarray(image[..., ::-1]), return_word_box=True)[0]
         out = []
         for i, text in enumerate(found["rec_texts"]):
@@ -103,6 +105,9 @@ class PaddleEngine:
             return []
         if self._line is None:
             self._line = self._load_line()
+        if isinstance(self._line, LineModel):
+            given = [np.ascontiguousarray(image[..., ::-1]) for image in images]
+            return [(line.text, line.score) for line in self._line.read(given)]
         # lines of a batch are padded to the longest of them: alike ones together cost least
         order = sorted(range(len(images)), key=lambda i: images[i].shape[1] / images[i].shape[0])
         results = self._line.predict([np.ascontiguousarray(images[i][..., ::-1]) for i in order], batch_size=8)
@@ -134,8 +139,19 @@ class PaddleEngine:
             **self._options(),
         )
 
+    def _with_lines(self, page: Any) -> Any:
+        """PaddleOCR with its recognition replaced by ours, where the model's folder is known."""
+        folder = self.models.recognition
+        if folder is not None and (folder / MODEL).is_file():
+            inner = page.paddlex_pipeline._pipeline
+            self._line = inner.text_rec_model = LineModel(folder, inner.text_rec_model.post_op, self.threads)
+        return page
+
     def _load_line(self) -> Any:
         paddle = _paddleocr()
+        folder = self.models.recognition
+        if folder is not None and (folder / MODEL).is_file():
+            return LineModel(folder, paddle_decoder(folder), self.threads)
         return paddle.TextRecognition(
             model_name=self.models.recognition_name, model_dir=_text(self.models.recognition), **self._options()
         )
