@@ -214,3 +214,13 @@ def test_a_header_of_months_may_be_set_with_any_wave(wave: str) -> None:
     header = ("一级指标", "二级指标", "三级指标", "指标值", f"1{wave}7月执行情况")
     (one,) = read(make_table(header, ("产出", "数量", "甲", "3次", "2次"))).indicators
     assert (one.progress, one.other) == ("2次", None)
+
+
+def test_a_value_that_runs_over_the_unit_beside_it_is_the_targets() -> None:
+    header = ("一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位")
+    wide = ("效益指标", "社会效益指标", "安全", "定性", C("提升", cols=2))
+    record = read(make_table(header, ("产出指标", "数量指标", "盏数", "≥", "8", "盏"), wide))
+    assert [(i.level3, i.op, i.targets["full_year"], i.unit) for i in record.indicators] == [
+        ("盏数", "≥", "8", "盏"),
+        ("安全", "定性", "提升", None),
+    ]

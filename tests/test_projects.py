@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from helpers_tables import TITLE, C, make_line, make_table, read_all
+from helpers_tables import TITLE, WORDS, C, make_line, make_table, read_all
 
+from extractors.dump.align import align_blocks
+from extractors.dump.lines import read_lines
 from schemas.model import Table
 from schemas.record import Record
 
@@ -168,3 +170,13 @@ def test_a_column_with_a_unit_of_money_holds_amounts() -> None:
     records = read_all(make_line(TITLE), make_table(header, *((n, "5", "产出", "数", "1个") for n in ("甲", "乙"))))
     assert [[(f.path, f.amount) for f in r.funds] for r in records] == [[(["预算安排"], "5")]] * 2
     assert {r.amount_unit for r in records} == {"万元"}
+
+
+def test_projects_of_a_dump_that_keeps_its_tabs_are_records() -> None:
+    table = make_table(HEADER, *ROWS)
+    rows = [["" for _ in range(table.cols)] for _ in range(table.rows)]
+    for cell in table.cells:
+        rows[cell.row][cell.col] = cell.text
+    text = "\n".join([TITLE, "单位：万元", *("\t".join(row) for row in rows)])
+    blocks = align_blocks(read_lines(text + "\n"), WORDS)
+    assert [told(r) for r in read_all(*blocks)] == [FIRST, SECOND]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from extractors.dump.flat import flat_blocks
 from extractors.dump.lines import DumpLine
-from extractors.dump.loose_rows import Slot, loose_blocks, repeats
+from extractors.dump.loose_rows import Slot, lists_projects, loose_blocks, repeats
 from extractors.dump.rows import join_values, plain_line, tabbed_blocks
 from extractors.marked.build import MarkedTable, build_blocks
 from schemas.language.vocabulary import Words
@@ -17,7 +17,8 @@ def align_blocks(lines: Sequence[DumpLine], words: Words) -> tuple[Block, ...]:
     """The lines and tables of a dump, whether tabs part its cells or nothing does."""
     if not any(line.tabs for line in lines):
         return flat_blocks(lines, words)
-    if repeats([_slots(line) for line in lines if line.tabs and line.cells], words):
+    rows = [_slots(line) for line in lines if line.tabs and line.cells]
+    if repeats(rows, words) or lists_projects(rows, words):
         return join_values(build_blocks(list(_filled(lines, words))), words)
     return tabbed_blocks(lines, words)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from extractors.marked.build import MarkedCell, MarkedTable
 from extractors.marked.loose import is_filled, regrown
+from extractors.tables.heads import is_header
+from schemas.language.columns import LEVELS
 from schemas.language.vocabulary import Words
 from schemas.model import Line, Place
 
@@ -38,6 +40,19 @@ def loose_blocks(rows: Rows, words: Words) -> Iterator[Line | MarkedTable]:
 def repeats(rows: Rows, words: Words) -> bool:
     """Whether the rows print merged cells by repeating their text."""
     return bool(rows) and is_filled(_table(rows), words)
+
+
+def lists_projects(rows: Rows, words: Words) -> bool:
+    """Whether the rows are those of a list of projects whose tabs are whole: a header of indicators with a column of
+    names left of its levels, and below it as many tabs in every row."""
+    for i, row in enumerate(rows):
+        texts = [slot.text for slot in row]
+        if not is_header(texts, words):
+            continue
+        level = next(k for k, text in enumerate(texts) if words.header(text) in LEVELS)
+        named = any(words.label(text) == "project_name" for text in texts[:level])
+        return named and all(len(below) == len(row) for below in rows[i + 1 :])
+    return False
 
 
 def _is_line(row: Sequence[Slot], words: Words) -> bool:

@@ -149,7 +149,7 @@ class FieldReader:
         text = cells[i].text
         if self._known(text):
             return True
-        if i + 1 >= len(cells) or not may_be_label(text, self.words):
+        if i + 1 >= len(cells) or not may_be_label(text, self.words) or self.words.is_level(text):
             return False
         return not self._known(cells[i + 1].text)
 

@@ -15,7 +15,7 @@ from pipeline.reading.interpret.redaction import take
 from pipeline.reading.sections import Section, SectionedTable, printed_columns
 from pipeline.reading.view import TableView
 from schemas.language.columns import LEVELS, OTHER
-from schemas.language.values import level_points, parse_texts, without_enumerator
+from schemas.language.values import bare_level, level_points, parse_texts, without_enumerator
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import parse_year
 from schemas.model import Cell
@@ -37,6 +37,9 @@ class Row:
     def name(self) -> str:
         cell = self.cells.get(LEVELS[2])
         return squeeze(cell.text) if cell is not None else ""
+
+
+FEWEST_CELLS = 3  # of a row of an indicator: a level, a name and a value
 
 
 class IndicatorReader:
@@ -94,10 +97,14 @@ class IndicatorReader:
             self.draft.own(*(c for c in view.row(row) if c.row == row and c.col >= start))
 
     def _belongs(self, view: TableView, section: Section, row: int) -> bool:
-        """Whether a row is the section's: no cell of it runs over several columns but those of the outer levels."""
+        """Whether a row is the section's: no cell of it runs over several columns but those of the outer levels, or one
+        of these names a level as the common framework does."""
         values = [c for group in section.groups for c in group.columns if c.role not in OUTER]
         first = section.columns[0].start
         if self._total_cell(view, section, row) or band_level(view, section, row, self.words):
+            return True
+        starting = [c for c in view.starting(row) if c.col >= first and c.text.strip()]
+        if len(starting) >= FEWEST_CELLS and self.words.is_level(bare_level(starting[0].text)):
             return True
         for cell in view.row(row, first):
             covered = sum(1 for c in values if cell.col <= c.start and c.end <= cell.col + cell.colspan)
@@ -203,10 +210,14 @@ class IndicatorReader:
         self.indicators.append(indicator)
 
     def _cells(self, view: TableView, columns: Sequence[Column], row: int) -> dict[str, Cell | None]:
-        """The cell of each role in a row. A header cell over several cells parts its role among them."""
+        """The cell of each role in a row. A header cell over several cells parts its role among them; a cell below
+        several headers is the first one's, a level's cell that of the name beside it too."""
         out: dict[str, Cell | None] = {}
+        taken: set[int] = set()
         for column in columns:
-            inside = list(view.row(row, column.start, column.end))
+            inside = [c for c in view.row(row, column.start, column.end) if id(c) not in taken]
+            if inside and column.role not in OUTER:
+                taken.add(id(inside[0]))
             parts = self._subroles(column, inside)
             if len(parts) > 1:
                 self._split[column.role] = max(self._split.get(column.role, []), parts, key=len)
