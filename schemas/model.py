@@ -100,8 +100,8 @@ class Rule:
 class Sheet:
     """What one page shows: ink and geometry, nothing of tables. `number` counts from 1, sizes are in points.
 
-    `hidden` are the texts that the file holds there and nobody sees, each with its box; `turned` is by how many
-    degrees clockwise the page lies in its file."""
+    `hidden` are the texts that the file holds there and nobody sees, each with its box, `struck` those that the page
+    strikes out; `turned` is by how many degrees clockwise the page lies in its file."""
 
     number: int
     width: float
@@ -110,6 +110,7 @@ class Sheet:
     rules: tuple[Rule, ...]
     reader: Reader = Reader.TEXT_LAYER
     hidden: tuple[tuple[str, Box], ...] = ()
+    struck: tuple[tuple[str, Box], ...] = ()
     turned: int = 0
 
 

@@ -11,6 +11,7 @@ from reportlab.lib.colors import Color, black, white
 from reportlab.pdfgen.canvas import Canvas
 
 from extractors.pdf.text_layer import read_sheet
+from extractors.tables.accounting import unseen_of
 from extractors.tables.grid import find_grids
 from schemas.model import Sheet
 
@@ -220,3 +221,31 @@ def test_values_that_repeat_under_a_stamp_are_read(tmp_path: Path, draws: list[D
     sheet = sheet_of(tmp_path / "a.pdf", rows, values, *draws)
     assert sum("as planned" in cell for cell in cells(sheet)) == 16
     assert {text for text, _ in sheet.hidden} >= {"ZZsample"}
+
+
+def line(x0: float, x1: float, y: float, thick: float = 0) -> Draw:
+    def draw(pdf: Canvas) -> None:
+        pdf.setFillColor(black)
+        if thick:
+            pdf.rect(x0, y, x1 - x0, thick, stroke=0, fill=1)
+        else:
+            pdf.line(x0, y, x1, y)
+
+    return draw
+
+
+@pytest.mark.parametrize("rotate", [0, 90])
+@pytest.mark.parametrize("strike", [line(89, 112, 266), line(89, 112, 265.5, 0.6)])
+def test_text_that_is_struck_out_is_told_and_not_read(tmp_path: Path, strike: Draw, rotate: int) -> None:
+    sheet = sheet_of(tmp_path / "a.pdf", table, string("9999", size=10), strike, rotate=rotate)
+    assert cells(sheet) == TEXTS
+    assert [text for text, _ in sheet.struck] == ["9999"]
+    (aside,) = unseen_of(sheet)
+    assert (aside.text, aside.why) == ("9999", "it is struck out")
+
+
+@pytest.mark.parametrize("under", [line(89, 112, 260.5), line(89, 160, 266), line(50, 90, 266)])
+def test_text_that_is_underlined_or_meets_a_rule_is_read(tmp_path: Path, under: Draw) -> None:
+    sheet = sheet_of(tmp_path / "a.pdf", table, string("9999", size=10), under)
+    assert "9999" in "".join(word.text for word in sheet.words)
+    assert sheet.struck == ()

@@ -11,8 +11,9 @@ from extractors.pdf.annotations import with_fields
 from extractors.pdf.drawn_ticks import with_drawn_signs
 from extractors.pdf.painting import paint
 from extractors.pdf.rules import drawn_marks, drawn_rules
+from extractors.pdf.struck import struck_out
 from extractors.pdf.turned import box_turned_back, page_turn, rule_turned_back, turned_back, turned_words
-from extractors.pdf.unseen import parted
+from extractors.pdf.unseen import parted, texts_of
 from extractors.pdf.words import words_of
 from schemas.model import Reader, Sheet
 
@@ -34,6 +35,9 @@ def read_sheet(page: Any, number: int) -> Sheet:
         rules = [rule_turned_back(rule, turn, width, height) for rule in rules]
         hidden = tuple((text, box_turned_back(box, turn, width, height)) for text, box in hidden)
         width, height = (width, height) if turn == 180 else (height, width)
+    out, rules = struck_out(chars, rules)
+    struck = texts_of(chars, out)
+    chars = [char for char in chars if char.number not in out]
     upright = [char for char in chars if not char.turn]
     words = words_of(upright)
     if len(upright) < len(chars):
@@ -46,5 +50,6 @@ def read_sheet(page: Any, number: int) -> Sheet:
         rules=tuple(rules),
         reader=Reader.TEXT_LAYER,
         hidden=hidden,
+        struck=struck,
         turned=turn,
     )

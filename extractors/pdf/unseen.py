@@ -45,7 +45,7 @@ def parted(
     if len(aslant) < len(letters):
         unseen |= aslant
     kept = [char for char in chars if char.number not in unseen and (char.turn is not None or not aslant <= unseen)]
-    return kept, _texts(chars, unseen)
+    return kept, texts_of(chars, unseen)
 
 
 def _seen(char: Char, page: Box, ground: Ground | None, pictures: Sequence[Area]) -> bool:
@@ -71,8 +71,9 @@ def _pictured(char: Char, pictures: Sequence[Area]) -> bool:
     return any(p.left <= x <= p.right and p.top <= y <= p.bottom for p in pictures)
 
 
-def _texts(chars: Sequence[Char], unseen: Collection[int]) -> tuple[tuple[str, Box], ...]:
-    """The unseen characters that were painted one after the other as texts; spaces between them belong to them."""
+def texts_of(chars: Sequence[Char], unseen: Collection[int]) -> tuple[tuple[str, Box], ...]:
+    """Those of the characters that are unseen as texts, each of what was painted one after the other, with its box;
+    spaces between them belong to them."""
     runs: list[list[Char]] = []
     last: Char | None = None  # of the run that is open
     for char in chars:

@@ -48,10 +48,12 @@ def of_aside(aside: Iterable[Aside]) -> Characters:
 
 
 def unseen_of(sheet: Sheet) -> list[Aside]:
-    """What a sheet's file holds and its page does not show, set aside with its place."""
+    """What a sheet's file holds and its page does not show, or strikes out, set aside with its place."""
+    kinds = ((sheet.hidden, "the page does not show it"), (sheet.struck, "it is struck out"))
     return [
-        Aside(text, Place(page=sheet.number, box=box), AsideKind.HIDDEN, "the page does not show it")
-        for text, box in sheet.hidden
+        Aside(text, Place(page=sheet.number, box=box), AsideKind.HIDDEN, why)
+        for texts, why in kinds
+        for text, box in texts
         if text.strip()
     ]
 
