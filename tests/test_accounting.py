@@ -10,6 +10,8 @@ from helpers_pdf import FORM, FORM_SPANS, TITLE, write_tables
 from extractors.intake import take_in
 from extractors.read import read_document
 from extractors.tables.accounting import characters, lost, of_aside, of_words, tally, unseen_of
+from pipeline.running.worker import read_forms
+from schemas.families import load_families
 from schemas.language.vocabulary import load_words
 from schemas.model import Aside, AsideKind, Box, Cell, Line, Place, Sheet, Table, Word
 
@@ -65,3 +67,13 @@ def test_the_account_of_a_form_over_several_pages_with_repeated_rows_holds(tmp_p
     assert len(document.accounts) > 1
     assert all(account.holds and account.read for account in document.accounts)
     assert any(account.aside for account in document.accounts)
+
+
+def test_a_page_that_shows_nothing_tells_what_it_hides_in_the_form_before_it(tmp_path: Path) -> None:
+    blank = "<br/>" * 45 + "<font color='white'>不可见9527</font>"
+    path = write_tables(tmp_path / "form.pdf", [TITLE, (FORM, FORM_SPANS), blank])
+    document = read_document(take_in(path, path.name), load_words())
+    assert document.pages > 1
+    (reading,) = read_forms(document, load_families(), load_words())
+    hidden = [finding for finding in reading.record.findings if finding.rule == "hidden"]
+    assert [finding.printed for finding in hidden] == ["不可见9527"]

@@ -63,11 +63,13 @@ def _white(canvas: Canvas, width: float, height: float, font: str) -> None:
 
 
 def _inkless(canvas: Canvas, width: float, height: float, font: str) -> None:
+    canvas.saveState()  # else all that follows is without ink too
     run = canvas.beginText(0.4 * width, 0.6 * height)
     run.setFont(font, 9)
     run.setTextRenderMode(3)
     run.textOut(SECRET)
     canvas.drawText(run)
+    canvas.restoreState()
 
 
 def _clipped(canvas: Canvas, width: float, height: float, font: str) -> None:

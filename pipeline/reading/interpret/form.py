@@ -208,8 +208,10 @@ def _account(draft: Draft, form: Form) -> None:
 
 def _tell_aside(draft: Draft, form: Form, document: Document) -> None:
     """What was set aside of a form's pages: heads and feet are told once though every page prints them, and what no
-    line and no cell holds is told whole."""
+    line and no cell holds is told whole. A page that shows nothing belongs to the form before it."""
+    shown = {page for block in document.blocks for page in block_pages(block)}
     pages = set(form_pages(form))
+    pages |= {page for page in _blank_pages(document, shown) if max((p for p in shown if p < page), default=0) in pages}
     told: set[str] = set()
     for aside in document.aside:
         if aside.place.page not in pages:
@@ -220,6 +222,18 @@ def _tell_aside(draft: Draft, form: Form, document: Document) -> None:
         elif (key := re.sub(r"\d+", "0", plain(aside.text))) not in told:
             told.add(key)
             draft.doubt("hidden", "", f"{aside.why}, {aside.place}: it was not read", aside.text, aside.place)
+
+
+def block_pages(block: Line | Table) -> set[int]:
+    """The pages on which a block stands."""
+    if isinstance(block, Table):
+        return table_pages(block)
+    return set() if block.place.page is None else {block.place.page}
+
+
+def _blank_pages(document: Document, shown: set[int]) -> set[int]:
+    """The pages of which something was set aside and nothing else is there."""
+    return {aside.place.page for aside in document.aside if aside.place.page is not None} - shown
 
 
 def _place_of_row(view: TableView, row: int) -> Place | None:
