@@ -6,6 +6,8 @@ for finding rules only; no text is read from it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -54,13 +56,29 @@ def doubled(mask: Image, px: float) -> Image:
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The pieces of ink of a mask: their numbers by pixel, and their widths and heights in points."""
+
+    ink: Image
+    labels: npt.NDArray[np.int32]
+    sides: npt.NDArray[np.float64]
+
+
+def _pieces(ink: Image, px: float) -> Pieces:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    sides = np.asarray(stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] / px, dtype=np.float64)
+    return Pieces(ink, np.asarray(labels, dtype=np.int32), sides)
+
+
 def dotted(mask: Image, px: float) -> Image:
     """Rows of dots or dashes as strokes (255).
 
     Where a row crosses a rule its dots are one piece of ink with that rule, so rows are looked for again with the
     rules of the other way taken out, which bridge the row as ink does.
     """
-    rows = {along: _dot_rows(mask, np.zeros_like(mask), px, along, HALF) for along in (1, 0)}
+    whole = _pieces(mask, px)
+    rows = {along: _dot_rows(whole, None, px, along, HALF) for along in (1, 0)}
     if not any(found.any() for found in rows.values()):
         return np.zeros_like(mask)
     for _ in range(2):  # the second time both ways know the rows of the other one whole
@@ -68,38 +86,45 @@ def dotted(mask: Image, px: float) -> Image:
             other = 1 - along
             strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, _stroke(round(SHORTEST[other] * px), other))
             crossing = cv2.dilate(cv2.bitwise_or(strokes, rows[other]), _stroke(2 * round(BETWEEN * px) + 1, other))
-            rows[along] = _dot_rows(mask, np.asarray(crossing, dtype=np.uint8), px, along, 1.0)
+            own = np.asarray(cv2.subtract(mask, cv2.dilate(crossing, _stroke(3, along))), dtype=np.uint8)
+            bridge = np.asarray(cv2.bitwise_and(mask, crossing), dtype=np.uint8)
+            rows[along] = _dot_rows(_pieces(own, px), bridge, px, along, 1.0)
     return np.maximum(rows[0], rows[1])
 
 
-def _dot_rows(mask: Image, crossing: Image, px: float, along: int, part: float) -> Image:
-    """The rows of dots of one way (255), `part` of the usual length at least; `crossing` is the ink of rules of the
+def _dot_rows(pieces: Pieces, bridge: Image | None, px: float, along: int, part: float) -> Image:
+    """The rows of dots of one way (255), `part` of the usual length at least; `bridge` is the ink of rules of the
     other way, over which a row goes on."""
-    own_ink = np.asarray(cv2.subtract(mask, cv2.dilate(crossing, _stroke(3, along))), dtype=np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(own_ink, connectivity=8)
-    wide, high = stats[:, cv2.CC_STAT_WIDTH] / px, stats[:, cv2.CC_STAT_HEIGHT] / px
-    long, thick = (wide, high) if along else (high, wide)
+    long, thick = pieces.sides[:, 1 - along], pieces.sides[:, along]
     own = (thick <= DOT) & (np.maximum(long, thick) >= SPECK)  # dots run into one another here and there
     own[0] = False
+    nothing = np.zeros_like(pieces.ink)
+    if np.count_nonzero(own) < FEWEST_DOTS:
+        return nothing
     length = round(part * SHORTEST[along] * px)
-    dots = own.astype(np.uint8)[labels] * 255
-    short = (own & (long <= DASH)).astype(np.uint8)[labels] * 255
-    bridge = cv2.bitwise_and(mask, crossing)
-    rows = np.zeros_like(mask)
+    kind = own.astype(np.uint8) + (own & (long <= DASH))  # 1: dots that ran together, 2: dots and dashes
+    kinds = kind[pieces.labels]
+    dots = np.asarray(cv2.compare(kinds, 0, cv2.CMP_GT), dtype=np.uint8)  # type: ignore[call-overload]
+    rows = nothing
+    short = np.asarray(cv2.compare(kinds, 1, cv2.CMP_GT), dtype=np.uint8)  # type: ignore[call-overload]
     for ink, gap in ((short, BETWEEN), (dots, BETWEEN_RUNS)):
-        reach = cv2.bitwise_and(bridge, cv2.dilate(ink, _stroke(2 * round((gap + DOT) * px) + 1, along)))
-        closed = cv2.morphologyEx(cv2.bitwise_or(ink, reach), cv2.MORPH_CLOSE, _stroke(round(gap * px) | 1, along))
+        if bridge is not None:
+            near = cv2.dilate(ink, _stroke(2 * round((gap + DOT) * px) + 1, along))
+            ink = np.asarray(cv2.bitwise_or(ink, cv2.bitwise_and(bridge, near)), dtype=np.uint8)
+        closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _stroke(round(gap * px) | 1, along))
         rows = np.maximum(rows, cv2.morphologyEx(closed, cv2.MORPH_OPEN, _stroke(length, along)))
+    if not rows.any():
+        return nothing
     count, numbers, boxes, _ = cv2.connectedComponentsWithStats(rows, connectivity=8)
     places = np.asarray(numbers, dtype=np.int32)
-    if count <= 1:
-        return rows
-    at = (rows > 0) & (dots > 0)
-    pairs = np.unique(places[at].astype(np.int64) * len(stats) + labels[at])
-    enough = np.bincount(pairs // len(stats), minlength=count) >= FEWEST_DOTS
+    at = np.flatnonzero(cv2.bitwise_and(rows, dots))
+    pairs = np.unique(places.ravel()[at].astype(np.int64) * len(own) + pieces.labels.ravel()[at])
+    enough = np.bincount(pairs // len(own), minlength=count) >= FEWEST_DOTS
     enough &= (boxes[:, cv2.CC_STAT_HEIGHT if along else cv2.CC_STAT_WIDTH] / px) <= 2 * DOT
-    enough &= _beside(own_ink, rows, places, count, px, along) <= TEXT_BESIDE
     enough[0] = False
+    if not enough.any():
+        return nothing
+    enough &= _beside(pieces.ink, rows, places, count, px, along) <= TEXT_BESIDE
     return np.asarray(enough.astype(np.uint8)[places] * 255, dtype=np.uint8)
 
 
