@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Reader(StrEnum):
@@ -242,12 +243,21 @@ class Aside:
     why: str
 
 
+class Unshown(NamedTuple):
+    """What a file holds at a row of a table and does not show. `place` is where it stands, nowhere for what is told of
+    the whole file, None where only the row tells it."""
+
+    row: int
+    what: str
+    place: Place | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A whole table: the grids of one or more pages stitched, or the aligned rows of a dump.
 
-    `breaks` are the rows at which a new page begins; `row_pages` the page (or None) of each row; `hidden` are
-    (row, what the file holds there and does not show).
+    `breaks` are the rows at which a new page begins; `row_pages` the page (or None) of each row; `hidden` is what the
+    file holds beside them and does not show.
     """
 
     rows: int
@@ -257,7 +267,7 @@ class Table:
     breaks: tuple[int, ...] = ()
     ruled: bool = True
     notes: tuple[str, ...] = ()
-    hidden: tuple[tuple[int, str], ...] = ()
+    hidden: tuple[Unshown, ...] = ()
     aside: tuple[Aside, ...] = ()  # what the pages of the table print a second time
     sure: float = 1.0  # from 0 to 1: how sure it is that this is a table
 

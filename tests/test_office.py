@@ -283,7 +283,7 @@ def test_text_that_is_struck_out_is_told_and_not_read(tmp_path: Path) -> None:
     )
     (table,) = tables(path)
     assert [cell.text for cell in table.cells] == ["86.50", "丑"]
-    assert table.hidden == ((0, "text that is struck out: 90.00"),)
+    assert [one.what for one in table.hidden] == ["text that is struck out: 90.00"]
 
 
 def test_word_shows_insertions_controls_and_boxes_but_no_deletions(tmp_path: Path) -> None:
@@ -297,7 +297,7 @@ def test_word_shows_insertions_controls_and_boxes_but_no_deletions(tmp_path: Pat
     )
     assert lines(path) == ["甲乙丁\uf052-", "明"]
     (table,) = tables(path)
-    assert table.hidden == ((0, "text that Word does not show: 暗"),)
+    assert [one.what for one in table.hidden] == ["text that Word does not show: 暗"]
 
 
 def test_word_spans(tmp_path: Path) -> None:
@@ -553,6 +553,13 @@ def test_hidden_rows_columns_and_sheets_are_not_read_and_told(tmp_path: Path) ->
     path = saved(book, tmp_path / "x.xlsx")
     (form,) = reading(path).forms
     assert [i.level3 for i in form.record.indicators] == ["数量"]
+    places = [f.model_dump(mode="json").get("place") for f in findings(path, "hidden")]
+    title = book.active.title
+    assert places == [
+        None,  # of the whole file
+        {"sheet": title, "row": 8, "column": 1},
+        {"sheet": title, "row": 6, "column": 6},
+    ]
     told = [f.message.split("not read: ")[1] for f in findings(path, "hidden")]
     assert told == [
         "the hidden sheet 底稿 (1 cells with a value)",
@@ -594,7 +601,7 @@ def test_the_old_format_shows_the_same(tmp_path: Path) -> None:
     (table,) = tables(path)
     assert [c.text for c in table.cells] == ["98.50%", "1,234,567.50", "2024年3月5日", "12", "文", ""]
     assert [c.inferred for c in table.cells if c.unreadable] == ["the formula's result is the error #DIV/0!"]
-    assert [what for _, what in table.hidden] == [
+    assert [one.what for one in table.hidden] == [
         "the hidden sheet 底稿 (1 cells with a value)",
         "hidden row 3 of sheet 数: 隐",
     ]
@@ -639,7 +646,7 @@ def test_scripts_styles_and_hidden_parts_are_no_text(tmp_path: Path) -> None:
     assert lines(path) == ["甲<script>"]
     (table,) = tables(path)
     assert [c.text for c in table.cells] == ["a", "b\nc"]
-    assert table.hidden == ((0, "丙"),)
+    assert [(one.row, one.what) for one in table.hidden] == [(0, "丙")]
 
 
 def test_rows_of_head_and_foot_and_open_spans(tmp_path: Path) -> None:

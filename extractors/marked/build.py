@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from extractors.refusals import OfficeTooLarge
-from schemas.model import Block, Cell, Line, Place, Table
+from schemas.model import Block, Cell, Line, Place, Table, Unshown
 
 MOST_SLOTS = 1_000_000  # rows times columns of a table; the largest filing seen has some thousands
 
@@ -42,13 +42,13 @@ class MarkedCell:
 
 @dataclass(frozen=True, slots=True)
 class MarkedTable:
-    """A table as the file marks it. `hidden` are (row, what it holds there and does not show)."""
+    """A table as the file marks it. `hidden` is what it holds at its rows and does not show."""
 
     rows: int
     cols: int
     cells: tuple[MarkedCell, ...]
     notes: tuple[str, ...] = ()
-    hidden: tuple[tuple[int, str], ...] = ()
+    hidden: tuple[Unshown, ...] = ()
     breaks: tuple[int, ...] = ()
     ruled: bool = True  # whether borders are drawn around its cells
 
@@ -121,7 +121,7 @@ def lay_out(table: MarkedTable) -> MarkedTable:
             height = bottom - top - part.row if part.row + part.rowspan == stack.rows else part.rowspan
             width = right - left - part.col if part.col + part.colspan == stack.cols else part.colspan
             cells.append(replace(part, row=top + part.row, col=left + part.col, rowspan=height, colspan=width))
-    hidden = tuple((tops[row], what) for row, what in table.hidden)
+    hidden = tuple(one._replace(row=tops[one.row]) for one in table.hidden)
     breaks = tuple(tops[b] for b in table.breaks)
     return MarkedTable(tops[-1], lefts[-1], tuple(cells), table.notes, hidden, breaks, table.ruled)
 
@@ -188,7 +188,7 @@ def _below(above: MarkedTable, table: MarkedTable) -> MarkedTable:
         above.cols,
         above.cells + moved,
         (*above.notes, *table.notes, f"row {above.rows + 1}: a second table follows at once and is read as its rest"),
-        above.hidden + tuple((above.rows + row, what) for row, what in table.hidden),
+        above.hidden + tuple(one._replace(row=above.rows + one.row) for one in table.hidden),
         (*above.breaks, above.rows, *(above.rows + b for b in table.breaks)),
         above.ruled and table.ruled,
     )

@@ -14,7 +14,7 @@ from typing import Any
 from extractors.encoding import decode
 from extractors.marked.build import MOST_SLOTS, MarkedCell, MarkedTable
 from extractors.refusals import OfficeTooLarge
-from schemas.model import Place
+from schemas.model import Place, Unshown
 
 LARGEST_PAGE = 32 << 20  # bytes; a page with a hundred forms has two
 CHARSET = re.compile(rb"charset\s*+=\s*+(?:[\"']\s*+)?([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
@@ -196,11 +196,11 @@ def _rows(table: Any) -> Iterator[tuple[Any, int]]:
 def _table(table: Any, reader: _Reader) -> MarkedTable:
     cells: list[MarkedCell] = []
     taken: dict[int, set[int]] = {}  # by row: columns that a cell from above covers
-    unseen: list[tuple[int, str]] = []
+    unseen: list[Unshown] = []
     row = slots = 0
     for line, left in _rows(table):
         if _is_hidden(line):
-            unseen.append((row, "a hidden row: " + SPACE.sub(" ", " ".join(line.itertext())).strip()))
+            unseen.append(Unshown(row, "a hidden row: " + SPACE.sub(" ", " ".join(line.itertext())).strip()))
             continue
         col = 0
         covered = taken.pop(row, set())
@@ -209,7 +209,7 @@ def _table(table: Any, reader: _Reader) -> MarkedTable:
                 continue
             if _is_hidden(box):
                 if shown := "".join(box.itertext()).strip():
-                    unseen.append((row, f"a hidden cell: {shown}"))
+                    unseen.append(Unshown(row, f"a hidden cell: {shown}"))
                 continue
             while col in covered:
                 col += 1

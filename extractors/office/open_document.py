@@ -17,7 +17,7 @@ from extractors.office.sheet_tables import sheet_blocks
 from extractors.office.xml_files import parsed
 from extractors.refusals import Encrypted, OfficeTooLarge
 from schemas.language.vocabulary import Words
-from schemas.model import Line
+from schemas.model import Line, Unshown
 
 NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, TEXT, TABLE = (f"{{{NAMES}{name}:1.0}}" for name in ("office", "text", "table"))
@@ -111,13 +111,13 @@ def _inline(element: Any) -> str:
 
 def _table(table: Any, styles: _Styles, hidden: list[str]) -> MarkedTable:
     cells: list[MarkedCell] = []
-    unseen: list[tuple[int, str]] = []
+    unseen: list[Unshown] = []
     row = slots = 0
     drawn = False
     for line in _rows(table):
         if _is_unseen(line):
             if shown := " ".join("".join(line.itertext()).split()):
-                unseen.append((row, f"a hidden row: {shown}"))
+                unseen.append(Unshown(row, f"a hidden row: {shown}"))
             continue
         col = 0
         for box in line:

@@ -14,7 +14,7 @@ from extractors.formats import Aids, Intake
 from extractors.marked.build import Flow, build_blocks
 from extractors.office.packages import openable
 from extractors.refusals import CannotRead, DamagedOffice, Encrypted
-from schemas.model import Block, Document, Reader, Table
+from schemas.model import Block, Document, Place, Reader, Table, Unshown
 
 LOCKED = re.compile("password|encrypted")  # in what the libraries say of a file that is locked
 MOST_SAID = 20  # hidden texts that are told one by one: a web page may hide whole menus
@@ -162,5 +162,7 @@ def _with_hidden(blocks: tuple[Block, ...], hidden: Sequence[str], notes: Sequen
     told = [what if len(what) <= LONGEST_SAID else what[:LONGEST_SAID] + "…" for what in hidden[:MOST_SAID]]
     if len(hidden) > MOST_SAID:
         told.append(f"and {len(hidden) - MOST_SAID} more texts")
-    said = replace(table, hidden=(*((row, what) for what in told), *table.hidden), notes=(*table.notes, *notes))
+    said = replace(
+        table, hidden=(*(Unshown(row, what, Place()) for what in told), *table.hidden), notes=(*table.notes, *notes)
+    )
     return (*blocks[:first], said, *blocks[first + 1 :])

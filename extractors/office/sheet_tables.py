@@ -16,7 +16,7 @@ from extractors.marked.side_by_side import Band, Extent, bands
 from extractors.office.sheet_page import BLANK, Page, Shown
 from extractors.refusals import OfficeTooLarge
 from schemas.language.vocabulary import Words
-from schemas.model import Line, Place
+from schemas.model import Line, Place, Unshown
 
 LABEL = re.compile(r"[:：]")
 MOST_SAID = 20  # hidden rows and columns that are told one by one
@@ -219,9 +219,9 @@ def _say_hidden(
     page: Page, blocks: list[Line | MarkedTable], spans: Mapping[int, Sequence[int]]
 ) -> tuple[list[Line | MarkedTable], list[str]]:
     """The blocks with each hidden row or column that holds text noted on the table that it stands in or before."""
-    said: dict[int, list[tuple[int, str]]] = {at: [] for at in spans}
+    said: dict[int, list[Unshown]] = {at: [] for at in spans}
     rest: list[str] = []
-    for number, text in _hidden_texts(page):
+    for number, text, place in _hidden_texts(page):
         at = next((i for i, rows in spans.items() if number is None or number < rows[-1]), max(spans, default=None))
         if at is None:
             rest.append(text)
@@ -229,15 +229,15 @@ def _say_hidden(
         rows = spans[at]
         row = 0 if number is None else min(sum(1 for r in rows if r < number), len(rows) - 1)
         if len(said[at]) < MOST_SAID:
-            said[at].append((row, text))
+            said[at].append(Unshown(row, text, place))
         elif len(said[at]) == MOST_SAID:
-            said[at].append((row, "and more hidden rows and columns"))
+            said[at].append(Unshown(row, "and more hidden rows and columns", Place(sheet=page.name)))
     out = [replace(b, hidden=tuple(said[i])) if isinstance(b, MarkedTable) else b for i, b in enumerate(blocks)]
     return out, rest
 
 
-def _hidden_texts(page: Page) -> Iterator[tuple[int | None, str]]:
-    """(hidden row of the sheet, or None for a column; what it holds), rows first."""
+def _hidden_texts(page: Page) -> Iterator[tuple[int | None, str, Place]]:
+    """(hidden row of the sheet, or None for a column; what it holds; where that begins), rows first."""
     rows: dict[int, list[str]] = {}
     cols: dict[int, list[str]] = {}
     for (row, col), shown in sorted(page.cells.items()):
@@ -246,9 +246,12 @@ def _hidden_texts(page: Page) -> Iterator[tuple[int | None, str]]:
         elif shown.text.strip() and col in page.hidden_cols:
             cols.setdefault(col, []).append(shown.text.strip())
     for row, texts in sorted(rows.items()):
-        yield row, f"hidden row {row} of sheet {page.name}: {' | '.join(texts)}"
+        place = Place(line=row, column=min(c for r, c in page.cells if r == row), sheet=page.name)
+        yield row, f"hidden row {row} of sheet {page.name}: {' | '.join(texts)}", place
     for col, texts in sorted(cols.items()):
-        yield None, f"hidden column {column_name(col)} of sheet {page.name}: {' | '.join(texts)}"
+        first = min(r for r, c in page.cells if c == col and r not in page.hidden_rows)
+        place = Place(line=first, column=col, sheet=page.name)
+        yield None, f"hidden column {column_name(col)} of sheet {page.name}: {' | '.join(texts)}", place
 
 
 def column_name(number: int) -> str:

@@ -97,5 +97,5 @@ def _heads_indicators(view: TableView, cell: Cell, words: Words) -> bool:
 def slice_rows(table: Table, start: int, end: int) -> Table:
     """The rows [start, end) of a table; cells keep their row numbers of the whole table."""
     cells = tuple(c for c in table.cells if start <= c.row < end)
-    hidden = tuple((row, what) for row, what in table.hidden if start <= row < end)
+    hidden = tuple(one for one in table.hidden if start <= one.row < end)
     return replace(table, cells=tuple(replace(c, rowspan=min(c.rowspan, end - c.row)) for c in cells), hidden=hidden)

@@ -83,7 +83,7 @@ class Cells:
 
     def hidden(self, table: int, row: int) -> Iterator[str]:
         """What the file holds in a row and does not show."""
-        yield from (text for at, text in self._tables[table].hidden if at == row)
+        yield from (one.what for one in self._tables[table].hidden if one.row == row)
 
 
 class CheckedForm:

@@ -201,9 +201,10 @@ def _account(draft: Draft, form: Form) -> None:
                 _unowned(draft, cell, view)
             elif cell.unreadable and cell.inferred and not draft.is_owned(cell):
                 draft.doubt("unreadable", "", f"{cell.place}, in no field: {cell.inferred}", place=cell.place)
-        for row, what in view.table.hidden:
-            message = f"the file holds and does not show, so it was not read: {what}"
-            draft.doubt("hidden", "", message, place=_place_of_row(view, row))
+        for one in view.table.hidden:
+            message = f"the file holds and does not show, so it was not read: {one.what}"
+            place = _place_of_row(view, one.row) if one.place is None else one.place
+            draft.doubt("hidden", "", message, place=place)
 
 
 def _tell_aside(draft: Draft, form: Form, document: Document) -> None:
