@@ -6,6 +6,7 @@ import ctypes
 import os
 import re
 import signal
+import sys
 import time
 from typing import Any
 
@@ -55,6 +56,15 @@ def slow_engine(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReadin
     if HUNG or "slow" in job.item.shown:
         HUNG.append(job.item.shown)
         raise EngineTimedOut(job.item.shown, "it still hangs on an earlier page" if HUNG[1:] else "no answer")
+    return read_job(job, tools, seconds)
+
+
+def noisy(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
+    """Prints as libraries do, from Python and from C."""
+    print("noise")
+    print("noise", file=sys.stderr)
+    for stream in (1, 2):
+        os.write(stream, b"noise\n")
     return read_job(job, tools, seconds)
 
 

@@ -132,13 +132,32 @@ def test_csv_keeps_texts_and_runs_nothing(store: Store, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-", "-5 万元", "-5\n=1", "-５"]
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1+1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "-",
+        "-5 万元",
+        "-5\n=1",
+        "-５",
+        "＝1",
+        "＋1",
+        "－1+1",
+        "＠SUM(A1)",
+        "\x00=1",
+        "\x00甲",
+    ],
 )
 def test_what_may_be_a_formula_gets_an_apostrophe(text: str) -> None:
     assert guarded(text) == "'" + text
 
 
-@pytest.mark.parametrize("text", ["-5", "-3.2%", "-0.5", "5", "", "≥95%", "a=b", "'=1", " 甲", "＝1", "—"])
+@pytest.mark.parametrize("text", ["-5", "-3.2%", "-0.5", "5", "", "≥95%", "a=b", "'=1", " 甲", "－5", "—"])
 def test_what_is_no_formula_stays(text: str) -> None:
     assert guarded(text) == text
 

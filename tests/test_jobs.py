@@ -199,6 +199,17 @@ def test_a_worker_whose_engine_hangs_is_replaced(
     assert built_in_engine() is not engine  # the next page gets a new one
 
 
+@pytest.mark.parametrize("jobs", [0, 1])
+def test_what_libraries_print_reaches_nobody(
+    jobs: int, folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    dump(folder / "a.txt", 0)
+    made = crew(1, "noisy") if jobs else lambda setup: InProcess(replace(setup, reader="fake_readers:noisy"))
+    assert do(tmp_path / "out", folder, pool=made).read == 1
+    print("heard")
+    assert capfd.readouterr() == ("heard\n", "")
+
+
 def test_what_cannot_be_sent_is_a_fault_of_its_file(folder: Path, tmp_path: Path) -> None:
     dump(folder / "1.txt", 0)
     tally = do(tmp_path / "out", folder, pool=crew(1, "rubbish"))

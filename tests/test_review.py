@@ -8,7 +8,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -372,6 +372,57 @@ def test_the_cookie_is_strict_and_another_server_s_token_is_none(client: TestCli
     assert "httponly" in cookie
     other = TestClient(make_app(store, [], by="x"), base_url=HERE)
     assert client.post("/api/looks", json=body(), headers=token(other)).status_code == 403
+
+
+def test_who_does_not_know_the_address_finds_no_door(store: Store) -> None:
+    """Other accounts of the machine reach the port, and do not see what was printed."""
+    app = make_app(store, [], by="王", entrance="a-word")
+    stranger = TestClient(app, base_url=HERE)
+    for path in ("/", "/?token=", "/?token=another", "/api/queue", "/api/forms/1", "/static/app.mjs"):
+        answer = stranger.get(path, headers={"Cookie": "jixiao_review=mine.0000"})
+        assert (answer.status_code, "set-cookie" in answer.headers) == (403, False), path
+    guest = TestClient(app, base_url=HERE)
+    answer = guest.get("/?token=a-word", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert guest.get("/api/queue").status_code == 200
+    assert guest.post("/api/looks", json=body(), headers=token(guest)).status_code == 201
+
+
+def test_a_post_is_judged_before_its_body_is_read(client: TestClient, store: Store) -> None:
+    def never() -> Iterator[bytes]:
+        yield b"x"
+        raise AssertionError("nobody should read this")
+
+    for headers in ({}, token(client) | {"Content-Length": "1048577"}, token(client) | {"Content-Length": "9" * 30}):
+        answer = client.post("/api/looks", content=never(), headers={"Content-Type": "application/json"} | headers)
+        assert answer.status_code in (403, 413)
+    long = token(client) | {"Content-Type": "application/json"}
+    assert client.post("/api/looks", content=(b" " * 100_000 for _ in range(11)), headers=long).status_code == 413
+    assert client.post("/api/looks", content=b" " * 2_000_000, headers=long).status_code == 413
+    assert count(store) == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["forms/{}", "forms/{}/queue", "forms/{}/pages/1", "forms/1/pages/{}", "forms/{}/lines/1", "forms/1/lines/{}"],
+)
+@pytest.mark.parametrize("number", ["-1", str(2**63), "9" * 5000, "1e3", "%00", "0"])
+def test_numbers_out_of_range_are_none(client: TestClient, path: str, number: str) -> None:
+    assert client.get("/api/" + path.format(number)).status_code in (404, 422)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"", b"[", b"[" * 100_000, b"\xff\xfe", b'{"form": ' + b"9" * 5000 + b"}", b'{"\\ud800": 1}', b"NaN",
+        json.dumps({"form": 2**70}).encode(),
+        b'{"form": 1, "pointer": "\\ud800", "verdict": "accepted", "value": NaN, "who": "x"}',
+    ],
+)  # fmt: skip
+def test_bad_bodies_are_answered(client: TestClient, store: Store, sent: bytes) -> None:
+    headers = token(client) | {"Content-Type": "application/json"}
+    answer = client.post("/api/looks", content=sent, headers=headers)
+    assert (answer.status_code in (400, 404, 422), count(store)) == (True, 0)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8765", "127.0.0.1.evil.example", "", "a@b:c:d"])

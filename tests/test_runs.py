@@ -229,6 +229,14 @@ def test_messages_as_json_lines(folder: Path, out: Path) -> None:
     assert (said[3]["read"], said[3]["failed"]) == (1, 1)
 
 
+def test_messages_as_json_obey_no_terminal(folder: Path, out: Path) -> None:
+    dump(folder / "a\u202etxt.\u2066b.txt", 2)
+    result = jixiao("run", folder, "--out", out, "--jobs", "0", "--log", "json")
+    assert not {"\u202e", "\u2066"} & set(result.stderr)
+    [said] = [json.loads(line) for line in result.stderr.splitlines() if "sha256" in line]
+    assert said["file"] == "a\u202etxt.\u2066b.txt"
+
+
 def test_quiet_says_only_what_failed(folder: Path, out: Path) -> None:
     dump(folder / "a.txt", 2)
     (folder / "b.pdf").write_bytes(b"")

@@ -100,5 +100,6 @@ class _Json(Listener):
 
 
 def say_json(said: dict[str, Any]) -> None:
-    """One object on a line of standard error."""
-    print(json.dumps(said, ensure_ascii=False), file=sys.stderr, flush=True)
+    """One object on a line of standard error; what a terminal would obey is escaped."""
+    line = json.dumps(said, ensure_ascii=False)
+    print(plain(line, lambda char: json.dumps(char)[1:-1]), file=sys.stderr, flush=True)

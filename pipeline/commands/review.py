@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,7 @@ def review(
     import uvicorn  # heavy: only where the page is served
 
     from pipeline.review.app import make_app
-    from pipeline.review.security import LOOPBACK
+    from pipeline.review.security import DOOR, LOOPBACK
 
     if host not in LOOPBACK:
         if not open_to_network:
@@ -47,9 +48,10 @@ def review(
         with Store.open(db, create=False) as store:
             if sample is not None and not _has_sample(store, sample):
                 stop(f"{db} holds no sample {sample}")
-            app = make_app(store, folders, by=by or _user(), sample=sample, hosts=LOOPBACK | {host})
+            word = secrets.token_urlsafe(24)
+            app = make_app(store, folders, by=by or _user(), sample=sample, hosts=LOOPBACK | {host}, entrance=word)
             shown = f"[{host}]" if ":" in host else host
-            say.print(Text(f"http://{plain(shown)}:{port}/  (end with Ctrl+C)"))
+            say.print(Text(f"http://{plain(shown)}:{port}/?{DOOR}={word}  (end with Ctrl+C)"))
             uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
     except (DatabaseUnusable, WrongDatabaseVersion) as error:
         stop(str(error))

@@ -16,6 +16,7 @@ from extractors.ocr.engine import EngineMissing
 from extractors.ocr.models import ModelsMissing
 from extractors.read import read_document
 from pipeline.output.show import plain
+from pipeline.running.silence import silenced
 from schemas.families import Family, FamilyFileWrong, load_families
 from schemas.language.vocabulary import Words
 from schemas.model import Document
@@ -75,7 +76,8 @@ def ocr_choice(folder: Path | None, names: str | None, seconds: float) -> OcrCho
 
 def read_told(path: Path, words: Words, ocr: OcrChoice) -> Document:
     """The lines and tables of a file; how its scanned pages were read is said. Raises CannotRead."""
-    document = read_document(take_in(path, str(path)), words, engine=engine_source(ocr))
+    with silenced():
+        document = read_document(take_in(path, str(path)), words, engine=engine_source(ocr))
     for note in document.notes if document.scanned else ():
         talk.print(Text(plain(f"{path}: {note}"), style="dim"))
     return document

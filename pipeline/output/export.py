@@ -52,8 +52,8 @@ INTEGERS = frozenset({"form_index", "position", "year", "task", "place_page", "p
 REALS = frozenset({"place_left", "place_top", "place_right", "place_bottom"})
 NUMBERS = INTEGERS | REALS  # every other column is text
 
-FORMULA = re.compile(r"[=+\-@\t\r\n]")  # how a formula may begin for a spreadsheet
-NEGATIVE = re.compile(r"-\d+(\.\d+)?%?", re.ASCII)
+FORMULA = re.compile(r"\x00*+[=+\-@＝＋－＠\t\r\n]|\x00")  # how a formula may begin for a spreadsheet
+NEGATIVE = re.compile(r"[-－]\d+(\.\d+)?%?", re.ASCII)
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not in XML 1.0
 XLSX_ROWS = 1_048_576  # rows of a sheet, the header among them
 XLSX_TEXT = 32_767  # UTF-16 units of a cell

@@ -7,7 +7,7 @@ terminal would obey are shown, not sent. Beside every value that a finding point
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,18 +75,16 @@ def render_record(record: Mapping[str, Any], places: Mapping[str, Place] | None 
     return Group(tree, _findings(findings, places or {})) if findings.all else Group(tree)
 
 
-def plain(text: str) -> str:
-    """`text` without characters that a terminal would obey: ESC becomes ␛, others `<U+202E>`; `\\n` stays."""
-    return "".join(
-        char if char == "\n" or unicodedata.category(char) not in UNSAFE else _picture(char) for char in text
-    )
-
-
 def _picture(char: str) -> str:
     code = ord(char)
     if code < 0x20:
         return chr(0x2400 + code)
     return "␡" if code == 0x7F else f"<U+{code:04X}>"
+
+
+def plain(text: str, instead: Callable[[str], str] = _picture) -> str:
+    """`text` without characters that a terminal would obey: ESC becomes ␛, others `<U+202E>`; `\\n` stays."""
+    return "".join(char if char == "\n" or unicodedata.category(char) not in UNSAFE else instead(char) for char in text)
 
 
 class _Findings:

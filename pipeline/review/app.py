@@ -6,21 +6,23 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Request
+from fastapi import Path as PathParameter
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel, ConfigDict, Field
 
+from extractors.printable import printable
 from pipeline.archive.store import DatabaseUnusable, Store, UnstorableText
 from pipeline.output.pictures.originals import Archive, NoOriginal
 from pipeline.people.looks import CannotHold, Look, SomeoneElseLooked, Standing, add_look, check_change, typed
 from pipeline.people.pointers import value_at
 from pipeline.review.pages import Pages, excerpt
 from pipeline.review.queue import form_queue, queue, sample_queue
-from pipeline.review.security import COOKIE, LOOPBACK, Guard, Tokens
+from pipeline.review.security import COOKIE, DOOR, LOOPBACK, Guard, Tokens
 from pipeline.review.views import FormView, NoSuchForm, form_view, on_page
 from schemas.compare import ABSENT
 from schemas.tables.rows import json_text
@@ -36,18 +38,22 @@ STATIC = {  # every file that is served, and as what
 }
 
 
+MOST = 2**31 - 1  # of a number that may be one of ours: what is larger no database takes
+Number = Annotated[int, PathParameter(ge=1, le=MOST)]
+
+
 class Posted(BaseModel):
     """A look as the page sends it. `value` is the reading that was shown, `seen` the last look that was."""
 
     model_config = ConfigDict(extra="forbid")
-    form: int
+    form: int = Field(ge=0, le=MOST)
     pointer: str = Field(max_length=1000)
     verdict: LookVerdict
     value: Any
     text: str | None = None
     why: str | None = Field(default=None, max_length=20_000)
     who: str = Field(min_length=1, max_length=200, pattern=r"\S")
-    seen: int = Field(default=0, ge=0)
+    seen: int = Field(default=0, ge=0, le=MOST)
 
 
 def make_app(
@@ -57,17 +63,23 @@ def make_app(
     by: str,
     sample: int | None = None,
     hosts: frozenset[str] = LOOPBACK,
+    entrance: str | None = None,
 ) -> FastAPI:
     """The application over a store. `folders` hold the originals, `by` is who reviews unless the page says otherwise,
-    `hosts` are the names under which it may be asked."""
+    `hosts` are the names under which it may be asked, `entrance` is the word that the address must hold which is
+    opened first (None: none)."""
     app = FastAPI(title="jixiao review", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard, hosts=hosts)
+    tokens = Tokens(entrance)
+    app.add_middleware(Guard, hosts=hosts, tokens=tokens)
     templates = Jinja2Templates(HERE / "templates")
-    tokens = Tokens()
     archive, pages = Archive(folders), Pages()
 
     @app.get("/", response_class=HTMLResponse)
     def page(request: Request) -> Response:
+        if DOOR in request.query_params:  # out of the address, which stays in histories
+            answer: Response = RedirectResponse("/", 303)
+            answer.set_cookie(COOKIE, tokens.new_cookie(), httponly=True, samesite="strict", path="/")
+            return answer
         cookie = request.cookies.get(COOKIE) or tokens.new_cookie()
         shown = {"token": tokens.token(cookie), "by": by, "sample": sample}
         answer = templates.TemplateResponse(request, "review.html", shown)
@@ -89,11 +101,11 @@ def make_app(
         return [asdict(item) for item in (queue(store) if sample is None else sample_queue(store, sample))]
 
     @app.get("/api/forms/{form}/queue")
-    def form_values(form: int) -> Any:
+    def form_values(form: Number) -> Any:
         return [asdict(item) for item in form_queue(store, form)]
 
     @app.get("/api/forms/{form}")
-    def one_form(form: int) -> Any:
+    def one_form(form: Number) -> Any:
         view = form_view(store, form)
         answer = view.as_dict()
         try:
@@ -103,7 +115,7 @@ def make_app(
         return answer
 
     @app.get("/api/forms/{form}/pages/{page}")
-    def page_image(form: int, page: int) -> Response:
+    def page_image(form: Number, page: Number) -> Response:
         view = form_view(store, form)
         path = archive.find(view.paths, view.sha256)
         picture = pages.picture(path, view.sha256, page, *on_page(store, view.sha256, page))
@@ -111,17 +123,14 @@ def make_app(
         return Response(picture.data, media_type=picture.media, headers=size)
 
     @app.get("/api/forms/{form}/lines/{line}")
-    def dump_lines(form: int, line: int) -> Any:
+    def dump_lines(form: Number, line: Number) -> Any:
         view = form_view(store, form)
         if view.reader != "dump":
             return _error(404, "only a dump has lines")
         return asdict(excerpt(archive.find(view.paths, view.sha256), line))
 
     @app.post("/api/looks")
-    def post_look(request: Request, posted: Posted) -> Any:
-        refusal = tokens.refusal(request)
-        if refusal is not None:
-            return _error(403, refusal)
+    def post_look(posted: Posted) -> Any:
         view = form_view(store, posted.form)
         reading = value_at(view.record, posted.pointer)
         if reading is ABSENT or posted.pointer not in view.pointers:
@@ -193,4 +202,4 @@ def _accepted_correction(view: FormView, pointer: str, reading: Any) -> str | No
 
 
 def _error(status: int, message: str, **more: Any) -> JSONResponse:
-    return JSONResponse({"error": message, **more}, status)
+    return JSONResponse({"error": printable(message), **more}, status)

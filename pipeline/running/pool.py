@@ -16,6 +16,7 @@ from typing import Protocol, Self
 from extractors.archive_zip import let_go
 from extractors.ocr.choose import built_in_engine
 from extractors.refusals import CannotRead, OutOfMemory, TimedOut, WorkerDied
+from pipeline.running.silence import silenced
 from pipeline.running.worker import Job, Result, Setup, answer_of, last_of, worker
 
 LOOK_EVERY = 0.2  # seconds between two looks at time and memory
@@ -75,7 +76,8 @@ class InProcess:
 
     def answers(self) -> list[tuple[int, bytes]]:
         number, job = self._jobs.popleft()
-        answer, last = last_of(self._answer(job))
+        with silenced():
+            answer, last = last_of(self._answer(job))
         if last:
             built_in_engine.cache_clear()  # the engine hangs: the next page gets another
             self._answer = worker(self._setup)

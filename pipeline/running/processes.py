@@ -17,6 +17,7 @@ from multiprocessing.process import BaseProcess
 import psutil
 
 from pipeline.running.pool import READY, Crew, Hand, Limits, NoWorkers
+from pipeline.running.silence import silence
 from pipeline.running.worker import Job, Setup, seldom_collect, worker
 
 SPAWN = multiprocessing.get_context("spawn")  # a fork would copy the threads' locks and the database's connection
@@ -106,6 +107,7 @@ def _serve(pipe: Connection[object, object], setup: Setup, parent: int) -> None:
     _end_with(parent)
     for number in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C is for the parent, which then ends its workers
         signal.signal(number, signal.SIG_IGN)
+    silence()
     answer = worker(setup)
     seldom_collect()
     try:
