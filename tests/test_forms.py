@@ -93,3 +93,19 @@ def test_a_form_below_one_of_two_side_by_side_has_its_own_title() -> None:
     records = read_all(make_table(*rows))
     project, whole = ("项目支出绩效目标申报表", ["甲"]), ("部门整体支出绩效目标申报表", ["乙"])
     assert [(r.title, list(r.fields.values())) for r in records] == [project, whole, whole, project]
+
+
+STATISTICS = (
+    ("地区生产总值", "亿元", "1234.5", "6.1"),
+    ("常住人口", "万人", "310.2", "0.4"),
+    ("城镇化率", "%", "65.4", "1.2"),
+)
+
+
+@pytest.mark.parametrize("head", [("指标名称", "计量单位", "绝对量", "增长"), ("指标名称", "单位", "指标值", "增长")])
+def test_a_sheet_of_statistics_is_no_form(head: tuple[str, ...]) -> None:
+    """Neither a title nor the levels of its indicators, nor of whom it is."""
+    assert forms("2023年主要经济指标", head, *STATISTICS) == 0
+    levels = ("一级指标", "二级指标", "指标名称", "指标值")
+    assert forms("第一页", levels, ("产出指标", "数量指标", "检查次数", "≥5次")) == 1
+    assert forms("第一页", head, ("数量指标", "次", "5", "1")) == 1

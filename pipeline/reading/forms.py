@@ -11,6 +11,7 @@ from pipeline.reading.pieces import cut_at_titles, is_title, slice_rows
 from pipeline.reading.projects import part_projects
 from pipeline.reading.sections import SectionedTable, below_heading, look_at
 from pipeline.reading.view import TableView
+from schemas.language.columns import LEVELS
 from schemas.language.money import declared_unit
 from schemas.language.vocabulary import Words
 from schemas.model import Block, Cell, Line
@@ -72,10 +73,11 @@ class _Segment:
         return chapter
 
     def is_form(self, words: Words) -> bool:
-        """A form has an indicator table; or a title, a table and some labels."""
-        if self.has_indicators:
+        """A form has an indicator table; or a title, a table and some labels. Without a title, what looks like a table
+        of indicators may be one of statistics: that of a form tells of whom it is, or the levels of indicators."""
+        if self.has_indicators and (self.title is not None or self.identities or self._tells_levels(words)):
             return True
-        if self.title is None:
+        if self.title is None and not self.has_indicators:
             return False
         cells = (
             cell
@@ -86,6 +88,18 @@ class _Segment:
         )
         labels = {name for cell in cells if (name := words.label(cell.text) or words.choice(cell.text))}
         return len(labels) >= FEWEST_LABELS
+
+    def _tells_levels(self, words: Words) -> bool:
+        """Whether some header has columns of several levels, or some cell is the usual name of one."""
+        tables = [block for block in self.blocks if isinstance(block, SectionedTable)]
+        columns = [
+            {column.role for group in section.groups for column in (*group.columns, *section.outer)}
+            for table in tables
+            for section in table.sections
+        ]
+        if any(len(roles.intersection(LEVELS)) > 1 for roles in columns):
+            return True
+        return any(words.is_level(cell.text) for table in tables for cell in table.table.cells)
 
 
 def _heads_a_list(view: TableView, row: int, words: Words) -> bool:
