@@ -210,8 +210,8 @@ def test_a_database_elsewhere(tmp_path: Path) -> None:
     ("text", "message"),
     [
         (None, "no such folder; --family-dir takes a folder"),
-        ("id: [", "mine.yaml: not a family definition"),
-        ("id: mine\n", "mine.yaml: not a family definition"),
+        ("id: [", "mine.yaml, line 2: no YAML"),
+        ("id: mine\n", "mine.yaml, line 1: title: Field required"),
         (b"\xff\xfe\x00", "cannot be read as UTF-8"),
     ],
 )

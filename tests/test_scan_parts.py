@@ -14,11 +14,11 @@ from extractors.intake import take_in
 from extractors.ocr.engine import Image, Seen
 from extractors.read import read_document
 from extractors.refusals import BrokenImage, EngineFailed, ImageTooLarge
-from extractors.scan.cells import Task, choose
-from extractors.scan.glyphs import Glyphs, left_out, marks_unsure, no_dirt
+from extractors.scan.cells import Task, _is_line, choose
+from extractors.scan.glyphs import Glyphs, find_glyphs, left_out, marks_unsure, no_dirt
 from extractors.scan.images import image_pages
 from extractors.scan.ink import Ink, read_ink, without_rules
-from extractors.scan.page import UNREAD, runs_over, straighten
+from extractors.scan.page import UNREAD, _tight, runs_over, straighten
 from extractors.scan.rules import find_rules
 from extractors.scan.settle import nearest_label, settle
 from extractors.scan.straighten import turn
@@ -339,3 +339,23 @@ def test_a_level_stroke_among_numbers_is_a_dash() -> None:
     (table,) = settle((Table(3, 2, cells),), load_words())
     assert isinstance(table, Table)
     assert [c.text for c in table.cells if c.row == 1] == ["一", "—"]
+
+
+def test_the_box_of_characters_below_each_other_holds_them_all() -> None:
+    """Pieces of a character are no dirt beside a run that is as high as two."""
+    page = np.zeros((200, 100), dtype=np.uint8)
+    for top in (20, 76):  # two characters of 48 pixels, each in four pieces with gaps
+        for y in (top, top + 28):
+            for x in (20, 48):
+                page[y : y + 20, x : x + 20] = 255
+    glyphs = find_glyphs(page, DPI / 72)
+    px = DPI / 72
+    box = _tight(Box(18 / px, 18 / px, 70 / px, 126 / px), "分值", glyphs)
+    assert box.top == pytest.approx(20 / px, abs=1)
+    assert box.bottom == pytest.approx(124 / px, abs=1)
+
+
+@pytest.mark.parametrize(("left", "is_line"), [(0.5, False), (3.0, True), (10.0, True)])
+def test_a_dash_may_stand_at_the_left_of_its_cell_but_not_on_its_border(left: float, is_line: bool) -> None:
+    area = Box(0, 0, 40, 20)
+    assert _is_line(Box(left, 9.5, left + 10, 10.5), area, 10.0) is is_line

@@ -42,6 +42,7 @@ PAD = 0.18  # of a line's height: paper left around a cutting
 BETTER = 0.10  # of score: by how much a reading must be worse to lose though it accounts for more ink
 WHOLE = 0.7  # of a character's size, both ways: ink that no engine reads counts as unreadable from here on
 NO_TEXT_SHORT = 0.9  # the same for one or two characters: dirt is read as 一, 1 or 7
+BESIDE_RULE = 0.2  # of a character: a dash stands so far from the borders of its cell
 SLASHES = frozenset("/／")  # signs of one stroke, which engines read with a low score where they stand alone
 NO_STROKE = 0.5  # the score below which a single stroke is none
 NO_TEXT = 0.7  # a first reading with a lower score is no text
@@ -191,7 +192,9 @@ def _is_line(box: Box, area: Box, size: float) -> bool:
     if box.height >= LOW * size:
         return True
     middle = abs(box.middle[1] - area.middle[1]) <= 0.25 * area.height
-    return middle and box.width >= DASH * size and box.left > area.left + size / 2 and box.right < area.right - size / 2
+    clear = BESIDE_RULE * size  # what a rule leaves of itself touches the border
+    apart = box.left > area.left + clear and box.right < area.right - clear
+    return middle and box.width >= DASH * size and apart
 
 
 def _unread(pieces: npt.NDArray[np.float64], line: Line | None, size: float) -> bool:

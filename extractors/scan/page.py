@@ -28,6 +28,7 @@ from schemas.model import Box, Reader, Rule, Sheet, Word
 POOR = 0.80  # mean score below which a page may stand on its head
 UNREAD = 0.6  # the score of a run of text whose reading leaves ink out
 FLAT = 1.8  # width by height: no character but a dash is wider
+UPRIGHT = 1.5  # times its width: the height from which a run of several characters stands upright
 CERTAIN = 0.95  # a single character with a higher score is text whatever its shape
 SURE = 0.85  # the score of a run of text that may take a weak rule back
 WITHIN = 0.3  # of a character's width, to both sides of its middle: a rule there goes through it
@@ -200,7 +201,8 @@ def _tight(box: Box, text: str, glyphs: Glyphs) -> Box:
     pieces = glyphs.boxes[within(glyphs, box)]
     if not len(pieces):
         return box
-    near = pieces[no_dirt(pieces, box.height)]
+    upright = len(text) > 1 and box.height > UPRIGHT * box.width  # characters below each other
+    near = pieces[no_dirt(pieces, box.height / len(text) if upright else box.height)]
     left, top = float(near[:, 0].min()), float(near[:, 1].min())
     right, bottom = float(near[:, 2].max()), float(near[:, 3].max())
     size = (right - left) / max(sum(weight(ch) for ch in text), 0.5)
