@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -168,6 +169,42 @@ def test_a_file_that_goes_bad_leaves_no_records_of_yesterday(tmp_path: Path) -> 
 
 
 # ── What can be read
+
+
+def without_end(data: bytes) -> bytes:
+    return data[: data.rindex(b"startxref")]
+
+
+ENDS: dict[str, Callable[[bytes], bytes]] = {
+    "bytes behind the end": lambda data: data + b"\n<!-- sent by a gateway -->\n" + bytes(9000),
+    "no end": without_end,
+    "no list of objects": lambda data: data[: data.rindex(b"xref\n0")] + data[data.rindex(b"trailer") :],
+    "half an end": lambda data: data[:-3],
+    "a wrong place of the list": lambda data: re.sub(rb"startxref\n\d+", b"startxref\n77", data),
+}
+
+
+@pytest.mark.parametrize("case", ENDS)
+def test_a_pdf_that_is_whole_but_for_its_end_is_read(case: str, tmp_path: Path) -> None:
+    write_form(tmp_path / "good.pdf")
+    (tmp_path / "odd.pdf").write_bytes(ENDS[case]((tmp_path / "good.pdf").read_bytes()))
+    result = jixiao("run", tmp_path / "good.pdf", tmp_path / "odd.pdf", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.stderr
+    good, odd = ((tmp_path / "out" / "records" / name / "0.json").read_text() for name in ("good", "odd"))
+    assert json.loads(good)["indicators"] == json.loads(odd)["indicators"]
+
+
+@pytest.mark.parametrize("share", range(10, 100, 30))
+def test_a_pdf_that_breaks_off_anywhere_is_never_read_in_part(share: int, tmp_path: Path) -> None:
+    data = write_many(tmp_path / "x.pdf", 6).read_bytes()
+    cut = len(data) * share // 100
+    for at in (cut, data.find(b"endobj", cut) + len(b"endobj\n")):  # in the middle of an object, and between two
+        (tmp_path / "x.pdf").write_bytes(data[:at])
+        jixiao("run", tmp_path / "x.pdf", "--out", tmp_path / "out")
+        read = rows(tmp_path / "out", "SELECT pages FROM files")
+        assert read in ([], [(6,)])
+        if read:  # nothing but the list of objects was missing
+            assert data[:at].count(b"endobj") == data.count(b"endobj")
 
 
 def test_a_pdf_with_an_empty_password_is_read(tmp_path: Path) -> None:

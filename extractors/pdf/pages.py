@@ -5,6 +5,7 @@ Each page goes its own way: one that is covered by an image is a scan, whatever 
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Any
 
 from extractors.pages import MOST_PIXELS
 from extractors.pdf.damage import content_damage, image_damage
+from extractors.pdf.ending import all_there, page_count_of, repaired
 from extractors.pdf.legible import why_illegible
 from extractors.pdf.text_layer import read_sheet
 from extractors.refusals import BrokenImage, Damaged, Encrypted, ImageTooLarge
@@ -63,14 +65,53 @@ def check_cover(cover: Cover, number: int) -> None:
 
 @contextmanager
 def open_pdf(path: Path) -> Iterator[Any]:
-    """An opened pdfplumber PDF; raises Encrypted or Damaged."""
+    """An opened pdfplumber PDF, repaired where it can be without losing a page; raises Encrypted or Damaged."""
+    try:
+        pdf = _opened(path)
+    except Damaged:
+        mended = _mended(path)
+        if mended is None:
+            raise
+        pdf = mended
+    try:
+        yield pdf
+    finally:
+        pdf.stream.close()  # not pdf.close(), which lays out the pages again and fails on the one that failed
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a PDF is whole though its end does not say so: both readers find as many pages, and everything that
+    they refer to is there. Raises Encrypted."""
+    count = page_count_of(path)
+    try:
+        with open_pdf(path) as pdf:
+            return count is not None and page_count(pdf) == count and all_there(pdf.doc)
+    except Damaged:
+        return False
+
+
+def _mended(path: Path) -> Any:
+    """The PDF as pdfium writes it anew, opened; None where it cannot, or some page or part of it would be lost."""
+    count, again = page_count_of(path), repaired(path)
+    if not count or again is None:
+        return None
+    try:
+        pdf = _opened(again)
+        if page_count(pdf) == count and all_there(pdf.doc):
+            return pdf
+    except (Damaged, Encrypted):
+        pass
+    return None
+
+
+def _opened(source: Path | io.BytesIO) -> Any:
     import pdfplumber  # heavy: only where a PDF is read
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
     from pdfplumber.utils.exceptions import PdfminerException
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     try:
-        pdf = pdfplumber.open(path)
+        return pdfplumber.open(source)
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise Encrypted from error
     except PdfminerException as error:
@@ -80,10 +121,6 @@ def open_pdf(path: Path) -> Iterator[Any]:
         raise Damaged(detail=str(cause) or type(cause).__name__) from error
     except Exception as error:
         raise Damaged(detail=f"{type(error).__name__}: {error}") from error
-    try:
-        yield pdf
-    finally:
-        pdf.stream.close()  # not pdf.close(), which lays out the pages again and fails on the one that failed
 
 
 def page_count(pdf: Any) -> int:

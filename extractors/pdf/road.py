@@ -8,7 +8,7 @@ from contextlib import closing
 from extractors.formats import Aids, Intake, Look
 from extractors.pages import whole
 from extractors.pdf.images import PdfImages
-from extractors.pdf.pages import Cover, check_cover, open_pdf, page_count, scan_reason, sheets
+from extractors.pdf.pages import Cover, check_cover, is_whole, open_pdf, page_count, scan_reason, sheets
 from extractors.refusals import Truncated
 from extractors.tables.accounting import Characters, lost, of_aside, of_words, tally, unseen_of
 from extractors.tables.blocks import PageBlocks
@@ -18,10 +18,11 @@ from schemas.model import Aside, Box, Document, Reader, Sheet, Word
 
 
 def is_pdf(look: Look) -> bool:
-    """Whether it is a PDF: some programs put bytes before its first line. Raises Truncated."""
+    """Whether it is a PDF: some programs put bytes before its first line, or behind its end. Raises Truncated."""
     if not claims_pdf(look.head):
         return False
-    if b"%%EOF" not in look.tail or b"startxref" not in look.tail:
+    ends = b"%%EOF" in look.tail and b"startxref" in look.tail
+    if not ends and not is_whole(look.path):
         raise Truncated
     return True
 
