@@ -39,6 +39,7 @@ def do(chapter: str, copy: Path) -> list[str]:
         path = copy / step["path"]
         if step["line"] is None:
             assert not path.exists()
+            path.parent.mkdir(exist_ok=True)
             path.write_text(step["text"], encoding="utf-8")
         else:
             before = path.read_text(encoding="utf-8")
@@ -56,12 +57,12 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path / "copy"
 
 
-def jixiao(copy: Path, *words: str | Path) -> str:
-    """What a command of the copy prints."""
+def jixiao(copy: Path, *words: str | Path, code: int = 0) -> str:
+    """What a command of the copy prints; it ends with an exit code."""
     called = [sys.executable, "-c", "from pipeline.cli import main; main()", *map(str, words)]
     env = os.environ | {"PYTHONPATH": str(copy), "COLUMNS": "200"}
     done = subprocess.run(called, cwd=copy, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
     return done.stdout
 
 
@@ -91,3 +92,46 @@ def test_a_column_of_the_indicator_table(copy: Path, tmp_path: Path) -> None:
     with (out / "csv" / "indicators.csv").open(encoding="utf-8-sig", newline="") as stream:
         assert [row["data_source"] for row in csv.DictReader(stream)] == ["检查台账", "", "检查台账", "问卷", "", ""]
     assert "data_source 检查台账" in jixiao(copy, "show", given / "a.html")
+
+
+def test_a_reader_for_another_suffix(copy: Path, tmp_path: Path) -> None:
+    table = [
+        ["一级指标", "二级指标", "三级指标", "指标值"],
+        ["产出指标", "数量指标", "检查次数", "≥12次"],
+        ["效益指标", "社会效益指标", "知晓率", "≥90%"],
+    ]
+    given, out = tmp_path / "given", tmp_path / "out"
+    given.mkdir()
+    lines = [json.dumps(value, ensure_ascii=False) for value in ("某市2024年度项目支出绩效目标表", table)]
+    (given / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (given / "b.jsonl").write_text(lines[0] + "\n[[", encoding="utf-8")
+    assert set(do("A reader for another suffix", copy)) == {
+        "extractors/jsonl/__init__.py", "extractors/jsonl/road.py", "extractors/read.py",
+    }  # fmt: skip
+    jixiao(copy, "run", given, "--out", out, code=1)  # one of the files is broken
+    record = json.loads((out / "records" / "a" / "0.json").read_text(encoding="utf-8"))
+    assert (record["title"], record["year"]) == ("某市项目支出绩效目标表", 2024)
+    assert [row["targets"]["full_year"] for row in record["indicators"]] == ["≥12次", "≥90%"]
+    with closing(sqlite3.connect(out / "jixiao.db")) as connection:
+        query = "SELECT line, \"column\" FROM origins WHERE pointer = '/indicators/1/targets/full_year'"
+        assert connection.execute(query).fetchall() == [(2, 4)]
+        assert connection.execute("SELECT category FROM failures").fetchall() == [("damaged",)]
+
+
+def test_a_check(copy: Path, tmp_path: Path) -> None:
+    tasks = [
+        ("年度主要任务", "任务名称", "主要内容"),
+        ("", "道路养护", "甲"),
+        ("", "桥梁检查", "乙"),
+        ("", "道路 养护", "丙"),
+    ]
+    rows = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in task) + "</tr>" for task in tasks)
+    (tmp_path / "a.html").write_text(FORM + f"<table border=1>{rows}</table>", encoding="utf-8")
+    assert len(do("A check", copy)) == 2
+    jixiao(copy, "run", tmp_path / "a.html", "--out", tmp_path / "out")
+    record = json.loads((tmp_path / "out" / "records" / "a" / "0.json").read_text(encoding="utf-8"))
+    (finding,) = (f for f in record["findings"] if f["rule"] == "structure.tasks-twice")
+    assert (finding["verdict"], finding["where"]) == ("undecidable", "/tasks/2/name")
+    with closing(sqlite3.connect(tmp_path / "out" / "jixiao.db")) as connection:
+        query = "SELECT reasons FROM risks WHERE pointer = '/tasks/2/name'"
+        assert "structure.tasks-twice" in connection.execute(query).fetchone()[0]
