@@ -30,7 +30,7 @@ from pipeline.diff.classify import AGREEING, Class, Compared, compare
 from pipeline.diff.crops import cut, gray_picture
 from pipeline.diff.differ import COUNTED, diff
 from pipeline.diff.report import embedded
-from pipeline.diff.sides import NotASide, Side, Source, load_side, match_files
+from pipeline.diff.sides import NotASide, Side, SideKind, load_side, match_files
 from pipeline.output.pictures.originals import Filings
 from pipeline.output.pictures.pages import Filing
 from schemas.compare import values_of
@@ -530,7 +530,7 @@ def test_the_place_of_a_dump_is_its_line(tmp_path: Path) -> None:
 
 
 def test_no_password_stands_in_a_report() -> None:
-    side = Side("postgresql://me:***@host/db", Source.DATABASE, ())
+    side = Side("postgresql://me:***@host/db", SideKind.DATABASE, ())
     assert "***" in side.shown
     with pytest.raises(NotASide) as error:
         load_side("postgresql+psycopg://me:secret@127.0.0.1:1/none")

@@ -27,9 +27,9 @@ from pipeline.output.draw import (
     TICK,
     UNSURE,
     WORD,
-    EngineFailed,
-    Marks,
-    NoEngine,
+    DrawingEngineFailed,
+    DrawnMarks,
+    NoEngineToDraw,
     cell_box,
     draw_page,
     draw_sheet,
@@ -37,7 +37,7 @@ from pipeline.output.draw import (
     score_tag,
     tag_of,
 )
-from pipeline.output.pictures.pages import FileMissing, NoSuchPage, NotAPdf, UnreadableImage
+from pipeline.output.pictures.pages import FileMissing, NoPdfToShow, NoSuchPage, UnreadableImage
 from schemas.model import Box, Cell, Grid, Rule, Sheet, Word
 
 WIDTH, HEIGHT = 400, 300  # points
@@ -218,13 +218,13 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_what_is_no_pdf_is_said_to_be_none(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "other.pdf"
     path.write_bytes(content)
-    with pytest.raises(NotAPdf, match=r"other\.pdf: "):
+    with pytest.raises(NoPdfToShow, match=r"other\.pdf: "):
         draw_page(path, 1, tmp_path / "page.png")
 
 
 def test_a_locked_pdf_cannot_be_opened(tmp_path: Path) -> None:
     path = make_pdf(tmp_path / "locked.pdf", table, encrypt="secret")
-    with pytest.raises(NotAPdf, match=r"locked\.pdf: "):
+    with pytest.raises(NoPdfToShow, match=r"locked\.pdf: "):
         draw_page(path, 1, tmp_path / "page.png")
 
 
@@ -413,7 +413,7 @@ def test_marks_are_drawn_on_any_picture() -> None:
     seal = np.zeros((50, 50), dtype=np.uint8)
     seal[25:] = 255
     ticks = (Tick(Box(20, 20, 30, 30), "□"), Tick(Box(60, 20, 70, 30), "√"))
-    picture = draw_sheet(Image.new("RGB", (200, 200), "white"), sheet, [], marks=Marks(ticks, seal))
+    picture = draw_sheet(Image.new("RGB", (200, 200), "white"), sheet, [], marks=DrawnMarks(ticks, seal))
     assert pixel(picture, 19, 25) == TICK
     assert pixel(picture, 25, 25) == (255, 255, 255)
     assert pixel(picture, 65, 25) not in (TICK, (255, 255, 255))
@@ -455,7 +455,7 @@ def test_without_an_engine_a_scan_is_not_drawn(tmp_path: Path, error: Exception,
     def source() -> Engine:
         raise error
 
-    with pytest.raises(NoEngine, match=rf"x\.{name[2:]}: page 1 is a scan.*{error}.*jixiao doctor"):
+    with pytest.raises(NoEngineToDraw, match=rf"x\.{name[2:]}: page 1 is a scan.*{error}.*jixiao doctor"):
         draw_page(scanned(tmp_path / name, scan()), 1, tmp_path / "p.png", engine=source)
     assert not (tmp_path / "p.png").exists()
 
@@ -463,7 +463,7 @@ def test_without_an_engine_a_scan_is_not_drawn(tmp_path: Path, error: Exception,
 @pytest.mark.parametrize("error", [RuntimeError("boom"), OSError("boom")])
 def test_an_engine_that_fails_is_said_to_have_failed(tmp_path: Path, error: Exception) -> None:
     path = scanned(tmp_path / "x.png", scan())
-    with pytest.raises(EngineFailed, match=rf"x\.png: page 1 cannot be read: {type(error).__name__}: boom"):
+    with pytest.raises(DrawingEngineFailed, match=rf"x\.png: page 1 cannot be read: {type(error).__name__}: boom"):
         draw_page(path, 1, tmp_path / "p.png", engine=Fake(error=error))
 
 

@@ -17,7 +17,7 @@ from test_store import PROJECT, UNIT, full, reading, record
 from pipeline.archive.store import Store
 from pipeline.output import export as module
 from pipeline.output.dataset import export_dataset
-from pipeline.output.export import CUT, TABLES, XLSX_TEXT, ExportImpossible, Format, export, guarded, legal
+from pipeline.output.export import CUT, TABLES, XLSX_TEXT, ExportFormat, ExportImpossible, export, guarded, legal
 
 SCRIPT = "<script>alert(1)</script>"
 LINK = "https://example.org/"
@@ -65,7 +65,7 @@ def test_json_is_the_records(store: Store, tmp_path: Path, capsys: pytest.Captur
     assert SCRIPT in printed
     assert "绩效目标表" in printed
     out = tmp_path / "new" / "records.json"
-    assert export(store, Format.JSON, out) == [out]
+    assert export(store, ExportFormat.JSON, out) == [out]
     assert out.read_bytes().decode() == printed
 
 

@@ -27,7 +27,7 @@ from extractors.intake import take_in
 from extractors.read import read_document
 from pipeline.archive.store import Store
 from pipeline.output.export import Corrections, export
-from pipeline.output.pictures.originals import Archive, NoOriginal
+from pipeline.output.pictures.originals import NoOriginal, Originals
 from pipeline.people.corrected import corrected
 from pipeline.people.looks import (
     CannotHold,
@@ -464,7 +464,7 @@ def test_a_page_is_shown_from_the_original_only(tmp_path: Path) -> None:
     secret = write_form(outside / "secret.pdf")
     (raw / "link.pdf").symlink_to(secret)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    archive, pages = Archive([raw]), Pages()
+    archive, pages = Originals([raw]), Pages()
     assert archive.find(["form.pdf"], sha256) == path.resolve()
     assert archive.find([str(path)], sha256) == path.resolve()
     hidden = hashlib.sha256(secret.read_bytes()).hexdigest()

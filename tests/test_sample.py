@@ -24,8 +24,8 @@ from pipeline.people.sample import (
     CannotDraw,
     Decision,
     Divider,
-    Item,
     SampledLook,
+    SampledValue,
     Stored,
     accept,
     allocate,
@@ -103,18 +103,20 @@ def test_nothing_is_drawn_from_nothing() -> None:
 # ── What the looks say
 
 
-def items(strata: dict[str, tuple[int, int]]) -> list[Item]:
+def items(strata: dict[str, tuple[int, int]]) -> list[SampledValue]:
     """Items by stratum: (size, drawn)."""
-    return [Item("f", 0, f"/{s}/{k}", (s,), size, '"x"') for s, (size, n) in strata.items() for k in range(n)]
+    return [SampledValue("f", 0, f"/{s}/{k}", (s,), size, '"x"') for s, (size, n) in strata.items() for k in range(n)]
 
 
-def look(item: Item, verdict: str, new: str | None = None, who: str = "王", at: str = "2026-01-01") -> SampledLook:
+def look(
+    item: SampledValue, verdict: str, new: str | None = None, who: str = "王", at: str = "2026-01-01"
+) -> SampledLook:
     return SampledLook(item.sha256, item.form_index, item.pointer, LookVerdict(verdict), new, who, at, None)
 
 
 def test_verdicts_count_as_said_and_the_last_look_counts() -> None:
     drawn = items({"a": (100, 6)})
-    null = Item("f", 0, "/null", ("a",), 100, "null")
+    null = SampledValue("f", 0, "/null", ("a",), 100, "null")
     verdicts = ["accepted", "wrong_at_source", "corrected", "unreadable", "corrected", "accepted"]
     looks = [look(i, v) for i, v in zip(drawn, verdicts, strict=True)]
     looks += [

@@ -17,7 +17,6 @@ from extractors.office.symbols import EMPTY, TICKED, overlap
 from schemas.language.symbol_fonts import set_in, symbol
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 HINTS = "{http://schemas.microsoft.com/office/word/2003/auxHint}"  # sections that Word 2003 XML wraps texts in
 WRAPPERS = frozenset(

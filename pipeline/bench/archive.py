@@ -78,10 +78,10 @@ def find_sources(folder: Path, road: str) -> list[Path]:
     that cannot be opened are of no road."""
     suffix = ".txt" if road == DUMP else ".pdf"
     paths = sorted(p for p in folder.rglob(f"*{suffix}") if p.is_file())
-    found = paths if road == DUMP else [p for p in paths if _road_of(p) == road]
-    if not found:
+    taken = paths if road == DUMP else [p for p in paths if _road_of(p) == road]
+    if not taken:
         raise NothingToMeasure(f"{folder}: holds no filing for the road {road}")
-    return found
+    return taken
 
 
 def _road_of(path: Path) -> str | None:
@@ -104,9 +104,9 @@ def run_once(archive: Path, out: Path, jobs: int, db: str | None = None, listene
     """One run over an archive into a database of its own, or the one of a URL."""
     out.mkdir(parents=True, exist_ok=True)
     with Store.open(db or str(out / "jixiao.db")) as store:
-        found = find_inputs([str(archive)])
+        inputs = find_inputs([str(archive)])
         heard = listener or Listener()
-        return run(found, store, out, load_families(), load_words(), pool=crew_of(jobs), listener=heard)
+        return run(inputs, store, out, load_families(), load_words(), pool=crew_of(jobs), listener=heard)
 
 
 def measure_road(archive: Path, out: Path, road: str, jobs: int) -> Measured:

@@ -87,7 +87,7 @@ def try_out(readings: Sequence[FileReading], faults: Iterable[tuple[int, Fault]]
     trials = []
     for number, fault in faults:
         reading = readings[number]
-        found = []
+        told = []
         for places in (True, False):
             forms = list(reading.forms)
             gone = lost_pointers(forms[fault.form], fault)
@@ -98,8 +98,8 @@ def try_out(readings: Sequence[FileReading], faults: Iterable[tuple[int, Fault]]
             }
             blocks = tuple(tables)
             changed = replace(reading, document=replace(reading.document, blocks=blocks), forms=tuple(forms))
-            found.append(bool(_failing(forms, changed, words) - known))
-        trials.append(Trial(reading.name, fault, found[0], found[1]))
+            told.append(bool(_failing(forms, changed, words) - known))
+        trials.append(Trial(reading.name, fault, told[0], told[1]))
     return trials
 
 
@@ -132,10 +132,10 @@ def table_of(trials: Sequence[Trial]) -> list[tuple[str, ...]]:
 
 
 def _row(kind: str, hurt: str, trials: Sequence[Trial], aim: float | None = None) -> tuple[str, ...]:
-    found, alone = sum(t.found for t in trials), sum(t.by_values for t in trials)
-    share = found / max(len(trials), 1)
+    caught, alone = sum(t.found for t in trials), sum(t.by_values for t in trials)
+    share = caught / max(len(trials), 1)
     aimed = (f"≥ {aim:.0%}", "yes" if share >= aim else "no") if aim is not None else ("", "")
-    return (kind, hurt, str(len(trials)), str(found), f"{100 * share:.1f}", str(alone), *aimed)
+    return (kind, hurt, str(len(trials)), str(caught), f"{100 * share:.1f}", str(alone), *aimed)
 
 
 def read_all(folder: Path, words: Words) -> list[FileReading]:

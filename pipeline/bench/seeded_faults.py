@@ -250,10 +250,10 @@ def lost_pointers(reading: FormReading, fault: Fault) -> frozenset[str]:
 
 def renumbered(where: str, gone: frozenset[str]) -> str | None:
     """A pointer after items are gone; None for what went with them."""
-    found = re.match(r"/(funds|indicators)/(\d+)(.*)", where, re.DOTALL)
-    if not found or not gone:
+    item = re.match(r"/(funds|indicators)/(\d+)(.*)", where, re.DOTALL)
+    if not item or not gone:
         return where
-    group, number, rest = found[1], int(found[2]), found[3]
+    group, number, rest = item[1], int(item[2]), item[3]
     if f"/{group}/{number}" in gone:
         return None
     before = sum(1 for p in gone if p.startswith(f"/{group}/") and int(p.split("/")[2]) < number)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from pipeline.commands.terminal import say, stop, talk
 from pipeline.diff.classify import AGREEING, Class
-from pipeline.diff.differ import Diff, Row, diff, shown
+from pipeline.diff.differ import ComparedRow, Diff, diff, shown
 from pipeline.diff.report import ReportUnwritable, write_report
 from pipeline.diff.sides import NotASide, load_side
 from pipeline.output.show import plain
@@ -67,7 +67,7 @@ def _print(found: Diff) -> None:
         say.print(f"… and {len(rows) - LISTED} more; --out DIR writes them all")
 
 
-def _line(row: Row) -> str:
+def _line(row: ComparedRow) -> str:
     c = row.compared
     where = c.where or "the whole form"
     moved = f", in B at {c.moved_to}" if c.moved_to else f", in A at {c.moved_from}" if c.moved_from else ""

@@ -16,7 +16,7 @@ from pipeline.output.show import plain
 
 
 def export(
-    fmt: Annotated[exporting.Format, typer.Option("--format", help="What to write.")],
+    fmt: Annotated[exporting.ExportFormat, typer.Option("--format", help="What to write.")],
     db: Annotated[str, typer.Option("--db", help="Database: a path or an SQLAlchemy URL.")] = f"data/out/{DATABASE}",
     out: Annotated[Path | None, typer.Option("--out", help="File (json, xlsx) or folder (csv, parquet).")] = None,
     partition: Annotated[
@@ -27,7 +27,7 @@ def export(
     ] = exporting.Corrections.APPLY,
 ) -> None:
     """Write the records of a database as JSON, CSV, XLSX or Parquet. JSON goes to standard output without --out."""
-    if partition is not None and (fmt is not exporting.Format.PARQUET or out is None):
+    if partition is not None and (fmt is not exporting.ExportFormat.PARQUET or out is None):
         stop("--partition divides --format parquet into the folders of --out; give both")
     try:
         keys = None if partition is None else parse_keys(partition)

@@ -17,7 +17,17 @@ from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import say, stop, talk
 from pipeline.output.sample_report import as_data, csv_of, html_of, percent
 from pipeline.output.show import plain
-from pipeline.people.sample import Acceptance, CannotDraw, Decision, Divider, Drawn, Result, accept, draw, evaluate
+from pipeline.people.sample import (
+    Acceptance,
+    CannotDraw,
+    Decision,
+    Divider,
+    Drawn,
+    SampleResult,
+    accept,
+    draw,
+    evaluate,
+)
 from pipeline.people.samples import (
     Kept,
     NoSuchSample,
@@ -142,7 +152,7 @@ def sample_report(
     raise typer.Exit(1 if decided is not None and decided.decision is not Decision.ACCEPTED else 0)
 
 
-def _print_result(kept: Kept, result: Result, rule: Acceptance | None, paths: dict[str, str]) -> None:
+def _print_result(kept: Kept, result: SampleResult, rule: Acceptance | None, paths: dict[str, str]) -> None:
     strata = ",".join(kept.strata) or "none"
     say.print(f"sample {kept.number} of {kept.drawn}: {len(kept.items)} of {kept.population} values, seed {kept.seed}")
     say.print(Text(plain(f"strata by {strata}; looked at {result.overall.looked}, still open {result.open}")))

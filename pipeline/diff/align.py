@@ -77,8 +77,8 @@ def _cheapest(rows: range, cols: range, alike: Callable[[int, int], float], gap:
     n, m = len(rows), len(cols)
     if n * m > MOST_PAIRS:
         both = min(n, m)
-        pairs: list[Pair] = list(zip(rows[:both], cols[:both], strict=True))
-        return [*pairs, *((i, None) for i in rows[both:]), *((None, j) for j in cols[both:])]
+        abreast: list[Pair] = list(zip(rows[:both], cols[:both], strict=True))
+        return [*abreast, *((i, None) for i in rows[both:]), *((None, j) for j in cols[both:])]
     costs = np.zeros((n + 1, m + 1))
     costs[:, 0], costs[0, :] = gap * np.arange(n + 1), gap * np.arange(m + 1)
     together = np.array([[1.0 - alike(i, j) for j in cols] for i in rows]).reshape(n, m)
@@ -86,19 +86,19 @@ def _cheapest(rows: range, cols: range, alike: Callable[[int, int], float], gap:
         for j in range(1, m + 1):
             alone = min(costs[i - 1, j], costs[i, j - 1]) + gap
             costs[i, j] = min(costs[i - 1, j - 1] + together[i - 1, j - 1], alone)
-    found: list[Pair] = []
+    pairs: list[Pair] = []
     i, j = n, m
     while i or j:
         if i and j and costs[i, j] == costs[i - 1, j - 1] + together[i - 1, j - 1]:
             i, j = i - 1, j - 1
-            found.append((rows[i], cols[j]))
+            pairs.append((rows[i], cols[j]))
         elif j and (not i or costs[i, j] == costs[i, j - 1] + gap):
             j -= 1
-            found.append((None, cols[j]))
+            pairs.append((None, cols[j]))
         else:
             i -= 1
-            found.append((rows[i], None))
-    return found[::-1]
+            pairs.append((rows[i], None))
+    return pairs[::-1]
 
 
 def profile(row: Mapping[str, Any]) -> Profile:

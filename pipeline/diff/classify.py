@@ -68,11 +68,11 @@ def compare(a: Mapping[str, Any], b: Mapping[str, Any], excuse: Excuse = lambda 
     """Every value of two records in the order of A's; `source` and `findings` are left out."""
     left = {k: v for k, v in a.items() if k not in ASIDE}
     right = {k: v for k, v in b.items() if k not in ASIDE}
-    found = []
+    judged = []
     for each in _walk("", left, "", right):
         why = None if each.cls in AGREEING else excuse(each)
-        found.append(each if why is None else replace(each, cls=Class.EXCUSED, note=why))
-    return _moves(found)
+        judged.append(each if why is None else replace(each, cls=Class.EXCUSED, note=why))
+    return _moves(judged)
 
 
 def alone(record: Mapping[str, Any], cls: Class) -> list[Compared]:
@@ -117,7 +117,7 @@ def _walk_lists(p: str, a: list[Any], q: str, b: list[Any]) -> Iterator[Compared
 def _moved_items(pairs: list[Pair], a: list[Any], b: list[Any], rows: bool) -> dict[int, int]:
     """Items without partner that stand elsewhere in the other list, each with the one most like it there."""
     free = [j for i, j in pairs if i is None and j is not None]
-    found: dict[int, int] = {}
+    partners: dict[int, int] = {}
     for i in [i for i, j in pairs if j is None and i is not None]:
         if not free:
             break
@@ -129,9 +129,9 @@ def _moved_items(pairs: list[Pair], a: list[Any], b: list[Any], rows: bool) -> d
             best = min(free, key=lambda j: (not equal(a[i], b[j]), abs(j - i)))
             fits = equal(a[i], b[best])
         if fits:
-            found[i] = best
+            partners[i] = best
             free.remove(best)
-    return found
+    return partners
 
 
 def _as_moved(each: Compared) -> Compared:
@@ -149,23 +149,23 @@ def _one_side(where: str, value: Any, cls: Class) -> Iterator[Compared]:
             yield Compared(None, pointer, ABSENT, leaf, cls)
 
 
-def _moves(found: list[Compared]) -> list[Compared]:
+def _moves(compared: list[Compared]) -> list[Compared]:
     """Differences whose value stands at another row of the same list, by the same name, become moves.
 
     A value of a lost or new row must be telling; that the `10` of one row is the `10` of another says nothing.
     """
     gained: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for n, each in enumerate(found):
+    for n, each in enumerate(compared):
         key = _key(each.b, each.right) if each.cls in (Class.CHANGED, Class.ONLY_B) else None
         if key is not None:
             gained[_group(each.right), key].append(n)
-    out: dict[int, Compared] = dict(enumerate(found))
-    for n, each in enumerate(found):
+    out: dict[int, Compared] = dict(enumerate(compared))
+    for n, each in enumerate(compared):
         key = _key(each.a, each.left) if each.cls in (Class.CHANGED, Class.ONLY_A) else None
         if key is None:
             continue
         places = gained.get((_group(each.left), key), [])
-        fitting = [m for m in places if m != n and _may_move(each, found[m], key)]
+        fitting = [m for m in places if m != n and _may_move(each, compared[m], key)]
         if not fitting:
             continue
         to = min(fitting, key=lambda m: (abs(m - n), m))
@@ -175,10 +175,10 @@ def _moves(found: list[Compared]) -> list[Compared]:
             out[n] = replace(each, cls=Class.MOVED, right=target.right, b=target.b, moved_to=target.right)
         else:
             out[n] = replace(out[n], cls=Class.MOVED, moved_to=target.right)
-        if found[to].cls is Class.ONLY_B:
+        if compared[to].cls is Class.ONLY_B:
             del out[to]  # it is one value that moved, not a lost and a new one
         else:
-            blank = _key(found[to].a, found[to].left) is None
+            blank = _key(compared[to].a, compared[to].left) is None
             out[to] = replace(out[to], moved_from=each.left, cls=Class.MOVED if blank else out[to].cls)
     return [out[n] for n in sorted(out)]
 

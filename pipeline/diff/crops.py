@@ -36,7 +36,7 @@ Gray = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPlace:
     """What is shown of a value's place: a crop by its number with the box in it, in parts of its width and height;
     or a line of a dump (`line`, from 1) with where the value begins in `text`; or the text of an office file as it was
     seen, in that line of the document, or row and column (from 1) of its `sheet`."""
@@ -57,7 +57,7 @@ class Crops:
 
     images: list[bytes] = field(default_factory=list)
     sizes: list[tuple[int, int]] = field(default_factory=list)
-    shown: dict[tuple[str, Spot, bool], Shown] = field(default_factory=dict)
+    shown: dict[tuple[str, Spot, bool], ShownPlace] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     over: int = 0  # bands left out because the report would grow too large
@@ -83,24 +83,24 @@ def cut(wanted: Sequence[Wanted], filings: Filings, most_bytes: int = MOST_BYTES
         file = all_spots[0][0]
         for _, spot, scan in all_spots:
             if spot.reader == Reader.OFFICE:  # its bytes are no lines; what was seen is what can be shown
-                place = Shown(line=spot.line, text=spot.raw or "", sheet=spot.sheet, column=spot.column)
+                place = ShownPlace(line=spot.line, text=spot.raw or "", sheet=spot.sheet, column=spot.column)
                 crops.shown[key_of(file), spot, scan] = place
         spots = [each for each in all_spots if each[1].reader != Reader.OFFICE]
         if not spots:
             continue
-        found = filings.find(file.path, file.sha256)
-        if found is None:
+        path = filings.find(file.path, file.sha256)
+        if path is None:
             crops.missing.append(file.path)
             continue
         if any(spot.line is not None for _, spot, _ in spots):
-            _cut_lines(crops, file, found, spots)
+            _cut_lines(crops, file, path, spots)
         pages: defaultdict[int, dict[tuple[Spot, bool], None]] = defaultdict(dict)
         for _, spot, scan in spots:
             if spot.page is not None and spot.box is not None:
                 pages[spot.page][spot, scan] = None
         if pages:
             try:
-                with Filing(found) as filing:
+                with Filing(path) as filing:
                     for number, those in sorted(pages.items()):
                         room = _cut_page(crops, file, filing, number, list(those), room)
             except CannotShow as error:
@@ -108,9 +108,9 @@ def cut(wanted: Sequence[Wanted], filings: Filings, most_bytes: int = MOST_BYTES
     return crops
 
 
-def _cut_lines(crops: Crops, file: FileSide, found: Path, spots: Sequence[Wanted]) -> None:
+def _cut_lines(crops: Crops, file: FileSide, path: Path, spots: Sequence[Wanted]) -> None:
     try:
-        text, _ = decode(found.read_bytes())
+        text, _ = decode(path.read_bytes())
     except (OSError, NotText) as error:
         crops.unreadable.append(f"{file.path}: {error}")
         return
@@ -122,7 +122,7 @@ def _cut_lines(crops: Crops, file: FileSide, found: Path, spots: Sequence[Wanted
         first, last = max(at - CONTEXT, 0), at + CONTEXT
         said = ("…" if first else "") + line[first:last] + ("…" if last < len(line) else "")
         start = at - first + (1 if first else 0)
-        crops.shown[key_of(file), spot, scan] = Shown(line=spot.line, text=said, start=start)
+        crops.shown[key_of(file), spot, scan] = ShownPlace(line=spot.line, text=said, start=start)
 
 
 def _cut_page(
@@ -159,7 +159,7 @@ def _cut_page(
             inside = (*at, min((box.bottom * px - y0) / height, 1.0))
             where = tuple(round(v, 4) for v in inside)
             for scan in {scan for each, scan in those if each == spot}:
-                crops.shown[key_of(file), spot, scan] = Shown(len(crops.images) - 1, where, page=number)
+                crops.shown[key_of(file), spot, scan] = ShownPlace(len(crops.images) - 1, where, page=number)
     return room
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.diff.align import SURE_GAP, align, likeness, profile
 from pipeline.diff.classify import AGREEING, Class, Compared, Excuse, alone, compare
-from pipeline.diff.sides import Doubt, FileSide, FormSide, Match, Side, Spot, match_files
+from pipeline.diff.sides import FileSide, FormSide, Match, Side, Spot, ToldRisk, match_files
 from pipeline.people.goldens import overlay_of
 from schemas.compare import ABSENT, equal
 from schemas.kinds import ValueKind, kind_of
@@ -26,7 +26,7 @@ ID_DIGITS = 10  # hexadecimal digits of a row's id
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparedRow:
     """One value that is not the same on both sides. `form` is A's number, else B's; `values` more than 1 stands
     for a whole form that only one side has."""
 
@@ -37,7 +37,7 @@ class Row:
     reader: str
     kind: str
     compared: Compared
-    doubt: Doubt | None = None
+    doubt: ToldRisk | None = None
     spots: tuple[Spot | None, Spot | None] = (None, None)
     files: tuple[FileSide | None, FileSide | None] = (None, None)
     scanned: tuple[bool, bool] = (False, False)
@@ -51,7 +51,7 @@ class Diff:
     a: Side
     b: Side
     matches: tuple[Match, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedRow, ...]
     counts: Counter[tuple[str, str, str, str, str]]
     left_out: int = 0  # filings that one side has and that were not to be compared
 
@@ -81,7 +81,7 @@ def diff(a: Side, b: Side, *, common: bool = False) -> Diff:
     matched = match_files(a, b)
     matches = [m for m in matched if m.a is not None and m.b is not None] if common else matched
     counts: Counter[tuple[str, str, str, str, str]] = Counter()
-    rows: list[Row] = []
+    rows: list[ComparedRow] = []
     taken: Counter[str] = Counter()
     for match in matches:
         for left, right in _forms(match):
@@ -110,15 +110,15 @@ def _compare_forms(
     left: tuple[int, FormSide] | None,
     right: tuple[int, FormSide] | None,
     counts: Counter[tuple[str, str, str, str, str]],
-) -> Iterator[Row]:
+) -> Iterator[ComparedRow]:
     """The rows of two forms; all their values are counted."""
     forms = (left[1] if left else None, right[1] if right else None)
     number = (left or right or (0,))[0]
     family = str(next(f for f in forms if f is not None).record.get("family", ""))
     reader = _reader(forms)
-    found = _compared(forms)
-    whole = len(found) if None in forms else 0
-    for each in found:
+    compared = _compared(forms)
+    whole = len(compared) if None in forms else 0
+    for each in compared:
         doubt = next((d for d in _doubts(forms, each) if d is not None), None)
         kind = doubt.kind if doubt else kind_of(each.where).value
         counts[each.cls.value, kind, family, reader, match.name] += 1
@@ -126,7 +126,7 @@ def _compare_forms(
             continue
         spots = (_spot(forms[0], each.left), _spot(forms[1], each.right))
         scanned = tuple(f is not None and f.reader == "ocr" for f in forms)
-        yield Row(
+        yield ComparedRow(
             _id(match.name, number, each),
             match.name,
             number,
@@ -142,7 +142,7 @@ def _compare_forms(
     if whole:
         lone = _lone_form(forms)
         kind = ValueKind.STRUCTURE.value
-        yield Row(
+        yield ComparedRow(
             _id(match.name, number, lone), match.name, number, family, reader, kind, lone,
             files=(match.a, match.b), values=whole,
         )  # fmt: skip
@@ -188,7 +188,7 @@ def _reader(forms: tuple[FormSide | None, FormSide | None]) -> str:
     return " → ".join(dict.fromkeys(f.reader for f in forms if f is not None))
 
 
-def _doubts(forms: tuple[FormSide | None, FormSide | None], each: Compared) -> Iterator[Doubt | None]:
+def _doubts(forms: tuple[FormSide | None, FormSide | None], each: Compared) -> Iterator[ToldRisk | None]:
     """The risks of a value, B's first: B is the one in question."""
     for form, pointer in ((forms[1], each.right), (forms[0], each.left)):
         if form is not None and pointer is not None:
@@ -206,7 +206,7 @@ def _id(file: str, form: int, each: Compared) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:ID_DIGITS]
 
 
-def _with_own_id(row: Row, taken: Counter[str]) -> Row:
+def _with_own_id(row: ComparedRow, taken: Counter[str]) -> ComparedRow:
     """The row; where its id is another's already, with a number behind it."""
     taken[row.id] += 1
     return row if taken[row.id] == 1 else replace(row, id=f"{row.id}-{taken[row.id]}")
@@ -221,7 +221,7 @@ def shown(value: Any) -> str | None:
     return json.dumps(value, ensure_ascii=False)
 
 
-def summary(found: Sequence[Match]) -> list[dict[str, str | int | None]]:
+def summary(matches: Sequence[Match]) -> list[dict[str, str | int | None]]:
     """What was held against what, one entry a pair."""
     return [
         {
@@ -231,5 +231,5 @@ def summary(found: Sequence[Match]) -> list[dict[str, str | int | None]]:
             "forms_a": len(m.a.forms) if m.a else 0,
             "forms_b": len(m.b.forms) if m.b else 0,
         }
-        for m in found
+        for m in matches
     ]

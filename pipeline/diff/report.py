@@ -13,8 +13,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.diff.classify import AGREEING, Class
-from pipeline.diff.crops import MOST_BYTES, Crops, Shown, Wanted, cut, key_of
-from pipeline.diff.differ import Diff, Row, shown, summary
+from pipeline.diff.crops import MOST_BYTES, Crops, ShownPlace, Wanted, cut, key_of
+from pipeline.diff.differ import ComparedRow, Diff, shown, summary
 from pipeline.output.export import guarded
 from pipeline.output.pictures.originals import Filings
 from schemas.compare import ABSENT
@@ -32,13 +32,13 @@ class ReportUnwritable(Exception):
     """The folder of the report cannot be written."""
 
 
-def write_report(found: Diff, out: Path, files: Path | None = None, most_bytes: int = MOST_BYTES) -> list[Path]:
+def write_report(result: Diff, out: Path, files: Path | None = None, most_bytes: int = MOST_BYTES) -> list[Path]:
     """Write report.html, diff.json and diff.csv into a folder; `files` holds the filings, for the crops.
 
     Raises ReportUnwritable.
     """
-    crops = cut(list(_wanted(found)), Filings(files), most_bytes)
-    texts = (html_of(found, crops, most_bytes), json_of(found), csv_of(found))
+    crops = cut(list(_wanted(result)), Filings(files), most_bytes)
+    texts = (html_of(result, crops, most_bytes), json_of(result), csv_of(result))
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in zip(NAMES, texts, strict=True):
@@ -48,31 +48,31 @@ def write_report(found: Diff, out: Path, files: Path | None = None, most_bytes: 
     return [out / name for name in NAMES]
 
 
-def _wanted(found: Diff) -> Iterator[Wanted]:
+def _wanted(result: Diff) -> Iterator[Wanted]:
     """The places to show: differences first, then what agrees but is not the same text."""
-    for row in sorted(found.rows, key=lambda r: r.compared.cls in AGREEING):
+    for row in sorted(result.rows, key=lambda r: r.compared.cls in AGREEING):
         for file, spot, scanned in zip(row.files, row.spots, row.scanned, strict=True):
             if file is not None and spot is not None:
                 yield file, spot, scanned
 
 
-def json_of(found: Diff) -> str:
+def json_of(result: Diff) -> str:
     """The comparison as JSON: both sides, the totals, what was held against what, every difference."""
-    totals = {by: found.table(by).to_dict(orient="index") for by in TABLES}
+    totals = {by: result.table(by).to_dict(orient="index") for by in TABLES}
     data = {
-        "a": {"name": found.a.shown, "source": found.a.source.value},
-        "b": {"name": found.b.shown, "source": found.b.source.value},
-        "values": found.values,
-        "differences": found.differences,
-        "left_out": found.left_out,
+        "a": {"name": result.a.shown, "source": result.a.source.value},
+        "b": {"name": result.b.shown, "source": result.b.source.value},
+        "values": result.values,
+        "differences": result.differences,
+        "left_out": result.left_out,
         "totals": totals,
-        "files": summary(found.matches),
-        "rows": [_as_object(row) for row in found.rows],
+        "files": summary(result.matches),
+        "rows": [_as_object(row) for row in result.rows],
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _as_object(row: Row) -> dict[str, Any]:
+def _as_object(row: ComparedRow) -> dict[str, Any]:
     """A row; `a` or `b` is left out where that side has no such value, null where it is blank."""
     c = row.compared
     out: dict[str, Any] = {"id": row.id, "class": c.cls.value, "file": row.file, "form": row.form, "family": row.family}
@@ -95,13 +95,13 @@ def _as_object(row: Row) -> dict[str, Any]:
     return out | {k: v for k, v in more.items() if v is not None}
 
 
-def csv_of(found: Diff) -> str:
+def csv_of(result: Diff) -> str:
     """The rows as CSV with a mark at its beginning; no text of a filing is a formula to a spreadsheet."""
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
-    for row in found.rows:
+    for row in result.rows:
         c, doubt = row.compared, row.doubt
         pages = [spot.page if spot else None for spot in row.spots]
         cells: list[Any] = [row.id, c.cls.value, row.file, row.form, row.family, row.reader, row.kind, c.left, c.right]
@@ -111,7 +111,7 @@ def csv_of(found: Diff) -> str:
     return out.getvalue()
 
 
-def html_of(found: Diff, crops: Crops, most_bytes: int) -> str:
+def html_of(result: Diff, crops: Crops, most_bytes: int) -> str:
     """The page: its data as JSON in a script element that no text can end, its script and style inside."""
     environment = Environment(
         loader=PackageLoader("pipeline.diff"), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
@@ -120,9 +120,9 @@ def html_of(found: Diff, crops: Crops, most_bytes: int) -> str:
     assert source is not None
     style = source.get_source(environment, "report.css")[0]
     script = source.get_source(environment, "report.js")[0]
-    data = embedded(_page_data(found, crops, most_bytes))
+    data = embedded(_page_data(result, crops, most_bytes))
     return environment.get_template("report.html").render(
-        style=style, script=script, data=data, a=found.a.shown, b=found.b.shown
+        style=style, script=script, data=data, a=result.a.shown, b=result.b.shown
     )
 
 
@@ -141,12 +141,12 @@ class _Numbered:
         return self.texts.setdefault(text, len(self.texts))
 
 
-def _page_data(found: Diff, crops: Crops, most_bytes: int) -> dict[str, Any]:
+def _page_data(result: Diff, crops: Crops, most_bytes: int) -> dict[str, Any]:
     """What the page shows. A row is an array, in the order in which report.js names it."""
     names = {name: _Numbered() for name in ("file", "family", "reader", "kind")}
     places = _Numbered()
     rows = []
-    for row in found.rows:
+    for row in result.rows:
         c = row.compared
         spots = []
         for file, spot, scanned in zip(row.files, row.spots, row.scanned, strict=True):
@@ -160,14 +160,14 @@ def _page_data(found: Diff, crops: Crops, most_bytes: int) -> dict[str, Any]:
                 c.moved_to, c.moved_from, risk, c.note, spots[0], spots[1], row.values,
             ]
         )  # fmt: skip
-    totals = {by: [[key, *map(int, v)] for key, *v in found.table(by).itertuples(name=None)] for by in TABLES}
-    matches = summary(found.matches)
+    totals = {by: [[key, *map(int, v)] for key, *v in result.table(by).itertuples(name=None)] for by in TABLES}
+    matches = summary(result.matches)
     return {
-        "a": found.a.shown,
-        "b": found.b.shown,
-        "values": found.values,
-        "differences": found.differences,
-        "left": found.left_out,
+        "a": result.a.shown,
+        "b": result.b.shown,
+        "values": result.values,
+        "differences": result.differences,
+        "left": result.left_out,
         "classes": [c.value for c in Class],
         "totals": totals,
         "matches": [[m["a"], m["b"], m["by"], m["forms_a"], m["forms_b"]] for m in matches],
@@ -188,7 +188,7 @@ def _text(value: Any) -> str | int | None:
     return 0 if value is ABSENT else shown(value)
 
 
-def _place(place: Shown) -> list[Any]:
+def _place(place: ShownPlace) -> list[Any]:
     if place.crop is not None:
         return [place.crop, place.box, place.page]
     sheet = [] if place.sheet is None else [place.sheet, place.column]

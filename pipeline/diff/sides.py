@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -30,7 +30,7 @@ class NotASide(Exception):
     """What was given is nothing that can be compared; the message says why and what can be."""
 
 
-class Source(StrEnum):
+class SideKind(StrEnum):
     """What the records of a side come from."""
 
     DATABASE = "database"
@@ -53,7 +53,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class ToldRisk:
     """The risk of a value, its kind as the reading told it, and what raised the risk."""
 
     kind: str
@@ -67,7 +67,7 @@ class FormSide:
 
     record: Mapping[str, Any]
     spots: Mapping[str, Spot] = field(default_factory=dict)
-    doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    doubts: Mapping[str, ToldRisk] = field(default_factory=dict)
     overlays: Mapping[str, Sequence[Overlay]] = field(default_factory=dict)
 
     @property
@@ -103,7 +103,7 @@ class Side:
     """All filings of a side, by name. `shown` is what it is called by: no password stands in it."""
 
     shown: str
-    source: Source
+    source: SideKind
     files: tuple[FileSide, ...]
 
 
@@ -136,7 +136,7 @@ def _load(place: str) -> Side:
             f"{place}: holds nothing to compare; give a database, the output folder of a run, a folder of records"
             " (<name>/<n>.json) or of goldens (<set>/sources.json)"
         )
-    return Side(place, Source.RECORDS, files)
+    return Side(place, SideKind.RECORDS, files)
 
 
 def _database(url: str, shown: str) -> Side:
@@ -145,15 +145,15 @@ def _database(url: str, shown: str) -> Side:
         for form, pointer, raw, page, left, top, right, bottom, line, column, *more in store.query(ORIGINS)[1]:
             box = None if left is None else Box(left, top, right, bottom)
             spots[form].setdefault(pointer, Spot(page, box, line, column, raw, *more))
-        doubts: defaultdict[int, dict[str, Doubt]] = defaultdict(dict)
+        doubts: defaultdict[int, dict[str, ToldRisk]] = defaultdict(dict)
         for form, pointer, kind, risk, reasons in store.query(RISKS)[1]:
-            doubts[form][pointer] = Doubt(kind, risk, reasons)
+            doubts[form][pointer] = ToldRisk(kind, risk, reasons)
         forms: defaultdict[tuple[str, str, str], list[FormSide]] = defaultdict(list)
         for number, record, path, name, sha256 in store.query(FORMS)[1]:
             forms[name, path, sha256].append(FormSide(json.loads(record), spots[number], doubts[number]))
         shown = store.where if "://" in shown else shown
     files = (FileSide(name, path, sha256, tuple(of)) for (name, path, sha256), of in forms.items())
-    return Side(shown, Source.DATABASE, tuple(sorted(files, key=_order)))
+    return Side(shown, SideKind.DATABASE, tuple(sorted(files, key=_order)))
 
 
 def _goldens(sets: Sequence[GoldenSet], shown: str) -> Side:
@@ -161,7 +161,7 @@ def _goldens(sets: Sequence[GoldenSet], shown: str) -> Side:
     for each in sets:
         forms = tuple(FormSide(g.record, overlays=g.overlays) for g in each.goldens)
         files.append(FileSide(each.name, each.name, None, forms, tuple(each.sources.values())))
-    return Side(shown, Source.GOLDENS, tuple(sorted(files, key=_order)))
+    return Side(shown, SideKind.GOLDENS, tuple(sorted(files, key=_order)))
 
 
 def _record_files(root: Path) -> tuple[FileSide, ...]:
@@ -221,7 +221,7 @@ def match_files(a: Side, b: Side) -> list[Match]:
     the first `_`), where this is the only filing of its side that begins so. A golden set belongs to every
     filing that one of its sources is named like.
     """
-    if (a.source is Source.GOLDENS) != (b.source is Source.GOLDENS):
+    if (a.source is SideKind.GOLDENS) != (b.source is SideKind.GOLDENS):
         return _with_goldens(a, b)
     left, right = list(a.files), list(b.files)
     partner: dict[int, tuple[FileSide, str]] = {}
@@ -247,16 +247,16 @@ def match_files(a: Side, b: Side) -> list[Match]:
 
 
 def _with_goldens(a: Side, b: Side) -> list[Match]:
-    goldens, others = (a, b) if a.source is Source.GOLDENS else (b, a)
-    found, used = [], set()
+    goldens, others = (a, b) if a.source is SideKind.GOLDENS else (b, a)
+    matches, used = [], set()
     for file in others.files:
         golden, by = _golden_of(file, goldens.files)
         used.add(id(golden))
         by = by or ("only-b" if others is b else "only-a")
-        found.append(Match(golden, file, by) if others is b else Match(file, golden, by))
+        matches.append(Match(golden, file, by) if others is b else Match(file, golden, by))
     unread = [g for g in goldens.files if id(g) not in used]
-    found += [Match(g, None, "only-a") if goldens is a else Match(None, g, "only-b") for g in unread]
-    return found
+    matches += [Match(g, None, "only-a") if goldens is a else Match(None, g, "only-b") for g in unread]
+    return matches
 
 
 def _golden_of(file: FileSide, goldens: Sequence[FileSide]) -> tuple[FileSide | None, str]:
@@ -290,9 +290,3 @@ _KEYS = (
     ("name", _stem, True),
     ("name-start", _start, True),
 )
-
-
-def files_of(sides: Sequence[Side]) -> Iterator[FileSide]:
-    """All filings of some sides."""
-    for side in sides:
-        yield from side.files

@@ -93,9 +93,9 @@ def _check(folder: Path) -> None:
     """Raise `ExportImpossible` where a folder holds what no export of ours has written: it would be lost."""
     strange = folder.is_symlink() or (folder.exists() and not folder.is_dir())
     inside = folder.rglob("*") if folder.is_dir() and not strange else ()
-    found = folder if strange else next((path for path in inside if not _is_ours(path)), None)
-    if found is not None:
-        raise ExportImpossible(f"{found} is not of an export: it would be lost. Name another folder with --out")
+    astray = folder if strange else next((path for path in inside if not _is_ours(path)), None)
+    if astray is not None:
+        raise ExportImpossible(f"{astray} is not of an export: it would be lost. Name another folder with --out")
 
 
 def _is_ours(path: Path) -> bool:

@@ -60,16 +60,16 @@ SWATCH = 14  # pixels: the side of a colour's square in the legend
 LEGEND_LINE = 22  # pixels a line
 
 
-class NoEngine(CannotShow):
+class NoEngineToDraw(CannotShow):
     """The page is a scan, and no OCR engine can be used to read it."""
 
 
-class EngineFailed(CannotShow):
+class DrawingEngineFailed(CannotShow):
     """The page is a scan, and reading it failed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class DrawnMarks:
     """What only a scan has: ticks, and the mask (of any size, not 0) of what seals cover."""
 
     ticks: tuple[Tick, ...]
@@ -111,7 +111,7 @@ def draw_page(
         else:
             reading, scale = _read_scan(path, filing.image(page), engine), dpi / 72
             sheet, blocks = reading.page.sheet, reading.blocks
-            marks = Marks(reading.ticks, reading.page.ink.seal)
+            marks = DrawnMarks(reading.ticks, reading.page.ink.seal)
             size = (max(1, round(sheet.width * scale)), max(1, round(sheet.height * scale)))
             shown = Image.fromarray(reading.page.straight.image).resize(size, Image.Resampling.LANCZOS)
     grids = tuple(block for block in blocks.blocks if isinstance(block, Grid))
@@ -128,13 +128,15 @@ def _read_scan(path: Path, image: PageImage, engine: EngineSource) -> ScanReadin
 
         return read_page(image.pixels, image.dpi, image.number, engine(), load_words())
     except (ImportError, EngineMissing, ModelsMissing) as error:
-        raise NoEngine(
+        raise NoEngineToDraw(
             path,
             f"page {image.number} is a scan, and no OCR engine can be used to read it: {error}; "
             "`jixiao doctor` says what is missing",
         ) from error
     except Exception as error:
-        raise EngineFailed(path, f"page {image.number} cannot be read: {type(error).__name__}: {error}") from error
+        raise DrawingEngineFailed(
+            path, f"page {image.number} cannot be read: {type(error).__name__}: {error}"
+        ) from error
 
 
 def draw_sheet(
@@ -144,7 +146,7 @@ def draw_sheet(
     lattices: Sequence[Lattice] = (),
     *,
     words: bool = False,
-    marks: Marks | None = None,
+    marks: DrawnMarks | None = None,
 ) -> Image.Image:
     """A picture of the page (any size, rendered or scanned) with the sheet's rules, the borders that were made of them
     (`lattices`) and the grids drawn on it.
@@ -294,7 +296,7 @@ def _sealed(picture: Image.Image, seal: npt.NDArray[np.uint8]) -> Image.Image:
 
 
 def _with_legend(
-    drawn: Image.Image, sheet: Sheet, grids: Sequence[Grid], words: bool, marks: Marks | None
+    drawn: Image.Image, sheet: Sheet, grids: Sequence[Grid], words: bool, marks: DrawnMarks | None
 ) -> Image.Image:
     ruled = sum(grid.ruled for grid in grids)
     cells = [cell for grid in grids for cell in grid.cells]

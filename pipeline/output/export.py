@@ -61,7 +61,7 @@ CUT = "…[cut]"
 CREATED = datetime(2000, 1, 1)  # any fixed time keeps the bytes the same
 
 
-class Format(StrEnum):
+class ExportFormat(StrEnum):
     """What an export is written as."""
 
     JSON = "json"
@@ -82,7 +82,7 @@ class Corrections(StrEnum):
 
 
 def export(
-    store: Store, fmt: Format | str, out: Path | None = None, corrections: Corrections = Corrections.APPLY
+    store: Store, fmt: ExportFormat | str, out: Path | None = None, corrections: Corrections = Corrections.APPLY
 ) -> list[Path]:
     """Write what the store holds, with the values that people corrected unless they are ignored; the files written.
 
@@ -90,20 +90,20 @@ def export(
     csv, parquet: one file a table in the folder `out`. Folders are made where they are missing. Raises
     `ExportImpossible`, and ValueError for an unknown format.
     """
-    chosen = Format(fmt)
+    chosen = ExportFormat(fmt)
     if out is None:
-        if chosen is not Format.JSON:
+        if chosen is not ExportFormat.JSON:
             raise ExportImpossible(f"{chosen} goes to a file or folder, not to standard output: name one")
         with seen(store, corrections):
             _write_json(store, sys.stdout)
         return []
-    if out.is_dir() and chosen in (Format.JSON, Format.XLSX):
+    if out.is_dir() and chosen in (ExportFormat.JSON, ExportFormat.XLSX):
         raise ExportImpossible(f"{out} is a folder; {chosen} is written to one file: name it")
     with _explained(out), seen(store, corrections) as lists:
-        if chosen is Format.JSON:
+        if chosen is ExportFormat.JSON:
             return [_json_file(store, out)]
         tables = frames(store, TABLES | lists)
-        return [_xlsx_file(tables, out)] if chosen is Format.XLSX else _folder(tables, chosen, out)
+        return [_xlsx_file(tables, out)] if chosen is ExportFormat.XLSX else _folder(tables, chosen, out)
 
 
 @contextmanager
@@ -174,9 +174,9 @@ def _write_json(store: Store, stream: TextIO) -> None:
     stream.write("[]\n" if before.startswith("[") else "\n]\n")
 
 
-def _folder(tables: Mapping[str, pd.DataFrame], fmt: Format, out: Path) -> list[Path]:
+def _folder(tables: Mapping[str, pd.DataFrame], fmt: ExportFormat, out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
-    write = _csv_file if fmt is Format.CSV else _parquet_file
+    write = _csv_file if fmt is ExportFormat.CSV else _parquet_file
     return [write(frame, out / f"{name}.{fmt}") for name, frame in tables.items()]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.output.export import guarded
-from pipeline.people.sample import LEVEL, METHOD, Acceptance, Rate, Result, SampledLook, is_error
+from pipeline.people.sample import LEVEL, METHOD, Acceptance, Rate, SampledLook, SampleResult, is_error
 from pipeline.people.samples import Kept
 
 CSV_COLUMNS = (
@@ -30,7 +30,7 @@ CSV_COLUMNS = (
 )
 
 
-def as_data(kept: Kept, result: Result, rule: Acceptance | None, paths: dict[str, str]) -> dict[str, Any]:
+def as_data(kept: Kept, result: SampleResult, rule: Acceptance | None, paths: dict[str, str]) -> dict[str, Any]:
     """Everything that the report says, as plain values."""
     data: dict[str, Any] = {
         "sample": kept.number,

@@ -221,11 +221,11 @@ def _money_lines(funds: Iterable[tuple[int, Mapping[str, Any]]], findings: _Find
         column = str(fund.get("column"))
         for depth, label in enumerate(path, 1):
             last = depth == len(path)
-            found = next((below for below in reversed(line.lines) if below.label == label), None)
-            if found is None or (last and column in found.cells):
-                found = _Line(label)
-                line.lines.append(found)
-            line = found
+            below_it = next((below for below in reversed(line.lines) if below.label == label), None)
+            if below_it is None or (last and column in below_it.cells):
+                below_it = _Line(label)
+                line.lines.append(below_it)
+            line = below_it
         amount = fund.get("amount")
         shown = _value(fund.get("raw") if amount is None else amount)
         line.cells[column] = _marked(shown, findings.under(("funds", str(i))))

@@ -66,18 +66,18 @@ def _make_tables(connection: Connection) -> None:
 def _correct(connection: Connection, sha256: str, form_index: int, looks: Mapping[str, Look]) -> None:
     """The rows of a form, if some look changes it. Its numbers stay, so that its origins and checks are still its."""
     query = select(t.Form.id, t.Form.record, t.Form.family_match, t.Form.file_id).join(t.File)
-    found = connection.execute(query.where(t.File.sha256 == sha256, t.Form.form_index == form_index)).mappings().first()
-    if found is None:
+    form = connection.execute(query.where(t.File.sha256 == sha256, t.Form.form_index == form_index)).mappings().first()
+    if form is None:
         _list_lost(connection, sha256, form_index, looks)
         return
-    read = json.loads(found["record"])
+    read = json.loads(form["record"])
     done = apply(read, looks)
     if done == read:
         return
     told = done.get("corrections", [])
     record = Record.model_validate({key: value for key, value in done.items() if key != "corrections"})
-    indicators = select(t.Indicator.id).where(t.Indicator.form_id == found["id"]).order_by(t.Indicator.position)
-    numbers = {"files": [found["file_id"]], "forms": [found["id"]]}
+    indicators = select(t.Indicator.id).where(t.Indicator.form_id == form["id"]).order_by(t.Indicator.position)
+    numbers = {"files": [form["file_id"]], "forms": [form["id"]]}
     numbers["indicators"] = list(connection.execute(indicators).scalars())
     batch = Batch()
     add_form(batch, 0, form_index, FormReading(record, (), FamilyMatch(None, ())), json_text(done), ())
@@ -85,7 +85,7 @@ def _correct(connection: Connection, sha256: str, form_index: int, looks: Mappin
         columns = t.Base.metadata.tables[name].columns
         own = table(OWN + name, *(column(each.name, each.type) for each in columns))
         # how it came by its family tells of the reading, which is as it was
-        as_read = {"family_match": found["family_match"]} if name == t.Form.__tablename__ else {}
+        as_read = {"family_match": form["family_match"]} if name == t.Form.__tablename__ else {}
         connection.execute(insert(own), [dict(zip(columns.keys(), row, strict=True)) | as_read for row in made])
     if told:
         _list(connection, record.source.file, form_index, told)

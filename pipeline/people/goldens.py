@@ -37,7 +37,6 @@ class Overlay:
 class Golden:
     """One form of a set: the record as the paper prints it, and the overlay of each reader."""
 
-    set_name: str
     number: int
     record: Mapping[str, Any]
     overlays: Mapping[str, tuple[Overlay, ...]]
@@ -87,7 +86,7 @@ def _golden(folder: Path, path: Path) -> Golden:
                 raise GoldenWrong(f"{extra}: each entry says where, why (lost or differs), reads, line and reason")
             entries.append(Overlay(**entry))
         overlays[reader] = tuple(entries)
-    return Golden(folder.name, int(path.stem), _json(path), overlays)
+    return Golden(int(path.stem), _json(path), overlays)
 
 
 def _json(path: Path) -> Any:

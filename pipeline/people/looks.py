@@ -128,12 +128,12 @@ def looks_of(connection: Connection, sha256: str, form_index: int) -> list[Look]
 
 def counting(store: Store) -> dict[tuple[str, int], dict[str, Look]]:
     """The looks that count, by form (content, number) and pointer."""
-    found: dict[tuple[str, int], dict[str, Look]] = {}
+    looks: dict[tuple[str, int], dict[str, Look]] = {}
     with store.reading() as connection:
         for row in connection.execute(select(t.Review.__table__).order_by(t.Review.id)).mappings():
             look = _look(row)
-            found.setdefault((look.sha256, look.form_index), {})[look.pointer] = look
-    return found
+            looks.setdefault((look.sha256, look.form_index), {})[look.pointer] = look
+    return looks
 
 
 def _look(row: Mapping[Any, Any]) -> Look:
@@ -233,7 +233,7 @@ def _money(text: str | None, words: Words) -> dict[str, str | None]:
     """A money cell as a person read it: as typed, and as an amount."""
     if text is None:
         return {"amount": None, "raw": None}
-    found = parse_amount(text, words)
-    if found is None:
+    amount = parse_amount(text, words)
+    if amount is None:
         raise ValueError(f"{text!r} is no amount")
-    return {"amount": found.digits, "raw": text}
+    return {"amount": amount.digits, "raw": text}

@@ -30,27 +30,27 @@ AnyRisk = TypeVar("AnyRisk", bound=Risky)
 
 def value_at(record: Mapping[str, Any], pointer: str) -> Any:
     """What stands there; the number of rows for a list of rows; ABSENT where there is nothing."""
-    found: Any = record
+    value: Any = record
     for part in parts(pointer):
-        if isinstance(found, Mapping) and part in found:
-            found = found[part]
-        elif isinstance(found, list) and part.isascii() and part.isdigit() and int(part) < len(found):
-            found = found[int(part)]
+        if isinstance(value, Mapping) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and part.isascii() and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
         else:
             return ABSENT
-    return len(found) if pointer in LISTS and isinstance(found, list) else found
+    return len(value) if pointer in LISTS and isinstance(value, list) else value
 
 
 def put(record: dict[str, Any], pointer: str, value: Any) -> None:
     """Put a value where one stands already. KeyError: there is none."""
     *outer, last = parts(pointer)
-    found: Any = record
+    holder: Any = record
     for part in outer:
-        found = found[int(part)] if isinstance(found, list) else found[part]
-    if isinstance(found, list):
-        found[int(last)] = value
-    elif last in found:
-        found[last] = value
+        holder = holder[int(part)] if isinstance(holder, list) else holder[part]
+    if isinstance(holder, list):
+        holder[int(last)] = value
+    elif last in holder:
+        holder[last] = value
     else:
         raise KeyError(pointer)
 
@@ -113,9 +113,9 @@ def value_pointer(record: Mapping[str, Any], pointer: str) -> str:
 def risks_by_value(record: Mapping[str, Any], risks: Iterable[AnyRisk]) -> dict[str, AnyRisk]:
     """The risk of each value that is looked at, by pointer: the highest of those of its parts; the first of equals."""
     known = set(looked_at(record))
-    found: dict[str, AnyRisk] = {}
+    highest: dict[str, AnyRisk] = {}
     for risk in risks:
         pointer = value_pointer(record, risk.pointer)
-        if pointer in known and (pointer not in found or risk.risk > found[pointer].risk):
-            found[pointer] = risk
-    return found
+        if pointer in known and (pointer not in highest or risk.risk > highest[pointer].risk):
+            highest[pointer] = risk
+    return highest

@@ -50,7 +50,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class SampledValue:
     """A value that was drawn: its place, its value as JSON, its stratum and how many values that has."""
 
     sha256: str
@@ -68,7 +68,7 @@ class Drawn:
     seed: int
     strata: tuple[str, ...]
     population: int
-    items: tuple[Item, ...]
+    items: tuple[SampledValue, ...]
     sizes: Mapping[tuple[str, ...], int]
 
 
@@ -102,7 +102,7 @@ def draw(forms: Callable[[], Iterable[Stored]], n: int, strata: Sequence[Divider
     for stratum, form, pointer, value in population(forms(), strata):
         if seen[stratum] in wanted.get(stratum, ()):
             shown = json.dumps(value, ensure_ascii=False)
-            items.append(Item(form.sha256, form.form_index, pointer, stratum, sizes[stratum], shown))
+            items.append(SampledValue(form.sha256, form.form_index, pointer, stratum, sizes[stratum], shown))
         seen[stratum] += 1
     random.Random(json.dumps([seed, "order"])).shuffle(items)  # noqa: S311 - so that the first looks are random too
     return Drawn(seed, tuple(s.value for s in strata), sizes.total(), tuple(items), dict(sizes))
@@ -164,28 +164,28 @@ class StratumResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class SampleResult:
     """What the looks at a sample say."""
 
     overall: Rate
     strata: tuple[StratumResult, ...]
     open: int
-    errors: tuple[tuple[Item, SampledLook], ...]
+    errors: tuple[tuple[SampledValue, SampledLook], ...]
     people: tuple[tuple[str, int, str, str], ...]  # name, values, first look, last look
     unseen: float  # share of the values that stand in strata without any look
 
 
-def is_error(item: Item, look: SampledLook) -> bool:
+def is_error(item: SampledValue, look: SampledLook) -> bool:
     """Whether a look says that a value was read wrong. What nobody can read was read right as null."""
     if look.verdict in RIGHT:
         return look.new is not None  # a correction that was accepted
     return not (look.verdict is LookVerdict.UNREADABLE and item.value == "null")
 
 
-def evaluate(items: Sequence[Item], looks: Sequence[SampledLook], all_sizes: int) -> Result:
+def evaluate(items: Sequence[SampledValue], looks: Sequence[SampledLook], all_sizes: int) -> SampleResult:
     """The error rates of a sample; `looks` in the order of time, `all_sizes` the number of values drawn from."""
     last = {(look.sha256, look.form_index, look.pointer): look for look in looks}
-    by_stratum: defaultdict[tuple[str, ...], list[Item]] = defaultdict(list)
+    by_stratum: defaultdict[tuple[str, ...], list[SampledValue]] = defaultdict(list)
     for item in items:
         by_stratum[item.stratum].append(item)
     results, errors, seen = [], [], []
@@ -201,7 +201,7 @@ def evaluate(items: Sequence[Item], looks: Sequence[SampledLook], all_sizes: int
     people = tuple((who, len(at), min(at), max(at)) for who, at in sorted(looks_of.items()))
     known = sum(r.size for r in results if r.rate.looked)
     unseen = 1 - known / all_sizes if all_sizes else 0.0
-    return Result(overall_rate(results), tuple(results), len(items) - len(seen), tuple(errors), people, unseen)
+    return SampleResult(overall_rate(results), tuple(results), len(items) - len(seen), tuple(errors), people, unseen)
 
 
 def exact_rate(looked: int, errors: int) -> Rate:
@@ -256,7 +256,7 @@ class Acceptance:
     reason: str
 
 
-def accept(result: Result, population_size: int, fraction: Fraction, required: Fraction) -> Acceptance:
+def accept(result: SampleResult, population_size: int, fraction: Fraction, required: Fraction) -> Acceptance:
     """Whether a sample is accepted. Values that are drawn and not yet looked at decide nothing: where they could
     turn it, it is undecided."""
     needed = ceil(fraction * population_size)

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, insert, select
 
 from pipeline.archive.clock import now
 from pipeline.archive.store import Store
-from pipeline.people.sample import Drawn, Item, SampledLook, Stored
+from pipeline.people.sample import Drawn, SampledLook, SampledValue, Stored
 from schemas import tables as t
 from schemas.tables.rows import json_text
 from schemas.verdicts import LookVerdict
@@ -31,7 +31,7 @@ class Kept:
     seed: int
     population: int
     strata: tuple[str, ...]
-    items: tuple[Item, ...]
+    items: tuple[SampledValue, ...]
 
 
 def stored_forms(store: Store) -> Iterator[Stored]:
@@ -77,11 +77,11 @@ def load_sample(store: Store, number: int) -> Kept:
         query = select(
             items.sha256, items.form_index, items.pointer, items.stratum, items.stratum_size, items.value
         ).where(items.sample_id == number)
-        found = tuple(
-            Item(sha256, index, pointer, tuple(json.loads(stratum)), size, value)
+        drawn = tuple(
+            SampledValue(sha256, index, pointer, tuple(json.loads(stratum)), size, value)
             for sha256, index, pointer, stratum, size, value in connection.execute(query.order_by(items.position))
         )
-    return Kept(row.id, row.drawn, row.seed, row.population, tuple(json.loads(row.strata)), found)
+    return Kept(row.id, row.drawn, row.seed, row.population, tuple(json.loads(row.strata)), drawn)
 
 
 def looks_of(store: Store, number: int) -> list[SampledLook]:

@@ -202,12 +202,12 @@ def _wrong_among(values: Sequence[tuple[float, bool]], room: int) -> float:
     groups: dict[float, list[bool]] = {}
     for risk, is_wrong in values:
         groups.setdefault(risk, []).append(is_wrong)
-    found = 0.0
+    expected = 0.0
     for risk in sorted(groups, reverse=True):
         group = groups[risk]
         taken = min(room, len(group))
-        found += sum(group) * taken / len(group)
+        expected += sum(group) * taken / len(group)
         room -= taken
         if not room:
             break
-    return found
+    return expected

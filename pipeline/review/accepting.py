@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from pipeline.archive.store import Store
-from pipeline.output.pictures.originals import Archive, NoOriginal
+from pipeline.output.pictures.originals import NoOriginal, Originals
 from pipeline.people.looks import Look, apply, looks_of
 from pipeline.people.pointers import looked_at
 from pipeline.review.queue import unseen
@@ -76,11 +76,11 @@ def accept(
 def _source(path: str, sha256: str, folders: Sequence[Path]) -> str:
     """Where the original stands, from the working folder; a golden without its filing could not be compared."""
     try:
-        found = Archive(folders).find([path], sha256)
+        original = Originals(folders).find([path], sha256)
     except NoOriginal as error:
         raise CannotAccept(str(error)) from error
     here = Path.cwd().resolve()
-    return found.relative_to(here).as_posix() if found.is_relative_to(here) else found.as_posix()
+    return original.relative_to(here).as_posix() if original.is_relative_to(here) else original.as_posix()
 
 
 def _provenance(sha256: str, by: str, at: str, looks: Mapping[str, Look], record: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from extractors.printable import printable
 from pipeline.archive.store import DatabaseUnusable, Store, UnstorableText
-from pipeline.output.pictures.originals import Archive, NoOriginal
+from pipeline.output.pictures.originals import NoOriginal, Originals
 from pipeline.people.looks import CannotHold, Look, SomeoneElseLooked, Standing, add_look, check_change, typed
 from pipeline.people.pointers import value_at
 from pipeline.review.pages import Pages, excerpt
@@ -56,6 +56,20 @@ class Posted(BaseModel):
     seen: int = Field(default=0, ge=0, le=MOST)
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the answers are made of. `by` is who reviews unless the page says otherwise, `sample` the sample that is
+    looked at, None for what is doubtful."""
+
+    store: Store
+    originals: Originals
+    by: str
+    sample: int | None
+    tokens: Tokens
+    pages: Pages = field(default_factory=Pages)
+    templates: Jinja2Templates = field(default_factory=lambda: Jinja2Templates(HERE / "templates"))
+
+
 def make_app(
     store: Store,
     folders: Sequence[Path],
@@ -69,20 +83,28 @@ def make_app(
     `hosts` are the names under which it may be asked, `entrance` is the word that the address must hold which is
     opened first (None: none)."""
     app = FastAPI(title="jixiao review", docs_url=None, redoc_url=None, openapi_url=None)
-    tokens = Tokens(entrance)
-    app.add_middleware(Guard, hosts=hosts, tokens=tokens)
-    templates = Jinja2Templates(HERE / "templates")
-    archive, pages = Archive(folders), Pages()
+    room = Room(store, Originals(folders), by, sample, Tokens(entrance))
+    app.add_middleware(Guard, hosts=hosts, tokens=room.tokens)
+    _serve_page(app, room)
+    _serve_values(app, room)
+    _serve_originals(app, room)
+    _take_looks(app, room)
+    _tell_errors(app)
+    return app
+
+
+def _serve_page(app: FastAPI, room: Room) -> None:
+    """The page itself and its files."""
 
     @app.get("/", response_class=HTMLResponse)
     def page(request: Request) -> Response:
         if DOOR in request.query_params:  # out of the address, which stays in histories
             answer: Response = RedirectResponse("/", 303)
-            answer.set_cookie(COOKIE, tokens.new_cookie(), httponly=True, samesite="strict", path="/")
+            answer.set_cookie(COOKIE, room.tokens.new_cookie(), httponly=True, samesite="strict", path="/")
             return answer
-        cookie = request.cookies.get(COOKIE) or tokens.new_cookie()
-        shown = {"token": tokens.token(cookie), "by": by, "sample": sample}
-        answer = templates.TemplateResponse(request, "review.html", shown)
+        cookie = request.cookies.get(COOKIE) or room.tokens.new_cookie()
+        shown = {"token": room.tokens.token(cookie), "by": room.by, "sample": room.sample}
+        answer = room.templates.TemplateResponse(request, "review.html", shown)
         answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/")
         return answer
 
@@ -96,42 +118,55 @@ def make_app(
     def no_icon() -> Response:
         return Response(status_code=204)
 
+
+def _serve_values(app: FastAPI, room: Room) -> None:
+    """What to look at next, and a form with its values."""
+
     @app.get("/api/queue")
     def next_values() -> Any:
-        return [asdict(item) for item in (queue(store) if sample is None else sample_queue(store, sample))]
+        values = queue(room.store) if room.sample is None else sample_queue(room.store, room.sample)
+        return [asdict(value) for value in values]
 
     @app.get("/api/forms/{form}/queue")
     def form_values(form: Number) -> Any:
-        return [asdict(item) for item in form_queue(store, form)]
+        return [asdict(value) for value in form_queue(room.store, form)]
 
     @app.get("/api/forms/{form}")
     def one_form(form: Number) -> Any:
-        view = form_view(store, form)
+        view = form_view(room.store, form)
         answer = view.as_dict()
         try:
-            archive.find(view.paths, view.sha256)
+            room.originals.find(view.paths, view.sha256)
         except NoOriginal as error:
             answer["missing"] = str(error)
         return answer
 
+
+def _serve_originals(app: FastAPI, room: Room) -> None:
+    """The places where values stand: pages of the original, lines of a dump."""
+
     @app.get("/api/forms/{form}/pages/{page}")
     def page_image(form: Number, page: Number) -> Response:
-        view = form_view(store, form)
-        path = archive.find(view.paths, view.sha256)
-        picture = pages.picture(path, view.sha256, page, *on_page(store, view.sha256, page))
+        view = form_view(room.store, form)
+        path = room.originals.find(view.paths, view.sha256)
+        picture = room.pages.picture(path, view.sha256, page, *on_page(room.store, view.sha256, page))
         size = {"X-Page-Width": f"{picture.width:.3f}", "X-Page-Height": f"{picture.height:.3f}"}
         return Response(picture.data, media_type=picture.media, headers=size)
 
     @app.get("/api/forms/{form}/lines/{line}")
     def dump_lines(form: Number, line: Number) -> Any:
-        view = form_view(store, form)
+        view = form_view(room.store, form)
         if view.reader != "dump":
             return _error(404, "only a dump has lines")
-        return asdict(excerpt(archive.find(view.paths, view.sha256), line))
+        return asdict(excerpt(room.originals.find(view.paths, view.sha256), line))
+
+
+def _take_looks(app: FastAPI, room: Room) -> None:
+    """The one thing that may be written."""
 
     @app.post("/api/looks")
     def post_look(posted: Posted) -> Any:
-        view = form_view(store, posted.form)
+        view = form_view(room.store, posted.form)
         reading = value_at(view.record, posted.pointer)
         if reading is ABSENT or posted.pointer not in view.pointers:
             return _error(404, f"the form has no value {posted.pointer}")
@@ -147,9 +182,13 @@ def make_app(
             new,
             posted.who.strip(),
             why=(posted.why or "").strip() or None,
-            sample_id=sample,
+            sample_id=room.sample,
         )
-        return JSONResponse(asdict(add_look(store, look, posted.seen)), 201)
+        return JSONResponse(asdict(add_look(room.store, look, posted.seen)), 201)
+
+
+def _tell_errors(app: FastAPI) -> None:
+    """What went wrong, as a sentence that the page shows."""
 
     @app.exception_handler(SomeoneElseLooked)
     def someone_else(_: Request, error: Exception) -> Response:
@@ -175,8 +214,6 @@ def make_app(
     @app.exception_handler(DatabaseUnusable)
     def unusable(_: Request, error: Exception) -> Response:
         return _error(503, str(error))
-
-    return app
 
 
 def _new_value(view: FormView, posted: Posted, reading: Any) -> str | None:

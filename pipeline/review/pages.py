@@ -23,7 +23,7 @@ LONGEST_LINE = 4_000  # characters of a line that are shown
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ServedPicture:
     """A page: its size in points, and the picture with its media type."""
 
     width: float
@@ -45,10 +45,10 @@ class Pages:
     """The pictures of pages that were asked for last."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, Picture] = OrderedDict()  # by all that a picture depends on
+        self._kept: OrderedDict[Hashable, ServedPicture] = OrderedDict()  # by all that a picture depends on
         self._lock = threading.Lock()  # pdfium draws one page at a time
 
-    def picture(self, path: Path, sha256: str, page: int, scanned: bool, boxes: tuple[Box, ...]) -> Picture:
+    def picture(self, path: Path, sha256: str, page: int, scanned: bool, boxes: tuple[Box, ...]) -> ServedPicture:
         """A page (from 1) as the boxes see it: the whole sheet, or the straightened scan where it is `scanned` and is
         one. Raises NoOriginal."""
         with self._lock:
@@ -60,7 +60,7 @@ class Pages:
             return kept
 
 
-def _picture(path: Path, page: int, scanned: bool, boxes: tuple[Box, ...]) -> Picture:
+def _picture(path: Path, page: int, scanned: bool, boxes: tuple[Box, ...]) -> ServedPicture:
     try:
         with Filing(path) as filing:
             shown = filing.picture(page, SCALE, scanned=scanned, boxes=boxes)
@@ -71,7 +71,7 @@ def _picture(path: Path, page: int, scanned: bool, boxes: tuple[Box, ...]) -> Pi
         shown.image.save(out, "JPEG", quality=88)
     else:
         shown.image.save(out, "PNG", compress_level=3)
-    return Picture(shown.width, shown.height, out.getvalue(), "image/jpeg" if shown.scan else "image/png")
+    return ServedPicture(shown.width, shown.height, out.getvalue(), "image/jpeg" if shown.scan else "image/png")
 
 
 def excerpt(path: Path, line: int) -> Excerpt:

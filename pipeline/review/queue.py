@@ -26,7 +26,7 @@ CONFIDENT = 0.2  # the risk under which a value counts as confident
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class QueuedValue:
     """A value to look at: the form's number in the database, the pointer, and why it stands in the queue."""
 
     form: int
@@ -35,7 +35,7 @@ class Item:
     why: str = "risk"  # risk, random, stale, sample, form
 
 
-def queue(store: Store, size: int = SIZE) -> list[Item]:
+def queue(store: Store, size: int = SIZE) -> list[QueuedValue]:
     """The values to look at next. Values that were looked at are left out, unless the look is stale."""
     looks = counting(store)
     with store.reading() as connection:
@@ -55,17 +55,17 @@ def queue(store: Store, size: int = SIZE) -> list[Item]:
     return mixed[:size]
 
 
-def sample_queue(store: Store, sample: int) -> list[Item]:
+def sample_queue(store: Store, sample: int) -> list[QueuedValue]:
     """All values of a sample, in the order in which they were drawn. Values of files that are gone are left out."""
     query = select(t.SampleItem.sha256, t.SampleItem.form_index, t.SampleItem.pointer)
     with store.reading() as connection:
         numbers = {key: number for number, key in _forms(connection).items()}
         rows = connection.execute(query.where(t.SampleItem.sample_id == sample).order_by(t.SampleItem.position)).all()
     keys = [(numbers.get((row.sha256, row.form_index)), row.pointer) for row in rows]
-    return [Item(form, pointer, why="sample") for form, pointer in keys if form is not None]
+    return [QueuedValue(form, pointer, why="sample") for form, pointer in keys if form is not None]
 
 
-def form_queue(store: Store, form: int) -> list[Item]:
+def form_queue(store: Store, form: int) -> list[QueuedValue]:
     """The values of a form that nobody has looked at, or whose look is stale, in the order of the record."""
     with store.reading() as connection:
         row = connection.execute(
@@ -74,7 +74,7 @@ def form_queue(store: Store, form: int) -> list[Item]:
         if row is None:
             return []
         looks = {look.pointer: look for look in looks_of(connection, row.sha256, row.form_index)}
-    return [Item(form, pointer, why="form") for pointer in unseen(json.loads(row.record), looks)]
+    return [QueuedValue(form, pointer, why="form") for pointer in unseen(json.loads(row.record), looks)]
 
 
 def unseen(record: dict[str, Any], looks: dict[str, Look]) -> list[str]:
@@ -94,19 +94,19 @@ def _forms(connection: Connection) -> dict[int, tuple[str, int]]:
 Looks = dict[tuple[str, int], dict[str, Look]]
 
 
-def _stale(connection: Connection, forms: dict[int, tuple[str, int]], looks: Looks) -> Iterator[Item]:
+def _stale(connection: Connection, forms: dict[int, tuple[str, int]], looks: Looks) -> Iterator[QueuedValue]:
     for form, key in forms.items():
         if key in looks:
             record = _record(connection, form)
             for pointer, look in looks[key].items():
                 reading = value_at(record, pointer)
                 if reading is not ABSENT and look.standing(reading) is Standing.STALE:
-                    yield Item(form, pointer, 1.0, "stale")
+                    yield QueuedValue(form, pointer, 1.0, "stale")
 
 
 def _risky(
     connection: Connection, forms: dict[int, tuple[str, int]], looks: Looks, known: set[tuple[int, str]], size: int
-) -> Iterator[Item]:
+) -> Iterator[QueuedValue]:
     query = select(t.Risk.form_id, t.Risk.pointer, t.Risk.risk).where(t.Risk.risk >= CONFIDENT)
     given = set(known)
     records: dict[int, dict[str, Any]] = {}
@@ -120,14 +120,14 @@ def _risky(
         if seen or (row.form_id, pointer) in given or pointer not in known_of[row.form_id]:
             continue
         given.add((row.form_id, pointer))
-        yield Item(row.form_id, pointer, row.risk)
+        yield QueuedValue(row.form_id, pointer, row.risk)
         if len(given) >= size:
             return
 
 
 def _confident(
     connection: Connection, forms: dict[int, tuple[str, int]], looks: Looks, known: set[tuple[int, str]]
-) -> Iterator[Item]:
+) -> Iterator[QueuedValue]:
     """Values that nothing speaks against, without an end but that of the values: a random form, a random value."""
     draw = random.Random(SEED)  # noqa: S311 - a fixed draw, not a secret
     left: dict[int, list[tuple[str, float]] | None] = dict.fromkeys(forms)
@@ -147,9 +147,9 @@ def _confident(
             del left[form]
             continue
         pointer, risk = values.pop()
-        yield Item(form, pointer, risk, "random")
+        yield QueuedValue(form, pointer, risk, "random")
 
 
 def _record(connection: Connection, form: int) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(connection.execute(select(t.Form.record).where(t.Form.id == form)).scalar_one())
-    return found
+    record: dict[str, Any] = json.loads(connection.execute(select(t.Form.record).where(t.Form.id == form)).scalar_one())
+    return record

@@ -53,14 +53,14 @@ class FormView:
         value = value_at(self.record, pointer)
         looks = self.looks.get(pointer, [])
         last = looks[-1] if looks else None
-        found = [f for f in self.record["findings"] if _about(f["where"], pointer)]
+        about = [f for f in self.record["findings"] if _about(f["where"], pointer)]
         funds = self.record["funds"][int(pointer.split("/")[2])] if pointer.startswith("/funds/") else None
         return {
             "pointer": pointer,
             "value": value,
             "origin": self._origin(pointer),
             "risk": self.risks.get(pointer, {"kind": "", "risk": 0.0, "reasons": ""}),
-            "findings": found,
+            "findings": about,
             "line": None
             if funds is None
             else {"path": funds["path"], "column": funds["column"], "side": funds["side"]},
@@ -120,8 +120,8 @@ def on_page(store: Store, sha256: str, page: int) -> tuple[bool, tuple[Box, ...]
     with store.reading() as connection:
         sources = [json.loads(record)["source"] for record in connection.execute(forms).scalars()]
         rows = connection.execute(here.order_by(t.Origin.form_id, t.Origin.position)).mappings()
-        found = [_place(dict(row))["box"] for row in rows]
-    return any(source["reader"] == Reader.OCR for source in sources), tuple(Box(*box) for box in found if box)
+        boxes = [_place(dict(row))["box"] for row in rows]
+    return any(source["reader"] == Reader.OCR for source in sources), tuple(Box(*box) for box in boxes if box)
 
 
 def _place(row: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ class NoOriginal(Exception):
     """The original file, or the page of it, cannot be shown; the message says why and what to do."""
 
 
-class Archive:
+class Originals:
     """The archive's folders. Nothing outside of them is ever opened, whatever paths a database holds."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
@@ -27,16 +27,16 @@ class Archive:
         A path counts below a folder of the archive, below a folder directly in it, and as it stands.
         """
         candidates = self._candidates(paths)
-        found = self._contents.pick(candidates, sha256)
-        if found is not None:
-            return found
+        original = self._contents.pick(candidates, sha256)
+        if original is not None:
+            return original
         if candidates:
             raise NoOriginal(f"{candidates[-1].name} is not the file that was read: its content has changed since")
         where = ", ".join(map(str, self.folders))
         raise NoOriginal(f"the original {paths[0]} is not in {where}; name its folder with --files")
 
     def _candidates(self, paths: Sequence[str]) -> list[Path]:
-        found: list[Path] = []
+        candidates: list[Path] = []
         for folder in self.folders:
             try:
                 inner = [folder, *sorted(p for p in folder.iterdir() if p.is_dir())]
@@ -46,11 +46,11 @@ class Archive:
                 for candidate in (*(place / path for place in inner), Path(path)):
                     try:
                         real = candidate.resolve()
-                        if real.is_relative_to(folder) and real.is_file() and real not in found:
-                            found.append(real)
+                        if real.is_relative_to(folder) and real.is_file() and real not in candidates:
+                            candidates.append(real)
                     except (OSError, ValueError):
                         continue  # a name that the system cannot have is no file
-        return found
+        return candidates
 
 
 class Filings:

@@ -43,7 +43,7 @@ class FileMissing(CannotShow):
     """There is no such file."""
 
 
-class NotAPdf(CannotShow):
+class NoPdfToShow(CannotShow):
     """The file is no PDF and no image, or is too damaged or too well locked to be opened as one."""
 
 
@@ -56,7 +56,7 @@ class UnreadableImage(CannotShow):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PagePicture:
     """A page in RGB, its size in points, its pixels a point, and whether it is the image of a scan."""
 
     image: Image.Image
@@ -85,7 +85,7 @@ class Filing:
             raise CannotShow(path, f"cannot be read ({error.strerror or error})") from error
         self._is_pdf = claims_pdf(head)
         if not self._is_pdf and not head.startswith(MAGIC):
-            raise NotAPdf(path, "neither a PDF nor an image (PNG, JPEG, TIFF)")
+            raise NoPdfToShow(path, "neither a PDF nor an image (PNG, JPEG, TIFF)")
 
     def __enter__(self) -> Self:
         return self
@@ -93,20 +93,20 @@ class Filing:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._open.close()
 
-    def picture(self, number: int, scale: float, *, scanned: bool = False, boxes: Sequence[Box] = ()) -> Picture:
+    def picture(self, number: int, scale: float, *, scanned: bool = False, boxes: Sequence[Box] = ()) -> PagePicture:
         """A page: rendered at `scale` pixels a point, or its straightened image at its own resolution.
 
         `scanned` says whether it was read with an OCR engine; which way up, its `boxes` tell.
         """
         if self._is_pdf and (not scanned or self.sheet(number) is not None):
             return self.rendered(number, scale)
-        found = self.image(number)
-        px = found.dpi / 72.0
+        page_image = self.image(number)
+        px = page_image.dpi / 72.0
         with self._said(f"page {number} cannot be straightened"):
             from pipeline.output.pictures.upright import as_read  # heavy: only where a page is a scan
 
-            shown = Image.fromarray(as_read(found.pixels, px, boxes))
-        return Picture(shown, shown.width / px, shown.height / px, px, scan=True)
+            shown = Image.fromarray(as_read(page_image.pixels, px, boxes))
+        return PagePicture(shown, shown.width / px, shown.height / px, px, scan=True)
 
     def sheet(self, number: int) -> Sheet | None:
         """The words and rules of a page with a text layer, None where the page is read as a scan."""
@@ -130,16 +130,16 @@ class Filing:
             if self._images is None:
                 self._images = PdfImages(self._path)
                 self._open.callback(self._images.close)
-            found: PageImage = self._images.page(number, cover.pixels, sheet.width)
-            return found
+            kept: PageImage = self._images.page(number, cover.pixels, sheet.width)
+            return kept
 
-    def rendered(self, number: int, scale: float) -> Picture:
+    def rendered(self, number: int, scale: float) -> PagePicture:
         """A page of a PDF as pdfium draws it, on a sheet of the reader's size: what the crop box hides is white.
         `scale` is in pixels a point; less where the picture would become too large."""
         page = self.page(number)
         import pypdfium2  # heavy: only where a page is rendered
 
-        with self._said(f"page {number} cannot be rendered", NotAPdf, pypdfium2.PdfiumError):
+        with self._said(f"page {number} cannot be rendered", NoPdfToShow, pypdfium2.PdfiumError):
             width, height = float(page.width), float(page.height)
             scale = min(scale, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
             part = visible_part(page.page_obj.mediabox, page.page_obj.cropbox, page.rotation)
@@ -155,7 +155,7 @@ class Filing:
             if turn:  # as it was read: with its text upright
                 picture = picture.rotate(turn, expand=True)
                 width, height = (width, height) if turn == 180 else (height, width)
-        return Picture(picture, width, height, scale, scan=False)
+        return PagePicture(picture, width, height, scale, scan=False)
 
     def page(self, number: int) -> Any:
         """pdfplumber's page."""
@@ -166,14 +166,14 @@ class Filing:
             except CannotRead as error:
                 cause = error.__cause__ or error
                 why = str(cause) or type(cause).__name__
-                raise NotAPdf(self._path, f"cannot be read as a PDF ({why})") from error
+                raise NoPdfToShow(self._path, f"cannot be read as a PDF ({why})") from error
         self._need(number, len(self._pdf.pages))
         return self._pdf.pages[number - 1]
 
     def _looked_at(self, number: int) -> tuple[Sheet, Cover]:
         if self._seen is None or self._seen[0] != number:
             page = self.page(number)
-            with self._said(f"page {number} cannot be read", NotAPdf):
+            with self._said(f"page {number} cannot be read", NoPdfToShow):
                 self._seen = number, read_sheet(page, number), cover_of(page)
                 page.close()  # what was parsed of it is not asked for again
         return self._seen[1:]

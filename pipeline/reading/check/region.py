@@ -25,7 +25,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class PartRegion:
     """Where a part of a form stands: `rows` of its tables by their numbers, and `stretches` of what they stand on."""
 
     rows: Mapping[int, range]
@@ -37,7 +37,7 @@ class Region:
         return stretch is not None and any(own.meets(stretch) for own in self.stretches)
 
 
-def region_of(form: CheckedForm, pointers: Iterable[str], whole: str) -> Region:
+def region_of(form: CheckedForm, pointers: Iterable[str], whole: str) -> PartRegion:
     """The rows that some values stand in; where `whole` names a list of the record, all rows from the part before it
     to the part behind it."""
     own = {p for p in form.origins if whole and p.startswith(f"{whole}/")} or set(pointers)
@@ -49,7 +49,7 @@ def region_of(form: CheckedForm, pointers: Iterable[str], whole: str) -> Region:
             table: _up_to(numbers, others.get(table, set()) - numbers, form.cells.height(table))
             for table, numbers in taken.items()
         }
-    return Region(rows, tuple(_stretches(form, own, rows)))
+    return PartRegion(rows, tuple(_stretches(form, own, rows)))
 
 
 def _rows_of(form: CheckedForm, pointers: Iterable[str]) -> dict[int, set[int]]:
