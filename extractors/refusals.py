@@ -152,6 +152,7 @@ class BinaryWorkbook(CannotRead):
 
     category = "binary-workbook"
     refused = True
+    lasting = True
 
 
 class FixedLayout(CannotRead):
@@ -159,6 +160,7 @@ class FixedLayout(CannotRead):
 
     category = "fixed-layout"
     refused = True
+    lasting = True
 
 
 class DamagedOffice(CannotRead):

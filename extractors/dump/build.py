@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 
 from extractors.dump.lines import DumpCell
@@ -35,6 +36,7 @@ class TableBuilder:
     breaks: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     rows: int = 0
+    _places: dict[int, int] = field(default_factory=dict)  # by the identity of a cell: where it stands in `cells`
 
     def new_row(self, after_break: bool = False) -> int:
         """Begin a row; `after_break` says that a new page begins with it."""
@@ -69,18 +71,19 @@ class TableBuilder:
             inferred=lost or (text.inferred if text is not None else None),
             lost=lost is not None,
         )
+        self._places[id(cell)] = len(self.cells)
         self.cells.append(cell)
         return cell
 
     def extend(self, cell: Cell, row: int) -> Cell:
         """Let a merged cell run down to `row`; a page break on the way begins a part of it."""
-        parts = cell.parts
-        for at in self.breaks:
-            if parts[-1][0] < at <= row and cell.row < at:
-                parts = (*parts, (at, Place(line=cell.place.line)))
-        grown = replace(cell, rowspan=row - cell.row + 1, parts=parts)
-        at = next(i for i in range(len(self.cells) - 1, -1, -1) if self.cells[i] is cell)
+        last = cell.parts[-1][0]
+        new = list(itertools.takewhile(lambda at: at > last, reversed(self.breaks)))
+        parts = [(at, Place(line=cell.place.line)) for at in reversed(new) if cell.row < at <= row]
+        grown = replace(cell, rowspan=row - cell.row + 1, parts=(*cell.parts, *parts))
+        at = self._places.pop(id(cell))
         self.cells[at] = grown
+        self._places[id(grown)] = at
         return grown
 
     def table(self) -> Table:

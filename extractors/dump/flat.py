@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from extractors.dump.flatfunds import FlatFunds, begins_block, is_money_header
+from extractors.dump.flatfunds import FlatFunds, begins_block, is_money_header, pairs
 from extractors.dump.flatrows import FlatCell, Token, deal, join_tokens
 from extractors.dump.indicators import Row
 from extractors.dump.lines import DumpCell, DumpLine
 from extractors.dump.roles import feature
 from extractors.dump.rows import build_table, join_values
 from extractors.tables.celltext import latin_break
+from schemas.language.money import names_block
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.writing import ENUMERATOR
 from schemas.language.years import is_year_mark, without_year
@@ -140,8 +141,8 @@ class _Walk:
                 heads = [DumpCell(t.text, k, t.line, t.column) for k, t in enumerate(below)]
             return self._values_below(heads, at)
         values: list[list[Token]] = []
-        for token in rest:
-            if self.words.known_label(token.text):
+        for n, token in enumerate(rest):
+            if self.words.known_label(token.text) or self._parts_options(rest, n):
                 cells.append(DumpCell(token.text, 2 * len(values), token.line, token.column))
                 values.append([])
             else:
@@ -161,8 +162,17 @@ class _Walk:
                 begin = begin or last.tokens[0]
             if text and begin is not None:
                 out.append(DumpCell(text, 2 * k + 1, begin.line, begin.column))
-        self._add(out, 2 * len(cells))
+        for row in _by_own_labels(out, self.words):
+            self._add(row, 2 * len(cells))
         return end
+
+    def _parts_options(self, tokens: Sequence[Token], n: int) -> bool:
+        """Whether a text between marked options is a label of its own: `☑甲 □乙 是否丙 □是 ☑否`."""
+        if not 0 < n < len(tokens) - 1:
+            return False
+        marks = set(self.words.all.ticks.ticked + self.words.all.ticks.empty)
+        before, own, behind = (marks & set(t.text) for t in tokens[n - 1 : n + 2])
+        return bool(before and behind) and not own and not set(tokens[n - 1].text) <= marks
 
     def _label_row(self, i: int) -> tuple[Token, ...]:
         """The tokens of a line that holds nothing but several labels."""
@@ -177,9 +187,10 @@ class _Walk:
         labels = [c for c in heads if not (c.tab == 0 and len(heads) > 2)]
         groups: list[list[Source]] = [[]]
         for source in self.sources[at:end]:
-            groups[-1].append(source)
-            if source.text.endswith(SENTENCE) and len(groups) < len(labels):
-                groups.append([])
+            for part in _sentences(source, len(labels) - len(groups)):
+                groups[-1].append(part)
+                if part.text.endswith(SENTENCE) and len(groups) < len(labels):
+                    groups.append([])
         self._add(heads, len(heads))
         cells = []
         for label, group in zip(labels, [g for g in groups if g], strict=False):
@@ -223,7 +234,7 @@ class _Walk:
         """The first line of a money block whose name begins at line i (i itself where the block has no name),
         None where none does."""
         lines = [s.tokens for s in self.sources[i : i + BROKEN_OVER + 2]]
-        if is_money_header(lines[0], self.words) and len(lines[0]) > 1:
+        if (is_money_header(lines[0], self.words) and len(lines[0]) > 1) or self._is_named_inside(lines[0]):
             return i
         name, found = "", None
         for k in range(min(BROKEN_OVER, len(lines) - 1)):
@@ -238,12 +249,21 @@ class _Walk:
                 found = i + k + 1
         return found
 
+    def _is_named_inside(self, tokens: Sequence[Token]) -> bool:
+        """Whether a line begins with the name of a money block, and goes on with lines of money."""
+        named = len(tokens) > 2 and names_block(tokens[0].text, self.words)
+        return named and bool(pairs(tokens[1:], self.words))
+
     def _funds(self, i: int, start: int) -> int:
-        """A money block whose name stands on the lines from i to start, its lines from start on."""
-        reader = FlatFunds([s.tokens for s in self.sources[start:]], self.words)
-        count = reader.read()
+        """A money block whose name stands on the lines from i to start, or first in its line, its lines from start
+        on."""
         first = self.sources[i]
+        lines = [s.tokens for s in self.sources[start:]]
         name = "".join(s.text for s in self.sources[i:start]) or self.words.all.funds.total[0]
+        if i == start and self._is_named_inside(first.tokens):
+            name, lines[0] = first.tokens[0].text, first.tokens[1:]
+        reader = FlatFunds(lines, self.words)
+        count = reader.read()
         for k, row in enumerate(reader.rows):
             head = [DumpCell(name, 0, first.number, first.column)] if k == 0 else []
             self._add([*head, *row], reader.width)
@@ -338,6 +358,29 @@ class _Walk:
             return False
         name = label[0]
         return not self.words.level(name, "level1") and not self.words.level(name, "level2")
+
+
+def _by_own_labels(cells: Sequence[DumpCell], words: Words) -> list[list[DumpCell]]:
+    """Labels with their values as rows: a label that no word of ours knows begins one, so that it is no option of the
+    group before it."""
+    rows: list[list[DumpCell]] = [[]]
+    for cell in cells:
+        if cell.tab % 2 == 0 and cell.tab and not words.known_label(cell.text):
+            rows.append([])
+        rows[-1].append(cell)
+    return [[replace(c, tab=c.tab - row[0].tab) for c in row] for row in rows]
+
+
+def _sentences(source: Source, cuts: int) -> list[Source]:
+    """A line cut behind the first sentences that white space parts from the next, at so many places at most."""
+    parts: list[list[Token]] = [[]]
+    for token in source.tokens:
+        parts[-1].append(token)
+        if token.text.endswith(SENTENCE) and not token.last and len(parts) <= cuts:
+            parts.append([])
+    if len(parts) == 1:
+        return [source]
+    return [Source(source.number, join_tokens(p), p[0].column, tuple(p)) for p in parts]
 
 
 def _cells(row: Sequence[FlatCell], words: Words) -> list[DumpCell]:

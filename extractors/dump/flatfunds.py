@@ -54,6 +54,22 @@ def _split(tokens: Sequence[Token], words: Words) -> tuple[list[Token], list[Dum
     return rest, amounts
 
 
+def pairs(tokens: Sequence[Token], words: Words) -> list[tuple[list[Token], DumpCell]]:
+    """The lines of money that stand side by side in one line, each a name with one amount; [] where a text of it is
+    neither."""
+    out: list[tuple[list[Token], DumpCell]] = []
+    rest = list(tokens)
+    while rest:
+        end = next((k for k, t in enumerate(rest) if k and stands_for_amount(t.text, words)), None)
+        if end is None or not names_line(join_tokens(rest[:end]), words):
+            return []
+        unit = end + 1 < len(rest) and amount_unit(rest[end + 1].text, words)
+        text = f"{rest[end].text} {rest[end + 1].text}" if unit else rest[end].text
+        out.append((rest[:end], DumpCell(text, 0, rest[end].line, rest[end].column)))
+        del rest[: end + (2 if unit else 1)]
+    return out
+
+
 class FlatFunds:
     """Reads the lines of one block one after the other; `rows` are its rows, each a list of cells with tabs."""
 
@@ -65,6 +81,7 @@ class FlatFunds:
         self._side: Token | None = None
         self._group: Token | None = None
         self._in_group = False
+        self._widest = 0  # cells of lines that stand side by side
 
     def read(self) -> int:
         """Read as many lines as belong to the block; returns how many."""
@@ -78,7 +95,7 @@ class FlatFunds:
 
     @property
     def width(self) -> int:
-        return AMOUNTS + max(len(self._columns), 1)
+        return max(AMOUNTS + max(len(self._columns), 1), OUTER + self._widest)
 
     def _take(self, i: int) -> int:
         """Read the line at i and what is broken off it; returns how many lines that were, 0 at the block's end."""
@@ -92,6 +109,11 @@ class FlatFunds:
             self._columns = [t for t in tokens if self.words.fund_column(t.text)]
             cells = [_cell(t, OUTER) for t in tokens if not self.words.fund_column(t.text)][:1]
             self._add([*cells, *(_cell(t, AMOUNTS + k) for k, t in enumerate(self._columns))])
+            return 1
+        beside = pairs(tokens, self.words)
+        if len(beside) > 1 and not self._columns:
+            self._add([cell for k, pair in enumerate(beside) for cell in _beside(pair, OUTER + 2 * k)])
+            self._widest = max(self._widest, 2 * len(beside))
             return 1
         label, amounts = _split(tokens, self.words)
         if label and amounts:
@@ -151,6 +173,13 @@ class FlatFunds:
             cells = [_cell(self._side, SIDE), *cells]
             self._side = None
         self.rows.append(cells)
+
+
+def _beside(pair: tuple[list[Token], DumpCell], tab: int) -> tuple[DumpCell, DumpCell]:
+    """The cells of a name and its amount, beside one another."""
+    label, amount = pair
+    name = DumpCell(join_tokens(label), tab, label[0].line, label[0].column)
+    return name, replace(amount, tab=tab + 1)
 
 
 def _cell(token: Token, tab: int) -> DumpCell:

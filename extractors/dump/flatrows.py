@@ -21,6 +21,7 @@ from schemas.language.writing import width
 PASSES = 4  # the widths of columns settle within so many
 LONGEST_CELL = 14  # tokens of one cell
 NEW_ROW = 0.3
+INSIDE_LINE = 2.0  # beginning a row behind another text of its line: the rows of a page begin new lines
 SAME_LINE = 3.0  # joining two tokens of one line: a cell may hold a space, but rarely does
 WRAP = 0.25  # going on over a line end
 SHORT_LINE = 0.5  # per character that a wrapped line stayed short of its longest neighbour
@@ -143,7 +144,7 @@ def _deal(
                 if j == first and role > j + 1:
                     gap += NEW_LEVEL
             elif role <= third:
-                gap = empty[m] - empty[j + 1] + empty[role] + NEW_ROW
+                gap = empty[m] - empty[j + 1] + empty[role] + (NEW_ROW if tokens[i].first else INSIDE_LINE)
             else:
                 continue
             if best[i, j][0] + gap < cost:

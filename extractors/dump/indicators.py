@@ -310,7 +310,8 @@ class IndicatorSection:
         usual = self.words.usual_level1(here.texts[second].text)
         if usual is None or self.words.same_level(usual, above.text):
             return None
-        below = next((r.texts[j] for r in rows[number + 1 :] if r is not None and j in r.texts), None)
+        after = (rows[i] for i in range(number + 1, len(rows)))
+        below = next((r.texts[j] for r in after if r is not None and j in r.texts), None)
         if below is None or not self.words.same_level(usual, below.text):
             return None
         why = f"the name stands further down, on line {below.line}; the level 2 here usually stands under it"

@@ -230,7 +230,16 @@ def _is_condition(short: str, words: Words) -> bool:
 _FITS: dict[str, dict[str, float]] = {
     "level1": {"level1": -4, "levels": -2, "level2": 2, "short": 1.5, "text": 2.5, "long": 3},
     "level2": {"level2": -3, "levels": -2, "level1": 1, "short": 0.5, "text": 1, "long": 1.2},
-    "level3": {"text": -0.5, "short": 0, "long": 0.5, "levels": 1.5, "level2": 2, "level1": 3, "condition": 3},
+    "level3": {
+        "text": -0.5,
+        "short": 0,
+        "long": 0.5,
+        "levels": 1.5,
+        "level2": 2,
+        "level1": 3,
+        "condition": 3,
+        "mark": 1.5,
+    },
     "focus_work": {"text": 0.5, "short": 0.8, "long": 0.5},
     "linked_project": {"project": -4, "text": 1.2, "short": 1.2, "long": 1.5, "condition": HARDLY},
     "op": {"op": -4, "mark": 1},

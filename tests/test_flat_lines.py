@@ -1,0 +1,79 @@
+"""Dumps without tabs: what one line holds of money, options, goals and indicators; and what many rows cost."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from helpers_carriers import read_text
+
+from extractors.dump.align import align_blocks
+from extractors.dump.lines import read_lines
+from schemas.language.vocabulary import load_words
+
+FORM = """项目支出绩效目标申报表
+（2026年度）
+
+项目名称 河道清淤工程
+
+开始时间 2026年3月 完成时间 2026年11月
+
+项目资金（万元） 实施期资金总额 9,600.00 年度资金总额 4,032.00
+
+其中：财政拨款 9,600.00 其中：财政拨款 3,832.00
+
+其他资金 — 其他资金 200.00
+
+总体目标 实施期目标 年度目标
+
+三年清淤 24 公里。 本年清淤 8 公里，通过验收。
+
+一级指标 二级指标 三级指标 指标值 权重 备注
+产出指标
+数量指标
+清淤河道长度 ≥8公里 20
+清运淤泥方量 ≥2万立方米 10 按月统计
+质量指标 工程验收合格率 100% 20
+效益指标 社会成本指标 / / /
+社会效益指标 受益人口数 ≥3万人 20
+满意度指标 服务对象满意度指标 沿河居民满意度 ≥90% 10
+\f"""
+
+
+def test_one_line_holds_a_block_of_money_and_lines_side_by_side(tmp_path: Path) -> None:
+    (record,) = read_text(tmp_path, "x.txt", FORM)
+    assert record.amount_unit == "万元"
+    assert record.fields["end_date"] == "2026-11"
+    assert sorted((f.path[-1], f.amount) for f in record.funds) == sorted(
+        [
+            ("实施期资金总额", "9600.00"), ("年度资金总额", "4032.00"), ("财政拨款", "9600.00"),
+            ("财政拨款", "3832.00"), ("其他资金", "—"), ("其他资金", "200.00"),
+        ]
+    )  # fmt: skip
+
+
+def test_goals_side_by_side_end_in_full_stops(tmp_path: Path) -> None:
+    (record,) = read_text(tmp_path, "x.txt", FORM)
+    assert record.fields["annual_goal"] == "本年清淤 8 公里，通过验收。"
+    assert "三年清淤 24 公里。" in record.fields.values()
+
+
+def test_a_remark_at_the_end_of_a_line_begins_no_row(tmp_path: Path) -> None:
+    (record,) = read_text(tmp_path, "x.txt", FORM)
+    named = {i.level3: (i.level1, i.level2, i.note) for i in record.indicators}
+    assert named["清运淤泥方量"] == ("产出指标", "数量指标", "按月统计")
+    assert named["工程验收合格率"] == ("产出指标", "质量指标", None)
+    assert named["受益人口数"] == ("效益指标", "社会效益指标", None)
+    assert len(named) == 5 or named.get("/") is not None
+
+
+def test_a_level_that_runs_over_all_rows_costs_by_their_number() -> None:
+    def seconds(rows: int) -> float:
+        lines = ["一级指标\t二级指标\t三级指标\t指标值\t分值"]
+        lines += [f"{'产出指标' if i == 0 else ''}\t\t清淤{i}\t≥{i}公里\t10" for i in range(rows)]
+        begin = time.process_time()
+        align_blocks(read_lines("\n".join(lines)), load_words())
+        return time.process_time() - begin
+
+    seconds(200)
+    assert seconds(4000) < 5 * 4 * max(seconds(1000), 0.05)
