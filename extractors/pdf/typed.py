@@ -19,7 +19,7 @@ USUAL = 12.0  # points: the size that programs take where a field leaves it to t
 LARGEST = 0.75  # of a field's height: a line of text
 LEADING = 1.2  # of the size, from line to line
 PADDING = 2.0  # points
-SIZE = re.compile(r"([\d.]+)\s+Tf")
+SIZE = re.compile(r"(?<![\d.])([\d.]{1,16})\s{1,8}Tf")
 WORD = re.compile(r"[!-~]+ ?|.")
 BREAK = re.compile(r"\r\n|\r|\n")
 
