@@ -19,7 +19,7 @@ from extractors.scan.page import UNREAD, ScannedPage, weight
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.celltext import join_lines
 from schemas.language.vocabulary import Words
-from schemas.model import Box, Cell, Grid, Line, Place, Word
+from schemas.model import Box, Cell, Grid, Line, Place, Word, union
 
 SMALLEST, LARGEST = 0.55, 1.5  # of a character's size: the sides of a box or circle
 SQUARE = 1.3  # the longer side by the shorter one, of a box or circle
@@ -243,38 +243,59 @@ def _written(
     cell: Cell, ticks: Sequence[Tick], words: Sequence[Word], area: Box, number: int, vocabulary: Words
 ) -> Cell:
     """A cell with its ticks in the text, each where it stands; a sign that was read for it is dropped."""
-    lines: list[Line] = []
+    lines = []
     for line in cell.lines:
         box = line.place.box
         mine = [t for t in ticks if box is not None and box.top - 2 <= t.box.middle[1] <= box.bottom + 2]
         if box is None or not mine:
             lines.append(line)
             continue
-        steps = np.cumsum([0.0] + [weight(ch) for ch in line.text])
-        at = box.left + box.width * steps / max(float(steps[-1]), 0.1)
-        chars = [((at[i] + at[i + 1]) / 2, ch) for i, ch in enumerate(line.text)]
-        own = _characters([w for w in words if box.top <= w.box.middle[1] <= box.bottom], area)
-        if "".join(ch for _, ch in sorted(own)) == "".join(line.text.split()) or len(own) == len(line.text):
-            chars = [(x, ch) for (x, _), ch in zip(sorted(own), line.text, strict=False)]
-        # a sign that the reading gave for a tick stands where the tick does
-        chars = [
-            (x, ch)
-            for x, ch in chars
-            if ch not in LOOKALIKES or not any(t.box.left - 2 <= x <= t.box.right + 2 for t in mine)
-        ]
-        text = "".join(ch for _, ch in sorted([*chars, *((t.box.middle[0], t.sign) for t in mine)], key=lambda c: c[0]))
-        score = line.score
-        if score is not None and score <= UNREAD and line.readings:
-            score = max(s for _, s in line.readings)  # the ink that the reading left out was the tick
-        named = "".join(ch for ch in text if ch not in LOOKALIKES)
-        if score is not None and vocabulary.option(named):
-            score = max(score, KNOWN)  # what was doubtful in it was the tick, which is known by its shape
-        readings = tuple(r for r in line.readings if _bare(r[0]) != _bare(text))
-        whole = box
-        for tick in mine:
-            whole = whole | tick.box
+        text = _with_signs(_without_lookalikes(_placed(line, box, words, area), mine), mine)
         lines.append(
-            replace(line, text=text, place=Place(page=number, box=whole), score=score, readings=readings, gaps=())
+            replace(
+                line,
+                text=text,
+                place=Place(page=number, box=union([box, *(tick.box for tick in mine)])),
+                score=_settled_score(line, text, vocabulary),
+                readings=tuple(r for r in line.readings if _bare(r[0]) != _bare(text)),
+                gaps=(),
+            )
         )
-    kept = tuple(lines)
-    return replace(cell, lines=kept, text=join_lines(kept, {number: area}))
+    return replace(cell, lines=tuple(lines), text=join_lines(tuple(lines), {number: area}))
+
+
+def _placed(line: Line, box: Box, words: Sequence[Word], area: Box) -> list[tuple[float, str]]:
+    """The characters of a line and where their middles stand: as its words have them where these are the same, else
+    by their usual widths."""
+    own = _characters([w for w in words if box.top <= w.box.middle[1] <= box.bottom], area)
+    if "".join(ch for _, ch in sorted(own)) == "".join(line.text.split()) or len(own) == len(line.text):
+        return [(x, ch) for (x, _), ch in zip(sorted(own), line.text, strict=False)]
+    steps = np.cumsum([0.0] + [weight(ch) for ch in line.text])
+    at = box.left + box.width * steps / max(float(steps[-1]), 0.1)
+    return [(float(at[i] + at[i + 1]) / 2, ch) for i, ch in enumerate(line.text)]
+
+
+def _without_lookalikes(chars: Sequence[tuple[float, str]], ticks: Sequence[Tick]) -> list[tuple[float, str]]:
+    """The characters without the signs that the reading gave for ticks: they stand where a tick does."""
+    return [
+        (x, ch)
+        for x, ch in chars
+        if ch not in LOOKALIKES or not any(t.box.left - 2 <= x <= t.box.right + 2 for t in ticks)
+    ]
+
+
+def _with_signs(chars: Sequence[tuple[float, str]], ticks: Sequence[Tick]) -> str:
+    """The text of characters with the signs of ticks among them, from left to right."""
+    signs = [(tick.box.middle[0], tick.sign) for tick in ticks]
+    return "".join(ch for _, ch in sorted([*chars, *signs], key=lambda c: c[0]))
+
+
+def _settled_score(line: Line, text: str, vocabulary: Words) -> float | None:
+    """The score of a line whose ticks are known: what the reading left out or doubted was a tick, where the rest was
+    read or is an option that forms print."""
+    score = line.score
+    if score is not None and score <= UNREAD and line.readings:
+        score = max(s for _, s in line.readings)
+    if score is not None and vocabulary.option("".join(ch for ch in text if ch not in LOOKALIKES)):
+        score = max(score, KNOWN)
+    return score
