@@ -282,3 +282,9 @@ def test_an_archive_by_another_name_is_told_to_be_named_so(tmp_path: Path) -> No
     (tmp_path / "x.txt").write_bytes(stream.getvalue())
     with pytest.raises(CannotRead, match=r"reads the files in an archive \.zip"):
         take_in(tmp_path / "x.txt", "x.txt")
+
+
+@pytest.mark.parametrize("head", ["0908 1000", "0908 0800", "0904 0600", "0902 0600", "0900 0400"])
+def test_a_workbook_of_old_without_a_container_is_one(head: str, tmp_path: Path) -> None:
+    (tmp_path / "x.xls").write_bytes(bytes.fromhex(head) + bytes(600))
+    assert take_in(tmp_path / "x.xls", "x.xls").format == "old-excel"

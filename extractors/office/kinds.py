@@ -17,6 +17,9 @@ SUFFIXES = (
 """What bears these names is no text."""
 
 OPEN_DOCUMENT = tuple(f"application/vnd.oasis.opendocument.{kind}".encode() for kind in ("text", "spreadsheet"))
+BARE_BOOK = tuple(map(bytes.fromhex, ("09081000", "09080800", "09040600", "09020600", "09000400")))
+"""How a workbook of old begins that lies in no compound file: the record with its version, of Excel 2 to 97."""
+
 RICH_TEXT = b"{\\rtf"
 HTML = re.compile(
     rb"\s*+(?:<\?xml[^>]*+>\s*+)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body|meta|table)\b",
@@ -81,6 +84,8 @@ def _names(look: Look) -> frozenset[str]:
 def is_old_excel(look: Look) -> bool:
     """Whether it is a workbook of old. Raises OldWord, Encrypted, and DamagedOffice for a compound file that cannot
     be opened."""
+    if look.head.startswith(BARE_BOOK):
+        return True
     if not look.head.startswith(OLE):
         return False
     try:
