@@ -52,6 +52,19 @@ def test_one_line_holds_a_block_of_money_and_lines_side_by_side(tmp_path: Path) 
     )  # fmt: skip
 
 
+def test_the_name_of_a_block_may_stand_in_the_middle_of_its_lines(tmp_path: Path) -> None:
+    lines = "年度资金总额 86.50\n项目资金（万元） 其中：财政拨款 80.00\n其他资金 6.50\n年度目标 清淤。"
+    text = (
+        f"项目支出绩效目标申报表\n项目名称 甲\n主管部门 乙局 实施单位 丙站\n{lines}\n{FORM[FORM.index('一级指标') :]}"
+    )
+    (record,) = read_text(tmp_path, "x.txt", text)
+    assert [(f.path[-1], f.amount) for f in record.funds] == [
+        ("年度资金总额", "86.50"), ("财政拨款", "80.00"), ("其他资金", "6.50"),
+    ]  # fmt: skip
+    assert record.fields["implementing_unit"] == "丙站"
+    assert record.amount_unit == "万元"
+
+
 def test_goals_side_by_side_end_in_full_stops(tmp_path: Path) -> None:
     (record,) = read_text(tmp_path, "x.txt", FORM)
     assert record.fields["annual_goal"] == "本年清淤 8 公里，通过验收。"

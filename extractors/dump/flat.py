@@ -20,10 +20,11 @@ from extractors.tables.celltext import latin_break
 from schemas.language.money import names_block
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.writing import ENUMERATOR
-from schemas.language.years import is_year_mark, without_year
+from schemas.language.years import without_year
 from schemas.model import Block, Line, Place
 
 BROKEN_OVER = 4  # lines that one label or header may be broken over
+NAMED_WITHIN = 3  # lines of a money block above and with its name
 FREE = ("short", "text", "long")  # features of a text that no word of ours tells the column of
 SENTENCE = ("。", "！", "；", ";")
 SHORTEST_SIDE = 2  # characters: 收入 and 支出 alone are sides, longer words may end a block's name
@@ -86,11 +87,8 @@ class _Walk:
             return self._funds(i, start)
         if label := self._label(i):
             return self._labels(i, *label)
-        if self._is_title(source) or is_year_mark(source.text) or re.search(r"[:：]", source.text):
-            if self._is_title(source):
-                self._close()
-            self.out.append(Line(source.text, Place(line=source.number, column=source.column)))
-            return i + 1
+        if self._is_title(source):
+            self._close()
         self.out.append(Line(source.text, Place(line=source.number, column=source.column)))
         return i + 1
 
@@ -234,7 +232,7 @@ class _Walk:
         """The first line of a money block whose name begins at line i (i itself where the block has no name),
         None where none does."""
         lines = [s.tokens for s in self.sources[i : i + BROKEN_OVER + 2]]
-        if (is_money_header(lines[0], self.words) and len(lines[0]) > 1) or self._is_named_inside(lines[0]):
+        if (is_money_header(lines[0], self.words) and len(lines[0]) > 1) or self._named_at(lines) is not None:
             return i
         name, found = "", None
         for k in range(min(BROKEN_OVER, len(lines) - 1)):
@@ -249,19 +247,25 @@ class _Walk:
                 found = i + k + 1
         return found
 
-    def _is_named_inside(self, tokens: Sequence[Token]) -> bool:
-        """Whether a line begins with the name of a money block, and goes on with lines of money."""
-        named = len(tokens) > 2 and names_block(tokens[0].text, self.words)
-        return named and bool(pairs(tokens[1:], self.words))
+    def _named_at(self, lines: Sequence[Sequence[Token]]) -> int | None:
+        """The line of a money block that begins with its name and goes on with lines of money: its first one, or one a
+        little below, where the name stands in the middle of the block's lines."""
+        for k, tokens in enumerate(lines[:NAMED_WITHIN]):
+            named = len(tokens) > 2 and names_block(tokens[0].text, self.words)
+            if named and pairs(tokens[1:], self.words):
+                return k
+            if self.words.known_label(tokens[0].text) or not pairs(tokens, self.words):
+                return None
+        return None
 
     def _funds(self, i: int, start: int) -> int:
-        """A money block whose name stands on the lines from i to start, or first in its line, its lines from start
-        on."""
+        """A money block whose name stands on the lines from i to start, or first in a line of its own, its lines from
+        start on."""
         first = self.sources[i]
         lines = [s.tokens for s in self.sources[start:]]
         name = "".join(s.text for s in self.sources[i:start]) or self.words.all.funds.total[0]
-        if i == start and self._is_named_inside(first.tokens):
-            name, lines[0] = first.tokens[0].text, first.tokens[1:]
+        if i == start and (at := self._named_at(lines)) is not None:
+            name, lines[at] = lines[at][0].text, lines[at][1:]
         reader = FlatFunds(lines, self.words)
         count = reader.read()
         for k, row in enumerate(reader.rows):
