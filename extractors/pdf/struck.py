@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from extractors.pdf.marks import Char
@@ -14,11 +15,14 @@ LEAST = 2  # letters: a line through one may be a sign of its own
 
 def struck_out(chars: Sequence[Char], rules: Sequence[Rule]) -> tuple[set[int], list[Rule]]:
     """The numbers of the characters that are struck out, and the rules that do not do so."""
-    letters = [char for char in chars if not char.text.isspace() and not char.turn]
+    letters = sorted((char for char in chars if not char.text.isspace() and not char.turn), key=lambda char: char.top)
+    tops = [char.top for char in letters]
+    tallest = max((char.height for char in letters), default=0.0)
     out: set[int] = set()
     kept: list[Rule] = []
     for rule in rules:
-        mine = [] if rule.vertical else [char for char in letters if _runs_through(rule, char)]
+        first, last = (0, 0) if rule.vertical else (bisect_left(tops, rule.at - tallest), bisect_right(tops, rule.at))
+        mine = [char for char in letters[first:last] if _runs_through(rule, char)]
         if len(mine) >= LEAST and _fits(rule, mine):
             out |= {char.number for char in mine}
         else:
@@ -27,8 +31,8 @@ def struck_out(chars: Sequence[Char], rules: Sequence[Rule]) -> tuple[set[int], 
 
 
 def _runs_through(rule: Rule, char: Char) -> bool:
-    low, high = (char.top + share * char.height for share in MIDDLE)
-    return low <= rule.at <= high and rule.start <= (char.left + char.right) / 2 <= rule.end
+    depth = (rule.at - char.top) / char.height
+    return MIDDLE[0] <= depth <= MIDDLE[1] and rule.start <= (char.left + char.right) / 2 <= rule.end
 
 
 def _fits(rule: Rule, chars: Sequence[Char]) -> bool:
