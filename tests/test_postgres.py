@@ -224,7 +224,7 @@ def test_two_processes_may_make_the_tables_at_once(url: str) -> None:
 
 
 def test_who_waits_too_long_for_a_writer_says_so(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "PATIENCE", "100ms")
+    monkeypatch.setattr(database, "PATIENCE", 0.1)
     with Store.open(url) as first, Store.open(url) as second, first._writing():
         assert list(second.records()) == []  # who reads does not wait
         with pytest.raises(DatabaseUnusable, match="lock timeout"):

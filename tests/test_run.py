@@ -326,7 +326,7 @@ def test_names_as_long_as_can_be_get_records_all_the_same(tmp_path: Path) -> Non
 
 
 def test_files_are_known_by_their_path_below_the_folder_given(tmp_path: Path) -> None:
-    for name in ("b/2.pdf", "b/1.TXT", "a.tsv", "b/.git/x.txt", ".x.txt", "b/z.odt"):
+    for name in ("b/2.pdf", "b/1.TXT", "a.tsv", "b/.git/x.txt", ".x.txt", "b/z.mp4"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     whole = [("a.tsv", "a"), ("b/1.TXT", "b/1"), ("b/2.pdf", "b/2")]
@@ -347,7 +347,7 @@ def test_a_name_with_the_signs_of_a_glob_is_a_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["..", "../x", "a/../../x", "/etc/x"])
 def test_no_name_leads_out_of_the_records(name: str, tmp_path: Path) -> None:
     with pytest.raises(OutputUnwritable, match="leads out of"):
-        write_records(tmp_path / "out", name, [{}])
+        write_records(tmp_path / "out", name, ["{}"])
     assert list(tmp_path.rglob("*")) == []
 
 

@@ -193,7 +193,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _set_up_postgresql(connection: Any, _record: Any) -> None:
     """A writer that died on another machine may hold its lock for long: who waits gives up and says so."""
-    connection.execute(f"SET lock_timeout = '{PATIENCE}s'")
+    connection.execute(f"SET lock_timeout = '{round(PATIENCE * 1000)}ms'")
     connection.commit()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -50,10 +51,15 @@ def has_records(out: Path, name: str, hashes: Sequence[str | None]) -> bool:
 
 
 def record_folder(out: Path, name: str) -> Path:
-    """The folder of a file's records; a name never leads out of it."""
-    folder = out / "records" / name
-    if folder.exists() and not folder.resolve().is_relative_to((out / "records").resolve()):
-        raise OutputUnwritable(f"{name}: the name leads out of {out / 'records'}")
+    """The folder of a file's records. A name never leads out of it, be it by its own parts or by a link that stands
+    there; a link that leads nowhere is damage, and makes way."""
+    root = out / "records"
+    folder = root / name
+    by_parts = Path(os.path.abspath(folder))
+    if by_parts == Path(os.path.abspath(root)) or not by_parts.is_relative_to(os.path.abspath(root)):
+        raise OutputUnwritable(f"{name}: the name leads out of {root}")
+    if folder.exists() and not folder.resolve().is_relative_to(root.resolve()):
+        raise OutputUnwritable(f"{name}: the name leads out of {root}")
     return folder
 
 
