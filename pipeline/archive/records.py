@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,8 +54,7 @@ def record_folder(out: Path, name: str) -> Path:
     there; a link that leads nowhere is damage, and makes way."""
     root = out / "records"
     folder = root / name
-    by_parts = Path(os.path.abspath(folder))
-    if by_parts == Path(os.path.abspath(root)) or not by_parts.is_relative_to(os.path.abspath(root)):
+    if Path(name).is_absolute() or ".." in Path(name).parts or folder == root:
         raise OutputUnwritable(f"{name}: the name leads out of {root}")
     if folder.exists() and not folder.resolve().is_relative_to(root.resolve()):
         raise OutputUnwritable(f"{name}: the name leads out of {root}")
