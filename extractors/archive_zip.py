@@ -104,8 +104,8 @@ def _listed(
                     if len(outer) >= DEEPEST:
                         raise TooDeep(where)
                     with _unpacked(archive, entry, where) as inner:
-                        found, refused = _listed(inner, where, member.entries, member.shown + "/", suffixes)
-                    members += found
+                        inner_members, refused = _listed(inner, where, member.entries, member.shown + "/", suffixes)
+                    members += inner_members
                     failures += refused
                 elif member.suffix in suffixes:
                     _check(entry, where)

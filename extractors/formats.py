@@ -17,7 +17,7 @@ from schemas.model import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Glimpse:
     """What sniffing sees of a file: its name's suffix (in small letters), size in bytes, and its first and last
     bytes. Who needs more opens `path`."""
 
@@ -58,7 +58,7 @@ class Format:
 
     name: str
     suffixes: tuple[str, ...]
-    sniff: Callable[[Look], bool]
+    sniff: Callable[[Glimpse], bool]
     read: Callable[[Intake, Aids], Document]
     needs: tuple[str, ...] = ()
     else_refused: type[CannotRead] | None = None

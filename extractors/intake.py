@@ -7,7 +7,7 @@ from os import fstat
 from pathlib import Path
 
 from extractors.foreign import foreign_name
-from extractors.formats import Format, Intake, Look
+from extractors.formats import Format, Glimpse, Intake
 from extractors.read import FORMATS
 from extractors.refusals import Empty, NotFound, NotPermitted, NotSupported, TooLarge, naming
 
@@ -39,7 +39,7 @@ def take_in(path: Path, shown: str, sha256: str | None = None) -> Intake:
         return Intake(path, shown, sha256, format_of(look_at(path)).name)
 
 
-def look_at(path: Path) -> Look:
+def look_at(path: Path) -> Glimpse:
     """A file's size, first and last bytes. Raises Empty, TooLarge; OSError where it cannot be opened."""
     size = path.stat().st_size
     if size == 0:
@@ -49,10 +49,10 @@ def look_at(path: Path) -> Look:
     with path.open("rb") as stream:
         head = stream.read(HEAD)
         stream.seek(max(0, size - TAIL))
-        return Look(path, path.suffix.lower(), size, head, stream.read())
+        return Glimpse(path, path.suffix.lower(), size, head, stream.read())
 
 
-def format_of(look: Look) -> Format:
+def format_of(look: Glimpse) -> Format:
     """The row of the table of roads that takes the file. Raises CannotRead where none does, or one refuses it."""
     *rows, last = FORMATS
     for row in rows:

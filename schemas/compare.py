@@ -15,7 +15,7 @@ ASIDE = frozenset({"source", "findings"})  # what a record says of its reading, 
 ABSENT = object()
 
 
-class Outcome(StrEnum):
+class Likeness(StrEnum):
     """How a value of one record stands to the same value of another."""
 
     SAME = "same"
@@ -30,7 +30,7 @@ class Difference:
     """One value of two records; `where` is a JSON pointer."""
 
     where: str
-    outcome: Outcome
+    outcome: Likeness
     left: Any
     right: Any
 
@@ -45,15 +45,15 @@ def compare_records(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[D
     return out
 
 
-def outcome_of(where: str, left: Any, right: Any) -> Outcome:
+def outcome_of(where: str, left: Any, right: Any) -> Likeness:
     """How two values stand to each other, ABSENT for one that its record does not have; `where` tells amounts."""
     if right is ABSENT:
-        return Outcome.ONLY_LEFT
+        return Likeness.ONLY_LEFT
     if left is ABSENT:
-        return Outcome.ONLY_RIGHT
+        return Likeness.ONLY_RIGHT
     if left == right and type(left) is type(right):
-        return Outcome.SAME
-    return Outcome.REFORMATTED if equal(left, right, amount=where.endswith("/amount")) else Outcome.CHANGED
+        return Likeness.SAME
+    return Likeness.REFORMATTED if equal(left, right, amount=where.endswith("/amount")) else Likeness.CHANGED
 
 
 def values_of(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

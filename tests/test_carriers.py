@@ -24,7 +24,7 @@ from helpers_carriers import (
 )
 from helpers_office import change_part, write_docx, write_xlsx
 
-from extractors.formats import Look
+from extractors.formats import Glimpse
 from extractors.intake import take_in
 from extractors.office.mail_page import is_mail_page
 from extractors.office.packages import STRICT
@@ -233,4 +233,4 @@ def test_a_rich_text_that_breaks_off_is_damaged(data: bytes, tmp_path: Path) -> 
     ],
 )
 def test_a_message_is_told_by_its_headers(head: bytes, is_one: bool) -> None:
-    assert is_mail_page(Look(Path("x"), ".mht", len(head), head, head)) is is_one
+    assert is_mail_page(Glimpse(Path("x"), ".mht", len(head), head, head)) is is_one

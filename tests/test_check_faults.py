@@ -17,7 +17,7 @@ from pipeline.reading.check.engine import check_form
 from pipeline.reading.check.form import Cells
 from pipeline.reading.risk import MONEY, POINTS
 from pipeline.running.worker import read_file
-from schemas.compare import Outcome, compare_records
+from schemas.compare import Likeness, compare_records
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
 from schemas.reading import FileReading, FormReading
@@ -46,7 +46,7 @@ def test_a_fault_makes_a_record_wrong_where_it_says(places: bool) -> None:
         record = form.record.as_dict()
         changed, tables = put_in(form, readings()[number].tables, fault, load_words(), places=places)
         assert form.record.as_dict() == record  # the right one stays
-        differences = [d for d in compare_records(record, changed.record.as_dict()) if d.outcome is not Outcome.SAME]
+        differences = [d for d in compare_records(record, changed.record.as_dict()) if d.outcome is not Likeness.SAME]
         assert differences, fault
         if fault.kind == LOST:
             group = fault.where.split("/")[1]

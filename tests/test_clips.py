@@ -13,7 +13,7 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from extractors.pdf.clips import Clip, Shape, box_ring, is_box, rings_of
+from extractors.pdf.clips import Clip, Outline, box_ring, is_box, rings_of
 from extractors.pdf.content import operations
 from extractors.pdf.text_layer import read_sheet
 from extractors.tables.grid import find_grids
@@ -235,7 +235,7 @@ def test_rings() -> None:
     assert is_box(ring)
     assert is_box(box_ring(0, 0, 10, 5, (0, 1, -1, 0, 3, 3)))
     assert not is_box(box_ring(0, 0, 10, 5, (1, 1, -1, 1, 0, 0)))
-    shape = Shape((ring, box_ring(2, 2, 4, 4, HERE)), even_odd=True)
+    shape = Outline((ring, box_ring(2, 2, 4, 4, HERE)), even_odd=True)
     assert shape.holds(1, 1)
     assert not shape.holds(3, 3)
     assert Clip(0, 0, 10, 10).narrowed([box_ring(5, -5, 15, 5, HERE)]) == Clip(5, 0, 10, 5)

@@ -23,7 +23,7 @@ from pipeline.people import goldens
 from pipeline.people.goldens import Golden, GoldenSet, GoldenWrong, Overlay, judge, load_sets, skeleton
 from pipeline.running.worker import read_file
 from schemas import compare
-from schemas.compare import Outcome
+from schemas.compare import Likeness
 from schemas.families import load_families
 from schemas.language.radicals import fold_radicals
 from schemas.language.vocabulary import load_words
@@ -124,9 +124,9 @@ def test_a_wrong_value_a_missing_and_an_invented_one_are_seen() -> None:
     record["fields"]["made_up"] = "x"
     outcomes = {w.where: w.outcome for w in judge(record, golden, "text-layer").wrong}
     assert outcomes == {
-        "/funds/0/amount": Outcome.CHANGED,
-        "/fields/annual_goal": Outcome.ONLY_LEFT,
-        "/fields/made_up": Outcome.ONLY_RIGHT,
+        "/funds/0/amount": Likeness.CHANGED,
+        "/fields/annual_goal": Likeness.ONLY_LEFT,
+        "/fields/made_up": Likeness.ONLY_RIGHT,
     }
 
 

@@ -14,7 +14,7 @@ from extractors.intake import take_in
 from extractors.ocr.choose import built_in_engine
 from pipeline.archive.outcomes import FileOutcome, Tally
 from pipeline.running.files import find_inputs
-from pipeline.running.order import AHEAD, Answered, Failed, Skipped, Task, in_order
+from pipeline.running.order import AHEAD, Answered, Failed, FileTask, Skipped, in_order
 from pipeline.running.pool import InProcess, NoWorkers
 from pipeline.running.run import Listener, hashed
 from pipeline.running.worker import Job, Result, answer_of, read_file, result_of
@@ -279,7 +279,7 @@ def test_answers_come_out_in_order_and_within_bounds(folder: Path) -> None:
             yield task
 
     class Thirds:
-        def done(self, asked: list[Task]) -> list[Task]:
+        def done(self, asked: list[FileTask]) -> list[FileTask]:
             return [task for task in asked if task.position % 3 == 0]
 
         settled = done

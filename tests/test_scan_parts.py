@@ -14,7 +14,7 @@ from extractors.intake import take_in
 from extractors.ocr.engine import Image, Seen
 from extractors.read import read_document
 from extractors.refusals import BrokenImage, EngineFailed, ImageTooLarge
-from extractors.scan.cells import Task, _is_line, choose
+from extractors.scan.cells import Rereading, _is_line, choose
 from extractors.scan.glyphs import Glyphs, find_glyphs, left_out, marks_unsure, no_dirt
 from extractors.scan.images import image_pages
 from extractors.scan.ink import Ink, read_ink, without_rules
@@ -315,7 +315,7 @@ def test_a_rule_that_ends_at_a_wider_cell_is_seen_under_a_seal(thick: int, gap: 
 def test_a_level_stroke_by_itself_is_never_sure(before: str | None) -> None:
     box = Box(10.0, 10.0, 20.0, 11.0)
     line = None if before is None else Line(before, Place(page=1, box=box), 0.79, 10.0)
-    task = Task(0, 0, box, line, unread=True, doubt=1.0, size=10.0)
+    task = Rereading(0, 0, box, line, unread=True, doubt=1.0, size=10.0)
     sure, unsure = choose(task, "二十", 0.99, 1), choose(task, "一", 0.99, 1)
     assert unsure is not None
     assert (unsure.text, unsure.score) == ("一", UNREAD)
@@ -324,12 +324,12 @@ def test_a_level_stroke_by_itself_is_never_sure(before: str | None) -> None:
 
 @pytest.mark.parametrize("stroke", ["/", "—", "一"])
 def test_a_sign_of_one_stroke_is_text_with_a_low_score_and_specks_are_none(stroke: str) -> None:
-    task = Task(0, 0, Box(0, 0, 5, 9), None, unread=True, doubt=2.0, size=10.0)
+    task = Rereading(0, 0, Box(0, 0, 5, 9), None, unread=True, doubt=2.0, size=10.0)
     line = choose(task, stroke, 0.7, 1)
     assert line is not None
     assert (line.text, line.score is not None and line.score <= 0.7) == (stroke, True)
     assert choose(task, "7", 0.7, 1) is None
-    specks = Task(0, 0, Box(0, 0, 5, 9), None, unread=True, doubt=2.0, size=10.0, inked=0.2)
+    specks = Rereading(0, 0, Box(0, 0, 5, 9), None, unread=True, doubt=2.0, size=10.0, inked=0.2)
     assert choose(specks, stroke, 0.7, 1) is None
 
 

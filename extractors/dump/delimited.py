@@ -84,5 +84,7 @@ def _rows(text: str, mark: str) -> Iterator[list[Slot]]:
 
 
 def _plain(cell: str) -> str:
-    found = AS_TEXT.fullmatch(cell.strip())
-    return plain_marks((found["text"] if found else cell).replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n"))
+    formula = AS_TEXT.fullmatch(cell.strip())
+    return plain_marks(
+        (formula["text"] if formula else cell).replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n")
+    )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from extractors.dump.flatfunds import FlatFunds, begins_block, is_money_header, pairs
 from extractors.dump.flatrows import FlatCell, Token, deal, join_tokens
-from extractors.dump.indicators import Row
+from extractors.dump.indicators import DumpRow
 from extractors.dump.lines import DumpCell, DumpLine
 from extractors.dump.roles import feature
 from extractors.dump.rows import build_table, join_values
@@ -31,7 +31,7 @@ SHORTEST_SIDE = 2  # characters: 收入 and 支出 alone are sides, longer words
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceLine:
     """A line of the dump with its tokens."""
 
     number: int
@@ -46,22 +46,23 @@ def flat_blocks(lines: Sequence[DumpLine], words: Words) -> tuple[Block, ...]:
     return join_values(_Walk(sources, words).blocks(), words)
 
 
-def _source(line: DumpLine) -> Source:
+def _source(line: DumpLine) -> SourceLine:
     cell = line.cells[0]
-    found = list(re.finditer(r"\S+", cell.text))
+    matches = list(re.finditer(r"\S+", cell.text))
     tokens = tuple(
-        Token(m.group(), line.number, cell.column + m.start(), i == 0, i == len(found) - 1) for i, m in enumerate(found)
+        Token(m.group(), line.number, cell.column + m.start(), i == 0, i == len(matches) - 1)
+        for i, m in enumerate(matches)
     )
-    return Source(line.number, cell.text, cell.column, tokens)
+    return SourceLine(line.number, cell.text, cell.column, tokens)
 
 
 class _Walk:
     """Goes through the lines once, part by part."""
 
-    def __init__(self, sources: Sequence[Source], words: Words) -> None:
+    def __init__(self, sources: Sequence[SourceLine], words: Words) -> None:
         self.sources = sources
         self.words = words
-        self.rows: list[Row] = []
+        self.rows: list[DumpRow] = []
         self.out: list[Block] = []
         self._rows_of: dict[int, list[list[FlatCell]]] | None = None
 
@@ -92,14 +93,14 @@ class _Walk:
         self.out.append(Line(source.text, Place(line=source.number, column=source.column)))
         return i + 1
 
-    def _is_title(self, source: Source) -> bool:
+    def _is_title(self, source: SourceLine) -> bool:
         short = squeeze(source.text)
         return len(short) <= self.words.all.title_longest and bool(self.words.title.search(without_year(short)))
 
     # ── rows
 
     def _add(self, cells: Sequence[DumpCell], tabs: int) -> None:
-        self.rows.append(Row(DumpLine(cells[0].line, tuple(cells), tabs), False))
+        self.rows.append(DumpRow(DumpLine(cells[0].line, tuple(cells), tabs), False))
 
     # ── labels
 
@@ -183,7 +184,7 @@ class _Walk:
         """Labels in a row over their values: the values follow one after the other, each ending in a full stop."""
         end = self._value_end(at)
         labels = [c for c in heads if not (c.tab == 0 and len(heads) > 2)]
-        groups: list[list[Source]] = [[]]
+        groups: list[list[SourceLine]] = [[]]
         for source in self.sources[at:end]:
             for part in _sentences(source, len(labels) - len(groups)):
                 groups[-1].append(part)
@@ -209,7 +210,7 @@ class _Walk:
             end += 1
         return end
 
-    def _prose(self, sources: Sequence[Source]) -> Source | None:
+    def _prose(self, sources: Sequence[SourceLine]) -> SourceLine | None:
         """Lines as one text: wraps removed, a line break kept where an enumerator begins a paragraph."""
         if not sources:
             return None
@@ -224,7 +225,7 @@ class _Walk:
                     text += " "
             text += source.text
         first = sources[0]
-        return Source(first.number, text, first.column, first.tokens)
+        return SourceLine(first.number, text, first.column, first.tokens)
 
     # ── money
 
@@ -234,7 +235,7 @@ class _Walk:
         lines = [s.tokens for s in self.sources[i : i + BROKEN_OVER + 2]]
         if (is_money_header(lines[0], self.words) and len(lines[0]) > 1) or self._named_at(lines) is not None:
             return i
-        name, found = "", None
+        name, last = "", None
         for k in range(min(BROKEN_OVER, len(lines) - 1)):
             text = lines[k][0].text
             side = bool(k and self.words.side(text)) and len(text) <= SHORTEST_SIDE
@@ -244,8 +245,8 @@ class _Walk:
             stray = len(lines[0][0].text) <= 2  # the end of a text that wrapped, not of the name
             named = self.words.fund_block.search(squeeze(name[len(lines[0][0].text) :] if stray else name))
             if named and not stray and begins_block(lines[k + 1 :], self.words):
-                found = i + k + 1
-        return found
+                last = i + k + 1
+        return last
 
     def _named_at(self, lines: Sequence[Sequence[Token]]) -> int | None:
         """The line of a money block that begins with its name and goes on with lines of money: its first one, or one a
@@ -281,7 +282,7 @@ class _Walk:
         if self.words.header(self.sources[i].tokens[0].text) not in ("level1", "level2", "level3"):
             return None
         tokens = [t for s in self.sources[i : i + 16] for t in s.tokens]
-        found: list[tuple[str, Token]] = []
+        headers: list[tuple[str, Token]] = []
         k = 0
         while k < len(tokens):
             for n in range(BROKEN_OVER, 0, -1):
@@ -292,22 +293,22 @@ class _Walk:
                 whole = self.words.header_word(text) is not None
                 if n > 1 and not whole and self.words.header(part[-1].text):
                     continue  # the last token is a header of its own
-                if self.words.header(text) and not self._begins_data(text, found):
-                    found.append((text, tokens[k]))
+                if self.words.header(text) and not self._begins_data(text, headers):
+                    headers.append((text, tokens[k]))
                     k += len(part)
                     break
             else:
                 break
-        roles = {self.words.header(text) for text, _ in found}
+        roles = {self.words.header(text) for text, _ in headers}
         if len(roles) < 3 or not roles & {"level3", "level2"}:
             return None
         last = tokens[k - 1].line
         behind = next((j for j in range(i, len(self.sources)) if self.sources[j].number > last), len(self.sources))
-        return found, behind
+        return headers, behind
 
-    def _begins_data(self, text: str, found: Sequence[tuple[str, Token]]) -> bool:
+    def _begins_data(self, text: str, headers: Sequence[tuple[str, Token]]) -> bool:
         """A role named twice begins no further column."""
-        return self.words.header(text) in {self.words.header(t) for t, _ in found}
+        return self.words.header(text) in {self.words.header(t) for t, _ in headers}
 
     def _indicators(self, i: int, header: Sequence[tuple[str, Token]], behind: int) -> int:
         cells = [DumpCell(text, k, token.line, token.column) for k, (text, token) in enumerate(header)]
@@ -343,11 +344,11 @@ class _Walk:
                 if header is None:
                     i += 1
                     continue
-                found, behind = header
+                headers, behind = header
                 end = self._section_end(behind)
                 starts.append(i)
                 tokens = [t for s in self.sources[behind:end] for t in s.tokens]
-                sections.append((tokens, [self.words.header(text) or "" for text, _ in found]))
+                sections.append((tokens, [self.words.header(text) or "" for text, _ in headers]))
                 i = end
             self._rows_of = dict(zip(starts, deal(sections, self.words), strict=True))
         return self._rows_of
@@ -375,7 +376,7 @@ def _by_own_labels(cells: Sequence[DumpCell], words: Words) -> list[list[DumpCel
     return [[replace(c, tab=c.tab - row[0].tab) for c in row] for row in rows]
 
 
-def _sentences(source: Source, cuts: int) -> list[Source]:
+def _sentences(source: SourceLine, cuts: int) -> list[SourceLine]:
     """A line cut behind the first sentences that white space parts from the next, at so many places at most."""
     parts: list[list[Token]] = [[]]
     for token in source.tokens:
@@ -384,7 +385,7 @@ def _sentences(source: Source, cuts: int) -> list[Source]:
             parts.append([])
     if len(parts) == 1:
         return [source]
-    return [Source(source.number, join_tokens(p), p[0].column, tuple(p)) for p in parts]
+    return [SourceLine(source.number, join_tokens(p), p[0].column, tuple(p)) for p in parts]
 
 
 def _cells(row: Sequence[FlatCell], words: Words) -> list[DumpCell]:

@@ -129,10 +129,10 @@ class FlatFunds:
         for k in range(1, BROKEN_OVER):  # a name broken over lines, its amounts behind it
             if i + k >= len(self.lines) or self.words.known_label(self.lines[i + k][0].text):
                 return 0
-            more, found = _split(self.lines[i + k], self.words)
+            more, amounts = _split(self.lines[i + k], self.words)
             label = [*label, *more]
-            if found:
-                return (k + 1) * bool(self._line(label, found))
+            if amounts:
+                return (k + 1) * bool(self._line(label, amounts))
         return 0
 
     def _next_is_inside(self, i: int) -> bool:

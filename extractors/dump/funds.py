@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractors.dump.build import TableBuilder, Text, text_of
-from extractors.dump.indicators import Row
+from extractors.dump.indicators import DumpRow
 from extractors.dump.lines import DumpCell
 from schemas.language.money import names_block, names_money, stands_for_amount
 from schemas.language.vocabulary import Words, squeeze
@@ -25,7 +25,7 @@ def is_block(cells: Sequence[DumpCell], words: Words) -> bool:
 
 @dataclass(slots=True)
 class _Line:
-    row: Row
+    row: DumpRow
     labels: list[DumpCell]
     amounts: list[DumpCell]
 
@@ -36,14 +36,14 @@ class FundSection:
     def __init__(self, builder: TableBuilder, words: Words) -> None:
         self.builder = builder
         self.words = words
-        self.rows: list[Row] = []
+        self.rows: list[DumpRow] = []
         self._columns: list[DumpCell] = []
         self._seen: list[int] = []  # the tabs of the last row on this page that fills every column
         self._header_label: int | None = None
         self._side: Cell | None = None
         self._parent: tuple[Cell, int, int] | None = None  # its cell, its tab, its children's tab
 
-    def ends_at(self, row: Row) -> bool:
+    def ends_at(self, row: DumpRow) -> bool:
         """Whether a row is no longer of the block: a label, a heading, or prose."""
         cells = row.line.cells
         if not cells:
@@ -60,7 +60,7 @@ class FundSection:
             return True
         return any(len(c.text) > LONGEST_LINE for c in cells)
 
-    def add(self, row: Row) -> None:
+    def add(self, row: DumpRow) -> None:
         self.rows.append(row)
 
     def build(self) -> None:
@@ -88,9 +88,9 @@ class FundSection:
             self._build_row(at, row, cells)
         self.builder.put(first, BLOCK, text, colspan=1 if sided else 2, rowspan=self.builder.rows - first)
 
-    def _joined_headers(self, rows: list[tuple[Row, list[DumpCell]]]) -> list[tuple[Row, list[DumpCell]]]:
+    def _joined_headers(self, rows: list[tuple[DumpRow, list[DumpCell]]]) -> list[tuple[DumpRow, list[DumpCell]]]:
         """Headers of two rows (预算数 over 年初 and 调整后) made one, each column named by both."""
-        out: list[tuple[Row, list[DumpCell]]] = []
+        out: list[tuple[DumpRow, list[DumpCell]]] = []
         for row, cells in rows:
             above = out[-1][1] if out and self._is_header(out[-1][1]) else None
             joined = self._under(above, cells) if above and cells else None
@@ -115,7 +115,10 @@ class FundSection:
         return out if used == len(subs) else None
 
     def _build_across(
-        self, rows: Sequence[tuple[Row, list[DumpCell]]], block: Text, amounts: tuple[Row, list[DumpCell]] | None
+        self,
+        rows: Sequence[tuple[DumpRow, list[DumpCell]]],
+        block: Text,
+        amounts: tuple[DumpRow, list[DumpCell]] | None,
     ) -> None:
         """Lines that stand side by side as headers above one row of amounts; None where the dump holds no such row."""
         first = self.builder.rows
@@ -163,7 +166,7 @@ class FundSection:
             stands_for_amount(c.text, self.words) for c in cells
         )
 
-    def _build_row(self, at: int, row: Row, cells: list[DumpCell]) -> None:
+    def _build_row(self, at: int, row: DumpRow, cells: list[DumpCell]) -> None:
         if cells and self.words.side(cells[0].text) and (len(cells) > 1):
             side = cells.pop(0)
             self._side = self.builder.put(at, SIDE, text_of(side))
@@ -183,7 +186,7 @@ class FundSection:
         self._place_labels(at, line)
         self._place_amounts(at, line)
 
-    def _build_header(self, at: int, row: Row, cells: list[DumpCell]) -> None:
+    def _build_header(self, at: int, row: DumpRow, cells: list[DumpCell]) -> None:
         start = next(i for i, c in enumerate(cells) if self.words.fund_column(c.text))
         self._columns = cells[start:]
         self._header_label = cells[0].tab if start else None
@@ -197,7 +200,7 @@ class FundSection:
         """The last amount column runs to the table's edge."""
         return self.builder.width - AMOUNTS - k if k == len(self._columns) - 1 else 1
 
-    def _build_pairs(self, at: int, row: Row, cells: Sequence[DumpCell]) -> None:
+    def _build_pairs(self, at: int, row: DumpRow, cells: Sequence[DumpCell]) -> None:
         """Without column headers: each label with what stands behind it."""
         number = row.line.number
         col = PARENT

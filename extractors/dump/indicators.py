@@ -23,7 +23,7 @@ MOSTLY_FILLED = 0.8  # share of a section's rows that print a target, above whic
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DumpRow:
     """A line of the dump; `after_break` says that a blank line, a page break, stands before it."""
 
     line: DumpLine
@@ -35,7 +35,7 @@ class Aligned:
     """A row whose texts were matched: (role index, text) pairs, the role indexes beyond the row's end, and those that
     another reading of the row would fill otherwise."""
 
-    row: Row
+    row: DumpRow
     texts: dict[int, DumpCell]
     beyond: frozenset[int]
     doubtful: frozenset[int] = frozenset()
@@ -63,7 +63,7 @@ def header_roles(cells: Sequence[DumpCell], words: Words) -> list[Role]:
 class IndicatorSection:
     """Builds the rows of one section: its header, then each row as it comes."""
 
-    def __init__(self, builder: TableBuilder, header: Row, words: Words) -> None:
+    def __init__(self, builder: TableBuilder, header: DumpRow, words: Words) -> None:
         self.builder = builder
         self.words = words
         self.header = header
@@ -71,9 +71,9 @@ class IndicatorSection:
         self.base = 1 if len(self.cells) < len(header.line.cells) else 0  # a heading stands left of the section
         self.roles = header_roles(self.cells, words)
         self.groups: dict[int, tuple[DumpCell, int]] = {}  # headers over several cells, by the first of these
-        self.rows: list[Row] = []
+        self.rows: list[DumpRow] = []
 
-    def takes(self, row: Row) -> bool:
+    def takes(self, row: DumpRow) -> bool:
         """Whether a line is the second one of the header: it prints names only below headers over columns of their
         own. These take the place of what they stand under."""
         ends = [*(c.tab for c in self.cells[1:]), math.inf]
@@ -122,7 +122,7 @@ class IndicatorSection:
         numeric = any(feature(c.text, self.words) in ("number", "condition") for c in line.cells)
         return len(line.cells) <= 2 and not numeric and len(line.cells[-1].text) > LONG_PROSE and len(self.roles) > 4
 
-    def add(self, row: Row) -> None:
+    def add(self, row: DumpRow) -> None:
         self.rows.append(row)
 
     # ── building
@@ -148,7 +148,7 @@ class IndicatorSection:
             tabs = [first + 1 + k if gap and first is not None else None for k in range(len(hidden))]
             self.roles[at:at] = [Role(name, tab, hidden=True) for name, tab in zip(hidden, tabs, strict=True)]
 
-    def _align(self, rows: Sequence[Row]) -> list[Aligned | None]:
+    def _align(self, rows: Sequence[DumpRow]) -> list[Aligned | None]:
         aligner = Aligner(self.roles, self.words)
         seen: dict[int, int] = {}
         out: list[Aligned | None] = []
@@ -182,7 +182,7 @@ class IndicatorSection:
         ]
         return frozenset(after)
 
-    def _align_total(self, row: Row) -> Aligned:
+    def _align_total(self, row: DumpRow) -> Aligned:
         """合计 and its numbers: points and score, by position where there is only one."""
         places = [j for j, r in enumerate(self.roles) if r.name in ("weights.full_year", "score")]
         numbers = row.line.cells[1:]
@@ -231,11 +231,11 @@ class IndicatorSection:
                 continue
             spans = self._spans(aligned, merged)
             for j, width in spans.items():
-                found = aligned.texts.get(j)
+                source = aligned.texts.get(j)
                 if names[j] in MERGED:
                     self._place_level(at, base, j, width, number, rows, merged)
                     continue
-                text = text_of(found) if found is not None else None
+                text = text_of(source) if source is not None else None
                 self.builder.put(
                     at, base + j, text, colspan=width, line=row.line.number, lost=self._lost(aligned, j, filled)
                 )
@@ -319,9 +319,9 @@ class IndicatorSection:
 
     def _filled(self, rows: Sequence[Aligned | None]) -> dict[int, float]:
         """The share of the rows that print each target column."""
-        found = [r for r in rows if r is not None and len(r.texts) > 1]
+        full = [r for r in rows if r is not None and len(r.texts) > 1]
         return {
-            j: sum(1 for r in found if j in r.texts) / max(len(found), 1)
+            j: sum(1 for r in full if j in r.texts) / max(len(full), 1)
             for j, role in enumerate(self.roles)
             if role.name.startswith("targets.")
         }

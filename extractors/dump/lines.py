@@ -67,9 +67,9 @@ def read_lines(text: str) -> list[DumpLine]:
     return lines
 
 
-def _picture(found: re.Match[str]) -> str:
+def _picture(match: re.Match[str]) -> str:
     """The visible picture of a control character: it is text of the filing, but no terminal must obey it."""
-    code = ord(found.group())
+    code = ord(match.group())
     return "␡" if code == 0x7F else chr(0x2400 + code)
 
 

@@ -54,7 +54,7 @@ def is_marked_down(text: str) -> bool:
 
 
 def _has_html(text: str) -> bool:
-    tags = {found[1] for found in TABLE_TAG.finditer(text)}
+    tags = {tag[1] for tag in TABLE_TAG.finditer(text)}
     return tags == {"", "/"}
 
 
@@ -113,18 +113,18 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
     """(line, text) of the tables of HTML and of what stands between them; a table that has no end is text."""
     start, number = 0, 1
     depth, began = 0, 0
-    for found in TABLE_TAG.finditer(text):
-        if not found[1]:
-            began = found.start() if depth == 0 else began
+    for tag in TABLE_TAG.finditer(text):
+        if not tag[1]:
+            began = tag.start() if depth == 0 else began
             depth += 1
             continue
         depth -= depth > 0
         if depth == 0 and began >= start:
-            for piece in (text[start:began], text[began : found.end()]):
+            for piece in (text[start:began], text[began : tag.end()]):
                 if piece:
                     yield number, piece
                 number += piece.count("\n")
-            start = found.end()
+            start = tag.end()
     if text[start:]:
         yield number, text[start:]
 
@@ -161,17 +161,17 @@ def plain_line(line: str) -> str:
     line = COMMENT.sub("", line.replace("\f", ""))
     if SEPARATOR.fullmatch(line):
         return ""
-    if (found := HEADING.fullmatch(line)) is not None:
-        line = found["text"].rstrip().rstrip("#").rstrip()
+    if (heading := HEADING.fullmatch(line)) is not None:
+        line = heading["text"].rstrip().rstrip("#").rstrip()
     line = BULLET.sub("", line, count=1)
     return plain_cell(line)
 
 
 def plain_cell(text: str) -> str:
     """The text of a cell as the page shows it."""
-    text = TASK.sub(lambda found: "□" if found["mark"] == " " else "☑", PICTURE.sub("", text.strip()))
-    text = BOLD.sub(lambda found: found["text"], without_tex(text))
-    text = ESCAPE.sub(lambda found: found["char"], text)
+    text = TASK.sub(lambda match: "□" if match["mark"] == " " else "☑", PICTURE.sub("", text.strip()))
+    text = BOLD.sub(lambda match: match["text"], without_tex(text))
+    text = ESCAPE.sub(lambda match: match["char"], text)
     return html.unescape(plain_marks(text)).replace("\xa0", " ").strip()
 
 
@@ -196,4 +196,4 @@ def _cell_without_tex(cell: MarkedCell) -> MarkedCell:
 
 
 def _shown(text: str) -> str:
-    return BOLD.sub(lambda found: found["text"], without_tex(text))
+    return BOLD.sub(lambda match: match["text"], without_tex(text))

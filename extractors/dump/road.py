@@ -10,7 +10,7 @@ from extractors.dump.lines import read_lines
 from extractors.dump.markdown import is_marked_down, markdown_blocks
 from extractors.encoding import decode
 from extractors.foreign import foreign_name
-from extractors.formats import Aids, Intake, Look
+from extractors.formats import Aids, Glimpse, Intake
 from schemas.language.vocabulary import Words
 from schemas.model import Block, Document, Reader
 
@@ -18,17 +18,17 @@ MARKDOWN = (".md", ".markdown")
 DELIMITED = (".csv",)
 
 
-def is_markdown(look: Look) -> bool:
+def is_markdown(look: Glimpse) -> bool:
     """Whether a file is called Markdown and is no file of another format."""
     return look.suffix in MARKDOWN and foreign_name(look.head) is None
 
 
-def is_csv(look: Look) -> bool:
+def is_csv(look: Glimpse) -> bool:
     """Whether a file is called a table of commas and is no file of another format."""
     return look.suffix in DELIMITED and foreign_name(look.head) is None
 
 
-def is_dump(look: Look) -> bool:
+def is_dump(look: Glimpse) -> bool:
     """Anything may be a dump; its encoding is tried when it is read."""
     return True
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from extractors.dump.build import TableBuilder, text_of
 from extractors.dump.funds import AMOUNTS, FundSection, is_block
-from extractors.dump.indicators import IndicatorSection, Row, header_cells
+from extractors.dump.indicators import DumpRow, IndicatorSection, header_cells
 from extractors.dump.lines import DumpLine
 from schemas.language.money import names_line
 from schemas.language.vocabulary import Words
@@ -19,7 +19,7 @@ LABELLED = re.compile(r"\s*[^:：，。；、]{1,12}[:：]")  # a line that begi
 def tabbed_blocks(lines: Sequence[DumpLine], words: Words) -> tuple[Block, ...]:
     """The blocks of a dump whose cells are parted by tabs. A blank line inside a table is a page break."""
     blocks: list[Block] = []
-    rows: list[Row] = []
+    rows: list[DumpRow] = []
     broken = False
 
     def close() -> None:
@@ -33,7 +33,7 @@ def tabbed_blocks(lines: Sequence[DumpLine], words: Words) -> tuple[Block, ...]:
             broken = True
             continue
         if line.tabs:
-            rows.append(Row(line, broken and bool(rows)))
+            rows.append(DumpRow(line, broken and bool(rows)))
         else:
             close()
             blocks.append(plain_line(line))
@@ -72,7 +72,7 @@ def join_values(blocks: Sequence[Block], words: Words) -> tuple[Block, ...]:
     return tuple(out)
 
 
-def build_table(rows: Sequence[Row], words: Words) -> Table:
+def build_table(rows: Sequence[DumpRow], words: Words) -> Table:
     """One table from the rows of a dump: its sections one below the other, over the same columns."""
     width = max(max(row.line.tabs for row in rows) + 1, AMOUNTS + 8)
     builder = TableBuilder(width + 4)
@@ -116,7 +116,7 @@ class LabelRows:
         """Another section stands between: nothing goes on from above it."""
         self._above = []
 
-    def add(self, row: Row) -> None:
+    def add(self, row: DumpRow) -> None:
         at = self.builder.new_row(row.after_break)
         cells = row.line.cells
         tabs = [c.tab for c in cells]
@@ -137,7 +137,7 @@ class LabelRows:
                 placed.append(self.builder.put(at, tab, text, colspan=end - tab))
         self._above = placed
 
-    def _going_on(self, at: int, row: Row, tabs: Sequence[int]) -> list[Cell]:
+    def _going_on(self, at: int, row: DumpRow, tabs: Sequence[int]) -> list[Cell]:
         """The labels above that run down into this row: those left of its first text, and one whose value's
         column is filled here without a label of its own."""
         kept = []
@@ -155,7 +155,7 @@ class LabelRows:
                 kept.append(self.builder.extend(cell, at))
         return kept
 
-    def _under_labels(self, row: Row) -> list[int] | None:
+    def _under_labels(self, row: DumpRow) -> list[int] | None:
         """Where the row above ends in labels without values and this row has as many texts, they stand below."""
         above = [c for c in self._above if self.words.label(c.text)]
         if len(above) < 2 or above[-2:] != self._above[-2:] or len(row.line.cells) != 2:

@@ -25,14 +25,14 @@ def without_tex(text: str) -> str:
     return FORMULA.sub(_plain, text) if "$" in text or "\\(" in text else text
 
 
-def _plain(found: re.Match[str]) -> str:
-    inside = next(group for group in found.groups() if group is not None)
+def _plain(match: re.Match[str]) -> str:
+    inside = next(group for group in match.groups() if group is not None)
     if "\\" not in inside and not re.fullmatch(r"[\d.,%~<>=+\-/()\s^_{}A-Za-z]+", inside):
-        return found.group()
+        return match.group()
     shown = COMMAND.sub(_character, inside)
     return re.sub(r"\s+", " ", re.sub(r"[{}]|[_^](?=[{\w°])", "", shown)).strip()
 
 
-def _character(found: re.Match[str]) -> str:
-    name = found["name"]
+def _character(match: re.Match[str]) -> str:
+    name = match["name"]
     return name if name in ESCAPED else CHARACTERS.get(name, "")

@@ -11,7 +11,7 @@ Agrees = Callable[[int, int], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class NamedRows:
     """The rows [start, end) that a name counts for; `at` is the row that prints it."""
 
     at: int
@@ -19,7 +19,7 @@ class Group:
     end: int
 
 
-def group_rows(rows: int, at: Sequence[int], agrees: Agrees | None = None) -> tuple[Group, ...] | None:
+def group_rows(rows: int, at: Sequence[int], agrees: Agrees | None = None) -> tuple[NamedRows, ...] | None:
     """The groups of `rows` rows whose names stand at the rows `at`, each name in the same place of its group.
 
     Names in the first row of their group are told at once; else the middle is tried, then the bottom. What the rows say
@@ -35,11 +35,13 @@ def group_rows(rows: int, at: Sequence[int], agrees: Agrees | None = None) -> tu
     return max(possible, key=lambda groups: _agreement(groups, fits), default=None)
 
 
-def _groups(at: Sequence[int], ends: Sequence[int]) -> tuple[Group, ...]:
-    return tuple(Group(row, start, end) for row, (start, end) in zip(at, itertools.pairwise([0, *ends]), strict=True))
+def _groups(at: Sequence[int], ends: Sequence[int]) -> tuple[NamedRows, ...]:
+    return tuple(
+        NamedRows(row, start, end) for row, (start, end) in zip(at, itertools.pairwise([0, *ends]), strict=True)
+    )
 
 
-def _centred(rows: int, at: Sequence[int], lower: int, agrees: Agrees) -> tuple[Group, ...] | None:
+def _centred(rows: int, at: Sequence[int], lower: int, agrees: Agrees) -> tuple[NamedRows, ...] | None:
     """Names in the middle row of their groups; `lower` is 1 where an even group prints its name below the middle. Of
     several ways the one that its rows agree with best, an exact middle before another."""
     before: list[dict[int, tuple[int, int]]] = []  # for each name, by where its group may end: agreement, its start
@@ -64,9 +66,9 @@ def _centred(rows: int, at: Sequence[int], lower: int, agrees: Agrees) -> tuple[
     return _groups(at, cuts[-2::-1])
 
 
-def _at_bottom(rows: int, at: Sequence[int]) -> tuple[Group, ...] | None:
+def _at_bottom(rows: int, at: Sequence[int]) -> tuple[NamedRows, ...] | None:
     return _groups(at, [row + 1 for row in at]) if at[-1] == rows - 1 else None
 
 
-def _agreement(groups: Sequence[Group], agrees: Agrees) -> int:
+def _agreement(groups: Sequence[NamedRows], agrees: Agrees) -> int:
     return sum(agrees(row, i) for i, group in enumerate(groups) for row in range(group.start, group.end))

@@ -23,7 +23,7 @@ from schemas.language.vocabulary import Words
 SHORTEST_REPEAT = 2  # characters of a text that repeated cells tell a merged one by; a lone digit may stand twice
 
 
-class Kind(Enum):
+class RowKind(Enum):
     """What a row of the grid is."""
 
     LABELS = auto()
@@ -106,7 +106,7 @@ class _Grid:
                     places[row][col] = box
         for r, line in enumerate(places):
             self.at[r] = [b or _Box(MarkedCell(r, c, 1, 1, ()), r, r + 1, c, c + 1) for c, b in enumerate(line)]
-        self.kinds: list[Kind] = []
+        self.kinds: list[RowKind] = []
         self.sections: list[_Section | None] = []
 
     def boxes(self) -> Iterator[_Box]:
@@ -137,15 +137,15 @@ class _Grid:
             what = heads([b.text for b in texts], self.words)
             if what is not None and not (section and section.what is Heads.INDICATORS and what is not section.what):
                 section = self._section(row, what, texts)
-                self.kinds.append(Kind.HEADER)
+                self.kinds.append(RowKind.HEADER)
             elif section is not None and not self._ends(section, row, texts):
-                under = self.kinds[-1] is Kind.HEADER and self._is_under(section, row)
-                self.kinds.append(Kind.UNDER if under else Kind.ROW)
+                under = self.kinds[-1] is RowKind.HEADER and self._is_under(section, row)
+                self.kinds.append(RowKind.UNDER if under else RowKind.ROW)
                 if under:
                     section = self.sections[-1] = _parted(section, [b.left for b in texts])
             else:
                 section = None
-                self.kinds.append(Kind.LABELS)
+                self.kinds.append(RowKind.LABELS)
             self.sections.append(section)
 
     def _section(self, row: int, what: Heads, texts: Sequence[_Box]) -> _Section:
@@ -203,7 +203,7 @@ class _Grid:
         the table has columns, a name or a sentence stands several times side by side."""
         repeated = short = 0
         for row, kind in enumerate(self.kinds):
-            if kind is not Kind.LABELS or len(once := _once(self.texts(row))) in (0, self.cols):
+            if kind is not RowKind.LABELS or len(once := _once(self.texts(row))) in (0, self.cols):
                 continue
             short += 1
             repeated += len(once) < len(self.texts(row)) and any(self._is_repeated(row, box) for box in once)
@@ -223,7 +223,7 @@ class _Grid:
             for box in self.texts(row):
                 if self.at[row][box.left] is not box:
                     continue  # a part of the one before already
-                bound = self._bound(section, box.left) if kind is Kind.ROW else (0, self.cols)
+                bound = self._bound(section, box.left) if kind is RowKind.ROW else (0, self.cols)
                 while box.right < bound[1] and (other := self.at[row][box.right]).text == box.text:
                     if (other.top, other.bottom) != (box.top, box.bottom):
                         break
@@ -238,11 +238,11 @@ class _Grid:
     def _goes_on(self, row: int, box: _Box) -> bool:
         """Whether the cell left of a text is merged with the row above, or none is: then the text may be too."""
         section = self.sections[row]
-        if section is not None and box.left >= section.first and self.kinds[row] is Kind.ROW:
+        if section is not None and box.left >= section.first and self.kinds[row] is RowKind.ROW:
             return False
-        if self.sections[row - 1] is not section and self.kinds[row] is not Kind.HEADER:
+        if self.sections[row - 1] is not section and self.kinds[row] is not RowKind.HEADER:
             return False
-        return box.left == 0 or self.at[row][box.left - 1].top < row or self.kinds[row] is Kind.HEADER
+        return box.left == 0 or self.at[row][box.left - 1].top < row or self.kinds[row] is RowKind.HEADER
 
     def _bound(self, section: _Section | None, col: int) -> tuple[int, int]:
         """The columns of the header above a column."""
@@ -256,14 +256,14 @@ class _Grid:
         for row, kind in enumerate(self.kinds):
             section = self.sections[row]
             for box in self.texts(row):
-                end = self._bound(section, box.left)[1] if kind in (Kind.ROW, Kind.UNDER) else self.cols
+                end = self._bound(section, box.left)[1] if kind in (RowKind.ROW, RowKind.UNDER) else self.cols
                 blanks = 0
                 while box.right + blanks < end and self._free(box, box.right + blanks):
                     blanks += 1
                 if not blanks:
                     continue
                 after = self.at[row][box.right + blanks] if box.right + blanks < self.cols else None
-                if kind is Kind.LABELS and self._is_asked(row, box, after):
+                if kind is RowKind.LABELS and self._is_asked(row, box, after):
                     box = self.at[row][box.right]  # the blank is the label's value
                     blanks -= 1
                 for _ in range(blanks):
@@ -306,13 +306,13 @@ class _Grid:
     def _runs_down(self, row: int, above: _Box, levels: bool) -> bool:
         """Whether a cell may go on in a row: a level in its section, a label beside its section or among labels."""
         section, kind = self.sections[row], self.kinds[row]
-        if section is None or kind is Kind.HEADER:
-            return self.sections[row - 1] is None and self.kinds[row - 1] is Kind.LABELS
+        if section is None or kind is RowKind.HEADER:
+            return self.sections[row - 1] is None and self.kinds[row - 1] is RowKind.LABELS
         if above.left < section.first:
             return True
-        if kind is Kind.UNDER:
+        if kind is RowKind.UNDER:
             return True
-        if above.top <= section.row or self.kinds[above.top] is not Kind.ROW:
+        if above.top <= section.row or self.kinds[above.top] is not RowKind.ROW:
             return False
         if section.what is Heads.MONEY:
             return above.right <= section.bounds[0][1]
@@ -328,7 +328,7 @@ class _Grid:
             if section is None or section.what is not Heads.INDICATORS or section.row in done:
                 continue
             done.add(section.row)
-            rows = [r for r in range(row, self.rows) if self.sections[r] is section and self.kinds[r] is Kind.ROW]
+            rows = [r for r in range(row, self.rows) if self.sections[r] is section and self.kinds[r] is RowKind.ROW]
             rows = [r for r in rows if self.texts(r) and not self.words.is_total(self.texts(r)[0].text)]
             columns = {role: b for role, b in zip(section.roles, section.bounds, strict=False) if role in LEVELS[:2]}
             spans = [(0, len(rows))]

@@ -45,7 +45,7 @@ def bands(texts: Sequence[Extent], words: Words) -> list[Band]:
     for each in sorted(texts, key=lambda t: (t.top, t.left)):
         if is_title(each.text, words):
             titles.setdefault(each.top, []).append(each)
-    abreast = {row for row, found in titles.items() if len({t.left for t in found}) > 1}
+    abreast = {row for row, named in titles.items() if len({t.left for t in named}) > 1}
     starts = sorted(row for row in titles if abreast and row >= min(abreast))
     out = [Band(top, min(starts, default=bottom), left, right)]
     for row, end in itertools.pairwise([*starts, bottom]):

@@ -64,13 +64,13 @@ def models_version(choice: OcrChoice) -> str:
         return "/".join(choice.names)
     if choice.folder is None:
         return carrier_version()
-    found = folders(choice)
+    chosen = folders(choice)
     seen = hashlib.sha256()
-    for folder in (found.detection, found.recognition):
+    for folder in (chosen.detection, chosen.recognition):
         for path in sorted(folder.iterdir()) if folder is not None else ():
             if path.is_file():
                 seen.update(path.name.encode() + b"\0" + path.read_bytes())
-    return f"{found.detection_name}/{found.recognition_name} {seen.hexdigest()[:12]}"
+    return f"{chosen.detection_name}/{chosen.recognition_name} {seen.hexdigest()[:12]}"
 
 
 @cache

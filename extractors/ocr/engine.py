@@ -91,13 +91,13 @@ class PaddleEngine:
     def read_page(self, image: Image) -> list[Seen]:
         if self._page is None:
             self._page = self._with_lines(self.load())
-        found = self._page.predict(np.ascontiguousarray(image[..., ::-1]), return_word_box=True)[0]
+        result = self._page.predict(np.ascontiguousarray(image[..., ::-1]), return_word_box=True)[0]
         out = []
-        for i, text in enumerate(found["rec_texts"]):
+        for i, text in enumerate(result["rec_texts"]):
             if not text.strip():
                 continue
-            left, top, right, bottom = (float(v) for v in found["rec_boxes"][i])
-            out.append(Seen(text, (left, top, right, bottom), float(found["rec_scores"][i]), _spans(text, found, i)))
+            left, top, right, bottom = (float(v) for v in result["rec_boxes"][i])
+            out.append(Seen(text, (left, top, right, bottom), float(result["rec_scores"][i]), _spans(text, result, i)))
         return out
 
     def read_lines(self, images: Sequence[Image]) -> list[tuple[str, float]]:
@@ -210,10 +210,10 @@ def _paddleocr() -> Any:
     return paddleocr
 
 
-def _spans(text: str, found: Any, i: int) -> tuple[tuple[float, float], ...] | None:
+def _spans(text: str, result: Any, i: int) -> tuple[tuple[float, float], ...] | None:
     """The ends of the characters from the engine's word boxes, where they fit the text; a word's characters share
     its width."""
-    words, regions = found.get("text_word"), found.get("text_word_boxes")
+    words, regions = result.get("text_word"), result.get("text_word_boxes")
     if words is None or regions is None or i >= len(words) or "".join(words[i]) != text:
         return None
     spans = []

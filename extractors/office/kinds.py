@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from extractors.containers import OLE, ZIP, BrokenCompound, BrokenZip, has_stream, zip_names
-from extractors.formats import Look
+from extractors.formats import Glimpse
 from extractors.refusals import BinaryWorkbook, DamagedOffice, Encrypted, FixedLayout, OldWord
 
 SUFFIXES = (
@@ -29,13 +29,13 @@ HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".xls", ".doc"})  # progra
 MARKUP = re.compile(rb"<(?:html|body|table|div|p)\b", re.IGNORECASE)
 
 
-def is_word(look: Look) -> bool:
+def is_word(look: Glimpse) -> bool:
     """Whether it is a Word file of today. Raises DamagedOffice for an archive under an office file's name that cannot
     be opened."""
     return _holds(look, "word/document")
 
 
-def is_excel(look: Look) -> bool:
+def is_excel(look: Glimpse) -> bool:
     """Whether it is a workbook of today. Raises DamagedOffice as `is_word` does, and BinaryWorkbook for one whose
     sheets are no XML."""
     if _holds(look, "xl/workbook.bin"):
@@ -43,7 +43,7 @@ def is_excel(look: Look) -> bool:
     return _holds(look, "xl/workbook")
 
 
-def is_open_document(look: Look) -> bool:
+def is_open_document(look: Glimpse) -> bool:
     """Whether it is a text or a workbook of the OpenDocument format. Raises DamagedOffice as `is_word` does."""
     if not look.head.startswith(ZIP) or "content.xml" not in _names(look):
         return False
@@ -51,19 +51,19 @@ def is_open_document(look: Look) -> bool:
     return b"mimetype" in look.head and kind.startswith(OPEN_DOCUMENT)
 
 
-def is_rich_text(look: Look) -> bool:
+def is_rich_text(look: Glimpse) -> bool:
     """Whether it is a rich text (RTF)."""
     return look.head.startswith(RICH_TEXT)
 
 
-def is_fixed_layout(look: Look) -> bool:
+def is_fixed_layout(look: Glimpse) -> bool:
     """Never true: raises FixedLayout for a file of the national format for fixed layout (OFD)."""
     if look.head.startswith(ZIP) and "ofd.xml" in _names(look):
         raise FixedLayout
     return False
 
 
-def _holds(look: Look, part: str) -> bool:
+def _holds(look: Glimpse, part: str) -> bool:
     """Whether it is a package of parts with one whose name begins so."""
     if not look.head.startswith(ZIP):
         return False
@@ -71,7 +71,7 @@ def _holds(look: Look, part: str) -> bool:
     return "[content_types].xml" in names and any(name.startswith(part) for name in names)
 
 
-def _names(look: Look) -> frozenset[str]:
+def _names(look: Glimpse) -> frozenset[str]:
     """The names of a ZIP archive's parts in small letters, parted by slashes; none where it is damaged."""
     try:
         return frozenset(name.replace("\\", "/").lower() for name in zip_names(look.path))
@@ -81,7 +81,7 @@ def _names(look: Look) -> frozenset[str]:
         return frozenset()
 
 
-def is_old_excel(look: Look) -> bool:
+def is_old_excel(look: Glimpse) -> bool:
     """Whether it is a workbook of old. Raises OldWord, Encrypted, and DamagedOffice for a compound file that cannot
     be opened."""
     if look.head.startswith(BARE_BOOK):
@@ -99,7 +99,7 @@ def is_old_excel(look: Look) -> bool:
     return stream is not None
 
 
-def is_page(look: Look) -> bool:
+def is_page(look: Glimpse) -> bool:
     """Whether it is a web page."""
     return is_html(look.head, look.suffix)
 

@@ -8,7 +8,7 @@ from email import message_from_binary_file, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from extractors.formats import Look
+from extractors.formats import Glimpse
 from extractors.marked.build import MarkedTable
 from extractors.marked.page import LARGEST_PAGE, decode_page, read_html
 from extractors.refusals import OfficeTooLarge
@@ -20,7 +20,7 @@ MOST_PARTS = 500  # a workbook saved so has a part a sheet
 LARGEST = 4 * LARGEST_PAGE  # bytes of a message; its pictures are never unpacked
 
 
-def is_mail_page(look: Look) -> bool:
+def is_mail_page(look: Glimpse) -> bool:
     """Whether it begins with the headers of a message that holds a page."""
     for line in look.head.lstrip().splitlines():
         if TYPE.match(line):

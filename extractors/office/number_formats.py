@@ -136,7 +136,7 @@ def _fraction(pattern: re.Match[str], value: Decimal) -> str:
 
 
 def _restored(text: str, kept: list[str]) -> str:
-    return re.sub("\ue000(.)", lambda found: kept[ord(found[1]) - 0xE100], text)
+    return re.sub("\ue000(.)", lambda match: kept[ord(match[1]) - 0xE100], text)
 
 
 def _digits(pattern: str, value: Decimal) -> str:

@@ -37,10 +37,10 @@ class Numbering:
 
     def mark(self, paragraph: Any) -> str:
         """What Word prints before a paragraph; "" where it is in no list."""
-        found = self._list_of(paragraph.find(W + "pPr"))
-        if found is None:
+        place = self._list_of(paragraph.find(W + "pPr"))
+        if place is None:
             return ""
-        name, depth = found
+        name, depth = place
         levels = self._levels.get(name)
         if not levels or not 0 <= depth < DEEPEST or depth not in levels:
             return ""
@@ -92,8 +92,8 @@ def counted(number: int, how: str) -> str:
 
 
 def _text(level: Any, name: str, default: str) -> str:
-    found = level.find(W + name) if level is not None else None
-    return found.get(W + "val", default) if found is not None else default
+    element = level.find(W + name) if level is not None else None
+    return element.get(W + "val", default) if element is not None else default
 
 
 def _value(level: Any, name: str, default: int) -> int:

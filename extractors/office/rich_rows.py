@@ -25,7 +25,7 @@ class CellShape:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RichRow:
     """A row: the shapes of its cells and what stands in them."""
 
     shapes: tuple[CellShape, ...]
@@ -76,7 +76,7 @@ class RowShape:
         return tuple(shapes)
 
 
-def marked_table(rows: Sequence[Row]) -> MarkedTable:
+def marked_table(rows: Sequence[RichRow]) -> MarkedTable:
     """The rows as one table."""
     edges = _edges(rows)
     cells: list[MarkedCell] = []
@@ -105,7 +105,7 @@ def marked_table(rows: Sequence[Row]) -> MarkedTable:
     return MarkedTable(len(rows), max(len(edges) - 1, 1), tuple(cells), ruled=drawn)
 
 
-def _edges(rows: Sequence[Row]) -> list[int]:
+def _edges(rows: Sequence[RichRow]) -> list[int]:
     """The edges of all cells, those of one column once."""
     out: list[int] = []
     for edge in sorted({edge for row in rows for shape in row.shapes for edge in (shape.left, shape.right)}):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from extractors.marked.build import MarkedTable
-from extractors.office.rich_rows import Row, RowShape, marked_table
+from extractors.office.rich_rows import RichRow, RowShape, marked_table
 from extractors.refusals import OfficeTooLarge
 
 LARGEST = 64 << 20  # bytes; pictures stand in it as digits
@@ -58,7 +58,7 @@ class _Level:
 
     flow: list[str | MarkedTable] = field(default_factory=list)
     cells: list[tuple[str | MarkedTable, ...]] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[RichRow] = field(default_factory=list)
 
 
 def read_rich_text(path: Path) -> tuple[list[str | MarkedTable], list[str]]:
@@ -279,7 +279,7 @@ class _Reader:
         here = self._at(level)
         self._close_tables(level)
         if here.cells:
-            here.rows.append(Row(self._shape.cells(len(here.cells)), tuple(here.cells)))
+            here.rows.append(RichRow(self._shape.cells(len(here.cells)), tuple(here.cells)))
         here.cells, here.flow = [], []
 
 

@@ -230,8 +230,8 @@ def _inside(parent: Any, tag: str) -> Iterator[Any]:
 
 
 def _number(parent: Any, name: str, default: int) -> int:
-    found = parent.find(W + name) if parent is not None else None
-    value = found.get(W + "val", "") if found is not None else ""
+    element = parent.find(W + name) if parent is not None else None
+    value = element.get(W + "val", "") if element is not None else ""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else default
 
 
@@ -292,5 +292,5 @@ def _draws_borders(table: Any, reader: _Reader) -> bool:
 
 def _goes_on(properties: Any, name: str) -> bool:
     """Whether a cell continues the one above (vMerge) or before it (hMerge)."""
-    found = properties.find(W + name) if properties is not None else None
-    return found is not None and found.get(W + "val", "continue") == "continue"
+    merge = properties.find(W + name) if properties is not None else None
+    return merge is not None and merge.get(W + "val", "continue") == "continue"

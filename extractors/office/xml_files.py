@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.containers import DECLARATION, LARGEST_XML
-from extractors.formats import Look
+from extractors.formats import Glimpse
 from extractors.refusals import HostileOffice, OfficeTooLarge
 
 PACKAGE = "http://schemas.microsoft.com/office/2006/xmlPackage"
@@ -25,17 +25,17 @@ NAMED_WITHIN = 1 << 14  # bytes within which the root names its namespace: it ma
 MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-def is_word_xml(look: Look) -> bool:
+def is_word_xml(look: Glimpse) -> bool:
     """Whether it is a Word document in one XML file."""
     return _has_root(look, PACKAGE) or _has_root(look, WORD_2003)
 
 
-def is_sheet_xml(look: Look) -> bool:
+def is_sheet_xml(look: Glimpse) -> bool:
     """Whether it is a workbook in one XML file of Excel 2003."""
     return _has_root(look, SHEET_2003)
 
 
-def _has_root(look: Look, namespace: str) -> bool:
+def _has_root(look: Glimpse, namespace: str) -> bool:
     head = _plain(look.head)
     if not head.startswith(b"<") or not ROOTS[namespace].search(head):
         return False

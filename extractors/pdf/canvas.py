@@ -2,7 +2,7 @@
 
 pdfminer keeps of a colour its numbers and not their space, knows neither opacity nor clips nor layers, and pdfplumber
 sorts the objects by their kind, so that nobody can say what lies above what. Here each mark's `stroking_color` and
-`non_stroking_color` become the numbers of an `Ink` (`ink_of` reads them), what a clip cuts off is not there, and
+`non_stroking_color` become the numbers of an `Paint` (`ink_of` reads them), what a clip cuts off is not there, and
 characters that are cut off, or stand in a layer that is off, have no opacity.
 """
 
@@ -20,7 +20,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import mult_matrix
 
 from extractors.pdf.clips import EVERYWHERE, Clip, Ring, box_ring
-from extractors.pdf.colour import RGB, UNKNOWN, Ink
+from extractors.pdf.colour import RGB, UNKNOWN, Paint
 from extractors.pdf.marks import Char
 from extractors.pdf.turned import turn_of
 from schemas.language.radicals import fold_radicals
@@ -63,13 +63,13 @@ class State(PDFGraphicState):
         new.__dict__.update(self.__dict__)
         return new
 
-    def fill_ink(self, order: int) -> Ink:
+    def fill_ink(self, order: int) -> Paint:
         opacity = self.fill_opacity * self.solid
-        return Ink(*self.fill_light, min(opacity, THROUGH) if self.blended else opacity, order)
+        return Paint(*self.fill_light, min(opacity, THROUGH) if self.blended else opacity, order)
 
-    def stroke_ink(self, order: int) -> Ink:
+    def stroke_ink(self, order: int) -> Paint:
         opacity = self.stroke_opacity
-        return Ink(*self.stroke_light, min(opacity, THROUGH) if self.blended else opacity, order)
+        return Paint(*self.stroke_light, min(opacity, THROUGH) if self.blended else opacity, order)
 
 
 class Canvas(PDFPageAggregator):
@@ -111,7 +111,7 @@ class Canvas(PDFPageAggregator):
         part = None if self.hidden else state.clip.part(*whole)
         if part is not None:
             self.turn += 1
-            ink = Ink(*light, THROUGH if state.blended else state.fill_opacity, self.turn)
+            ink = Paint(*light, THROUGH if state.blended else state.fill_opacity, self.turn)
             self.cur_item.add(LTRect(0, part, False, True, False, None, tuple(ink), []))  # type: ignore[arg-type]
 
     def render_image(self, name: str, stream: PDFStream) -> None:
@@ -130,7 +130,7 @@ class Canvas(PDFPageAggregator):
         straight = abs(b) + abs(c) <= STRAIGHT or abs(a) + abs(d) <= STRAIGHT
         whole = straight and not self.state.blended and not _sees_through(stream)
         opacity = self.state.fill_opacity if whole else min(self.state.fill_opacity, THROUGH)
-        image.non_stroking_color = tuple(Ink(*UNKNOWN, opacity, self.turn))  # type: ignore[attr-defined]
+        image.non_stroking_color = tuple(Paint(*UNKNOWN, opacity, self.turn))  # type: ignore[attr-defined]
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         """As pdfminer's, with characters of ours: this is where most of a page's time goes."""

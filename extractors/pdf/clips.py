@@ -19,7 +19,7 @@ STEPS = (0.25, 0.5, 0.75, 1.0)  # of a curve: the ends of its straight pieces
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class Outline:
     """An outline that is no upright box: closed rings, filled by the even-odd rule or wherever one goes around."""
 
     rings: tuple[Ring, ...]
@@ -38,7 +38,7 @@ class Clip:
     bottom: float
     right: float
     top: float
-    shapes: tuple[Shape, ...] = ()
+    shapes: tuple[Outline, ...] = ()
 
     def holds(self, x: float, y: float) -> bool:
         inside = self.left <= x <= self.right and self.bottom <= y <= self.top
@@ -80,7 +80,7 @@ class Clip:
         )
         if len(rings) == 1 and is_box(rings[0]):
             return box
-        return replace(box, shapes=(*self.shapes, Shape(tuple(rings), even_odd)))
+        return replace(box, shapes=(*self.shapes, Outline(tuple(rings), even_odd)))
 
 
 EVERYWHERE = Clip(float("-inf"), float("-inf"), float("inf"), float("inf"))

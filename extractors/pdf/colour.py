@@ -21,7 +21,7 @@ SAME = 0.012  # of full light: three steps of 255; nobody sees such a difference
 DEEPEST = 8  # spaces within spaces: a file that nests more of them is a loop
 
 
-class Ink(NamedTuple):
+class Paint(NamedTuple):
     """What a mark is painted with: light, opacity from 0 to 1, and its turn in the order of painting."""
 
     red: float
@@ -53,16 +53,16 @@ def differs(one: RGB, other: RGB) -> bool:
     return max(abs(a - b) for a, b in zip(one, other, strict=True)) > SAME
 
 
-def ink_of(colour: Any) -> Ink:
-    """The ink of an object that `extractors.pdf.painting` drew: its colour is an Ink's numbers. A colour that stands
+def ink_of(colour: Any) -> Paint:
+    """The ink of an object that `extractors.pdf.painting` drew: its colour is a Paint's numbers. A colour that stands
     there in a file's own numbers (a page read otherwise) counts as gray, RGB or CMYK by how many they are."""
     if isinstance(colour, (int, float)):
         colour = (colour,)
     if not isinstance(colour, (tuple, list)) or not all(isinstance(part, (int, float)) for part in colour):
-        return Ink(0.0, 0.0, 0.0) if colour is None else Ink(*UNKNOWN)
-    if len(colour) == len(Ink._fields):
-        return Ink(*colour)
-    return Ink(*by_count(colour))
+        return Paint(0.0, 0.0, 0.0) if colour is None else Paint(*UNKNOWN)
+    if len(colour) == len(Paint._fields):
+        return Paint(*colour)
+    return Paint(*by_count(colour))
 
 
 def space_name(spec: Any) -> str:

@@ -99,7 +99,7 @@ def _number(word: bytes) -> float:
 
 def _name(raw: bytes) -> Any:
     if b"#" in raw:
-        raw = HASH.sub(lambda found: bytes([int(found.group(1), 16)]), raw)
+        raw = HASH.sub(lambda match: bytes([int(match.group(1), 16)]), raw)
     try:
         return LIT(raw.decode("utf-8"))
     except UnicodeDecodeError:
@@ -139,7 +139,7 @@ def _image(data: bytes, at: int, parts: list[Any]) -> tuple[PDFStream, int]:
     attributes = {key: resolve1(value) for key, value in _dictionary(parts).items()}
     start = at + 1  # one white space
     for pattern in IMAGE_END:
-        found = pattern.search(data, at)
-        if found:
-            return PDFStream(attributes, data[start : found.start()]), found.end()
+        end = pattern.search(data, at)
+        if end:
+            return PDFStream(attributes, data[start : end.start()]), end.end()
     return PDFStream(attributes, data[start:]), len(data)

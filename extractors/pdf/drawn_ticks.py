@@ -8,7 +8,7 @@ from typing import Any
 
 from extractors.pdf.colour import PAPER
 from extractors.pdf.marks import Char
-from extractors.pdf.shapes import Shape, small_shapes
+from extractors.pdf.shapes import SmallShape, small_shapes
 from schemas.model import Rule
 
 SMALLEST, LARGEST = 5.0, 16.0  # points: the sides of a box or ring beside an option
@@ -35,7 +35,7 @@ class Signs:
     """What a page's shapes say: its characters with the signs among them, and the boxes that are signs."""
 
     chars: tuple[Char, ...]
-    frames: tuple[Shape, ...] = ()
+    frames: tuple[SmallShape, ...] = ()
 
     def without_frames(self, rules: Sequence[Rule]) -> list[Rule]:
         """The rules that are no side of such a box."""
@@ -53,7 +53,7 @@ def with_drawn_signs(page: Any, x0: float, y0: float, chars: Sequence[Char], rul
     letters = [char for char in chars if not char.text.isspace() and not char.turn]
     frames = [frame for frame in _frames(shapes, letters) if not any(_goes_on_from(rule, frame) for rule in rules)]
     marks = [s for s in shapes if not any(s is frame for frame in frames)]
-    used: list[Shape] = []
+    used: list[SmallShape] = []
     signs: list[Char] = []
     number = max((char.number for char in chars), default=0)
     dropped: set[int] = set()
@@ -115,9 +115,9 @@ def place_of(sign: Char, chars: Sequence[Char]) -> int:
     return min(behind)[1] if behind else len(chars)
 
 
-def _frames(shapes: Sequence[Shape], letters: Sequence[Char]) -> list[Shape]:
+def _frames(shapes: Sequence[SmallShape], letters: Sequence[Char]) -> list[SmallShape]:
     """The boxes and rings that stand beside an option."""
-    frames: list[Shape] = []
+    frames: list[SmallShape] = []
     for shape in sorted(shapes, key=lambda s: -s.side):
         wide, high = shape.right - shape.left, shape.bottom - shape.top
         fits = shape.is_square and min(wide, high) >= SMALLEST and max(wide, high) <= LARGEST
@@ -132,7 +132,7 @@ def _frames(shapes: Sequence[Shape], letters: Sequence[Char]) -> list[Shape]:
     return frames
 
 
-def _marks_option(frame: Shape, letters: Sequence[Char]) -> bool:
+def _marks_option(frame: SmallShape, letters: Sequence[Char]) -> bool:
     """Whether a text stands beside a box that holds none, or only a mark."""
     inside = [char for char in letters if frame.holds(*_middle(char))]
     if any(char.text not in MARKS for char in inside) or len(inside) > 1:
@@ -149,7 +149,7 @@ def _marks_option(frame: Shape, letters: Sequence[Char]) -> bool:
     return False
 
 
-def _marks(mark: Shape, frame: Shape) -> bool:
+def _marks(mark: SmallShape, frame: SmallShape) -> bool:
     """Whether a shape is the mark of a box: in it, or across it."""
     if not INNER * frame.side <= mark.side <= OUTER * frame.side:
         return False
@@ -159,23 +159,23 @@ def _marks(mark: Shape, frame: Shape) -> bool:
     return shows and (frame.holds(*mark.middle) or mark.covers(frame) >= OVER)
 
 
-def _is_empty_like(other: Shape, frame: Shape) -> bool:
+def _is_empty_like(other: SmallShape, frame: SmallShape) -> bool:
     """Whether another box is of the same kind and size and not filled: then one that is filled is marked."""
     alike = other.round is frame.round and abs(other.side - frame.side) <= ALIKE * frame.side
     return alike and not other.filled
 
 
-def _ticked(char: Char, free: Sequence[Shape], used: list[Shape]) -> Char:
+def _ticked(char: Char, free: Sequence[SmallShape], used: list[SmallShape]) -> Char:
     """A character that is a box as the sign of its state: shapes that mark it are noted as used."""
     if char.text not in BOXES or not free:
         return char
-    frame = Shape(char.left, char.top, char.right, char.bottom, (), False, BOXES[char.text], True, char.ink)
+    frame = SmallShape(char.left, char.top, char.right, char.bottom, (), False, BOXES[char.text], True, char.ink)
     mine = [mark for mark in free if _marks(mark, frame) and not mark.is_box]
     used += mine
     return replace(char, text=TICKED[frame.round]) if mine else char
 
 
-def _bare(mark: Shape, letters: Sequence[Char], number: int) -> list[Char]:
+def _bare(mark: SmallShape, letters: Sequence[Char], number: int) -> list[Char]:
     """The sign of a tick without a box, or of a ring around an option. A tick that stands nearer to the text behind it
     has a space before it, as the option has that it marks."""
     if not mark.ink.shows_on(PAPER):
@@ -207,7 +207,7 @@ def _bare(mark: Shape, letters: Sequence[Char], number: int) -> list[Char]:
     return [sign]
 
 
-def _goes_on_from(rule: Rule, frame: Shape) -> bool:
+def _goes_on_from(rule: Rule, frame: SmallShape) -> bool:
     """Whether a rule runs along a side of a box and beyond it."""
     across, along = ((frame.left, frame.right), (frame.top, frame.bottom))
     if not rule.vertical:
@@ -217,7 +217,7 @@ def _goes_on_from(rule: Rule, frame: Shape) -> bool:
     return beside and meets and (rule.start < along[0] - 2 * NEAR or rule.end > along[1] + 2 * NEAR)
 
 
-def _is_side(rule: Rule, frame: Shape) -> bool:
+def _is_side(rule: Rule, frame: SmallShape) -> bool:
     across, along = (frame.left, frame.right), (frame.top, frame.bottom)
     if not rule.vertical:
         across, along = along, across
@@ -225,7 +225,7 @@ def _is_side(rule: Rule, frame: Shape) -> bool:
     return within and along[0] - NEAR <= rule.start and rule.end <= along[1] + NEAR
 
 
-def _sign(text: str, frame: Shape, number: int) -> Char:
+def _sign(text: str, frame: SmallShape, number: int) -> Char:
     return Char(text, frame.left, frame.top, frame.right, frame.bottom, number)
 
 

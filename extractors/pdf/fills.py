@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from extractors.pdf.colour import PAPER, RGB, SAME, Ink
+from extractors.pdf.colour import PAPER, RGB, SAME, Paint
 from schemas.model import Rule
 
 STRIP = 4.5  # points: ground no wider than this between two fills is a rule; wider, a gap
@@ -39,7 +39,7 @@ class Area:
     top: float
     right: float
     bottom: float
-    ink: Ink
+    ink: Paint
 
     def covers(self, vertical: bool, at: float, start: float, end: float) -> bool:
         """Whether it hides a line painted before it."""

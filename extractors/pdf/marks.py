@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extractors.pdf.colour import Ink
+from extractors.pdf.colour import Paint
 
-BLACK = Ink(0.0, 0.0, 0.0)
+BLACK = Paint(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Char:
     bottom: float
     number: int = 0
     turn: int | None = 0
-    ink: Ink = BLACK
+    ink: Paint = BLACK
 
     @property
     def height(self) -> float:

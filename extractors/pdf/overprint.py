@@ -44,7 +44,7 @@ def without_repeats(chars: Sequence[Char]) -> list[Char]:
     open_pairs = [p for p in pairs if not _overlaps(p, chars) and not {p.first, p.copy} & dropped]
     if sure and open_pairs:
         words = _words(chars, dropped)
-        usual = Counter(_rounded(o) for found in offsets.values() for o in found)
+        usual = Counter(_rounded(o) for between in offsets.values() for o in between)
         told = [p for p in open_pairs if _doubled_word(p, chars, words, offsets, usual)]
         dropped |= {p.copy for p in _one_to_one(told)}
     return [char for i, char in enumerate(chars) if i not in dropped]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
-from extractors.formats import Aids, Intake, Look
+from extractors.formats import Aids, Glimpse, Intake
 from extractors.pages import whole
 from extractors.pdf.images import PdfImages
 from extractors.pdf.pages import Cover, check_cover, is_whole, open_pdf, page_count, scan_reason, sheets
@@ -17,7 +17,7 @@ from extractors.tables.layout import page_blocks
 from schemas.model import Aside, Box, Document, Reader, Sheet, Word
 
 
-def is_pdf(look: Look) -> bool:
+def is_pdf(look: Glimpse) -> bool:
     """Whether it is a PDF: some programs put bytes before its first line, or behind its end. Raises Truncated."""
     if not claims_pdf(look.head):
         return False
@@ -42,7 +42,7 @@ def read_pdf(intake: Intake, aids: Aids) -> Document:
     areas: dict[int, Box] = {}
     with open_pdf(intake.path) as pdf, closing(PdfImages(intake.path)) as images:
         total = page_count(pdf)
-        rows = Rows(str(intake.path), lambda number: float(pdf.pages[number - 1].height))
+        rows = RowBorders(str(intake.path), lambda number: float(pdf.pages[number - 1].height))
         for sheet, cover in sheets(pdf):
             why = scan_reason(sheet, cover)
             if why is None:
@@ -73,7 +73,7 @@ def _scanned(sheet: Sheet, cover: Cover, images: PdfImages, aids: Aids) -> tuple
     return aids.scans.page(image, sheet.words)
 
 
-class Rows:
+class RowBorders:
     """The row borders of text in columns without rules, by camelot; by the lines alone on a page that it fails on, as
     it does on files that forbid to copy from them, and on turned text. `failed` says why, by page."""
 

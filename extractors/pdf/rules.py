@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
-from extractors.pdf.colour import PAPER, Ink, ink_of
+from extractors.pdf.colour import PAPER, Paint, ink_of
 from extractors.pdf.fills import Area, Ground, fill_edges, telling
 from schemas.model import Rule
 
@@ -38,7 +38,7 @@ class Stroke:
     start: float
     end: float
     width: float
-    ink: Ink
+    ink: Paint
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def drawn_marks(page: Any, x0: float, y0: float) -> Marks:
     dots: list[Area] = []
     areas: list[Area] = []
 
-    def stroke(left: float, top: float, right: float, bottom: float, width: float, ink: Ink) -> None:
+    def stroke(left: float, top: float, right: float, bottom: float, width: float, ink: Paint) -> None:
         if abs(bottom - top) <= DIAGONAL and right - left >= SHORTEST_RULE:
             strokes.append(Stroke(False, (top + bottom) / 2, left, right, width, ink))
         elif abs(right - left) <= DIAGONAL and bottom - top >= SHORTEST_RULE:
@@ -83,7 +83,7 @@ def drawn_marks(page: Any, x0: float, y0: float) -> Marks:
         elif max(right - left, bottom - top) <= THIN:
             dots.append(Area(left, top, right, bottom, ink))
 
-    def filled(left: float, top: float, right: float, bottom: float, ink: Ink) -> None:
+    def filled(left: float, top: float, right: float, bottom: float, ink: Paint) -> None:
         """A thin area is a rule along its middle."""
         across, down = (left + right) / 2, (top + bottom) / 2
         wide, tall = right - left, bottom - top
@@ -162,7 +162,7 @@ def dotted(strokes: Sequence[Stroke], dots: Sequence[Area]) -> list[Stroke]:
     for k, dash in enumerate(strokes):
         if dash.end - dash.start <= DASH:
             marks[dash.vertical].append((dash.at, dash.start, dash.end, -1 - k, dash))
-    rows = {way: _rows_of_dots(found) for way, found in marks.items()}
+    rows = {way: _rows_of_dots(marked) for way, marked in marks.items()}
     members = {way: {mark[3] for row in rows[way] for mark in row} for way in rows}
     out = []
     for way in rows:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extractors.pdf.colour import PAPER, Ink, ink_of
+from extractors.pdf.colour import PAPER, Paint, ink_of
 
 Point = tuple[float, float]
 
@@ -29,7 +29,7 @@ MOST_TURNS = 8  # points of a tick: a stroke of more was written by hand
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class SmallShape:
     """A small shape in points from the top left: its box, its points, whether it is filled, round, made of level and
     upright sides alone, and its ink."""
 
@@ -41,7 +41,7 @@ class Shape:
     filled: bool
     round: bool
     level: bool
-    ink: Ink
+    ink: Paint
 
     @property
     def side(self) -> float:
@@ -96,7 +96,7 @@ class Shape:
     def holds(self, x: float, y: float) -> bool:
         return self.left <= x <= self.right and self.top <= y <= self.bottom
 
-    def covers(self, other: Shape) -> float:
+    def covers(self, other: SmallShape) -> float:
         """The share of another shape's box that its box covers."""
         wide = min(self.right, other.right) - max(self.left, other.left)
         high = min(self.bottom, other.bottom) - max(self.top, other.top)
@@ -104,11 +104,11 @@ class Shape:
         return max(wide, 0.0) * max(high, 0.0) / area if area > 0 else 0.0
 
 
-def small_shapes(page: Any, x0: float, y0: float) -> list[Shape]:
+def small_shapes(page: Any, x0: float, y0: float) -> list[SmallShape]:
     """The small shapes of a pdfplumber page in what shows on paper or on a fill: strokes that meet are one shape, level
     and upright ones apart from those aslant, which may cross a box."""
-    shapes: list[Shape] = []
-    strokes: list[tuple[Point, Point, Ink]] = []
+    shapes: list[SmallShape] = []
+    strokes: list[tuple[Point, Point, Paint]] = []
     for item in (*page.rects, *page.curves, *page.lines):
         left, top, right, bottom = item["x0"] - x0, item["top"] - y0, item["x1"] - x0, item["bottom"] - y0
         if bottom - top > LARGEST or right - left > (LONGEST if item["object_type"] == "curve" else LARGEST):
@@ -125,18 +125,18 @@ def small_shapes(page: Any, x0: float, y0: float) -> list[Shape]:
             points = ((left, top), (right, top), (right, bottom), (left, bottom))
         ring = item["object_type"] == "curve" and _is_round(points, left, top, right, bottom)
         level = all(_is_straight((a, b, ink)) for a, b in itertools.pairwise(points))
-        shapes.append(Shape(left, top, right, bottom, points, filled, ring, level, ink))
+        shapes.append(SmallShape(left, top, right, bottom, points, filled, ring, level, ink))
     return [*shapes, *(shape for level in (True, False) for shape in _joined(strokes, level))]
 
 
-def _is_straight(stroke: tuple[Point, Point, Ink]) -> bool:
+def _is_straight(stroke: tuple[Point, Point, Paint]) -> bool:
     (ax, ay), (bx, by), _ = stroke
     return min(abs(ax - bx), abs(ay - by)) <= STRAIGHT
 
 
-def _joined(strokes: Sequence[tuple[Point, Point, Ink]], level: bool) -> Iterator[Shape]:
+def _joined(strokes: Sequence[tuple[Point, Point, Paint]], level: bool) -> Iterator[SmallShape]:
     """Strokes whose ends meet, or that cross, as one shape: level and upright ones, or those aslant."""
-    groups: list[list[tuple[Point, Point, Ink]]] = []
+    groups: list[list[tuple[Point, Point, Paint]]] = []
     for stroke in (s for s in strokes if _is_straight(s) is level):
         near = [group for group in groups if any(_meet(stroke, other) for other in group)]
         groups = [group for group in groups if not any(group is n for n in near)]
@@ -144,10 +144,10 @@ def _joined(strokes: Sequence[tuple[Point, Point, Ink]], level: bool) -> Iterato
     for group in groups:
         points = tuple(point for a, b, _ in group for point in (a, b))
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        yield Shape(min(xs), min(ys), max(xs), max(ys), points, False, False, level, group[0][2])
+        yield SmallShape(min(xs), min(ys), max(xs), max(ys), points, False, False, level, group[0][2])
 
 
-def _meet(one: tuple[Point, Point, Ink], other: tuple[Point, Point, Ink]) -> bool:
+def _meet(one: tuple[Point, Point, Paint], other: tuple[Point, Point, Paint]) -> bool:
     if any(math.dist(a, b) <= MEET for a in one[:2] for b in other[:2]):
         return True
     (ax, ay), (bx, by) = one[:2]

@@ -51,7 +51,7 @@ COVERED = 0.12  # of a character's box that a seal's ink takes up
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Rereading:
     """A line of a cell to be read again: the block and cell it is of, the ink's box in points, the line that the
     page's reading gave, or None, how doubtful that is, the usual size of characters on the page, and the share of
     the box's width that ink takes up."""
@@ -79,7 +79,7 @@ def refine(blocks: PageBlocks, page: ScannedPage, engine: Engine) -> PageBlocks:
     tasks = sorted(tasks, key=lambda t: -t.doubt)[:MOST_AGAIN]
     cuttings = [cut_out(page, glyphs, task.box) for task in tasks]
     seen = engine.read_lines(cuttings)
-    chosen: dict[tuple[int, int], list[tuple[Task, str, float]]] = {}
+    chosen: dict[tuple[int, int], list[tuple[Rereading, str, float]]] = {}
     for task, (text, score) in zip(tasks, seen, strict=True):
         chosen.setdefault((task.block, task.cell), []).append((task, text.strip(), score))
     out: list[Line | Grid] = []
@@ -144,7 +144,7 @@ def ink_lines(pieces: npt.NDArray[np.float64], size: float) -> list[Box]:
     return out
 
 
-def _tasks(number: int, grid: Grid, page: ScannedPage, glyphs: Glyphs, size: float) -> list[Task]:
+def _tasks(number: int, grid: Grid, page: ScannedPage, glyphs: Glyphs, size: float) -> list[Rereading]:
     split = _splits(grid, page.sheet.words)
     tasks = []
     for i, cell in enumerate(grid.cells):
@@ -172,7 +172,7 @@ def _tasks(number: int, grid: Grid, page: ScannedPage, glyphs: Glyphs, size: flo
                 doubt = 1.0 - line.score
             if doubt:
                 inked = float((mine[:, 2] - mine[:, 0]).max()) / max(box.width, 0.1) if len(mine) else 0.0
-                tasks.append(Task(number, i, box, line, unread or line is None or i in split, doubt, size, inked))
+                tasks.append(Rereading(number, i, box, line, unread or line is None or i in split, doubt, size, inked))
     return tasks
 
 
@@ -258,7 +258,7 @@ def cut_out(page: ScannedPage, glyphs: Glyphs, box: Box) -> Image:
     return np.ascontiguousarray(np.repeat(wide[..., None], 3, axis=2))
 
 
-def _again(cell: Cell, readings: Sequence[tuple[Task, str, float]], number: int) -> Cell:
+def _again(cell: Cell, readings: Sequence[tuple[Rereading, str, float]], number: int) -> Cell:
     """A cell with lines read again put in the places of the old ones."""
     lines = list(cell.lines)
     unreadable = cell.unreadable
@@ -277,13 +277,13 @@ def _again(cell: Cell, readings: Sequence[tuple[Task, str, float]], number: int)
     return replace(cell, lines=kept, text=join_lines(kept, {number: area} if area else {}), unreadable=unreadable)
 
 
-def _is_sign(task: Task) -> bool:
+def _is_sign(task: Rereading) -> bool:
     """Whether ink that no engine reads is more than dirt: as large as a character, or one piece that is no speck."""
     long, short = max(task.box.width, task.box.height), min(task.box.width, task.box.height)
     return short >= WHOLE * task.size or (task.inked >= STROKE and long >= DASH * task.size)
 
 
-def choose(task: Task, text: str, score: float, number: int) -> Line | None:
+def choose(task: Rereading, text: str, score: float, number: int) -> Line | None:
     """The better of a line's two readings, the other kept beside it; None where there is no text at all."""
     old = task.line
     sure = UNREAD if text in LEVEL_STROKES else 1.0  # a dash, or a number: no engine can tell

@@ -74,23 +74,23 @@ def inside_cell(glyphs: Glyphs, area: Box) -> Numbers:
     """The pieces of ink in a cell, without what is left of its rules: ink that hugs the border and is slim."""
     if area.width <= 2 * INSET or area.height <= 2 * INSET:
         return np.zeros(0, dtype=np.int64)
-    found = within(glyphs, Box(area.left + INSET, area.top + INSET, area.right - INSET, area.bottom - INSET))
-    b = glyphs.boxes[found]
+    inner = within(glyphs, Box(area.left + INSET, area.top + INSET, area.right - INSET, area.bottom - INSET))
+    b = glyphs.boxes[inner]
     wide, high = b[:, 2] - b[:, 0], b[:, 3] - b[:, 1]
 
     def hugs(reach: float, thick: float) -> npt.NDArray[np.bool_]:
         beside = (b[:, 0] < area.left + reach) | (b[:, 2] > area.right - reach)
         above = (b[:, 1] < area.top + reach) | (b[:, 3] > area.bottom - reach)
-        found: npt.NDArray[np.bool_] = (beside & (wide < thick) & (high >= 2 * wide)) | (above & (high < thick))
-        return found
+        hugging: npt.NDArray[np.bool_] = (beside & (wide < thick) & (high >= 2 * wide)) | (above & (high < thick))
+        return hugging
 
-    return found[~(hugs(2 * INSET, SLIM) | hugs(REST, REST))]
+    return inner[~(hugs(2 * INSET, SLIM) | hugs(REST, REST))]
 
 
 def large(pieces: Boxes, size: float) -> npt.NDArray[np.bool_]:
     """Which pieces are large enough to be a character or a mark."""
-    found: npt.NDArray[np.bool_] = np.maximum(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]) >= LARGE * size
-    return found
+    long: npt.NDArray[np.bool_] = np.maximum(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]) >= LARGE * size
+    return long
 
 
 def no_dirt(pieces: Boxes, height: float) -> npt.NDArray[np.bool_]:

@@ -42,10 +42,10 @@ def read_ink(image: Image, dpi: float) -> Ink:
     # rules are fainter than letters: they are looked for where the red channel still shows them under a seal
     bare = without_seal(image, seal, lift=False)
     # tints are looked for in the light as it was: evened out, a tinted area is paper
-    found = find_rules(solid_rules(ink_mask(even_light(bare)), bare, dpi / 72.0), seal, dpi)
+    drawn = find_rules(solid_rules(ink_mask(even_light(bare)), bare, dpi / 72.0), seal, dpi)
     gray = even_light(without_seal(image, seal, lift=True))
-    text = cv2.subtract(ink_mask(gray), found.drawn)
-    return Ink(gray, np.asarray(text, dtype=np.uint8), seal, found.rules, found.weak)
+    text = cv2.subtract(ink_mask(gray), drawn.drawn)
+    return Ink(gray, np.asarray(text, dtype=np.uint8), seal, drawn.rules, drawn.weak)
 
 
 def without_rules(ink: Ink, wrong: frozenset[Rule], px: float) -> Ink:

@@ -86,8 +86,8 @@ def _read(straight: Straightened, dpi: float, number: int, engine: Engine) -> tu
     seen = [s for s in seen if _is_sound(s, width, height)]
     ink = without_rules(ink, letters_taken(ink, seen, px), px)
     glyphs = find_glyphs(ink.text, px)
-    found = [word_of(s, ink, glyphs, px) for s in seen]
-    words = tuple(word for word in found if not _is_dirt(word))
+    seen_words = [word_of(s, ink, glyphs, px) for s in seen]
+    words = tuple(word for word in seen_words if not _is_dirt(word))
     sheet = Sheet(number, width / px, height / px, words, ink.rules, Reader.OCR)
     return ScannedPage(sheet, straight, ink, glyphs, px), seen
 

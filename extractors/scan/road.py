@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from extractors.formats import Aids, Intake, Look
+from extractors.formats import Aids, Glimpse, Intake
 from extractors.ocr.choose import EngineSource
 from extractors.ocr.engine import Engine, EngineMissing
 from extractors.ocr.models import ModelsMissing
@@ -29,7 +29,7 @@ MAGIC = (  # PNG, JPEG, TIFF (and TIFF of more than 4 GB) by their first bytes
 )
 
 
-def is_image(look: Look) -> bool:
+def is_image(look: Glimpse) -> bool:
     """Whether it is an image of a kind that is read."""
     return look.head.startswith(MAGIC)
 

@@ -79,7 +79,7 @@ def dotted(mask: Image, px: float) -> Image:
     """
     whole = _pieces(mask, px)
     rows = {along: _dot_rows(whole, None, px, along, HALF) for along in (1, 0)}
-    if not any(found.any() for found in rows.values()):
+    if not any(row.any() for row in rows.values()):
         return np.zeros_like(mask)
     for _ in range(2):  # the second time both ways know the rows of the other one whole
         for along in (1, 0):

@@ -68,7 +68,7 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DrawnRules:
     """The rules of a page in points, those of them whose ink alone is weak evidence, and the mask of their pixels."""
 
     rules: tuple[Rule, ...]
@@ -79,7 +79,7 @@ class Found:
 NOTHING = Strip(0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, np.zeros(0, np.int64))
 
 
-def find_rules(mask: Image, seal: Image, dpi: float) -> Found:
+def find_rules(mask: Image, seal: Image, dpi: float) -> DrawnRules:
     """The rules of a page. `mask` is ink (255), `seal` what seals cover."""
     px = dpi / 72.0
     across = [r for r in _strokes(mask, px, SHORTEST_ACROSS, vertical=False) if not _of_seal(r, seal, px)]
@@ -96,7 +96,7 @@ def find_rules(mask: Image, seal: Image, dpi: float) -> Found:
     across = level.confirm(across, across, down, None)
     down = upright.confirm([*proposed, *_along(specks, down)], proposed, across, drawn)
     across = level.confirm(across, across, down, drawn.T)
-    return Found((*across, *down), frozenset([*level.weak, *upright.weak]), drawn)
+    return DrawnRules((*across, *down), frozenset([*level.weak, *upright.weak]), drawn)
 
 
 class _Lines:

@@ -104,13 +104,13 @@ def _with_text(cell: Cell, text: str) -> Cell:
 
 def _settle_label(line: Line, words: Words) -> Line:
     """A line `label: value` with its label put right."""
-    found = re.match(r"\s*([^:：]{3,16})([:：].*)", line.text, re.DOTALL)
-    if not found:
+    parts = re.match(r"\s*([^:：]{3,16})([:：].*)", line.text, re.DOTALL)
+    if not parts:
         return line
-    label = nearest_label(found.group(1), words)
+    label = nearest_label(parts.group(1), words)
     if label is None:
         return line
-    return replace(line, text=label + found.group(2), raw=line.text, gaps=(), covered=())
+    return replace(line, text=label + parts.group(2), raw=line.text, gaps=(), covered=())
 
 
 def nearest_label(text: str, words: Words) -> str | None:

@@ -50,7 +50,7 @@ class Tick:
 def mark_ticks(blocks: PageBlocks, page: ScannedPage, words: Words) -> tuple[PageBlocks, tuple[Tick, ...]]:
     """The blocks of a page with the ticks of its options written into their cells, and the ticks."""
     out: list[Line | Grid] = []
-    found: list[Tick] = []
+    all_ticks: list[Tick] = []
     usual = character_size(blocks)
     for block in blocks.blocks:
         if isinstance(block, Line) or not block.ruled:
@@ -63,10 +63,10 @@ def mark_ticks(blocks: PageBlocks, page: ScannedPage, words: Words) -> tuple[Pag
                 continue
             ticks = find_ticks(page, area, cells[i].lines, HIGH * usual)
             if ticks:
-                found += ticks
+                all_ticks += ticks
                 cells[i] = _written(cells[i], ticks, page.sheet.words, area, blocks.number, words)
         out.append(replace(block, cells=tuple(cells)))
-    return replace(blocks, blocks=tuple(out)), tuple(found)
+    return replace(blocks, blocks=tuple(out)), tuple(all_ticks)
 
 
 def announced(grid: Grid, words: Words) -> list[int]:

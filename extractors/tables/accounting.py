@@ -26,8 +26,8 @@ def tally(sheets: Mapping[int, Characters], blocks: Sequence[Block], aside: Iter
             apart[item.place.page].update(characters(item.text))
     out = []
     for page, read in sorted(sheets.items()):
-        found = kept[page] + apart[page]
-        missing, added = read - found, found - read
+        held = kept[page] + apart[page]
+        missing, added = read - held, held - read
         out.append(PageTally(page, read.total(), kept[page].total(), apart[page].total(), _text(missing), _text(added)))
     return tuple(out)
 

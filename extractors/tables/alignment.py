@@ -101,10 +101,10 @@ def text_lines(words: Iterable[Word]) -> list[TextLine]:
 def pieces(word: Word) -> list[Word]:
     """A word parted at its spaces; each piece keeps the spaces behind it, which take up no room."""
     out = []
-    for found in re.finditer(r"\S+\s*", word.text):
-        start, end = found.span()
+    for run in re.finditer(r"\S+\s*", word.text):
+        start, end = run.span()
         piece = split_word(word, start, end)
-        seen = len(found.group().rstrip())
+        seen = len(run.group().rstrip())
         right = piece.edges[seen]
         edges = (*piece.edges[: seen + 1], *(right for _ in range(end - start - seen)))
         out.append(replace(piece, box=Box(edges[0], piece.box.top, right, piece.box.bottom), edges=edges))

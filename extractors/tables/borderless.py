@@ -163,7 +163,7 @@ def camelot_rows(path: str, height: Callable[[int], float]) -> RowReader:
 
         tall = height(page)
         box = union([w.box for row in region for w in row])
-        found = camelot.read_pdf(
+        tables = camelot.read_pdf(
             path,
             pages=str(page),
             flavor="stream",
@@ -171,7 +171,7 @@ def camelot_rows(path: str, height: Callable[[int], float]) -> RowReader:
             columns=[",".join(f"{x:.2f}" for x in borders)],
             suppress_stdout=True,
         )
-        ys = sorted({round(tall - y, 2) for table in found for row in table.rows for y in row})
+        ys = sorted({round(tall - y, 2) for table in tables for row in table.rows for y in row})
         return [y for i, y in enumerate(ys) if not i or y - ys[i - 1] > 1.0]
 
     return read

@@ -110,9 +110,9 @@ def _is_paragraph(above: Line, line: Line, areas: Mapping[int, Box], wraps: bool
     area = areas.get(above.place.page or 0)
     if area is None:
         return False
-    found = ENUMERATOR.match(line.text)
-    if found:
-        return leaves_room(above, area, found.group().strip())  # an enumerator wraps as a whole
+    enumerator = ENUMERATOR.match(line.text)
+    if enumerator:
+        return leaves_room(above, area, enumerator.group().strip())  # an enumerator wraps as a whole
     if _open_bracket(before) or BRACKETED.fullmatch(here) or not _ended(above, area, here):
         return False
     return not wraps or bool(VALUE_END.search(before) and VALUE_START.match(here))
@@ -139,8 +139,8 @@ def _ended(line: Line, area: Box, here: str) -> bool:
     box = line.place.box
     if box is None:
         return False
-    found = WHOLE.match(here)
-    needed = width(found.group()) * line.size if found else 0.0
+    whole = WHOLE.match(here)
+    needed = width(whole.group()) * line.size if whole else 0.0
     return area.width - box.width > needed + ROOM * line.size * 2
 
 

@@ -179,8 +179,8 @@ def fills_its_line(upper: Cell, lower: Cell) -> bool:
     area = upper.parts[-1][1].box
     if not _meet(upper, lower) or area is None or upper.lines[-1].place.box is None:
         return False
-    last, found = upper.lines[-1], UNBROKEN.match(lower.lines[0].text.strip())
-    following = found.group() if found else ""
+    last, start = upper.lines[-1], UNBROKEN.match(lower.lines[0].text.strip())
+    following = start.group() if start else ""
     return not leaves_room(last, area, following) and not _is_centred_short(last, area, following)
 
 
@@ -235,8 +235,8 @@ def _keeps_to_the_cut(lower: Cell) -> bool:
 def _closes_what_is_open(upper: str, lower: str) -> bool:
     """Whether a text opens a bracket that only the one below the page break closes: then they are one. What numbers
     an item, `2）`, closes none, unless nothing stands behind it or the bracket was opened right before it."""
-    found = None if upper.endswith(tuple(OPENS)) else ENUMERATOR.match(lower)
-    rest = lower[found.end() :] if found else ""
+    enumerator = None if upper.endswith(tuple(OPENS)) else ENUMERATOR.match(lower)
+    rest = lower[enumerator.end() :] if enumerator else ""
     return any(_ends_open(upper, *marks) and _ends_open((rest or lower)[::-1], *marks[::-1]) for marks in BRACKETS)
 
 
@@ -298,8 +298,8 @@ def _ends_in(text: str, mark: re.Pattern[str]) -> bool:
 
 def _number(text: str) -> str:
     """The number or label that a text begins with, its figures made alike; empty where it begins with none."""
-    found = NUMBERED.match(text)
-    return ORDINAL.sub("0", found.group()) if found else ""
+    number = NUMBERED.match(text)
+    return ORDINAL.sub("0", number.group()) if number else ""
 
 
 def _flat(text: str) -> str:

@@ -67,7 +67,7 @@ class _Candidate:
 def part_furniture(pages: Iterable[PageBlocks], words: Words) -> tuple[list[PageBlocks], tuple[Aside, ...]]:
     """The pages without their furniture, and the furniture."""
     pages = list(pages)
-    candidates = [found for page in pages for found in _candidates(page)]
+    candidates = [candidate for page in pages for candidate in _candidates(page)]
     running = _running(candidates, words)
     taken: dict[int, tuple[Line | None, list[Aside]]] = {}
     for candidate in candidates:
@@ -91,7 +91,7 @@ def part_furniture(pages: Iterable[PageBlocks], words: Words) -> tuple[list[Page
 
 def _candidates(page: PageBlocks) -> list[_Candidate]:
     """The outermost lines of a page: above its first grid and below its last one, the outermost few of them."""
-    found: dict[int, _Candidate] = {}
+    nearest: dict[int, _Candidate] = {}
     last = next((block for block in reversed(page.blocks) if isinstance(block, Grid)), None)
     for above in (True, False):
         outermost = page.blocks if above else tuple(reversed(page.blocks))
@@ -102,13 +102,13 @@ def _candidates(page: PageBlocks) -> list[_Candidate]:
             if box is None:
                 continue
             distance = box.top if above else page.height - box.bottom
-            if len(found) >= 2 * MOST_LINES and distance >= MARGIN * page.height:
+            if len(nearest) >= 2 * MOST_LINES and distance >= MARGIN * page.height:
                 break
-            kept = found.get(id(line))
+            kept = nearest.get(id(line))
             if kept is None or distance < kept.distance:
                 below = box.top - last.box.bottom if last is not None and not above else None
-                found[id(line)] = _Candidate(page, line, above, distance, below)
-    return list(found.values())
+                nearest[id(line)] = _Candidate(page, line, above, distance, below)
+    return list(nearest.values())
 
 
 # ── by repetition
@@ -211,24 +211,24 @@ def _by_shape(candidate: _Candidate, words: Words) -> tuple[Line | None, list[As
 def _shapes(candidate: _Candidate) -> tuple[list[tuple[int, int]], bool]:
     """Where in a line page numbers, addresses and times of printing stand; and whether a print's time is among them."""
     text = candidate.line.text
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     printed = False
     for shape in (ADDRESS, STAMP, PAGE_WORDS):
         for match in shape.finditer(text):
-            if any(a < match.end() and match.start() < b for a, b in found):
+            if any(a < match.end() and match.start() < b for a, b in spans):
                 continue
             if shape is not ADDRESS and not _stands_apart(text, match.start(), match.end()):
                 continue
-            found.append((match.start(), match.end()))
+            spans.append((match.start(), match.end()))
             printed = printed or shape is STAMP
-    if not found or not (candidate.in_margin or all(_tells_itself(text[a:b]) for a, b in found)):
+    if not spans or not (candidate.in_margin or all(_tells_itself(text[a:b]) for a, b in spans)):
         return [], False
     # a bare number beside them, at a gap or at the line's end, is the page's
     cuts = [0, *candidate.line.gaps, len(text)]
     for a, b in itertools.pairwise(cuts):
         if text[a:b].strip() and BARE_NUMBER.fullmatch(text[a:b].strip()):
-            found.append((a, b))
-    return sorted(found), printed
+            spans.append((a, b))
+    return sorted(spans), printed
 
 
 def _tells_itself(text: str) -> bool:

@@ -52,7 +52,7 @@ class Lattice:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RuledGrids:
     """What is found on the way from a sheet's rules to its grids: the rules joined, the groups of those that touch, and
     for each group its lattice, where it encloses a cell. The grids are the tables, from top to bottom, filled."""
 
@@ -67,7 +67,7 @@ def find_grids(sheet: Sheet) -> list[Grid]:
     return list(find(sheet).grids)
 
 
-def find(sheet: Sheet) -> Found:
+def find(sheet: Sheet) -> RuledGrids:
     """The ruled tables of a page, with every step on the way to them."""
     rules = join_doubles(snap_rules(sheet.rules), sheet.words)
     groups = group_rules(rules)
@@ -76,7 +76,7 @@ def find(sheet: Sheet) -> Found:
     empty = _drop_frames(sorted((g for g in merged if g.cells), key=lambda g: (g.box.top, g.box.left)))
     owners = owner_of_words(sheet.words, empty)
     grids = tuple(fill(grid, sheet.number, own) for grid, own in zip(empty, owners, strict=True))
-    return Found(tuple(rules), tuple(map(tuple, groups)), tuple(lattices), grids)
+    return RuledGrids(tuple(rules), tuple(map(tuple, groups)), tuple(lattices), grids)
 
 
 def snap_rules(rules: tuple[Rule, ...]) -> list[Rule]:

@@ -67,14 +67,14 @@ def memberships(table: Table, rows: Sequence[int], levels: Sequence[Level]) -> l
     outer: list[Membership] | None = None
     for level in levels:
         cells = level.cells
-        found = [_own(row, cells.get(row)) for row in rows]
-        _carry_over_break(table, rows, cells, found)
-        _carry_down(table, rows, level, found, outer)
-        _carry_up(table, rows, cells, found)
-        _settle_blanks(rows, level, found)
-        _doubt_blanks(table, rows, cells, found, outer)
-        out.append(found)
-        outer = found
+        owners = [_own(row, cells.get(row)) for row in rows]
+        _carry_over_break(table, rows, cells, owners)
+        _carry_down(table, rows, level, owners, outer)
+        _carry_up(table, rows, cells, owners)
+        _settle_blanks(rows, level, owners)
+        _doubt_blanks(table, rows, cells, owners, outer)
+        out.append(owners)
+        outer = owners
     return out
 
 
@@ -99,91 +99,91 @@ def _over_break(cell: Cell) -> str:
 
 
 def _carry_over_break(
-    table: Table, rows: Sequence[int], cells: Mapping[int, Cell | None], found: list[Membership]
+    table: Table, rows: Sequence[int], cells: Mapping[int, Cell | None], owners: list[Membership]
 ) -> None:
     """A blank cell above a page break belongs to the name below it where the column merges its cells: a merged cell
     that the break cut after its first row, its text in the lower part. A column that merges none leaves blanks below
     its names."""
-    if not any(m.cell is not None and m.cell.rowspan > 1 for m in found):
+    if not any(m.cell is not None and m.cell.rowspan > 1 for m in owners):
         return
     for i in range(1, len(rows) - 1):
-        cell, below = cells.get(rows[i]), found[i + 1].cell
-        if found[i].cell is not None or cell is None or below is None:
+        cell, below = cells.get(rows[i]), owners[i + 1].cell
+        if owners[i].cell is not None or cell is None or below is None:
             continue
         if cell.row + cell.rowspan <= rows[i + 1] == below.row and _break_between(table, rows[i], below.row):
-            found[i] = Membership(below, _over_break(below))
+            owners[i] = Membership(below, _over_break(below))
 
 
 def _carry_down(
     table: Table,
     rows: Sequence[int],
     level: Level,
-    found: list[Membership],
+    owners: list[Membership],
     outer: Sequence[Membership] | None,
 ) -> None:
     """A blank cell at the top of a page goes on from above; so does a ruled blank below a name, and what is left white
     below one where a page has no rules."""
     for i in range(1, len(rows)):
-        if found[i].cell is not None or found[i - 1].cell is None:
+        if owners[i].cell is not None or owners[i - 1].cell is None:
             continue
         if outer is not None and outer[i].cell is not outer[i - 1].cell:
             continue  # the outer level begins anew: a blank here is a blank
-        cell, above = level.cells.get(rows[i]), found[i - 1].cell
+        cell, above = level.cells.get(rows[i]), owners[i - 1].cell
         assert above is not None
         if cell is None:
             if level.named and not table.ruled and table.pages:
-                found[i] = Membership(above, UNRULED)
+                owners[i] = Membership(above, UNRULED)
             continue
         broken = cell.row > rows[i - 1] and _break_between(table, rows[i - 1], cell.row)
-        if broken or (level.cells.get(rows[i - 1]) is cell and found[i - 1].carried):
-            found[i] = Membership(above, _over_break(above))
+        if broken or (level.cells.get(rows[i - 1]) is cell and owners[i - 1].carried):
+            owners[i] = Membership(above, _over_break(above))
         elif level.named:
-            found[i] = Membership(above, BLANK)
+            owners[i] = Membership(above, BLANK)
 
 
-def _carry_up(table: Table, rows: Sequence[int], cells: Mapping[int, Cell | None], found: list[Membership]) -> None:
+def _carry_up(table: Table, rows: Sequence[int], cells: Mapping[int, Cell | None], owners: list[Membership]) -> None:
     """Blank cells above the first name of a section belong to it when a page break stands between: the text of
     the merged cell moved to its lower part."""
-    first = next((i for i, m in enumerate(found) if m.cell is not None), None)
+    first = next((i for i, m in enumerate(owners) if m.cell is not None), None)
     if not first:
         return
-    name = found[first].cell
+    name = owners[first].cell
     assert name is not None
     if _break_between(table, rows[first - 1], name.row) and all(cells.get(rows[i]) is not None for i in range(first)):
         for i in range(first):
-            found[i] = Membership(name, _over_break(name))
+            owners[i] = Membership(name, _over_break(name))
 
 
-def _settle_blanks(rows: Sequence[int], level: Level, found: list[Membership]) -> None:
+def _settle_blanks(rows: Sequence[int], level: Level, owners: list[Membership]) -> None:
     """Where names stand in the middle or at the end of their groups, which a blank above the first one tells, a blank
     belongs to the nearest name that the row's own words make likely, above it or below; else to none."""
-    if not level.named or not rows or level.cells.get(rows[0]) is None or found[0].cell is not None:
+    if not level.named or not rows or level.cells.get(rows[0]) is None or owners[0].cell is not None:
         return
-    printed = [m if m.carried is None else None for m in found]
+    printed = [m if m.carried is None else None for m in owners]
     for i, row in enumerate(rows):
-        if found[i].cell is not None and found[i].carried != BLANK:
+        if owners[i].cell is not None and owners[i].carried != BLANK:
             continue
         near = [next((m for m in side if m and m.cell), None) for side in (printed[:i][::-1], printed[i + 1 :])]
         names = [m.cell for m in near if m is not None and m.cell is not None]
         cell = next((c for c in names if level.likely is not None and level.likely(row, c.text)), None)
         why = "its own cell is blank; this name stands near it and is the usual one for what the row prints"
-        found[i] = Membership(cell, why if cell is not None else None)
+        owners[i] = Membership(cell, why if cell is not None else None)
 
 
 def _doubt_blanks(
     table: Table,
     rows: Sequence[int],
     cells: Mapping[int, Cell | None],
-    found: list[Membership],
+    owners: list[Membership],
     outer: Sequence[Membership] | None,
 ) -> None:
     """A blank at the top of a page beside an outer name that may be the rest of the one above the page break: then the
     name above counts for the blank too."""
     for i, row in enumerate(rows):
         cell, beside = cells.get(row), outer[i].cell if outer is not None else None
-        if found[i].cell is not None or cell is None or beside is None or cell.row not in table.breaks:
+        if owners[i].cell is not None or cell is None or beside is None or cell.row not in table.breaks:
             continue
         if beside.inferred and beside.row == cell.row:
-            found[i] = Membership(
+            owners[i] = Membership(
                 None, f"blank, unless the name above the page break counts here too: {beside.inferred}"
             )

@@ -25,8 +25,8 @@ def page_blocks(sheet: Sheet, read_rows: RowReader, words: Words) -> PageBlocks:
     middle = middle_of_spread(sheet, words)
     parts = [sheet] if middle is None else [half(sheet, middle, right=right) for right in (False, True)]
     ruled = [find(part) for part in parts]
-    blocks = (_blocks(part, found.grids, read_rows, words) for part, found in zip(parts, ruled, strict=True))
-    lattices = tuple(lattice for found in ruled for lattice in found.lattices)
+    blocks = (_blocks(part, grids.grids, read_rows, words) for part, grids in zip(parts, ruled, strict=True))
+    lattices = tuple(lattice for grids in ruled for lattice in grids.lattices)
     return PageBlocks(sheet.number, sheet.height, tuple(itertools.chain.from_iterable(blocks)), middle, lattices)
 
 

@@ -32,7 +32,7 @@ def with_head(grid: Grid, free: Sequence[Word], words: Words) -> tuple[Grid, lis
         columns = _by_columns(lines[-count:], grid.xs)
         if columns is None:
             continue
-        if is_header(["".join(w.text for w in found) for found in columns.values()], words):
+        if is_header(["".join(w.text for w in column) for column in columns.values()], words):
             return _headed(grid, columns), taken
     return grid, []
 
@@ -44,14 +44,14 @@ def _stands_over(word: Word, grid: Grid) -> bool:
 
 def _by_columns(lines: Sequence[Sequence[Word]], xs: Sequence[float]) -> dict[tuple[int, int], list[Word]] | None:
     """The words by the columns (first, last) that they stand over; None where two texts stand over one column."""
-    found: dict[tuple[int, int], list[Word]] = {}
+    by_span: dict[tuple[int, int], list[Word]] = {}
     for line in lines:
         for run in runs(line):
             left, right = _column(xs, run[0].box.left + 1), _column(xs, run[-1].box.right - 1)
-            found.setdefault((left, right), []).extend(run)
-    spans = sorted(found)
+            by_span.setdefault((left, right), []).extend(run)
+    spans = sorted(by_span)
     apart = all(a[1] < b[0] for a, b in itertools.pairwise(spans))
-    return {span: found[span] for span in spans} if apart else None
+    return {span: by_span[span] for span in spans} if apart else None
 
 
 def _column(xs: Sequence[float], x: float) -> int:
@@ -59,13 +59,13 @@ def _column(xs: Sequence[float], x: float) -> int:
 
 
 def _headed(grid: Grid, columns: dict[tuple[int, int], list[Word]]) -> Grid:
-    top = min(word.box.top for found in columns.values() for word in found) - PADDING
+    top = min(word.box.top for column in columns.values() for word in column) - PADDING
     cells = [_moved(cell) for cell in grid.cells]
     covered = {c for a, b in columns for c in range(a, b + 1)}
     spans = {**columns, **{(c, c): [] for c in range(len(grid.xs) - 1) if c not in covered}}
-    for (first, last), found in spans.items():
+    for (first, last), column in spans.items():
         area = Box(grid.xs[first], top, grid.xs[last + 1], grid.box.top)
-        lines = cell_lines(found, grid.page)
+        lines = cell_lines(column, grid.page)
         part = (0, Place(page=grid.page, box=area))
         cells.append(Cell(0, first, 1, last - first + 1, join_lines(lines, {grid.page: area}), lines, (part,)))
     cells.sort(key=lambda cell: (cell.row, cell.col))

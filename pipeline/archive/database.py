@@ -86,18 +86,18 @@ def prepare(engine: Engine, where: str, create: bool, tell: Tell = tell_on_stder
         if engine.dialect.name == "postgresql":
             _check_encoding(connection, where)
         empty = _is_empty(connection)
-        found = t.version_of(connection)
+        held = t.version_of(connection)
     if empty and create:
-        found = _make(engine, where)
-    elif found is not None and found < t.SCHEMA_VERSION:
-        found = _upgrade(engine, where, tell)
-    if found is None:
+        held = _make(engine, where)
+    elif held is not None and held < t.SCHEMA_VERSION:
+        held = _upgrade(engine, where, tell)
+    if held is None:
         raise WrongDatabaseVersion(
             f"{where} holds no tables of jixiao. Name another database: a new one is made from the filings."
         )
-    if found > t.SCHEMA_VERSION:
+    if held > t.SCHEMA_VERSION:
         raise WrongDatabaseVersion(
-            f"{where} holds tables of version {found}, made by a newer jixiao; this one knows them up to version "
+            f"{where} holds tables of version {held}, made by a newer jixiao; this one knows them up to version "
             f"{t.SCHEMA_VERSION}. Use the newer jixiao, or name another database: it is made anew from the filings."
         )
     if engine.dialect.name == "sqlite":
@@ -231,12 +231,12 @@ def _make(engine: Engine, where: str) -> int | None:
 def _upgrade(engine: Engine, where: str, tell: Tell) -> int | None:
     """Bring the tables up to date in one transaction, SQLite after a copy; the version that is there then."""
     with explained(where), writer(engine).begin() as connection:
-        found = t.version_of(connection)
-        if found is None or found >= t.SCHEMA_VERSION:  # another process was faster
-            return found
-        change = f"{where}: its tables are brought from version {found} to version {t.SCHEMA_VERSION}"
+        held = t.version_of(connection)
+        if held is None or held >= t.SCHEMA_VERSION:  # another process was faster
+            return held
+        change = f"{where}: its tables are brought from version {held} to version {t.SCHEMA_VERSION}"
         if engine.dialect.name == "sqlite":
-            tell(f"{change}; the database as it was is kept as {_back_up(connection, where, found)}")
+            tell(f"{change}; the database as it was is kept as {_back_up(connection, where, held)}")
         else:
             tell(f"{change}, in one transaction: wholly or not at all. No copy is made: pg_dump makes one.")
         t.upgrade_schema(connection)

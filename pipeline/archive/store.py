@@ -162,8 +162,8 @@ class Store:
         """What is known of these contents, by their hash; nothing of those that are new."""
         columns = (t.File.sha256, t.File.id, t.File.path, t.File.name, t.File.code_version, t.File.settings)
         with self._reading() as connection:
-            found = connection.execute(select(*columns).where(t.File.sha256.in_(contents)))
-            return {row.sha256: Known(*row[1:]) for row in found}
+            rows = connection.execute(select(*columns).where(t.File.sha256.in_(contents)))
+            return {row.sha256: Known(*row[1:]) for row in rows}
 
     def settled(self, files: Sequence[tuple[str, str]]) -> set[str]:
         """The paths among (path, content) of which nothing has to be written: the database has the content at this

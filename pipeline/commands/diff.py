@@ -34,33 +34,33 @@ def diff_command(
     if files is not None and not files.is_dir():
         stop(f"{files}: there is no such folder; --files names the folder that holds the filings")
     try:
-        found = diff(load_side(a), load_side(b), common=common)
-        if not found.values:
-            stop(f"{a} and {b} have no filing in common" if found.left_out else f"{a} and {b} hold no values")
-        _print(found)
-        if found.left_out:
-            talk.print(f"{found.left_out} filings that only one side has are left out")
+        comparison = diff(load_side(a), load_side(b), common=common)
+        if not comparison.values:
+            stop(f"{a} and {b} have no filing in common" if comparison.left_out else f"{a} and {b} hold no values")
+        _print(comparison)
+        if comparison.left_out:
+            talk.print(f"{comparison.left_out} filings that only one side has are left out")
         if out is not None:
-            for path in write_report(found, out, files):
+            for path in write_report(comparison, out, files):
                 talk.print(Text(f"wrote {plain(str(path))}"))
     except (NotASide, ReportUnwritable) as error:
         stop(str(error))
-    raise typer.Exit(1 if found.differences else 0)
+    raise typer.Exit(1 if comparison.differences else 0)
 
 
-def _print(found: Diff) -> None:
+def _print(comparison: Diff) -> None:
     """The figures by kind, then the first differences."""
     grid = Grid(show_edge=False)
     grid.add_column("kind")
-    columns = [c.value for c in Class if any(cls == c.value for cls, *_ in found.counts)]
+    columns = [c.value for c in Class if any(cls == c.value for cls, *_ in comparison.counts)]
     for name in (*columns, "values"):
         grid.add_column(name, justify="right")
-    table = found.table("kind")
+    table = comparison.table("kind")
     for kind, numbers in table.iterrows():
         grid.add_row(str(kind), *(str(numbers[name]) for name in (*columns, "values")))
     grid.add_row("all", *(str(table[name].sum()) for name in (*columns, "values")))
     say.print(grid)
-    rows = [row for row in found.rows if row.compared.cls not in AGREEING]
+    rows = [row for row in comparison.rows if row.compared.cls not in AGREEING]
     for row in rows[:LISTED]:
         say.print(Text(plain(_line(row))))
     if len(rows) > LISTED:

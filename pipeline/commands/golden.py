@@ -81,14 +81,14 @@ def compare_goldens(
                 say.print(f"{each.name} {reader}: {len(forms)} forms read, {len(each.goldens)} goldens")
                 bad += 1
             for form, golden in zip(forms, each.goldens, strict=False):
-                found = judge(form.record.as_dict(), golden, reader)
+                judged = judge(form.record.as_dict(), golden, reader)
                 say.print(
-                    f"{each.name}/{golden.number} {reader}: {found.right} of {found.values} right"
-                    f" ({found.reformatted} reformatted), {found.excused} excused, {len(found.wrong)} wrong"
+                    f"{each.name}/{golden.number} {reader}: {judged.right} of {judged.values} right"
+                    f" ({judged.reformatted} reformatted), {judged.excused} excused, {len(judged.wrong)} wrong"
                 )
-                for w in found.wrong:
+                for w in judged.wrong:
                     say.print(Text(plain(f"  {w.where}: paper {w.left!r}, read {w.right!r} ({w.outcome})")))
-                bad += len(found.wrong)
+                bad += len(judged.wrong)
     raise typer.Exit(1 if bad else 0)
 
 

@@ -147,18 +147,18 @@ def run_command(
     workers = workers_of(jobs, engine, address, limits)
     families_of(family_dir)  # what is wrong is said before anything is made
     ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
-    found: Sequence[Input | Failure] = find_inputs(inputs)
+    wanted: Sequence[Input | Failure] = find_inputs(inputs)
     if since is not None:
-        found = modified_since(found, since)
+        wanted = modified_since(wanted, since)
     place = db or str(out / DATABASE)
-    if found and all(isinstance(item, Failure) and item.category == NotFound.category for item in found):
-        _nothing_there([item for item in found if isinstance(item, Failure)], place)
+    if wanted and all(isinstance(item, Failure) and item.category == NotFound.category for item in wanted):
+        _nothing_there([item for item in wanted if isinstance(item, Failure)], place)
     if db is None or not is_url(db):
         make_folder(out)
     with opened(place) as store:
         if only is Only.FAILED:
-            found = only_these(found, failed_files(store))
-        go(store, found, request, workers, force=force, quiet=quiet, log=log)
+            wanted = only_these(wanted, failed_files(store))
+        go(store, wanted, request, workers, force=force, quiet=quiet, log=log)
 
 
 def _nothing_there(missing: Sequence[Failure], place: str) -> None:
@@ -190,7 +190,7 @@ def opened(db: str, create: bool = True) -> AbstractContextManager[Store]:
 
 def go(
     store: Store,
-    found: Sequence[Input | Failure],
+    wanted: Sequence[Input | Failure],
     request: Request,
     workers: Workers,
     *,
@@ -207,7 +207,7 @@ def go(
     try:
         with terminated_as_interrupted(), progress(log, quiet=quiet) as listener:
             tally = run(
-                found,
+                wanted,
                 store,
                 out,
                 families,

@@ -119,17 +119,17 @@ def retry(
         failed = [x for x in failures_of(store, run) if x.outcome == Outcome.FAILED]
         if "folder" not in one.options:
             stop(f"run {run} was not made by `jixiao run`, so its inputs are not known")
-        found = only_these(_found_again(one), {x.file for x in failed})
+        again = only_these(_found_again(one), {x.file for x in failed})
         if not take_all:
-            found = _that_may_get_better(found, failed)
-        go(store, found, Request(one.inputs, one.options), workers, quiet=quiet, log=log)
+            again = _that_may_get_better(again, failed)
+        go(store, again, Request(one.inputs, one.options), workers, quiet=quiet, log=log)
 
 
-def _that_may_get_better(found: Sequence[Input | Failure], failed: Sequence[NotRead]) -> list[Input | Failure]:
+def _that_may_get_better(listed: Sequence[Input | Failure], failed: Sequence[NotRead]) -> list[Input | Failure]:
     """The files without those whose content is still one that cannot be read; how many these are is said."""
     hopeless = {x.file: x.sha256 for x in failed if x.category in lasting_categories() and x.sha256 is not None}
-    kept = [item for item in found if isinstance(item, Failure) or not _has_content(item, hopeless.get(item.shown))]
-    if left := len(found) - len(kept):
+    kept = [item for item in listed if isinstance(item, Failure) or not _has_content(item, hopeless.get(item.shown))]
+    if left := len(listed) - len(kept):
         talk.print(Text(f"{left} files that cannot get better are left out (--all takes them too)"))
     return kept
 
@@ -146,10 +146,10 @@ def _found_again(run: RunState) -> list[Input | Failure]:
     folder = Path(run.options["folder"])
     try:
         with chdir(folder):
-            found = find_inputs(run.inputs)
+            listed = find_inputs(run.inputs)
     except OSError as error:
         stop(f"{folder}: run {run.id} was called in this folder, which cannot be entered: {error.strerror}")
-    return [item if isinstance(item, Failure) else replace(item, path=folder / item.path) for item in found]
+    return [item if isinstance(item, Failure) else replace(item, path=folder / item.path) for item in listed]
 
 
 def _runs(store: Store, number: int | None = None) -> list[RunState]:
@@ -160,7 +160,7 @@ def _runs(store: Store, number: int | None = None) -> list[RunState]:
 
 
 def _run(store: Store, number: int) -> RunState:
-    found = _runs(store, number)
-    if not found:
+    runs = _runs(store, number)
+    if not runs:
         stop(f"there is no run {number} in {Path(store.where)}; `jixiao runs` lists them")
-    return found[0]
+    return runs[0]

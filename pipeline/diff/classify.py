@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from pipeline.diff.align import Pair, align_rows, align_texts, likeness, profile
-from schemas.compare import ABSENT, ASIDE, Outcome, equal, leaves, outcome_of
+from schemas.compare import ABSENT, ASIDE, Likeness, equal, leaves, outcome_of
 from schemas.language.keys import comparison_key
 from schemas.pointers import escaped
 
@@ -29,11 +29,11 @@ class Class(StrEnum):
 
 AGREEING = frozenset({Class.SAME, Class.REFORMATTED, Class.EXCUSED})  # are no differences
 CLASS_OF = {
-    Outcome.SAME: Class.SAME,
-    Outcome.REFORMATTED: Class.REFORMATTED,
-    Outcome.CHANGED: Class.CHANGED,
-    Outcome.ONLY_LEFT: Class.ONLY_A,
-    Outcome.ONLY_RIGHT: Class.ONLY_B,
+    Likeness.SAME: Class.SAME,
+    Likeness.REFORMATTED: Class.REFORMATTED,
+    Likeness.CHANGED: Class.CHANGED,
+    Likeness.ONLY_LEFT: Class.ONLY_A,
+    Likeness.ONLY_RIGHT: Class.ONLY_B,
 }
 SAME_ROW = 0.8  # likeness from which a lost row and a new one elsewhere are one row that moved
 TELLING = 4  # characters from which a value of a lost row, found elsewhere, is taken for the same value

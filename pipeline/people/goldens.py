@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from schemas.compare import Difference, Outcome, compare_records, equal
+from schemas.compare import Difference, Likeness, compare_records, equal
 from schemas.record import Indicator, Kind
 
-RIGHT = frozenset({Outcome.SAME, Outcome.REFORMATTED})
+RIGHT = frozenset({Likeness.SAME, Likeness.REFORMATTED})
 
 
 class GoldenWrong(Exception):
@@ -107,7 +107,7 @@ def judge(record: Mapping[str, Any], golden: Golden, reader: str) -> Judgement:
         overlay = overlay_of(difference.where, overlays)
         if difference.outcome in RIGHT:
             right += 1
-            reformatted += difference.outcome is Outcome.REFORMATTED
+            reformatted += difference.outcome is Likeness.REFORMATTED
         elif overlay is not None and (difference.where != overlay.where or equal(difference.right, overlay.reads)):
             excused += 1
         else:

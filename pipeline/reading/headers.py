@@ -20,7 +20,7 @@ FEWEST_ROLES = 3  # a header names at least so many columns, one of them a level
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HeaderColumn:
     """A role and the table columns [start, end) that its header spans. A role of which a table may have several columns
     has a colon and the printed header behind it, as have those without a name of ours (`other:`)."""
 
@@ -31,11 +31,11 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ColumnGroup:
     """Columns that name indicators of their own, beside others that do: one of two halves, or what stands below the
     name of a level (`name`, of `level`)."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[HeaderColumn, ...]
     level: str | None = None
     name: Cell | None = None
 
@@ -46,11 +46,11 @@ class Header:
     what they hold belongs to many rows (a project's name, its goal), and their roles say nothing."""
 
     rows: range
-    groups: tuple[Group, ...]
-    outer: tuple[Column, ...] = ()
+    groups: tuple[ColumnGroup, ...]
+    outer: tuple[HeaderColumn, ...] = ()
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[HeaderColumn, ...]:
         """The columns of its first group."""
         return self.groups[0].columns
 
@@ -113,7 +113,7 @@ def _has_children(view: TableView, cell: Cell, words: Words) -> bool:
     return len(below) > 1 and all(words.header(cell.text + c.text) or words.header(c.text) for c in below)
 
 
-def _leaves(view: TableView, cell: Cell, end: int, words: Words) -> list[Column]:
+def _leaves(view: TableView, cell: Cell, end: int, words: Words) -> list[HeaderColumn]:
     """The columns under a header cell: itself, or the cells of the header's lower rows that it covers."""
     if cell.row + cell.rowspan >= end:
         return _parted(view, cell, words) or [_column(cell, words.header(cell.text), cell.text)]
@@ -130,7 +130,7 @@ def _leaves(view: TableView, cell: Cell, end: int, words: Words) -> list[Column]
     return out
 
 
-def _parted(view: TableView, cell: Cell, words: Words) -> list[Column]:
+def _parted(view: TableView, cell: Cell, words: Words) -> list[HeaderColumn]:
     """The columns of a header cell that prints several names over as many columns, where no rule was seen between them;
     [] where it is no such cell."""
     below = view.row(cell.row + cell.rowspan, cell.col, cell.col + cell.colspan)
@@ -140,7 +140,7 @@ def _parted(view: TableView, cell: Cell, words: Words) -> list[Column]:
     if len(names) != len(below):
         return []
     roles = [words.header(name) or "" for name in names]
-    return [Column(r, c.col, c.col + c.colspan, n) for r, c, n in zip(roles, below, names, strict=True)]
+    return [HeaderColumn(r, c.col, c.col + c.colspan, n) for r, c, n in zip(roles, below, names, strict=True)]
 
 
 def _names_in(text: str, words: Words) -> list[str]:
@@ -153,11 +153,11 @@ def _names_in(text: str, words: Words) -> list[str]:
     return []
 
 
-def _of_group(cell: Cell, group: str, words: Words) -> Column:
+def _of_group(cell: Cell, group: str, words: Words) -> HeaderColumn:
     """A column below a header that names what all below it hold; a remark among them is of its own."""
     if _is_remark(cell.text, words):
         return _column(cell, None, cell.text)
-    return Column(headed(group, squeeze(cell.text)), cell.col, cell.col + cell.colspan, cell.text)
+    return HeaderColumn(headed(group, squeeze(cell.text)), cell.col, cell.col + cell.colspan, cell.text)
 
 
 def _is_remark(header: str, words: Words) -> bool:
@@ -165,11 +165,11 @@ def _is_remark(header: str, words: Words) -> bool:
     return role is not None and BY_ROLE[role].what is What.NOTE
 
 
-def _column(cell: Cell, role: str | None, header: str) -> Column:
+def _column(cell: Cell, role: str | None, header: str) -> HeaderColumn:
     """The column below a header cell; `role` is None where its header has no name of ours."""
     if role is None:
         role = f"{OTHER}{squeeze(header)}"
-    return Column(role if role != HISTORY else past(header), cell.col, cell.col + cell.colspan, header)
+    return HeaderColumn(role if role != HISTORY else past(header), cell.col, cell.col + cell.colspan, header)
 
 
 def past(header: str) -> str:
@@ -177,11 +177,11 @@ def past(header: str) -> str:
     return headed(HISTORY, squeeze(header))
 
 
-def is_past(column: Column) -> bool:
+def is_past(column: HeaderColumn) -> bool:
     return column.role.startswith(f"{HISTORY}{HEADED}")
 
 
-def _of_years(columns: Sequence[Column], words: Words) -> list[Column]:
+def _of_years(columns: Sequence[HeaderColumn], words: Words) -> list[HeaderColumn]:
     """Columns whose headers name years: the last year's are what their headers say without it, and a target where they
     say nothing else; those of earlier years are past."""
     named = {i: c.text for i, c in enumerate(columns) if not is_past(c) and not has_span(c.text)}
@@ -202,9 +202,9 @@ def _of_years(columns: Sequence[Column], words: Words) -> list[Column]:
 
 def _levels_by_names(
     view: TableView, heads: Sequence[Cell], row: int, roles: set[str | None], words: Words
-) -> list[Column]:
+) -> list[HeaderColumn]:
     """Columns left of the known ones that hold usual names of a level, whatever their headers say."""
-    out: list[Column] = []
+    out: list[HeaderColumn] = []
     for head in heads:
         below = (c for r in range(row, view.table.rows) for c in view.row(r, head.col, head.col + head.colspan))
         first = next((c for c in below if c.row >= row and c.text.strip()), None)
@@ -212,11 +212,11 @@ def _levels_by_names(
         taken = roles | {c.role for c in out}
         role = next((level for level in LEVELS[:2] if level not in taken and words.level(name, level)), None)
         if first is not None and role is not None and (first.col, first.colspan) == (head.col, head.colspan):
-            out.append(Column(role, head.col, head.col + head.colspan, head.text))
+            out.append(HeaderColumn(role, head.col, head.col + head.colspan, head.text))
     return out
 
 
-def _outer(view: TableView, heads: Sequence[Cell], end: int, words: Words) -> list[Column]:
+def _outer(view: TableView, heads: Sequence[Cell], end: int, words: Words) -> list[HeaderColumn]:
     """The labelled columns left of the levels: `heads` end with the header, and texts stand below them. A heading at
     the side of the whole section reaches further down, or has nothing below it."""
     columns = [column for c in heads for column in _leaves(view, c, end, words)]
@@ -233,7 +233,7 @@ def column_label(header: str, words: Words) -> str:
     return next((part for part in parts if words.label(part)), header)
 
 
-def _holds_text(view: TableView, row: int, column: Column, words: Words) -> bool:
+def _holds_text(view: TableView, row: int, column: HeaderColumn, words: Words) -> bool:
     """Whether a text stands in a column from a row on, before a label that begins something else."""
     below = (c for r in range(row, view.table.rows) for c in view.row(r, column.start, column.end) if c.row == r)
     first = next((c for c in below if c.text.strip()), None)
@@ -243,7 +243,7 @@ def _holds_text(view: TableView, row: int, column: Column, words: Words) -> bool
 # ── groups side by side
 
 
-def _groups(view: TableView, columns: Sequence[Column], row: int, words: Words) -> list[Group]:
+def _groups(view: TableView, columns: Sequence[HeaderColumn], row: int, words: Words) -> list[ColumnGroup]:
     """The columns of a header, cut where the levels begin again behind a target: two halves (三级指标 指标值 三级指标
     指标值), or as many groups as names of a level stand over them. Levels that a group does not print are those of the
     first."""
@@ -259,16 +259,16 @@ def _groups(view: TableView, columns: Sequence[Column], row: int, words: Words) 
         or not all(any(_holds_values(c) for c in part) for part in parts)
         or not (named or len(parts) == 2)
     ):
-        return [Group(tuple(columns))]
+        return [ColumnGroup(tuple(columns))]
     if named:
-        return [Group(tuple(part), *name) for part, name in zip(parts, names, strict=True) if name is not None]
+        return [ColumnGroup(tuple(part), *name) for part, name in zip(parts, names, strict=True) if name is not None]
     first, second = parts
     printed = {c.role for c in second}
     shared = [c for c in itertools.takewhile(lambda c: c.role != second[0].role, first) if c.role not in printed]
-    return [Group(tuple(first)), Group((*shared, *second))]
+    return [ColumnGroup(tuple(first)), ColumnGroup((*shared, *second))]
 
 
-def _name_over(view: TableView, columns: Sequence[Column], row: int, words: Words) -> tuple[str, Cell] | None:
+def _name_over(view: TableView, columns: Sequence[HeaderColumn], row: int, words: Words) -> tuple[str, Cell] | None:
     """(level, cell) of the name of a level right above some columns and over them alone."""
     cell = view.at(row - 1, columns[0].start)
     if cell is None or (cell.col, cell.col + cell.colspan) != (columns[0].start, columns[-1].end):
@@ -277,7 +277,7 @@ def _name_over(view: TableView, columns: Sequence[Column], row: int, words: Word
     return (level, cell) if level is not None else None
 
 
-def _begins_half(before: Sequence[Column], column: Column) -> bool:
+def _begins_half(before: Sequence[HeaderColumn], column: HeaderColumn) -> bool:
     return (
         column.role in LEVELS
         and column.role in {c.role for c in before}
@@ -286,12 +286,12 @@ def _begins_half(before: Sequence[Column], column: Column) -> bool:
     )
 
 
-def _holds_values(column: Column) -> bool:
+def _holds_values(column: HeaderColumn) -> bool:
     known = BY_ROLE.get(column.role)
     return known is not None and known.what in (What.TARGET, What.RESULT)
 
 
-def _settle(columns: Sequence[Column], words: Words) -> list[Column]:
+def _settle(columns: Sequence[HeaderColumn], words: Words) -> list[HeaderColumn]:
     """Each role filled once: where two headers claim one, this year's keeps it, the other is the whole project's."""
     out = _of_years(columns, words)
     for role, wider in words.all.whole_project_of.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.reading.headers import Column, column_label
+from pipeline.reading.headers import HeaderColumn, column_label
 from pipeline.reading.sections import Section, SectionedTable
 from pipeline.reading.view import TableView
 from schemas.language.vocabulary import Words, squeeze
@@ -16,7 +16,7 @@ NAMES = ("project_name", "implementing_unit", "reporting_unit")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ProjectRows:
     """The rows of one project under one header: `section` counts the table's sections from 0."""
 
     section: int
@@ -28,7 +28,7 @@ def part_projects(table: SectionedTable, words: Words) -> list[tuple[str, Sectio
     """The name and the table of each project of a table; [] where no column left of its levels names any. Rows of its
     sections that belong to none (a total of all projects, a unit over its projects) are in each and nothing reads
     them."""
-    groups: list[Group] = []
+    groups: list[ProjectRows] = []
     loose: set[int] = set()
     for i, section in enumerate(table.sections):
         own, of_none = _groups(table.view, i, section, groups[-1].name if groups else None, words)
@@ -38,9 +38,9 @@ def part_projects(table: SectionedTable, words: Words) -> list[tuple[str, Sectio
     return [(project[0].name, _part(table, project, inside, frozenset(loose))) for project in _joined(groups)]
 
 
-def _joined(groups: Sequence[Group]) -> list[list[Group]]:
+def _joined(groups: Sequence[ProjectRows]) -> list[list[ProjectRows]]:
     """The groups of each project: one goes on where its name is printed again below a header printed again."""
-    projects: list[list[Group]] = []
+    projects: list[list[ProjectRows]] = []
     for group in groups:
         last = projects[-1][-1] if projects else None
         if last is not None and last.section != group.section and last.name == group.name:
@@ -52,7 +52,7 @@ def _joined(groups: Sequence[Group]) -> list[list[Group]]:
 
 def _groups(
     view: TableView, number: int, section: Section, before: str | None, words: Words
-) -> tuple[list[Group], set[int]]:
+) -> tuple[list[ProjectRows], set[int]]:
     """The rows of each project of a section, and the rows that stand among them and belong to none. A blank below a
     name belongs to it, and so do the first rows below a header that is printed again, `before` being the last name
     above it."""
@@ -75,11 +75,13 @@ def _groups(
     if before is not None and (not starts or starts[0][0] > section.rows.start):
         starts.insert(0, (section.rows.start, before))
     ends = [row for row, _ in starts[1:]] + [section.rows.stop]
-    groups = [Group(number, range(row, stop), name) for (row, name), stop in zip(starts, ends, strict=False) if name]
+    groups = [
+        ProjectRows(number, range(row, stop), name) for (row, name), stop in zip(starts, ends, strict=False) if name
+    ]
     return groups, loose
 
 
-def _is_none(view: TableView, section: Section, column: Column, cell: Cell, words: Words) -> bool:
+def _is_none(view: TableView, section: Section, column: HeaderColumn, cell: Cell, words: Words) -> bool:
     """Whether a cell where projects are named names none: a total, a band over other columns, a unit that sums up what
     its projects hold; beside these stand neither an indicator nor a goal."""
     if words.is_total(cell.text):
@@ -92,12 +94,14 @@ def _is_none(view: TableView, section: Section, column: Column, cell: Cell, word
     return not any(c.text.strip() for c in beside)
 
 
-def _naming_column(section: Section, words: Words) -> Column | None:
+def _naming_column(section: Section, words: Words) -> HeaderColumn | None:
     by_field = {words.label(column_label(c.text, words)): c for c in reversed(section.outer)}
     return next((by_field[name] for name in NAMES if name in by_field), None)
 
 
-def _part(table: SectionedTable, project: Sequence[Group], inside: set[int], loose: frozenset[int]) -> SectionedTable:
+def _part(
+    table: SectionedTable, project: Sequence[ProjectRows], inside: set[int], loose: frozenset[int]
+) -> SectionedTable:
     """The table with the rows of one project and those of none; cells that reach over others end with it."""
     own = {row for group in project for row in group.rows}
     kept = {row for row in table.view.rows if row not in inside or row in own}

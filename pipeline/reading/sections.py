@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.reading.headers import Column, Group, Header, read_header
+from pipeline.reading.headers import ColumnGroup, Header, HeaderColumn, read_header
 from pipeline.reading.view import TableView
 from schemas.language.columns import split_role
 from schemas.language.values import without_enumerator
@@ -22,17 +22,17 @@ class Section:
     """The rows under one header. `doubt` says why the periods of its halves are not sure, None where they are."""
 
     header: range
-    groups: tuple[Group, ...]
+    groups: tuple[ColumnGroup, ...]
     rows: range
-    outer: tuple[Column, ...] = ()
+    outer: tuple[HeaderColumn, ...] = ()
     doubt: str | None = None
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[HeaderColumn, ...]:
         """The columns of its first group."""
         return self.groups[0].columns
 
-    def column(self, role: str) -> Column | None:
+    def column(self, role: str) -> HeaderColumn | None:
         return next((c for c in self.columns if c.role == role), None)
 
 
@@ -143,7 +143,7 @@ def _section(view: TableView, header: Header, rows: range, words: Words) -> Sect
 # ── periods
 
 
-def _of_period(group: Group, period: Period | None, words: Words) -> Group:
+def _of_period(group: ColumnGroup, period: Period | None, words: Words) -> ColumnGroup:
     """The columns of a block of this period: what would be the year's is the whole project's, where nothing else is."""
     wider = words.all.whole_project_of
     if period is not Period.WHOLE_PROJECT or {c.role for c in group.columns} & set(wider.values()):
@@ -168,7 +168,7 @@ def heading_period(text: str, words: Words, *, beside: bool = False) -> Period |
     return words.period(text, beside=beside)
 
 
-def _is_inside(cell: Cell, columns: Sequence[Column]) -> bool:
+def _is_inside(cell: Cell, columns: Sequence[HeaderColumn]) -> bool:
     return any(c.start <= cell.col < c.end for c in columns)
 
 
@@ -191,7 +191,7 @@ def _periods_of_halves(view: TableView, header: Header, words: Words) -> tuple[P
     return *usual, "no heading tells the periods of the halves; the left one was taken for the whole project's"
 
 
-def _period_of_half(view: TableView, row: int, half: Sequence[Column], words: Words) -> Period | None:
+def _period_of_half(view: TableView, row: int, half: Sequence[HeaderColumn], words: Words) -> Period | None:
     """The period that the headers of a half name, or the nearest text above it that spans its columns alone."""
     start, end = min(c.start for c in half), max(c.end for c in half)
     for column in half:

@@ -12,7 +12,7 @@ from pipeline.archive.outcomes import FileOutcome, Outcome
 from pipeline.archive.records import OutputUnwritable, has_records, write_records
 from pipeline.archive.runs import holdings, log_files
 from pipeline.archive.store import DatabaseUnusable, Moved, Store, UnstorableText
-from pipeline.running.order import Answered, Failed, Skipped, Step, Task
+from pipeline.running.order import Answered, Failed, FileTask, Skipped, Step
 from pipeline.running.worker import failure_of, result_of, timed
 from schemas.reading import Failure, Stage
 from schemas.record import record_text
@@ -26,7 +26,7 @@ class Desk:
         self._store, self._out, self._run = store, out, run
         self._code, self._settings, self._force = code, settings, force
 
-    def done(self, tasks: Collection[Task]) -> list[Task]:
+    def done(self, tasks: Collection[FileTask]) -> list[FileTask]:
         """Those of the files that this code and settings have read already."""
         if self._force or not tasks:
             return []
@@ -39,7 +39,7 @@ class Desk:
             and held.read_by(self._code, self._settings)
         ]
 
-    def settled(self, tasks: Collection[Task]) -> list[Task]:
+    def settled(self, tasks: Collection[FileTask]) -> list[FileTask]:
         """Those of files that are done of which nothing has to be written."""
         files = [(task.file, task.sha256) for task in tasks if task.sha256]
         paths = self._store.settled(files)
@@ -71,7 +71,7 @@ class Desk:
             failure = failure_of(error, task.file, task.sha256, Stage.STORE)
         return self._failed(task, failure)
 
-    def _read(self, task: Task, rows: FileRows) -> FileOutcome:
+    def _read(self, task: FileTask, rows: FileRows) -> FileOutcome:
         with self._store.transaction() as connection:
             with timed(task.seconds, Stage.STORE):
                 written = self._store.write(rows, self._code, self._settings)
@@ -91,7 +91,7 @@ class Desk:
             log_files(connection, self._run, [outcome])
         return outcome
 
-    def _failed(self, task: Task, failure: Failure) -> FileOutcome:
+    def _failed(self, task: FileTask, failure: Failure) -> FileOutcome:
         kind = Outcome.REFUSED if failure.refused else Outcome.FAILED
         outcome = FileOutcome(task.position, task.file, kind, failure.sha256, failure, seconds=task.seconds)
         with self._store.transaction() as connection:
@@ -102,7 +102,7 @@ class Desk:
                 write_records(self._out, task.item.name, [])
         return outcome
 
-    def _skipped(self, tasks: Sequence[Task]) -> list[FileOutcome]:
+    def _skipped(self, tasks: Sequence[FileTask]) -> list[FileOutcome]:
         """Files that are done cost a few queries for all of them together."""
         outcomes = []
         with self._store.transaction() as connection:

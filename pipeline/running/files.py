@@ -59,7 +59,7 @@ class Input:
 
 def find_inputs(arguments: Sequence[str]) -> list[Input | Failure]:
     """The inputs that paths and globs name, sorted and each once; what cannot be found is a failure in its place."""
-    found: dict[tuple[Path, tuple[int, ...]], Input] = {}
+    by_place: dict[tuple[Path, tuple[int, ...]], Input] = {}
     failures: list[Failure] = []
     for argument in arguments:
         try:
@@ -75,16 +75,16 @@ def find_inputs(arguments: Sequence[str]) -> list[Input | Failure]:
                 continue
             failures += closed
             for item in items:
-                found.setdefault((item.path.resolve(), item.member.entries if item.member else ()), item)
-    inputs = _with_own_paths(list(found.values()))
+                by_place.setdefault((item.path.resolve(), item.member.entries if item.member else ()), item)
+    inputs = _with_own_paths(list(by_place.values()))
     return [*failures, *_with_own_names(inputs)]
 
 
-def only_these(found: Sequence[Input | Failure], files: Collection[str]) -> list[Input | Failure]:
+def only_these(inputs: Sequence[Input | Failure], files: Collection[str]) -> list[Input | Failure]:
     """Those of the inputs that are known by one of these paths, or stand below one of them."""
     return [
         item
-        for item in found
+        for item in inputs
         if (item.file if isinstance(item, Failure) else item.shown) in files
         or (isinstance(item, Input) and any(printable(place.as_posix()) in files for place in _places(item)))
     ]
@@ -95,7 +95,7 @@ def _places(item: Input) -> list[PurePath]:
     return [item.path, *item.path.parents, *PurePosixPath(item.shown).parents]
 
 
-def modified_since(found: Sequence[Input | Failure], since: datetime) -> list[Input | Failure]:
+def modified_since(inputs: Sequence[Input | Failure], since: datetime) -> list[Input | Failure]:
     """Those of the inputs that were changed since; what cannot be looked at stays, and fails when it is read."""
 
     def is_new(item: Input | Failure) -> bool:
@@ -105,7 +105,7 @@ def modified_since(found: Sequence[Input | Failure], since: datetime) -> list[In
             return item.path.stat().st_mtime >= since.timestamp()
         return True
 
-    return [item for item in found if is_new(item)]
+    return [item for item in inputs if is_new(item)]
 
 
 def _named(argument: str) -> list[Path]:
@@ -117,9 +117,9 @@ def _named(argument: str) -> list[Path]:
     except OSError as error:  # a name too long for a file, a folder that may not be entered
         raise NotFound(argument, error.strerror or "") from error
     if glob.has_magic(argument):
-        found = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - an absolute or relative pattern, as typed
-        if found:
-            return [Path(p) for p in found]
+        paths = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - an absolute or relative pattern, as typed
+        if paths:
+            return [Path(p) for p in paths]
     raise NotFound(argument or '""')
 
 
@@ -179,7 +179,7 @@ def _plain(path: Path, folder: Path) -> bool:
 def _input(path: Path, below: Path, member: Member | None = None) -> Input:
     stem = below.stem if below.stem.strip(".") else "_" * len(below.stem)  # `...txt`: no name that leads upwards
     name = UNPRINTABLE.sub("_", (below.parent / stem).as_posix())
-    return Input(path, printable(below), _fitting(A_RECORD.sub(lambda found: found.group() + "_", name)), member)
+    return Input(path, printable(below), _fitting(A_RECORD.sub(lambda match: match.group() + "_", name)), member)
 
 
 def _fitting(name: str) -> str:

@@ -25,7 +25,7 @@ SPARE = 2  # jobs a worker: the one it has, and its next one
 
 
 @dataclass(slots=True, eq=False)
-class Task:
+class FileTask:
     """A file of the input with the hash of its content, or why there is none."""
 
     position: int
@@ -40,7 +40,7 @@ class Task:
 class Failed:
     """A file that no worker was given."""
 
-    task: Task
+    task: FileTask
     failure: Failure
 
 
@@ -48,14 +48,14 @@ class Failed:
 class Skipped:
     """Files in a row that are done already."""
 
-    tasks: tuple[Task, ...]
+    tasks: tuple[FileTask, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
     """A file with what its worker answered, a pickled `Result`."""
 
-    task: Task
+    task: FileTask
     answer: bytes
 
 
@@ -65,11 +65,11 @@ Step = Failed | Skipped | Answered
 class Ledger(Protocol):
     """What is known of files, as the database has it now."""
 
-    def done(self, tasks: Collection[Task], /) -> Collection[Task]:
+    def done(self, tasks: Collection[FileTask], /) -> Collection[FileTask]:
         """Those that are read already."""
         ...
 
-    def settled(self, tasks: Collection[Task], /) -> Collection[Task]:
+    def settled(self, tasks: Collection[FileTask], /) -> Collection[FileTask]:
         """Those of files that are done of which nothing has to be written."""
         ...
 
@@ -88,13 +88,13 @@ class _Plan(Enum):
 class _Place:
     """A file in the line, and what is to be done with it."""
 
-    task: Task
+    task: FileTask
     plan: _Plan
     answer: bytes | None = None
     sent: bool = False
 
 
-def in_order(tasks: Iterable[Task], pool: Pool, ledger: Ledger) -> Iterator[Step]:
+def in_order(tasks: Iterable[FileTask], pool: Pool, ledger: Ledger) -> Iterator[Step]:
     """What comes of the tasks, in their order. Each step must be written before the next one is asked for."""
     return _Line(iter(tasks), pool, ledger).steps()
 
@@ -102,7 +102,7 @@ def in_order(tasks: Iterable[Task], pool: Pool, ledger: Ledger) -> Iterator[Step
 class _Line:
     """The files that are under way, in the order of the input."""
 
-    def __init__(self, tasks: Iterator[Task], pool: Pool, ledger: Ledger) -> None:
+    def __init__(self, tasks: Iterator[FileTask], pool: Pool, ledger: Ledger) -> None:
         self._tasks, self._pool, self._ledger = tasks, pool, ledger
         self._line: deque[_Place] = deque()
         self._sent: dict[int, _Place] = {}

@@ -19,7 +19,7 @@ from pipeline.archive.store import DatabaseUnusable, Store
 from pipeline.reading.check.agreement import agree_with_plans
 from pipeline.running.desk import Desk
 from pipeline.running.files import Input
-from pipeline.running.order import Task, in_order
+from pipeline.running.order import FileTask, in_order
 from pipeline.running.pool import InProcess, Maker
 from pipeline.running.versions import BUILT_IN, code_version, models_of, settings_text, versions
 from pipeline.running.worker import Setup, failure_of, timed
@@ -102,15 +102,15 @@ def run(
     return tally
 
 
-def hashed(inputs: Iterable[Input | Failure]) -> Iterator[Task]:
+def hashed(inputs: Iterable[Input | Failure]) -> Iterator[FileTask]:
     """The files with their hash, or why they cannot be opened. What they hold is not looked at here: whatever may take
     long or much is for workers, for which limits hold."""
     try:
         for position, item in enumerate(inputs):
             if isinstance(item, Failure):
-                yield Task(position, item.file, failure=item)
+                yield FileTask(position, item.file, failure=item)
                 continue
-            task = Task(position, item.shown, item)
+            task = FileTask(position, item.shown, item)
             try:
                 with timed(task.seconds, Stage.INTAKE), item.at_hand() as path:
                     task.sha256 = digest(path, item.shown, LARGEST)

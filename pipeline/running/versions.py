@@ -81,11 +81,11 @@ def _is_reading(name: str) -> bool:
 @cache
 def versions() -> dict[str, str]:
     """The versions of Python and of the libraries that read."""
-    found = {"python": python_version()}
+    by_name = {"python": python_version()}
     for name in LIBRARIES:
         with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
+            by_name[name] = version(name)
+    return by_name
 
 
 def settings_text(families: Sequence[Family], ocr: OcrChoice = BUILT_IN) -> str:

@@ -29,8 +29,8 @@ def comparison_key(text: str) -> str:
 
 def printed_unit(raw: str | None) -> str | None:
     """The unit of money that a cell prints behind its number (`155 万元`), None where it prints none."""
-    found = PRINTED_UNIT.search(raw or "")
-    return found.group() if found else None
+    unit = PRINTED_UNIT.search(raw or "")
+    return unit.group() if unit else None
 
 
 def exact_e4(amount: str | None, unit: str | None) -> int | None:
@@ -39,11 +39,11 @@ def exact_e4(amount: str | None, unit: str | None) -> int | None:
     None where that integer would be a guess: no amount, not a plain decimal, a unit other than 元 and 万元,
     more decimals than 0.0001 yuan holds, more than 63 bits.
     """
-    found = PLAIN_DECIMAL.fullmatch(amount or "")
+    decimal = PLAIN_DECIMAL.fullmatch(amount or "")
     power = POWER_OF_UNIT.get(unit or "")
-    if found is None or power is None:
+    if decimal is None or power is None:
         return None
-    sign, whole, decimals = found[1], found[2], (found[3] or "").rstrip("0")
+    sign, whole, decimals = decimal[1], decimal[2], (decimal[3] or "").rstrip("0")
     digits = (whole + decimals.ljust(power, "0")).lstrip("0") or "0"
     if len(decimals) > power or len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
         return None

@@ -41,15 +41,15 @@ def parse_amount(text: str, words: Words) -> Amount | None:
         return Amount(text.strip(), None)
     if _is_two_numbers(text) or any(unicodedata.category(char) == "No" for char in text):
         return None  # ① numbers a line, ² a note
-    found = _amount_pattern(words).fullmatch(plain(text))
-    if found is None:
+    parts = _amount_pattern(words).fullmatch(plain(text))
+    if parts is None:
         return None
-    signs = {found["sign"], found["own_sign"]} - {None}
-    if len(signs) + bool(found["bracketed"]) > 1:
+    signs = {parts["sign"], parts["own_sign"]} - {None}
+    if len(signs) + bool(parts["bracketed"]) > 1:
         return None  # two signs may stand for either
-    digits = (found["bracketed"] or found["number"]).replace(",", "")
-    sign = "-" if found["bracketed"] or signs & set(MINUS) else "".join(signs)
-    unit = found["inside"] or found["unit"] or found["behind"]
+    digits = (parts["bracketed"] or parts["number"]).replace(",", "")
+    sign = "-" if parts["bracketed"] or signs & set(MINUS) else "".join(signs)
+    unit = parts["inside"] or parts["unit"] or parts["behind"]
     return Amount(sign + digits, unit if unit in words.all.amount_units else None)
 
 
@@ -85,15 +85,15 @@ def is_share(text: str) -> bool:
 
 def amount_unit(text: str, words: Words) -> str | None:
     """The unit of money that a text names and nothing else: 万元, 人民币元, （万元）."""
-    found = re.fullmatch(rf"\(?{_unit(words)}\)?", plain(text))
-    return found["unit"] if found else None
+    bracketed = re.fullmatch(rf"\(?{_unit(words)}\)?", plain(text))
+    return bracketed["unit"] if bracketed else None
 
 
 def declared_unit(text: str, words: Words) -> str | None:
     """The unit that a label or header declares: 项目资金（万元）, 单位：人民币元, （万元，保留两位小数）."""
     short = plain(text)
-    found = _in_brackets(words).search(short) or _behind_label(words).search(short)
-    return found["unit"] if found else None
+    declared = _in_brackets(words).search(short) or _behind_label(words).search(short)
+    return declared["unit"] if declared else None
 
 
 def line_name(text: str, words: Words) -> str:

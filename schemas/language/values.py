@@ -99,8 +99,8 @@ def begins_like_condition(text: str, words: Words) -> bool:
 
 def parse_points(text: str) -> str | None:
     """The number of a cell of points, without the word 分; None where it prints anything else."""
-    found = re.fullmatch(rf"({SIGNED})分?", plain(text))
-    return found.group(1) if found else None
+    points = re.fullmatch(rf"({SIGNED})分?", plain(text))
+    return points.group(1) if points else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +155,16 @@ def _condition(short: str, words: Words) -> tuple[str | None, str, str | None] |
 def _take_apart(short: str, words: Words) -> _Condition | None:
     """The parts of a text that has the shape of a condition, whatever stands for its units."""
     grammar = _grammar(words)
-    found = grammar.pattern.fullmatch(short)
-    if found is None:
+    parts = grammar.pattern.fullmatch(short)
+    if parts is None:
         return None
     return _Condition(
-        sign=grammar.front.get(found["sign"] or ""),
-        first=found["first"].replace(",", ""),
-        first_unit=_bare_unit(found["first_unit"] or "", words),
-        second=found["second"].replace(",", "") if found["second"] else None,
-        second_unit=_bare_unit(found["second_unit"] or "", words),
-        after=grammar.behind.get(found["after"] or ""),
+        sign=grammar.front.get(parts["sign"] or ""),
+        first=parts["first"].replace(",", ""),
+        first_unit=_bare_unit(parts["first_unit"] or "", words),
+        second=parts["second"].replace(",", "") if parts["second"] else None,
+        second_unit=_bare_unit(parts["second_unit"] or "", words),
+        after=grammar.behind.get(parts["after"] or ""),
     )
 
 
@@ -225,12 +225,12 @@ def _is_year(number: str, unit: str, words: Words) -> bool:
 def parse_date(text: str) -> str:
     """ISO, as precise as printed (`2024`, `2024-01`, `2024-01-01`); what is no date comes back as printed."""
     short = plain(text)
-    found = re.fullmatch(r"(\d{4})[年./-](?:(\d{1,2})(?:[月./-](?:(\d{1,2})日?)?)?)?", short)
-    if not found and re.fullmatch(r"\d{8}", short):
-        found = re.fullmatch(r"(\d{4})(\d\d)(\d\d)", short)
-    if not found:
+    parts = re.fullmatch(r"(\d{4})[年./-](?:(\d{1,2})(?:[月./-](?:(\d{1,2})日?)?)?)?", short)
+    if not parts and re.fullmatch(r"\d{8}", short):
+        parts = re.fullmatch(r"(\d{4})(\d\d)(\d\d)", short)
+    if not parts:
         return text
-    year, month, day = found.groups()
+    year, month, day = parts.groups()
     try:
         date(int(year), int(month or 1), int(day or 1))
     except ValueError:
@@ -247,9 +247,9 @@ def split_code(text: str) -> tuple[str | None, str]:
     """The code printed before a name, and the name: a code and a dash, a code in brackets, or at least six
     digits and a space; digits that belong to the name (a year, an amount) are none."""
     for pattern in CODED:
-        found = pattern.fullmatch(text.strip())
-        if found:
-            return found.group("code"), found.group("name").strip()
+        parts = pattern.fullmatch(text.strip())
+        if parts:
+            return parts.group("code"), parts.group("name").strip()
     return None, text
 
 
@@ -266,10 +266,10 @@ def split_contact(text: str) -> tuple[str | None, str | None]:
 
 def level_points(text: str) -> tuple[str, str | None]:
     """A level name and the points printed in brackets behind it: 决策(6), 产出指标（50分）."""
-    found = POINTS_BEHIND.fullmatch(text.strip())
-    if not found or not found["name"]:
+    parts = POINTS_BEHIND.fullmatch(text.strip())
+    if not parts or not parts["name"]:
         return text, None
-    return found["name"], found["points"]
+    return parts["name"], parts["points"]
 
 
 def bare_level(text: str) -> str:
@@ -321,8 +321,8 @@ def parse_options(text: str, words: Words, marks_behind: bool | None = None) -> 
                 options.append(Option(names[-1], piece in ticked))
             pending = []
         else:
-            found = [p for p in re.split(r"[\s;；]+", piece.strip("、，, \n\t　")) if p]
-            pending += found if behind else found[::-1]
+            names = [p for p in re.split(r"[\s;；]+", piece.strip("、，, \n\t　")) if p]
+            pending += names if behind else names[::-1]
     options += [Option(n, False, marked=False) for n in pending]
     return options if behind else options[::-1]
 

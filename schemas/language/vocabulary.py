@@ -230,7 +230,7 @@ class Words:
 
     def numbered_names(self, text: str) -> list[str]:
         """The names of a text that begins with a numbered one, 指标1：… 指标2：…; [] where it begins otherwise."""
-        starts = [found.start() for found in self._numbered_name.finditer(text)]
+        starts = [name.start() for name in self._numbered_name.finditer(text)]
         if not starts or text[: starts[0]].strip():
             return []
         return [text[a:b].strip() for a, b in itertools.pairwise([*starts, len(text)])]

@@ -22,8 +22,8 @@ _VALUE_OF = {char: str(max(0, place - 5)) for place, char in enumerate(YEAR_NUME
 def parse_year(text: str) -> int | None:
     """The year that a text prints: (2024年度), 2025 年, ２０２３, 二〇二五年度; None where it prints none or a span."""
     rest = _SPAN.sub(" ", text)
-    found = _NAMED.search(rest) or _BARE.search(plain(rest) if plain(rest).isdigit() else _half_width(rest))
-    return _value(found[1]) if found else None
+    year = _NAMED.search(rest) or _BARE.search(plain(rest) if plain(rest).isdigit() else _half_width(rest))
+    return _value(year[1]) if year else None
 
 
 def is_year_mark(text: str) -> bool:
@@ -43,11 +43,11 @@ def without_spans(text: str) -> str:
 
 def without_year(text: str) -> str:
     """A title without its year; a span of years is part of the title and stays."""
-    spans = [found.span() for found in _SPAN.finditer(text)]
+    spans = [year.span() for year in _SPAN.finditer(text)]
 
-    def kept(found: re.Match[str]) -> str:
-        inside = any(start < found.end() and found.start() < end for start, end in spans)
-        return found.group() if inside else ""
+    def kept(year: re.Match[str]) -> str:
+        inside = any(start < year.end() and year.start() < end for start, end in spans)
+        return year.group() if inside else ""
 
     return _MARK.sub(kept, text)
 

@@ -100,11 +100,11 @@ def _numbered(row: Row, references: Sequence[tuple[int, str]], numbers: Numbers)
 @cache
 def _references(table: str) -> tuple[tuple[int, str], ...]:
     """Which columns of a table hold numbers of rows, and of which table: another, or its own."""
-    found = []
+    references = []
     for i, column in enumerate(t.Base.metadata.tables[table].columns):
         to = [table] if column.name == "id" else [key.column.table.name for key in column.foreign_keys]
-        found += [(i, name) for name in to]
-    return tuple(found)
+        references += [(i, name) for name in to]
+    return tuple(references)
 
 
 @cache

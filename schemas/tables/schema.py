@@ -49,13 +49,13 @@ def upgrade_schema(connection: Connection) -> None:
     from alembic import command
 
     steps = _steps(connection)
-    found = version_of(connection)
+    at_first = version_of(connection)
     held = inspect(connection)
     for name in VIEWS:
         if name in held.get_view_names():
             connection.execute(text(f"DROP VIEW {name}"))
     if STAMP not in held.get_table_names():  # version 1 was made without Alembic
-        command.stamp(steps, str(found))
+        command.stamp(steps, str(at_first))
     command.upgrade(steps, "head")
     _create_views(connection)
     _comment_anew(connection)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.tables.hierarchy import Membership
-from pipeline.reading.headers import Column, Group, past
+from pipeline.reading.headers import ColumnGroup, HeaderColumn, past
 from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.leaves import points_of, take_leaf, without_prefix
 from pipeline.reading.interpret.levels import OUTER, Bands, band_level, on_one_line, read_bands, read_members
@@ -29,7 +29,7 @@ SubColumns = Mapping[str, Mapping[int, Sequence[str]]]
 class Row:
     """What one group of a row prints: its cells and level names by role, and where its cells begin anew (`doubts`)."""
 
-    columns: Sequence[Column]
+    columns: Sequence[HeaderColumn]
     cells: Mapping[str, Cell | None]
     levels: Mapping[str, Membership]
 
@@ -85,7 +85,7 @@ class IndicatorReader:
         if year is None:
             return section
 
-        def told(column: Column) -> Column:
+        def told(column: HeaderColumn) -> HeaderColumn:
             return replace(column, role=past(column.text)) if (parse_year(column.text) or year) < year else column
 
         groups = [replace(group, columns=tuple(map(told, group.columns))) for group in section.groups]
@@ -148,7 +148,7 @@ class IndicatorReader:
         if section.doubt and any(ones for group in printed for ones in group):
             self.draft.doubt("inferred", "/indicators", section.doubt)
 
-    def _printed(self, view: TableView, group: Group, rows: Sequence[int], bands: Bands) -> list[list[Row]]:
+    def _printed(self, view: TableView, group: ColumnGroup, rows: Sequence[int], bands: Bands) -> list[list[Row]]:
         """What each row prints in the columns of one group; several where it prints several numbered names."""
         members, names = read_members(view, group, rows, bands, self.words)
         self.draft.own(*names)
@@ -157,7 +157,9 @@ class IndicatorReader:
             for i, row in enumerate(rows)
         ]
 
-    def _row(self, view: TableView, columns: Sequence[Column], row: int, levels: Mapping[str, Membership]) -> list[Row]:
+    def _row(
+        self, view: TableView, columns: Sequence[HeaderColumn], row: int, levels: Mapping[str, Membership]
+    ) -> list[Row]:
         cells = self._cells(view, columns, row)
         leaves = [c for role, c in cells.items() if role not in OUTER and c is not None]
         if not any(c.row == row for c in leaves):
@@ -209,7 +211,7 @@ class IndicatorReader:
         indicator.values.update(parse_texts(texts, indicator.op, indicator.unit, self.words))
         self.indicators.append(indicator)
 
-    def _cells(self, view: TableView, columns: Sequence[Column], row: int) -> dict[str, Cell | None]:
+    def _cells(self, view: TableView, columns: Sequence[HeaderColumn], row: int) -> dict[str, Cell | None]:
         """The cell of each role in a row. A header cell over several cells parts its role among them; a cell below
         several headers is the first one's, a level's cell that of the name beside it too."""
         out: dict[str, Cell | None] = {}
@@ -227,7 +229,7 @@ class IndicatorReader:
                 out.setdefault(column.role, None)
         return out
 
-    def _blank_parts(self, view: TableView, columns: Sequence[Column], row: int) -> Iterator[tuple[str, str]]:
+    def _blank_parts(self, view: TableView, columns: Sequence[HeaderColumn], row: int) -> Iterator[tuple[str, str]]:
         """(role, why) of columns that a header covers unnamed and that are blank behind a page break, beside a text
         that may be the rest of the one above it: then what stands above counts for the blanks too."""
         for column in columns if view.table.breaks else ():
@@ -238,7 +240,7 @@ class IndicatorReader:
             for role in self.subcolumns.get(column.role, {}).get(len(inside), ())[1:]:
                 yield role, f"blank, unless what stands above the page break counts here too: {why}"
 
-    def _subroles(self, column: Column, cells: Sequence[Cell]) -> list[str]:
+    def _subroles(self, column: HeaderColumn, cells: Sequence[Cell]) -> list[str]:
         if len(cells) < 2 or not any(c.text.strip() for c in cells[1:]):
             return [column.role]
         roles = list(self.subcolumns.get(column.role, {}).get(len(cells), ()))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.tables.hierarchy import Level, Membership, memberships, whole_names
-from pipeline.reading.headers import Column, Group
+from pipeline.reading.headers import ColumnGroup, HeaderColumn
 from pipeline.reading.sections import Section
 from pipeline.reading.view import TableView
 from schemas.language.columns import LEVELS, MERGED
@@ -81,7 +81,7 @@ def read_bands(view: TableView, section: Section, rows: Sequence[int], words: Wo
 
 
 def read_members(
-    view: TableView, group: Group, rows: Sequence[int], bands: Bands, words: Words
+    view: TableView, group: ColumnGroup, rows: Sequence[int], bands: Bands, words: Words
 ) -> tuple[Members, list[Cell]]:
     """The level names of each row, the outermost level first, and the cells that they stand in."""
     by_role = {c.role: c for c in group.columns}
@@ -114,7 +114,7 @@ def _below_bands(
     return out
 
 
-def _likely(view: TableView, inner: Column, words: Words) -> Callable[[int, str], bool]:
+def _likely(view: TableView, inner: HeaderColumn, words: Words) -> Callable[[int, str], bool]:
     """Whether a level 1 is the usual one over the level 2 that a row prints."""
 
     def likely(row: int, name: str) -> bool:

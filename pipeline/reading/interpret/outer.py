@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.reading.headers import Column, column_label
+from pipeline.reading.headers import HeaderColumn, column_label
 from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.funds import FundReader
 from pipeline.reading.interpret.keeping import FieldKeeper
@@ -29,7 +29,7 @@ class OuterReader:
                 self.draft.own(*_cells(table.view, section.header, column, section))
                 self._read_column(table.view, column, _cells(table.view, section.rows, column, section))
 
-    def _read_column(self, view: TableView, column: Column, cells: list[Cell]) -> None:
+    def _read_column(self, view: TableView, column: HeaderColumn, cells: list[Cell]) -> None:
         if squeeze(column.text) in self.words.all.column_numbers.before:
             self.draft.own(*cells)  # numbers of rows
         elif cells and self._holds_money(column, cells):
@@ -37,13 +37,13 @@ class OuterReader:
         elif cells:
             self.keeper.keep_cells(column_label(column.text, self.words), cells, view)
 
-    def _holds_money(self, column: Column, cells: list[Cell]) -> bool:
+    def _holds_money(self, column: HeaderColumn, cells: list[Cell]) -> bool:
         named = bool(self.words.fund_column(column.text)) or names_line(column.text, self.words)
         declared = declared_unit(column.text, self.words) is not None
         return (named or declared) and all(not c.text.strip() or stands_for_amount(c.text, self.words) for c in cells)
 
 
-def _cells(view: TableView, rows: range, column: Column, section: Section) -> list[Cell]:
+def _cells(view: TableView, rows: range, column: HeaderColumn, section: Section) -> list[Cell]:
     """The cells of an outer column in some rows, each once, blank ones only where there is no other; those that reach
     into the indicators are none."""
     inside = [c for row in rows for c in view.row(row, column.start, column.end)]

@@ -27,9 +27,9 @@ def upgrade() -> None:
 
 def _order_texts_by_code_point() -> None:
     """As SQLite does. Otherwise the order of rows depends on the language that the server was set up with."""
-    found = inspect(op.get_bind())
-    for table in sorted(found.get_table_names()):
-        for column in found.get_columns(table):
+    database = inspect(op.get_bind())
+    for table in sorted(database.get_table_names()):
+        for column in database.get_columns(table):
             if isinstance(column["type"], Text):
                 op.alter_column(table, column["name"], type_=Text(collation="C"))
 
