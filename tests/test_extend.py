@@ -15,8 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from schemas.tables import SCHEMA_VERSION
+
 ROOT = Path(__file__).resolve().parent.parent
 DOC = (ROOT / "docs" / "extend.md").read_text(encoding="utf-8")
+NEXT, LAST = str(SCHEMA_VERSION + 1), str(SCHEMA_VERSION)  # what N and M stand for in it
 STEP = re.compile(
     r"^\*\*`(?P<path>[^`]+)`\*\*(?:, (?P<side>above|below) `(?P<line>[^`]+)`)?:\n\n```\w+\n(?P<text>.*?)^```$",
     re.M | re.S,
@@ -33,7 +36,8 @@ DUMP = (
 
 def do(chapter: str, copy: Path) -> list[str]:
     """Do in a copy what a chapter says; the files that it touches."""
-    text = DOC.split(f"\n## {chapter}\n")[1].split("\n## ")[0]
+    text = DOC.split(f"\n## {chapter}\n")[1].split("\n## ")[0].replace("/vN_", f"/v{NEXT}_")
+    text = text.replace('"N"', f'"{NEXT}"').replace('"M"', f'"{LAST}"')
     touched = []
     for step in STEP.finditer(text):
         path = copy / step["path"]
@@ -85,7 +89,7 @@ def test_a_column_of_the_indicator_table(copy: Path, tmp_path: Path) -> None:
     assert "data_source" not in other
     assert other["other"] == {"采集部门": "检查台账"}
     with closing(sqlite3.connect(out / "jixiao.db")) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (5,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION + 1,)
         kinds = connection.execute("SELECT DISTINCT kind FROM risks WHERE pointer LIKE '%/data_source'").fetchall()
     assert kinds == [("text",)]
     jixiao(copy, "export", "--db", out / "jixiao.db", "--format", "csv", "--out", out / "csv")
