@@ -35,6 +35,7 @@ from extractors.refusals import (
     OtherPacking,
     TooDeep,
 )
+from schemas.language.writing import IDEOGRAPHS
 from schemas.reading import Failure
 
 MOST_MEMBERS = 20_000  # entries of an archive; its list is kept in memory
@@ -49,7 +50,7 @@ UTF8 = 0x800  # the flag that says that a name is in UTF-8
 ENCRYPTED = 0x1
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)  # LZMA takes as much memory as the file says
 BOX_DRAWING = re.compile("[\u2500-\u259f]")  # what most bytes of GBK look like as code page 437, and no name has
-HAN = re.compile("[\u3400-\u9fff]")
+HAN = re.compile(f"[{IDEOGRAPHS}]")
 DRIVE = re.compile(r"^[A-Za-z]:")
 UNSAFE = re.compile('[<>:"|?*\x00-\x1f\x7f]')  # in the name of a folder, on one system or another
 DEEPEST_FOLDER = 8  # folders of a name that are kept: the whole path must be one that file systems take

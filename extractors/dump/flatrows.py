@@ -117,71 +117,111 @@ def _line_widths(tokens: Sequence[Token]) -> list[float]:
     return list(lines.values())
 
 
+State = tuple[int, int]
+"""So many tokens are dealt, the last of them to the column of this number; -1: to none yet."""
+START: State = (0, -1)
+
+
 def _deal(
     tokens: Sequence[Token], cuts: Sequence[Sequence[_Piece]], roles: Sequence[str], habits: Habits
 ) -> list[list[FlatCell]]:
-    n, m = len(tokens), len(roles)
-    empty = [0.0]
-    for role in roles:
-        usual = 0.0 if role in LEVELS[:2] else MISSED * habits.filled.get(role, 0.0)
-        empty.append(empty[-1] + max(empty_cost(role), usual))
-    rare = [0.0 if role in LEVELS[:2] else UNUSUAL * (1 - habits.filled.get(role, 1.0)) for role in roles]
-    first = roles.index("level1") if "level1" in roles and "level2" in roles else -2
-    widths = [habits.widths.get(role) for role in roles]
-    third = roles.index("level3") if "level3" in roles else 0
+    """The rows of a section: the cheapest way from its first token to its last."""
+    ways = _Ways(tokens, _Columns(roles, habits))
+    for i, pieces in enumerate(cuts):
+        ways.go_on(i, pieces)
+    return _rows([FlatCell(column, tuple(tokens[start:end])) for start, end, column in ways.cheapest_way()])
 
-    start = (0, -1)
-    best: dict[tuple[int, int], tuple[float, tuple[int, int] | None]] = {start: (0.0, None)}
-    by_index: list[set[int]] = [set() for _ in range(n + 1)]
-    by_index[0].add(-1)
 
-    def cheapest(i: int, role: int) -> tuple[float, tuple[int, int] | None]:
-        """What it costs at least to begin a cell of a role behind the first i tokens, and the state before."""
-        cost, state = math.inf, None
-        for j in by_index[i]:
-            if role > j:
-                gap = empty[role] - empty[j + 1]
-                if j == first and role > j + 1:
-                    gap += NEW_LEVEL
-            elif role <= third:
-                gap = empty[m] - empty[j + 1] + empty[role] + (NEW_ROW if tokens[i].first else INSIDE_LINE)
-            else:
-                continue
-            if best[i, j][0] + gap < cost:
-                cost, state = best[i, j][0] + gap, (i, j)
-        return cost, state
-
-    for i in range(n):
-        if not by_index[i]:
-            continue
-        reached: list[tuple[float, tuple[int, int] | None] | None] = [None] * m
-        for piece in cuts[i]:
-            for j2 in range(m):
-                fit = fit_cost(piece.what, roles[j2])
-                if fit >= UNFIT:
-                    continue
-                least, came_from = reached[j2] = reached[j2] or cheapest(i, j2)
-                cost = least + fit + rare[j2] + piece.cost(widths[j2])
-                if came_from is not None and ((piece.end, j2) not in best or cost < best[piece.end, j2][0]):
-                    best[piece.end, j2] = (cost, came_from)
-                    by_index[piece.end].add(j2)
-    finals = [(best[n, j][0] + empty[m] - empty[j + 1], j) for j in by_index[n]]
-    if not finals:
-        return []
-    state: tuple[int, int] | None = (n, min(finals)[1])
-    cells: list[FlatCell] = []
-    while state is not None and state != start:
-        before = best[state][1]
-        assert before is not None
-        cells.append(FlatCell(state[1], tuple(tokens[before[0] : state[0]])))
-        state = before
-    cells.reverse()
+def _rows(cells: Sequence[FlatCell]) -> list[list[FlatCell]]:
+    """Cells in reading order, by row: one that stands no further right than the one before begins the next."""
     rows: list[list[FlatCell]] = []
     for cell in cells:
         if not rows or cell.role <= rows[-1][-1].role:
             rows.append([])
         rows[-1].append(cell)
     return rows
+
+
+class _Columns:
+    """What it costs to leave columns of a section empty, and to fill them, by what its rows are used to do."""
+
+    def __init__(self, roles: Sequence[str], habits: Habits) -> None:
+        self.roles = roles
+        self.widths = [habits.widths.get(role) for role in roles]
+        outer = LEVELS[:2]  # printed once for many rows
+        self.rare = [0.0 if role in outer else UNUSUAL * (1 - habits.filled.get(role, 1.0)) for role in roles]
+        self._empty = [0.0]  # of the columns before each one, added up
+        for role in roles:
+            usual = 0.0 if role in outer else MISSED * habits.filled.get(role, 0.0)
+            self._empty.append(self._empty[-1] + max(empty_cost(role), usual))
+        self._level1 = roles.index("level1") if "level1" in roles and "level2" in roles else -2
+        self._level3 = roles.index("level3") if "level3" in roles else 0
+
+    def gap(self, last: int, column: int, token: Token) -> float | None:
+        """The cost of going on at a column behind a cell in the column `last`, to the right or in the next row, which
+        the token begins; None where no row begins so far right."""
+        if column > last:
+            new_level = NEW_LEVEL if last == self._level1 and column > last + 1 else 0.0
+            return self._empty[column] - self._empty[last + 1] + new_level
+        if column <= self._level3:
+            return self.rest(last) + self._empty[column] + (NEW_ROW if token.first else INSIDE_LINE)
+        return None
+
+    def rest(self, last: int) -> float:
+        """The cost of ending a row behind a cell in a column."""
+        return self._empty[-1] - self._empty[last + 1]
+
+
+class _Ways:
+    """The cheapest way to each state, found from the first token on."""
+
+    def __init__(self, tokens: Sequence[Token], columns: _Columns) -> None:
+        self._tokens = tokens
+        self._columns = columns
+        self._best: dict[State, tuple[float, State | None]] = {START: (0.0, None)}
+        self._reached: list[set[int]] = [set() for _ in range(len(tokens) + 1)]
+        self._reached[0].add(START[1])
+
+    def go_on(self, i: int, pieces: Sequence[_Piece]) -> None:
+        """Deal each piece that begins with token `i` to each column that it fits."""
+        if not self._reached[i]:
+            return
+        columns = self._columns
+        before: list[tuple[float, State | None] | None] = [None] * len(columns.roles)
+        for piece in pieces:
+            for column, role in enumerate(columns.roles):
+                fit = fit_cost(piece.what, role)
+                if fit >= UNFIT:
+                    continue
+                least, came_from = before[column] = before[column] or self._cheapest_before(i, column)
+                cost = least + fit + columns.rare[column] + piece.cost(columns.widths[column])
+                state = (piece.end, column)
+                if came_from is not None and (state not in self._best or cost < self._best[state][0]):
+                    self._best[state] = (cost, came_from)
+                    self._reached[piece.end].add(column)
+
+    def _cheapest_before(self, i: int, column: int) -> tuple[float, State | None]:
+        """What it costs at least to begin a cell of a column with token `i`, and the state before."""
+        least, state = math.inf, None
+        for last in self._reached[i]:
+            gap = self._columns.gap(last, column, self._tokens[i])
+            if gap is not None and self._best[i, last][0] + gap < least:
+                least, state = self._best[i, last][0] + gap, (i, last)
+        return least, state
+
+    def cheapest_way(self) -> list[tuple[int, int, int]]:
+        """(first token, token behind the last, column) of each cell, in reading order; none where no way leads to
+        the end."""
+        n = len(self._tokens)
+        ends = [(self._best[n, last][0] + self._columns.rest(last), last) for last in self._reached[n]]
+        state: State | None = (n, min(ends)[1]) if ends else None
+        cells = []
+        while state is not None and state != START:
+            before = self._best[state][1]
+            assert before is not None
+            cells.append((before[0], *state))
+            state = before
+        return cells[::-1]
 
 
 def _cut(tokens: Sequence[Token], words: Words) -> list[list[_Piece]]:

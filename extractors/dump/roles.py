@@ -6,7 +6,6 @@ row may be shifted, as a whole or from some column on, so a position counts rela
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,8 +15,8 @@ from schemas.language.columns import COLUMNS, What, split_role
 from schemas.language.money import is_empty_mark
 from schemas.language.values import begins_like_condition, level_points, parse_points, parse_value
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.years import is_of_a_year
 
-OF_A_YEAR = re.compile(r"(?:19|20)\d\d年度?(?![月底末前内初以之])[^\d\W]{2,}")  # 2024年续建工程, but not 2024年底前
 LONGEST_POINTS_NAME = 20  # characters of a level name with its points
 LONGEST_CONDITION = 16  # characters of a text that only begins like a condition
 
@@ -224,7 +223,7 @@ def _is_condition(short: str, words: Words) -> bool:
         return True
     if not begins_like_condition(short, words) or len(short) > LONGEST_CONDITION:
         return False
-    return not OF_A_YEAR.match(short)
+    return not is_of_a_year(short)
 
 
 _FITS: dict[str, dict[str, float]] = {

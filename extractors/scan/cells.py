@@ -17,12 +17,15 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.ocr.engine import Engine
-from extractors.scan.glyphs import LEVEL_STROKES, Glyphs, inside_cell, large, no_dirt
+from extractors.scan.glyphs import Glyphs, inside_cell, large, no_dirt
 from extractors.scan.page import UNREAD, ScannedPage, weight
 from extractors.scan.straighten import Image
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.celltext import join_lines
 from schemas.language.keys import plain
+from schemas.language.lookalikes import ALONE, ONE, TWO
+from schemas.language.lookalikes import LOW as LOW_STROKES
+from schemas.language.writing import is_ideograph
 from schemas.model import Box, Cell, Grid, Line, Place, Word
 
 MARGIN = 1.0  # points around a line's box within which ink is its own
@@ -35,7 +38,6 @@ JOINS = 0.30  # of a character's size: rows of ink nearer than this are one line
 TALL = 1.55  # of a character's size: a higher run of ink is several lines
 LOW = 0.5  # of a character's size: lower ink, by itself, is dirt or a dash
 DASH = 0.4  # of a character's size: the shortest dash
-DASHES = frozenset("一—―-_－–~～=＝≈·.…")  # what ink so low may be
 LOWEST = 0.55  # of a character's size: a lower run of ink belongs to the line beside it
 STROKE = 0.6  # of the width of low ink: its longest piece, if it is a stroke and no row of specks
 PAD = 0.18  # of a line's height: paper left around a cutting
@@ -184,7 +186,7 @@ def _low(text: str, score: float) -> bool:
 
 
 def _short(text: str) -> bool:
-    return len(text) <= SHORT and not any("一" <= ch <= "鿿" and ch not in "一二" for ch in text)
+    return len(text) <= SHORT and not any(is_ideograph(ch) and ch not in (ONE, TWO) for ch in text)
 
 
 def _is_line(box: Box, area: Box, size: float) -> bool:
@@ -286,13 +288,15 @@ def _is_sign(task: Rereading) -> bool:
 def choose(task: Rereading, text: str, score: float, number: int) -> Line | None:
     """The better of a line's two readings, the other kept beside it; None where there is no text at all."""
     old = task.line
-    sure = UNREAD if text in LEVEL_STROKES else 1.0  # a dash, or a number: no engine can tell
+    sure = UNREAD if text in ALONE else 1.0  # a dash, or a number: no engine can tell
     if old is None:
-        stroke = text in DASHES | SLASHES and task.inked >= STROKE and score >= NO_STROKE
+        stroke = text in LOW_STROKES | SLASHES and task.inked >= STROKE and score >= NO_STROKE
         if not text or (score < (NO_TEXT if len(text) > 2 else NO_TEXT_SHORT) and not stroke):
             return None
-        dirt = not any(ch.isalnum() or unicodedata.category(ch)[0] == "S" for ch in text) and not set(text) <= DASHES
-        if (dirt and not stroke) or (task.box.height < LOW * task.size and not set(text) <= DASHES):
+        dirt = (
+            not any(ch.isalnum() or unicodedata.category(ch)[0] == "S" for ch in text) and not set(text) <= LOW_STROKES
+        )
+        if (dirt and not stroke) or (task.box.height < LOW * task.size and not set(text) <= LOW_STROKES):
             return None  # a mark that stands alone in its line is a speck
         return Line(text, Place(page=number, box=task.box), min(score, sure), task.box.height)
     before = old.score if old.score is not None else 1.0

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.scan.straighten import Image
+from schemas.language.lookalikes import ALONE, ONE
+from schemas.language.writing import is_ideograph
 from schemas.model import Box
 
 SPECK = 0.9  # points: ink that is smaller both ways is dirt
@@ -29,7 +31,6 @@ MAIN = 0.3  # of a line's height: ink as large is of its characters
 APART = 0.5  # of a line's height: smaller ink further away from those is dirt
 LARGE = 0.14  # of a character's size: smaller ink is no character
 MARK = 0.5  # of a character's size: larger ink is no punctuation mark
-LEVEL_STROKES = ("一", "_")  # read where a cell prints nothing but a dash
 COMMA = 1.25  # height by width from which a single low mark is a comma, no dot
 ON_LINE = 0.3  # of a line's height: how far above its lower edge a decimal point ends at most
 LABEL_LONG = 12  # characters: a colon further on is behind no label
@@ -139,7 +140,7 @@ def runs_on(glyphs: Glyphs, box: Box, text: str, spans: tuple[tuple[float, float
     """Whether ink stands in a word's box behind its last character, where that ends a run of Chinese characters,
     whose even steps tell where it ends: a full stop that was not read."""
     run = 0
-    while run < len(text) and "一" <= text[-1 - run] <= "鿿":
+    while run < len(text) and is_ideograph(text[-1 - run]):
         run += 1
     if run < RUN or len(spans) != len(text):
         return False
@@ -157,7 +158,7 @@ def settle_marks(text: str, glyphs: Glyphs, box: Box, spans: tuple[tuple[float, 
     """A text whose dots and colons between Chinese characters are commas and semicolons by their ink."""
     chars = list(text)
     for i in range(1, len(chars)):
-        after = chars[i + 1] if i + 1 < len(chars) else "一"
+        after = chars[i + 1] if i + 1 < len(chars) else ONE
         if chars[i] not in ".:" or not (_chinese(chars[i - 1]) and (_chinese(after) or after in "《“")):
             continue
         left, right = spans[i]
@@ -181,7 +182,7 @@ def marks_unsure(
     """Whether a mark of a text may be another: a dot between digits that does not stand on the line is a speck; a dot
     between Chinese characters is none of their marks; and a colon or semicolon of so few pixels that no tail shows. A
     level stroke by itself is a dash as well as a number."""
-    if text.strip() in LEVEL_STROKES:
+    if text.strip() in ALONE:
         return True
     for i in range(1, len(text) - 1):
         before, char, after = text[i - 1], text[i], text[i + 1]
@@ -203,4 +204,4 @@ def marks_unsure(
 
 
 def _chinese(char: str) -> bool:
-    return "一" <= char <= "鿿" or char in ")）”》"
+    return is_ideograph(char) or char in ")）”》"

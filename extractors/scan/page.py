@@ -23,6 +23,7 @@ from extractors.scan.glyphs import (
 )
 from extractors.scan.ink import Ink, read_ink, without_rules
 from extractors.scan.straighten import Image, Straightened, level, lines_run_upright, measure_tilt, turn
+from schemas.language.lookalikes import LEVEL_STROKES
 from schemas.model import Box, Reader, Rule, Sheet, Word
 
 POOR = 0.80  # mean score below which a page may stand on its head
@@ -177,7 +178,7 @@ def _is_sound(seen: Seen, width: int, height: int) -> bool:
 
 def _is_dirt(word: Word) -> bool:
     """Whether what was read can be no text: one doubtful character of a shape that none has."""
-    flat = word.box.width > FLAT * word.box.height and word.text not in "一—-_－–"
+    flat = word.box.width > FLAT * word.box.height and word.text not in LEVEL_STROKES
     return flat and len(word.text) == 1 and (word.score or 0.0) < CERTAIN
 
 

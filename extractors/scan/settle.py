@@ -13,18 +13,15 @@ from dataclasses import replace
 from functools import cache
 
 from schemas.language.columns import COLUMNS, What
+from schemas.language.lookalikes import DASH, DASHES, DIGITS, EQUALS, ONE
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Block, Cell, Line, Table
 
-EQUALS = frozenset({"二", "II", "ll", "||", "ニ", "==", "一一", "--", "Ⅱ", "〓"})
-"""What an equals sign is read as."""
-
 NUMBER_ROLES = frozenset(column.role for column in COLUMNS if column.what is What.POINTS)
-DIGITS = str.maketrans({"O": "0", "o": "0", "〇": "0", "l": "1", "I": "1", "|": "1"})
-ALMOST_NUMBER = re.compile(r"(?=.*\d)[\dOo〇lI|]+(?:[.,][\dOo〇lI|]+)*[%％]?")
+ALIKE = str.maketrans(DIGITS)
+_DIGIT = "".join(map(re.escape, DIGITS))
+ALMOST_NUMBER = re.compile(rf"(?=.*\d)[\d{_DIGIT}]+(?:[.,][\d{_DIGIT}]+)*[%％]?")
 NUMBER = re.compile(r"[\d,，]+(?:\.\d+)?[%％]?")
-LEVEL, DASH = "一", "—"
-DASHES = frozenset({"一", "-", "－", "–", "_"})
 SHORTEST_LABEL = 4  # characters from which a label is known by all but one of them
 SURE = 0.95  # a cell with a higher score is not taken for a label that was misread
 
@@ -66,7 +63,7 @@ def _roles(table: Table, words: Words) -> dict[int, str]:
 
 def _among_numbers(table: Table) -> set[int]:
     """The cells whose level stroke is a dash: right above or below it, in a cell as wide, stands a number in digits."""
-    strokes = [cell for cell in table.cells if cell.lines and "".join(cell.text.split()) == LEVEL]
+    strokes = [cell for cell in table.cells if cell.lines and "".join(cell.text.split()) == ONE]
     numbers = [cell for cell in table.cells if NUMBER.fullmatch("".join(cell.text.split()))]
     return {
         id(cell)
@@ -88,9 +85,9 @@ def _settled(cell: Cell, role: str | None, words: Words) -> str | None:
         return "="
     if role == "number":
         if text in DASHES:
-            return DASH if text == LEVEL else None
-        if ALMOST_NUMBER.fullmatch(text) and text.translate(DIGITS) != text:
-            return text.translate(DIGITS)
+            return DASH if text == ONE else None
+        if ALMOST_NUMBER.fullmatch(text) and text.translate(ALIKE) != text:
+            return text.translate(ALIKE)
     if role is None and cell.score is not None and cell.score < SURE:
         return nearest_label(cell.text, words)
     return None
@@ -119,7 +116,8 @@ def nearest_label(text: str, words: Words) -> str | None:
     short = squeeze(text)
     if len(short) < SHORTEST_LABEL or short in _known(words) or words.known_label(text) or words.header(text):
         return None
-    bare = re.sub(r"\(盖章\)?|\(?盖章\)|[()]", "", short)
+    seal = "|".join(words.all.seals)
+    bare = re.sub(rf"\((?:{seal})\)?|\(?(?:{seal})\)|[()]", "", short)
     if bare != short and bare in _known(words):
         return bare
     near = {label for label in _labels(words) if _one_apart(label, short)}

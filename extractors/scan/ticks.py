@@ -18,6 +18,7 @@ from extractors.scan.glyphs import inside_cell
 from extractors.scan.page import UNREAD, ScannedPage, weight
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.celltext import join_lines
+from schemas.language import lookalikes
 from schemas.language.vocabulary import Words
 from schemas.model import Box, Cell, Grid, Line, Place, Word, union
 
@@ -33,8 +34,6 @@ OVERSHOT = 2.8  # of a character's size: the longer side of a box with the tick 
 HIGH = 1.25  # times the page's usual size: a line that is higher holds ink of more than its characters
 BESIDE = 0.6  # of a character's size: a tick this near to an empty box was drawn for it
 KNOWN = 0.96  # the least score of an option that the vocabulary knows
-LOOKALIKES = frozenset("口囗回凹曰日田凶区图四国团因□☐☑☒■○●◯◎〇√✓✔VvOo0D")
-"""What engines read a box, a circle or a tick as."""
 TICKED = {"□": "☑", "○": "●"}
 BOXES = frozenset("□☐☑☒■")  # where one of them was read, the others of its cell may have been missed
 
@@ -97,7 +96,7 @@ def find_ticks(page: ScannedPage, area: Box, lines: Sequence[Line], highest: flo
         if tick is None or any(_overlap(tick.box, other.box) for other in ticks):
             continue
         over = [ch for x, ch in read if tick.box.left - 0.1 * size <= x <= tick.box.right + 0.1 * size]
-        if all(ch in LOOKALIKES or ch.isspace() for ch in over):
+        if all(ch in lookalikes.BOXES or ch.isspace() for ch in over):
             ticks.append(tick)
     return _joined(sorted(ticks, key=lambda t: t.box.left), size)
 
@@ -224,7 +223,7 @@ def _is_check(ink: npt.NDArray[np.bool_], box: Box, size: float) -> bool:
 
 def _bare(text: str) -> str:
     """A text without ticks and white space."""
-    return "".join(ch for ch in text if ch not in LOOKALIKES and not ch.isspace())
+    return "".join(ch for ch in text if ch not in lookalikes.BOXES and not ch.isspace())
 
 
 def _overlap(a: Box, b: Box) -> bool:
@@ -280,7 +279,7 @@ def _without_lookalikes(chars: Sequence[tuple[float, str]], ticks: Sequence[Tick
     return [
         (x, ch)
         for x, ch in chars
-        if ch not in LOOKALIKES or not any(t.box.left - 2 <= x <= t.box.right + 2 for t in ticks)
+        if ch not in lookalikes.BOXES or not any(t.box.left - 2 <= x <= t.box.right + 2 for t in ticks)
     ]
 
 
@@ -296,6 +295,6 @@ def _settled_score(line: Line, text: str, vocabulary: Words) -> float | None:
     score = line.score
     if score is not None and score <= UNREAD and line.readings:
         score = max(s for _, s in line.readings)
-    if score is not None and vocabulary.option("".join(ch for ch in text if ch not in LOOKALIKES)):
+    if score is not None and vocabulary.option("".join(ch for ch in text if ch not in lookalikes.BOXES)):
         score = max(score, KNOWN)
     return score

@@ -68,7 +68,7 @@ def make_archive(folder: Path, sources: Sequence[Path], files: int) -> Path:
     folder.mkdir(parents=True)
     for number, source in enumerate(islice(cycle(sources), files)):
         pdf = source.suffix.lower() == ".pdf"
-        more = f"\n%{number}\n" if pdf else f"\n第{number}号\n"
+        more = f"\n%{number}\n" if pdf else f"\n- {number} -\n"
         (folder / f"{number:06d}{source.suffix}").write_bytes(source.read_bytes().rstrip() + more.encode())
     return folder
 

@@ -19,13 +19,14 @@ from pipeline.reading.risk import LEVEL, MONEY, POINTS, STRUCTURE, TARGET
 from schemas.kinds import kind_of
 from schemas.language.money import parse_amount
 from schemas.language.values import parse_anew
-from schemas.language.vocabulary import Words
+from schemas.language.vocabulary import Words, load_words
 from schemas.model import Table
 from schemas.reading import FormReading, Origin
 from schemas.record import Record
 
 DIGIT, SIGN, SHIFTED, LOST, SWAPPED = "digit", "sign", "shifted row", "lost child", "swapped column"
-OPPOSITE = {"≥": "≤", "≤": "≥", "=": "≥", ">": "<", "<": ">", "＝": "≥", "定性": "≥"}
+OPPOSITE = {"≥": "≤", "≤": "≥", "=": "≥", ">": "<", "<": ">", "＝": "≥"}
+OPPOSITE |= dict.fromkeys(load_words().all.qualitative[:1], "≥")
 LEAVES = ("level3", "op", "unit", "actual", "score")
 SWAPS = (
     ("targets/half_year", "targets/full_year"),

@@ -46,6 +46,8 @@ class FundWords(_Section):
     line_headers: list[str]
     sides: dict[str, list[str]]
     total: list[str]
+    total_endings: list[str]
+    subtotals: list[str]
     part: str
     parents: list[str]
     beside: list[str]
@@ -136,6 +138,8 @@ class Vocabulary(_Section):
     inclusive: str
     qualitative: list[str]
     units: list[str]
+    ratios: list[str]
+    shares: str
     measures: Measures
     empty_marks: list[str]
     redacted: str
@@ -164,10 +168,14 @@ class Words:
         self._totals = {squeeze(w) for w in vocabulary.totals}
         self._sides = _index(vocabulary.funds.sides)
         self._fund_totals = {squeeze(w) for w in vocabulary.funds.total}
+        self._total_endings = tuple(vocabulary.funds.total_endings)
+        self._subtotals = frozenset(vocabulary.funds.subtotals)
         self._line_headers = {squeeze(w) for w in vocabulary.funds.line_headers}
         self._operators = {squeeze(s): op for op, signs in vocabulary.operators.items() for s in signs}
         self._operators |= {squeeze(w): "text" for w in vocabulary.qualitative}
         self.units = frozenset(squeeze(w) for w in vocabulary.units)
+        self.ratios = frozenset(vocabulary.ratios)
+        self.share = re.compile(vocabulary.shares)
         self.title = re.compile(vocabulary.title)
         self.attachment = re.compile(vocabulary.attachment)
         self.chapter = re.compile(vocabulary.chapter)
@@ -272,6 +280,14 @@ class Words:
 
     def is_fund_total(self, text: str) -> bool:
         return _any(self._fund_totals, text)
+
+    def ends_as_fund_total(self, text: str) -> bool:
+        """Whether a label of money says that its amount is a total, be it a known one or not: 某项经费合计."""
+        return squeeze(text).endswith(self._total_endings)
+
+    def is_subtotal(self, text: str) -> bool:
+        """Whether a label below another one names the sum of the lines beside it: 小计."""
+        return squeeze(text) in self._subtotals
 
     def side(self, text: str) -> str | None:
         """`income` or `expenditure` for a cell that parts the money block into two sides."""

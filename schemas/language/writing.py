@@ -8,6 +8,11 @@ from functools import lru_cache
 IDEOGRAPHS = "一-鿿"
 """Chinese characters, as a range inside the brackets of a pattern."""
 
+
+def is_ideograph(char: str) -> bool:
+    return "一" <= char <= "鿿"
+
+
 NUMERALS = "一二三四五六七八九十"
 YEAR_NUMERALS = "〇零○ＯO0一二三四五六七八九"
 """What stands for the digits of a year in characters, from 0 on; print and typing know five noughts."""

@@ -16,6 +16,7 @@ _SPAN = re.compile(
 _MARK = re.compile(rf"(?:[（(\[［]|(?<!\s))\s*+{_YEAR}\s*年\s*+(?:度\s*+)?[）)\]］]?")
 _NAMED = re.compile(rf"(?<!\d)({_YEAR})\s*年")
 _BARE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_NAMED_AFTER = re.compile(r"(?:19|20)\d\d年度?(?![月底末前内初以之])[^\d\W]{2,}")
 _VALUE_OF = {char: str(max(0, place - 5)) for place, char in enumerate(YEAR_NUMERALS)}
 
 
@@ -24,6 +25,11 @@ def parse_year(text: str) -> int | None:
     rest = _SPAN.sub(" ", text)
     year = _NAMED.search(rest) or _BARE.search(plain(rest) if plain(rest).isdigit() else _half_width(rest))
     return _value(year[1]) if year else None
+
+
+def is_of_a_year(text: str) -> bool:
+    """Whether a text is a name that begins with its year: 2024年续建工程, but not 2024年底前."""
+    return bool(_NAMED_AFTER.match(text))
 
 
 def is_year_mark(text: str) -> bool:

@@ -13,11 +13,9 @@ from pipeline.reading.check.rule import CheckRule, Comparison, Values, nothing_t
 from pipeline.reading.check.sums import HALF, Sum, add_up, text_of
 from schemas.language.columns import FUND_COLUMNS
 from schemas.language.money import is_part
-from schemas.language.vocabulary import squeeze
+from schemas.language.vocabulary import Words
 from schemas.record import Fund
 
-SUBTOTALS = frozenset({"小计", "合计", "总计"})
-TOTAL_ENDINGS = ("总额", "总计", "合计")
 PERIODS = ("half_year_plan", "full_year_budget")
 SPENT_OF = (("actual", "adjusted_budget"), ("actual", "full_year_budget"), ("actual", "initial_budget"))
 INCOME, EXPENDITURE = "income", "expenditure"
@@ -39,7 +37,8 @@ class MoneyCell:
 class Block:
     """The money lines of one side and column, by path. A path that is printed twice says nothing: it is left out."""
 
-    def __init__(self, cells: Sequence[MoneyCell]) -> None:
+    def __init__(self, cells: Sequence[MoneyCell], words: Words) -> None:
+        self.words = words
         paths = [cell.path for cell in cells]
         self.cells = {cell.path: cell for cell in cells if paths.count(cell.path) == 1}
 
@@ -54,23 +53,21 @@ class Block:
 
     def _of_group(self, path: Path) -> list[MoneyCell]:
         members = self.below(path)
-        return [m for m in members if is_subtotal(m)][:1] or members
+        return [m for m in members if self.is_subtotal(m)][:1] or members
 
-    def total(self, form: CheckedForm) -> MoneyCell | None:
+    def total(self) -> MoneyCell | None:
         """The outermost line that sums the block up."""
-        return next((c for c in self.cells.values() if len(c.path) == 1 and _is_total(c.path[0], form)), None)
+        return next((c for c in self.cells.values() if len(c.path) == 1 and self._is_total(c.path[0])), None)
 
-    def outer(self, form: CheckedForm) -> list[MoneyCell]:
+    def outer(self) -> list[MoneyCell]:
         """The outermost lines but the total."""
-        return [c for c in self.below(()) if not (len(c.path) == 1 and _is_total(c.path[0], form))]
+        return [c for c in self.below(()) if not (len(c.path) == 1 and self._is_total(c.path[0]))]
 
+    def _is_total(self, label: str) -> bool:
+        return self.words.is_fund_total(label) or self.words.ends_as_fund_total(label)
 
-def _is_total(label: str, form: CheckedForm) -> bool:
-    return form.words.is_fund_total(label) or squeeze(label).endswith(TOTAL_ENDINGS)
-
-
-def is_subtotal(cell: MoneyCell) -> bool:
-    return len(cell.path) > 1 and squeeze(cell.path[-1]) in SUBTOTALS
+    def is_subtotal(self, cell: MoneyCell) -> bool:
+        return len(cell.path) > 1 and self.words.is_subtotal(cell.path[-1])
 
 
 def _money_cell(form: CheckedForm, number: int) -> MoneyCell:
@@ -85,7 +82,7 @@ def blocks(form: CheckedForm) -> Mapping[tuple[str, str], Block]:
     for i, fund in enumerate(form.record.funds):
         if fund.is_money:
             cells.setdefault((fund.side, fund.column), []).append(_money_cell(form, i))
-    return {key: Block(members) for key, members in cells.items()}
+    return {key: Block(members, form.words) for key, members in cells.items()}
 
 
 # ── Totals and their lines
@@ -118,9 +115,9 @@ class Addition:
 def totals_of(side: str, form: CheckedForm) -> Iterator[Addition]:
     """The totals of a side over the outermost lines of their blocks."""
     for (where, _), block in blocks(form).items():
-        total = block.total(form) if where == side else None
-        if total is not None and not block.below(total.path) and block.outer(form):
-            yield Addition(total, block.outer(form), partial=False, what="the lines of its block")
+        total = block.total() if where == side else None
+        if total is not None and not block.below(total.path) and block.outer():
+            yield Addition(total, block.outer(), partial=False, what="the lines of its block")
 
 
 def lines_with_children(form: CheckedForm) -> Iterator[Addition]:
@@ -128,7 +125,7 @@ def lines_with_children(form: CheckedForm) -> Iterator[Addition]:
     for block in blocks(form).values():
         for path in dict.fromkeys(p[:n] for p in block.cells for n in range(1, len(p))):
             members = block.below(path)
-            subtotals = [m for m in members if is_subtotal(m) and len(m.path) == len(path) + 1]
+            subtotals = [m for m in members if block.is_subtotal(m) and len(m.path) == len(path) + 1]
             parts = [m for m in members if m not in subtotals]
             own = block.cells.get(path)
             if subtotals and parts:
@@ -143,11 +140,11 @@ def both_sides(form: CheckedForm) -> Iterator[Addition]:
     sides = blocks(form)
     for (side, column), block in sides.items():
         other = sides.get((EXPENDITURE, column))
-        total = block.total(form)
+        total = block.total()
         if side != INCOME or other is None or total is None or total.number is None:
             continue
-        own = other.total(form)
-        parts = [own] if own is not None else other.outer(form)
+        own = other.total()
+        parts = [own] if own is not None else other.outer()
         if any(p.number for p in parts):
             yield Addition(total, parts, partial=True, what="the lines of the expenditure")
 
@@ -378,15 +375,15 @@ RULES = (
     CheckRule(
         "funds.expenditure-total",
         "funds of the expenditure side",
-        "the total is the sum of its lines: 基本支出 and 项目支出, or the lines of the project",
+        "the total is the sum of its lines: basic and project expenditure, or the lines of the project",
         expenditure_total, "/funds",
         nothing="no total of expenditure stands over lines of its own", each=True,
     ),
     CheckRule(
         "funds.children-sum",
-        "funds with lines below them: 财政拨款, 项目支出, 其中",
-        "小计 is the sum of the lines beside it; a line is not below the sum of those under it, nor above it where"
-        " all are listed",
+        "funds with lines below them: grants, project expenditure, parts of a line",
+        "a subtotal is the sum of the lines beside it; a line is not below the sum of those under it, nor above it"
+        " where all are listed",
         children_sum, "/funds",
         nothing="no line has lines below it", each=True,
     ),

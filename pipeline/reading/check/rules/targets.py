@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -17,9 +16,6 @@ from schemas.language.vocabulary import squeeze
 from schemas.record import Indicator, Value
 
 LENGTHS = ("half_year", "full_year", "whole_project")  # periods, the shortest first
-RATIOS = frozenset({"%", "‰", "百分比"})
-SHARE = re.compile(r"(满意度|满意率|准确率|及时率|合格率|达标率|合规率|覆盖率)$")
-"""Names of shares that a filing wants high and that no whole exceeds."""
 AT_MOST, AT_LEAST = frozenset({"≤", "<"}), frozenset({"≥", ">"})
 PER_MILLE = "‰"
 
@@ -53,7 +49,7 @@ def periods(form: CheckedForm) -> Iterator[Comparison]:
             {at: first, f"{where}/targets/{more}": second},
             row.targets[less],
             row.targets[more],
-            blames=_unit(a) not in RATIOS,  # shares do not grow with time: a form may mean it
+            blames=_unit(a) not in form.words.ratios,  # shares do not grow with time: a form may mean it
         )
 
 
@@ -121,11 +117,11 @@ def _is_number(form: CheckedForm, text: str) -> bool:
 def shares(form: CheckedForm) -> Iterator[Comparison]:
     """A share that is wanted high (满意度, 及时率 …) is at least so much, and not above 100 %."""
     for i, row in enumerate(form.record.indicators):
-        if not SHARE.search(squeeze(row.level3 or "")):
+        if not form.words.share.search(squeeze(row.level3 or "")):
             continue
         for key, value in row.values.items():
             number = _number(value)
-            if value is None or number is None or _unit(value) not in RATIOS:
+            if value is None or number is None or _unit(value) not in form.words.ratios:
                 continue
             where = f"/indicators/{i}/" + (key if key == "actual" else f"targets/{key}")
             text = row.actual if key == "actual" else row.targets.get(key)
@@ -184,7 +180,7 @@ RULES = (
         "/indicators", "pairs of targets",
     ),
     CheckRule(
-        "targets.operator", "operator column beside targets", "operators before numbers, 定性 before text", operator,
+        "targets.operator", "operator column beside targets", "before numbers, or the word for quality", operator,
         "/indicators", "operators before their targets",
     ),
     CheckRule(

@@ -162,11 +162,11 @@ def phone(form: CheckedForm) -> Iterator[Comparison]:
 
 RULES = (
     CheckRule(
-        "choices.one", "项目属性, 项目级次, 项目类别", "exactly one option is ticked", one_option, "/choices",
+        "choices.one", "the options of a project", "exactly one option is ticked", one_option, "/choices",
         "groups with one option ticked",
     ),
     CheckRule(
-        "choices.known", "项目属性, 项目级次, 项目类别", "the ticked option is one of the group's", known_option,
+        "choices.known", "the options of a project", "the ticked option is one of the group's", known_option,
         "/choices", "ticked options",
     ),
     CheckRule(
