@@ -285,7 +285,7 @@ def test_arguments_that_name_nothing(argument: str | bytes, tmp_path: Path, monk
 def test_a_folder_without_readable_files(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
-    (folder / "note.odt").write_text("x")
+    (folder / "note.mp4").write_text("x")
     (folder / ".hidden.txt").write_text("x")
     result = jixiao("run", folder, "--out", tmp_path / "out")
     assert result.exit_code == 1

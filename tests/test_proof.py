@@ -11,7 +11,7 @@ import pytest
 from pipeline.reading.check.engine import check_form
 from pipeline.reading.check.form import Cells
 from schemas.language.vocabulary import load_words
-from schemas.model import Box, Cell, Place, Reader, Table
+from schemas.model import Box, Cell, Place, Reader, Table, Unshown
 from schemas.reading import Check, FamilyMatch, FormReading, Origin
 from schemas.record import Finding, FindingPlace, Fund, Indicator, Kind, Record, Source
 from schemas.verdicts import CheckVerdict, Verdict
@@ -75,7 +75,7 @@ def test_a_sum_that_was_read_whole_and_does_not_hold_is_the_forms_error() -> Non
     ("reading", "table", "why"),
     [
         (placed(finding("unowned", printed="其他")), printed(below="其他"), "'其他' stands in that part"),
-        (placed(), printed(hidden=((HEAD + 1, "2.0"),)), "hides '2.0'"),
+        (placed(), printed(hidden=(Unshown(HEAD + 1, "2.0"),)), "hides '2.0'"),
         (placed(finding("inferred", "/funds/1/path")), printed(), "inferred"),
         (placed(), printed(inferred="joined"), "is uncertain"),
         (replace(placed(), origins=placed().origins[1:]), printed(), "no place is known of /funds/0"),
@@ -92,7 +92,7 @@ def test_what_speaks_against_it_is_said(reading: FormReading, table: Table, why:
 
 def test_what_stands_in_another_part_of_the_form_proves_nothing_against_it() -> None:
     assert outcome(placed(finding("unowned", printed="头01")), TOTAL, printed()).verdict is BLAMED
-    assert outcome(placed(), TOTAL, printed(hidden=((0, "水印"),))).verdict is BLAMED
+    assert outcome(placed(), TOTAL, printed(hidden=(Unshown(0, "水印"),))).verdict is BLAMED
 
 
 def on_paper() -> tuple[FormReading, Table]:

@@ -118,7 +118,7 @@ def _remedy(error: object) -> str:
     """What to do about a database that another program does not let go of."""
     if not LOCKED.search(str(error)):
         return ""
-    return f", for {PATIENCE} seconds; look for another run, or a program in which the database is open, and end it"
+    return "; look for another run, or a program in which the database is open, and end it"
 
 
 def _url(place: str | Path) -> URL:
@@ -165,9 +165,11 @@ def _check_file(path: Path, create: bool) -> None:
 
 
 def _engine(url: URL) -> Engine:
-    """The engine. SQLite: foreign keys count, and BEGIN comes where a transaction begins."""
+    """The engine; a URL may say itself how long to wait for others. SQLite: foreign keys count, and BEGIN comes where a
+    transaction begins."""
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": PATIENCE})
+        patience = {} if "timeout" in url.query else {"timeout": PATIENCE}
+        engine = create_engine(url, connect_args=patience)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
