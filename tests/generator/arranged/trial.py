@@ -1,0 +1,101 @@
+"""Draws forms, prints them on one road, reads them and holds each value against the truth."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from extractors.intake import take_in
+from extractors.refusals import CannotRead
+from pipeline.running.worker import read_file
+from schemas.compare import compare_records
+from schemas.families import load_families
+from schemas.language.vocabulary import load_words
+
+from .. import dump, pdf
+from ..judge import points_at, wrong_values
+from ..layout import Layout
+from ..lots import Lots
+from .form import Drawn, draw_form
+from .office import WRITERS
+
+ROADS = (".pdf", ".docx", ".xlsx", ".html", ".txt")
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of values, and what is wrong: told by a finding, or silent."""
+
+    forms: int = 0
+    values: int = 0
+    doubted: list[str] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
+    blamed: list[str] = field(default_factory=list)
+
+    @property
+    def right(self) -> int:
+        return self.values - len(self.doubted) - len(self.silent)
+
+    def line(self) -> str:
+        return (f"{self.forms} forms, {self.values} values: right {self.right}, wrong {len(self.doubted)}, "
+                f"wrong and silent {len(self.silent)}, blamed {len(self.blamed)}")  # fmt: skip
+
+
+def draw(seed: int) -> Drawn:
+    return draw_form(Lots(f"layout/{seed}"))
+
+
+def print_form(folder: Path, layout: Layout, seed: int, road: str) -> Path:
+    """The file of a layout; paper has a random look."""
+    path = folder / f"{seed}{road}"
+    lots = Lots(f"print/{seed}{road}")
+    if road == ".pdf":
+        style = pdf.Style(
+            font=lots.one(pdf.fonts()), size=lots.one((7.0, 8.0, 9.0)), large=lots.chance(0.2),
+            split=lots.chance(0.3), low=lots.chance(0.1), foot=lots.one(tuple(pdf.FURNITURE)),
+        )  # fmt: skip
+        return pdf.write_pdf(path, [(layout, style)])
+    if road == ".txt":
+        return dump.write_dump(path, [(layout, dump.Style(breaks=False))], "utf-8", lots)
+    return WRITERS[road](path, layout)
+
+
+def try_seeds(seeds: Iterable[int], road: str) -> tuple[Score, Iterator[str]]:
+    """The score of some seeds on a road, and a line for each value that is wrong."""
+    score = Score()
+    families, words = load_families(), load_words()
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in seeds:
+            drawn = draw(seed)
+            path = print_form(Path(folder), drawn.layout, seed, road)
+            try:
+                forms = [form.record.as_dict() for form in read_file(take_in(path, path.name), path.stem, families, words).forms]
+            except CannotRead as refusal:
+                forms = []
+                score.silent.append(f"{seed}{road}: refused: {refusal}")
+            _hold(score, f"{seed}{road} {drawn.shape}", drawn.records, forms)
+            path.unlink()
+    return score, iter([*(f"wrong {w}" for w in score.doubted), *(f"SILENT {w}" for w in score.silent), *(f"BLAME {w}" for w in score.blamed)])
+
+
+def _hold(score: Score, name: str, truth: list[dict[str, object]], read: list[dict[str, object]]) -> None:
+    score.forms += len(truth)
+    if len(truth) != len(read):
+        score.silent.append(f"{name}: {len(truth)} records, read {len(read)}")
+    for number, record in enumerate(truth):
+        got = read[number] if number < len(read) else {"findings": []}
+        differences = compare_records(record, got)
+        score.values += len(differences)
+        for difference in wrong_values(differences):
+            line = f"{name} [{number}] {difference.where}: {difference.left!r}, read {difference.right!r}"
+            (score.doubted if points_at(got, difference.where) else score.silent).append(line)
+        for finding in got["findings"]:
+            if finding["verdict"] == "wrong_at_source" and not _is_blank(record, finding["where"]):
+                score.blamed.append(f"{name} [{number}] {finding['rule']} {finding['where']}: {finding['message']}")
+
+
+def _is_blank(truth: dict[str, object], where: str) -> bool:
+    """Whether a form prints nothing at a place: then it may be said."""
+    return any(d.where == where and d.left is None for d in compare_records(truth, truth))
