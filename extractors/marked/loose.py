@@ -20,6 +20,7 @@ from schemas.language.money import is_empty_mark, names_block, names_line, stand
 from schemas.language.values import parse_value
 from schemas.language.vocabulary import Words
 
+FEWEST_INSIDE = 3  # texts of a row that is one of a section, whatever stands left of it: a name and its value are two
 SHORTEST_REPEAT = 2  # characters of a text that repeated cells tell a merged one by; a lone digit may stand twice
 
 
@@ -177,13 +178,20 @@ class _Grid:
             return False
         first = texts[0]
         heading = next((b for b in self.texts(section.row) if b.left < section.first), None)
-        if first.left < section.first and (heading is None or heading.text != first.text):
+        listed = self._is_listed(section, row, texts)
+        if first.left < section.first and not listed and (heading is None or heading.text != first.text):
             return True
         inside = next((b for b in texts if b.left >= section.first), None)
         if inside is None or (section.what is Heads.MONEY and names_line(inside.text, self.words)):
             return inside is None
         level = any(self.words.level(inside.text, name) for name in LEVELS[:2])
         return self.words.known_label(inside.text) and not level and inside.left == section.first
+
+    def _is_listed(self, section: _Section, row: int, texts: Sequence[_Box]) -> bool:
+        """Whether a row begins a project of a list: a text below a header left of the section, and texts inside it."""
+        outer = {b.left for b in self.texts(section.row) if b.left < section.first and b.bottom <= row}
+        inside = sum(1 for b in texts if b.left >= section.first)
+        return texts[0].left in outer and inside >= FEWEST_INSIDE
 
     def _is_under(self, section: _Section, row: int) -> bool:
         """Whether the row below a header is its second one: it prints names below headers of several columns only."""

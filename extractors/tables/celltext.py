@@ -146,4 +146,7 @@ def _ended(line: Line, area: Box, here: str) -> bool:
 
 def _is_cut_number(before: str, here: str) -> bool:
     """Whether a number was cut by the end of its line: before its decimals or within its groups of thousands."""
-    return bool(re.match(r"[.,]\d", here)) or before.endswith((".", ",", "-", "－")) or here in ("%", "％")
+    if re.match(r"[.,]\d", here) or before.endswith((".", ",", "-", "－")) or here in ("%", "％"):
+        return True
+    begun = re.search(r",(\d{1,2})$", before)  # a group of thousands that the next line ends
+    return bool(begun and re.match(rf"\d{{{3 - len(begun[1])}}}(?!\d)", here))

@@ -154,9 +154,9 @@ def _names_in(text: str, words: Words) -> list[str]:
 
 
 def _of_group(cell: Cell, group: str, words: Words) -> HeaderColumn:
-    """A column below a header that names what all below it hold; a remark among them is of its own."""
+    """A column below a header that names what all below it hold; a remark among them says why, and is the note."""
     if _is_remark(cell.text, words):
-        return _column(cell, None, cell.text)
+        return _column(cell, NOTE, cell.text)
     return HeaderColumn(headed(group, squeeze(cell.text)), cell.col, cell.col + cell.colspan, cell.text)
 
 
@@ -303,9 +303,6 @@ def _settle(columns: Sequence[HeaderColumn], words: Words) -> list[HeaderColumn]
     if not any(c.role == LEVELS[2] for c in out):
         named = next((c for c in out if c.role.startswith(OTHER) and words.is_level3_else(c.text)), None)
         out = [replace(c, role=LEVELS[2]) if c is named else c for c in out]
-    if not any(c.role == NOTE for c in out):  # a remark among ticked columns, where no other one is printed
-        named = next((c for c in out if c.role.startswith(OTHER) and _is_remark(c.text, words)), None)
-        out = [replace(c, role=NOTE) if c is named else c for c in out]
     seen: set[str] = set()
     settled = []
     for column in out:

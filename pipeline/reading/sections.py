@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.reading.blocks import begins_block
 from pipeline.reading.headers import ColumnGroup, Header, HeaderColumn, read_header
 from pipeline.reading.view import TableView
 from schemas.language.columns import split_role
-from schemas.language.values import without_enumerator
+from schemas.language.values import bare_level, without_enumerator
 from schemas.language.vocabulary import Period, Words, squeeze
 from schemas.model import Cell, Table
 
@@ -81,8 +82,14 @@ def find_sections(view: TableView, words: Words) -> list[Section]:
     return [
         part
         for header, end in zip(headers, ends, strict=True)
-        for part in _by_period(view, _section(view, header, range(header.rows.stop, end), words), header, words)
+        for part in _by_period(view, _section(view, header, _rows_of(view, header, end, words), words), header, words)
     ]
+
+
+def _rows_of(view: TableView, header: Header, end: int, words: Words) -> range:
+    """The rows below a header, up to the next one or to where something else begins."""
+    rows = range(header.rows.stop, end)
+    return range(rows.start, next((row for row in rows if begins_block(view, row, words)), end))
 
 
 def _with_band(view: TableView, header: Header, words: Words) -> Header:
@@ -104,6 +111,8 @@ def _by_period(view: TableView, section: Section, header: Header, words: Words) 
     for row in section.rows:
         band = _band(view, row, header)
         side = [c for c in view.starting(row) if c.col < header.start and not _is_inside(c, header.outer)]
+        if band is not None and _heads_text(view, row, header, words):
+            continue
         for cell in [band] if band is not None else side:
             reaches = band is not None or cell.rowspan > 1
             if reaches and not words.is_level(cell.text) and (period := heading_period(cell.text, words)):
@@ -118,6 +127,12 @@ def _by_period(view: TableView, section: Section, header: Header, words: Words) 
         groups = (_of_period(header.groups[0], period, words),)
         out.append(replace(section, header=range(row, row + banded), groups=groups, rows=rows))
     return [part for part in out if part.rows or part.header]
+
+
+def _heads_text(view: TableView, row: int, header: Header, words: Words) -> bool:
+    """Whether a band has one text below it that goes as far and names no level: then it is a label over its value."""
+    below = _band(view, row + 1, header)
+    return below is not None and not words.is_level(bare_level(below.text))
 
 
 def _band(view: TableView, row: int, header: Header) -> Cell | None:

@@ -45,7 +45,7 @@ def prints_label(text: str, words: Words) -> bool:
     if inline is None:
         return False
     label, value = inline.group("label"), inline.group("value")
-    return bool(words.label(label)) or (names_line(label, words) and parse_amount(value, words) is not None)
+    return words.known_label(label) or (names_line(label, words) and parse_amount(value, words) is not None)
 
 
 def heads_a_text(view: TableView, cell: Cell, words: Words) -> bool:
@@ -109,6 +109,10 @@ def labels_above(view: TableView, row: int, words: Words) -> list[tuple[Cell, Ce
     """(label, value) of a row of labels, each over its value: its cells are those of the row below it, two of its texts
     side by side are labels, and none below is one. What else stands in it is a label by its place. [] otherwise."""
     heads, below = list(view.row(row)), list(view.row(row + 1))
+    if heads and below and heads[0] is below[0]:  # the heading of both rows, at their left
+        heads, below = heads[1:], below[1:]
+        if columns_of(view.row(row + 2)[1:]) == columns_of(heads):
+            return []  # a list below heads
     if len(heads) < FEWEST_ABOVE or columns_of(heads) != columns_of(below):
         return []
     if any(c.row != row or c.rowspan > 1 or not may_be_label(c.text, words) for c in heads):

@@ -256,23 +256,43 @@ class FieldReader:
         if len(pieces := labelled_parts(cell.text, self.words)) > 1:
             self.draft.own(cell)
             for label, value in pieces:
-                self.keeper.keep(label, value, lambda where, raw: self.draft.origin(where, raw, view, cell))
+                self._keep_inline(label, value, cell, view)
             return True
         inline = INLINE.fullmatch(cell.text) or joined_prefix(cell.text, self.words)
         if inline is None:
             return False
         label, value = inline.group("label"), inline.group("value")
         beside = nxt is not None and not self._known(nxt.text)
-        if not value.strip() and beside and (view.table.ruled or not INLINE.fullmatch(nxt.text if nxt else "")):
+        labelled = nxt is not None and self._labelled(view, cell.row, nxt)
+        if (
+            not value.strip()
+            and beside
+            and not labelled
+            and (view.table.ruled or not INLINE.fullmatch(nxt.text if nxt else ""))
+        ):
             return False  # 实施单位: with its value in the next cell
         part = part_inside(cell.text, self.words)
         if part is not None and self.read_fund(*part, cell, view):
             return True
         if self.read_fund(label, value, cell, view):
             return True
-        alone = nxt is None and bool(UNKNOWN.fullmatch(cell.text))
+        alone = (nxt is None or labelled) and bool(UNKNOWN.fullmatch(cell.text))
         if not self._known(label) and not self.words.is_unit_label(label) and view.table.ruled and not alone:
             return False
         self.draft.own(cell)
-        self.keeper.keep(label, value, lambda where, raw: self.draft.origin(where, raw, view, cell))
+        self._keep_inline(label, value, cell, view)
         return True
+
+    def _labelled(self, view: TableView, row: int, cell: Cell) -> bool:
+        """Whether a cell prints a label of its own, with its value or without one, known or in a row of such."""
+        if prints_label(cell.text, self.words) or cell.text.rstrip().endswith((":", "：")):
+            return True
+        texts = [c.text for c in view.row(row) if c.text.strip()]
+        return bool(UNKNOWN.fullmatch(cell.text)) and all(INLINE.fullmatch(text) for text in texts)
+
+    def _keep_inline(self, label: str, value: str, cell: Cell, view: TableView) -> None:
+        """A value behind its label in one cell; options are ticked there as they are in cells of their own."""
+        if self.words.choice(label) and value.strip():
+            self.keeper.keep_cells(label, [replace(cell, text=value)], view)
+        else:
+            self.keeper.keep(label, value, lambda where, raw: self.draft.origin(where, raw, view, cell))

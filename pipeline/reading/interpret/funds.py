@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.reading.blocks import could_be_amount, is_money_block
 from pipeline.reading.interpret.draft import Draft
-from pipeline.reading.interpret.money_layout import KIND, could_be_amount, matrix, prints_shares, side_by_side
+from pipeline.reading.interpret.money_layout import KIND, matrix, prints_shares, side_by_side
 from pipeline.reading.interpret.nesting import DEFAULT_COLUMN, Nesting, begins_part, path_of
 from pipeline.reading.interpret.redaction import blank_to_none
 from pipeline.reading.view import TableView
@@ -15,9 +16,7 @@ from schemas.language.money import (
     declared_unit,
     is_share,
     line_name,
-    names_block,
     names_line,
-    names_money,
     parse_amount,
     printed_lines,
     resembles_amount,
@@ -51,7 +50,7 @@ class FundReader:
             head = next(iter(view.starting(row)), None)
             if head is None:
                 continue
-            if self._is_block(view, head):
+            if is_money_block(view, head, self.words):
                 rows = [r for r in head.rows if r in free]
                 self.draft.own(head)
                 self._note_unit(head.text, head, view)
@@ -75,19 +74,6 @@ class FundReader:
 
     def _is_other_label(self, cell: Cell) -> bool:
         return bool(self.words.known_label(cell.text)) and not names_line(cell.text, self.words)
-
-    def _is_block(self, view: TableView, head: Cell) -> bool:
-        """Whether a cell at the left names a money block: by its words, and by what stands beside it."""
-        if head.col != view.row(head.row)[0].col or not self.words.fund_block.search(squeeze(head.text)):
-            return bool(self.words.side(head.text)) and head.rowspan > 1
-        if not names_block(head.text, self.words):
-            return False
-        beside = [c for r in head.rows for c in view.row(r, head.col + head.colspan) if c.row == r]
-        texts = [c for c in beside if c.text.strip()]
-        if any(printed_lines(c.text, self.words) for c in texts):
-            return True
-        named = [c for c in texts if names_money(c.text, self.words)]
-        return bool(named) and any(could_be_amount(c, self.words) for c in beside)
 
     def _loose_lines(self, view: TableView, row: int, free: set[int]) -> int:
         """How many rows from here are money lines without a block's name at their left."""
@@ -143,7 +129,7 @@ class FundReader:
             elif columns:
                 self._read_line(view, cells, columns, side, nesting.setdefault(0, Nesting()), name)
             else:
-                self._read_pairs(view, cells, side, nesting, name)
+                self._read_pairs(view, row, cells, side, nesting, name)
 
     def _settle_totals(self, first: int) -> None:
         """A total takes the side of the lines that it sums: over nothing but lines of expenditure it is one, and so are
@@ -193,7 +179,7 @@ class FundReader:
         first = min(start for _, start, _ in columns)
         labels = [c for c in cells if c.col < first and c.text.strip()]
         amounts = [c for c in cells if c.col >= first]
-        self.draft.own(*labels)
+        self._own_labels(labels, view)
         if not labels and not any(c.text.strip() for c in amounts):
             return
         path = path_of([c.text for c in labels] or [name], nesting, self.words)
@@ -221,10 +207,10 @@ class FundReader:
         return out
 
     def _read_pairs(
-        self, view: TableView, cells: Sequence[Cell], side: str | None, nesting: dict[int, Nesting], name: str
+        self, view: TableView, row: int, cells: Sequence[Cell], side: str | None, nesting: dict[int, Nesting], name: str
     ) -> None:
         """A row without column headers: labels, each with the amount to its right, or in its own cell. An amount that
-        stands first is that of the block's own name."""
+        stands first is that of the block's own name; one that reaches down from a row above was read there."""
         labels: list[Cell] = []
         beside: Nesting | None = None  # of the line to the left
         for i, cell in enumerate(cells):
@@ -232,6 +218,8 @@ class FundReader:
             if i and self._is_other_label(cell):
                 return
             if lines := printed_lines(cell.text, self.words, in_block=True):
+                if cell.row < row:
+                    continue
                 own = nesting.setdefault(cell.col, Nesting())
                 self._own_labels(labels, view)
                 for label, amount in lines:
@@ -239,6 +227,8 @@ class FundReader:
                     path = path_of([*(c.text for c in labels), label], own, self.words)
                     self._add(view, cell, side, path, self.words.fund_column(label) or own.column, amount)
                 labels = []
+            elif labels and last is labels[-1] and cell.row < row and could_be_amount(cell, self.words):
+                labels, beside = [], nesting.get(last.col)
             elif labels and last is labels[-1] and could_be_amount(cell, self.words):
                 self._own_labels(labels, view)
                 own = self._nesting_of(labels, nesting, beside)

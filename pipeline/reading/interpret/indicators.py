@@ -178,7 +178,11 @@ class IndicatorReader:
         same = {role for role in right.cells if role in left.cells and role not in LEVELS}
         if left.name != right.name or any(not _agree(left.cells[role], right.cells[role]) for role in same):
             return parts
-        cells = {**right.cells, **{role: c for role, c in left.cells.items() if c is not None and c.text.strip()}}
+        cells = {
+            **left.cells,
+            **right.cells,
+            **{role: c for role, c in left.cells.items() if c is not None and c.text.strip()},
+        }
         ordered = {role: cells[role] for role in dict.fromkeys([*left.cells, *right.cells])}
         return [Row([*left.columns, *right.columns], ordered, left.levels)]
 

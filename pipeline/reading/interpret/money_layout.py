@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.reading.blocks import could_be_amount
 from pipeline.reading.view import TableView
 from schemas.language.money import is_share, line_name, stands_for_amount
 from schemas.language.vocabulary import Words
@@ -24,11 +25,6 @@ class Beside:
     start: int
     end: int
     rows: Sequence[int]
-
-
-def could_be_amount(cell: Cell, words: Words) -> bool:
-    """A cell that may hold an amount: a number, an empty mark, what resembles one, or nothing."""
-    return not cell.text.strip() or stands_for_amount(cell.text, words)
 
 
 def prints_shares(cells: Sequence[Cell]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.reading.blocks import begins_block
 from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.redaction import blank_to_none, take
 from pipeline.reading.view import TableView
@@ -52,8 +53,9 @@ def read_tasks(draft: Draft, view: TableView, free: set[int], words: Words) -> s
         used.update(range(row, head.first))
         for r in range(head.first, head.end):
             first = view.at(r, head.name_col)
-            ends = first is None or first.col != head.name_col or (not head.in_block and words.known_label(first.text))
-            if r not in free or first is None or ends:
+            if r not in free or first is None or first.col != head.name_col:
+                break
+            if not head.in_block and (words.known_label(first.text) or begins_block(view, r, words)):
                 break
             _read_row(draft, view, r, first, head, words)
             used.add(r)

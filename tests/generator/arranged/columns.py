@@ -11,7 +11,16 @@ from .grid import UNITS, Rows, spread, text
 from .words import Synonyms
 
 LEVELS = ("level1", "level2", "level3")
-SHARES = {"level1": 2.0, "level2": 2.4, "level3": 4.0, "criteria": 4.0, "note": 3.0, "actual": 2.6, "causes": 1.0, "likelihood": 1.0}
+SHARES = {
+    "level1": 2.0,
+    "level2": 2.4,
+    "level3": 4.0,
+    "criteria": 4.0,
+    "note": 3.0,
+    "actual": 2.6,
+    "causes": 1.0,
+    "likelihood": 1.0,
+}
 SHARE = 2.2
 PAST = (("前年", "上年"), ("上年",), ("上年完成值",), ("前年完成值", "上年完成值"))
 CAUSES = ("经费保障", "制度保障", "人员保障", "硬件保障", "其他")

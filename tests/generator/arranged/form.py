@@ -80,7 +80,11 @@ def draw_form(lots: Lots) -> Drawn:
         rows += block
     parts = _above(lots, record, year, paid)
     order = "-".join(kind for kind, _ in blocks)
-    return Drawn([record], Layout((*parts, table_of(rows, header)), landscape=len(columns) > 8), f"{look} {section.shape} {order}")
+    return Drawn(
+        [record],
+        Layout((*parts, table_of(rows, header)), landscape=len(columns) > 8),
+        f"{look} {section.shape} {order}",
+    )
 
 
 def _empty(lots: Lots, look: str, department: bool) -> dict[str, Any]:
@@ -98,7 +102,9 @@ def _draw_year(lots: Lots, record: dict[str, Any]) -> tuple[Heading, ...]:
     record["year"] = None if where == "none" else year
     if where == "title":
         return (title(lots.one((f"{year}年度", f"{year}年")) + record["title"]),)
-    below = (Heading(((0.5, lots.one((f"（{year}年度）", f"({year}年)", f"{year}年度"))),)),) if where == "below" else ()
+    below = (
+        (Heading(((0.5, lots.one((f"（{year}年度）", f"({year}年)", f"{year}年度"))),)),) if where == "below" else ()
+    )
     return (title(record["title"]), *below)
 
 
@@ -117,7 +123,11 @@ def _draw_list(lots: Lots, words: Synonyms, columns: Sequence[Column]) -> Drawn:
     year = _draw_year(lots, shared)
     unit = shared["amount_unit"] = "万元"
     goal = lots.chance(0.6)
-    heads = [words.label("project_name"), lots.one(("预算金额（万元）", "资金总额（万元）", "预算数（万元）")), *(["绩效目标"] if goal else [])]
+    heads = [
+        words.label("project_name"),
+        lots.one(("预算金额（万元）", "资金总额（万元）", "预算数（万元）")),
+        *(["绩效目标"] if goal else []),
+    ]
     widths = [2, 2, 3][: len(heads)]
     inner = UNITS - sum(widths)
     made: Rows = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -50,5 +51,5 @@ def table_of(rows: Rows, header: int | None) -> Table:
     for p in placed:
         across = at[p.column + p.cell.across] - at[p.column]
         narrow[p.row].append(replace(p.cell, across=across))
-    widths = [float(b - a) for a, b in zip(edges, edges[1:], strict=False)]
+    widths = [float(b - a) for a, b in itertools.pairwise(edges)]
     return Table(widths, narrow, header)

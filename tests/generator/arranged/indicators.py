@@ -11,7 +11,7 @@ from schemas.language.values import parse_texts
 
 from ..layout import Cell
 from ..lots import QUALITIES, Lots, indicator
-from .columns import CAUSES, CHANCES, Column, header_rows, shown, widths_of
+from .columns import CHANCES, Column, header_rows, shown, widths_of
 from .grid import UNITS, Rows, text
 from .words import WORDS
 
@@ -161,7 +161,7 @@ def _group_rows(
     style: str, marks: str,
 ) -> Rows:  # fmt: skip
     """The rows of one level 1."""
-    inner = {begin: stop for begin, stop in runs(rows, ("level1", "level2"))}
+    inner = dict(runs(rows, ("level1", "level2")))
     out: Rows = []
     for number in range(start, end):
         cells: list[Cell] = []

@@ -11,7 +11,17 @@ from ..lots import Lots
 from .grid import UNITS, Rows, beside, row, spread, text
 from .words import Synonyms
 
-TOTALS = ("年度资金总额", "资金总额", "项目总额", "项目资金总额", "预算总额", "年度预算总额", "实施期资金总额", "总金额", "中期资金总额")
+TOTALS = (
+    "年度资金总额",
+    "资金总额",
+    "项目总额",
+    "项目资金总额",
+    "预算总额",
+    "年度预算总额",
+    "实施期资金总额",
+    "总金额",
+    "中期资金总额",
+)
 PARTS = (
     ("财政拨款", "其他资金"),
     ("本年财政拨款", "上年结转资金", "其他资金"),
@@ -211,5 +221,3 @@ def _to_the_right(lots: Lots, money: Money, name: str) -> Rows:
     rows: Rows = [[text(line.label, room[2]), text(_amount(money, line), room[3])] for line in parts]
     rows[0] = [*first, *rows[0]]
     return beside(name, rows, width)
-
-

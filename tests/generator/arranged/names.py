@@ -32,7 +32,15 @@ class Names:
     options: list[tuple[str, str]]
 
 
-PROJECT = ("project_name", "supervising_department", "implementing_unit", "contact_name", "contact_phone", "start_date", "end_date")
+PROJECT = (
+    "project_name",
+    "supervising_department",
+    "implementing_unit",
+    "contact_name",
+    "contact_phone",
+    "start_date",
+    "end_date",
+)
 DEPARTMENT = ("reporting_unit", "supervising_department", "contact_name", "contact_phone")
 TEXTS = {"project": ("necessity", "feasibility", "content"), "department": ("main_functions", "staffing")}
 CODED = ("supervising_department", "project_name", "implementing_unit", "reporting_unit")

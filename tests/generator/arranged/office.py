@@ -31,7 +31,11 @@ def _lines(part: Heading) -> str:
 
 
 def write_docx(path: Path, layout: Layout) -> Path:
-    body = "".join(_word_table(p) if isinstance(p, Table) else _paragraph(_lines(p)) for p in layout.parts if isinstance(p, (Heading, Table)))
+    body = "".join(
+        _word_table(p) if isinstance(p, Table) else _paragraph(_lines(p))
+        for p in layout.parts
+        if isinstance(p, (Heading, Table))
+    )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
         for name, text in PARTS.items():
             out.writestr(name, text)
@@ -51,7 +55,9 @@ def _word_table(table: Table) -> str:
         for n in range(p.cell.down):
             rows[p.row + n][p.column] = _word_cell(p, n)
     body = "".join(f"<w:tr>{''.join(cells[c] for c in sorted(cells))}</w:tr>" for cells in rows)
-    return f"<w:tbl><w:tblPr><w:tblBorders>{BORDERS}</w:tblBorders></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
+    return (
+        f"<w:tbl><w:tblPr><w:tblBorders>{BORDERS}</w:tblBorders></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
+    )
 
 
 def _word_cell(p: Placed, row: int) -> str:
@@ -77,6 +83,7 @@ def write_xlsx(path: Path, layout: Layout) -> Path:
         elif isinstance(part, Table):
             for p in part.placed():
                 cell = sheet.cell(top + p.row, 1 + p.column, p.cell.text or None)
+                cell.data_type = "s" if p.cell.text else "n"  # =5 is a text, and no formula
                 cell.number_format = "@"
                 cell.alignment = Alignment(wrap_text=True, vertical="center")
                 last_row, last_column = top + p.row + p.cell.down - 1, p.column + p.cell.across
@@ -84,14 +91,20 @@ def write_xlsx(path: Path, layout: Layout) -> Path:
                     for c in range(1 + p.column, last_column + 1):
                         sheet.cell(r, c).border = border
                 if p.cell.down > 1 or p.cell.across > 1:
-                    sheet.merge_cells(start_row=top + p.row, end_row=last_row, start_column=1 + p.column, end_column=last_column)
+                    sheet.merge_cells(
+                        start_row=top + p.row, end_row=last_row, start_column=1 + p.column, end_column=last_column
+                    )
             top += len(part.rows)
     book.save(path)
     return path
 
 
 def write_html(path: Path, layout: Layout) -> Path:
-    body = "".join(_html_table(p) if isinstance(p, Table) else f"<p>{html.escape(_lines(p))}</p>" for p in layout.parts if isinstance(p, (Heading, Table)))
+    body = "".join(
+        _html_table(p) if isinstance(p, Table) else f"<p>{html.escape(_lines(p))}</p>"
+        for p in layout.parts
+        if isinstance(p, (Heading, Table))
+    )
     path.write_text(f"<html><head><meta charset='utf-8'></head><body>{body}</body></html>", encoding="utf-8")
     return path
 

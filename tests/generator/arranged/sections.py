@@ -133,7 +133,9 @@ def _halves(lots: Lots, columns: Sequence[Column]) -> Section:
             one["values"] |= indicators.parsed({"targets.full_year": second}, one)
         out += [one] if same else [one, other]
         cells = [text(one[c.key], 3, spans[c.key][number] - number) for c in levels if number in spans[c.key]]
-        made.append([*cells, *row((one["level3"], first, other["level3"], other["targets"]["full_year"]), (6, 3, 6, 3), 18)])
+        made.append(
+            [*cells, *row((one["level3"], first, other["level3"], other["targets"]["full_year"]), (6, 3, 6, 3), 18)]
+        )
     keys = [*LEVELS, "targets.whole_project", "targets.full_year"]
     return Section(made, out, keys, "halves")
 
@@ -143,6 +145,9 @@ def _heads_of_halves(lots: Lots, levels: Sequence[Column], name: Column, target:
     whole, year = lots.one(PERIODS)
     if lots.chance(0.5):
         over = [text(f"{whole}绩效指标", 9), text(f"{year}绩效指标", 9)]
-        return [[*(text(c.header, 3, 2) for c in levels), *over], row((name.header, target.header) * 2, (6, 3, 6, 3), 18)]
+        return [
+            [*(text(c.header, 3, 2) for c in levels), *over],
+            row((name.header, target.header) * 2, (6, 3, 6, 3), 18),
+        ]
     heads = row((name.header, f"{whole}指标值", name.header, f"{year}指标值"), (6, 3, 6, 3), 18)
     return [[*(text(c.header, 3) for c in levels), *heads]]

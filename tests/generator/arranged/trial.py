@@ -6,12 +6,14 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from extractors.intake import take_in
 from extractors.refusals import CannotRead
 from pipeline.running.worker import read_file
-from schemas.compare import compare_records
+from schemas.compare import Difference, compare_records
 from schemas.families import load_families
+from schemas.language.keys import comparison_key
 from schemas.language.vocabulary import load_words
 
 from .. import dump, pdf
@@ -33,6 +35,13 @@ class Score:
     doubted: list[str] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
     blamed: list[str] = field(default_factory=list)
+
+    def lines(self) -> Iterator[str]:
+        """A line for each value that is wrong, then one for all."""
+        yield from (f"wrong {line}" for line in self.doubted)
+        yield from (f"silent {line}" for line in self.silent)
+        yield from (f"blamed {line}" for line in self.blamed)
+        yield self.line()
 
     @property
     def right(self) -> int:
@@ -62,8 +71,8 @@ def print_form(folder: Path, layout: Layout, seed: int, road: str) -> Path:
     return WRITERS[road](path, layout)
 
 
-def try_seeds(seeds: Iterable[int], road: str) -> tuple[Score, Iterator[str]]:
-    """The score of some seeds on a road, and a line for each value that is wrong."""
+def try_seeds(seeds: Iterable[int], road: str) -> Score:
+    """The score of some seeds on a road."""
     score = Score()
     families, words = load_families(), load_words()
     with tempfile.TemporaryDirectory() as folder:
@@ -71,16 +80,17 @@ def try_seeds(seeds: Iterable[int], road: str) -> tuple[Score, Iterator[str]]:
             drawn = draw(seed)
             path = print_form(Path(folder), drawn.layout, seed, road)
             try:
-                forms = [form.record.as_dict() for form in read_file(take_in(path, path.name), path.stem, families, words).forms]
+                reading = read_file(take_in(path, path.name), path.stem, families, words)
+                forms = [form.record.as_dict() for form in reading.forms]
             except CannotRead as refusal:
                 forms = []
-                score.silent.append(f"{seed}{road}: refused: {refusal}")
+                score.silent.append(f"{seed}{road} refused: {refusal}")
             _hold(score, f"{seed}{road} {drawn.shape}", drawn.records, forms)
             path.unlink()
-    return score, iter([*(f"wrong {w}" for w in score.doubted), *(f"SILENT {w}" for w in score.silent), *(f"BLAME {w}" for w in score.blamed)])
+    return score
 
 
-def _hold(score: Score, name: str, truth: list[dict[str, object]], read: list[dict[str, object]]) -> None:
+def _hold(score: Score, name: str, truth: list[dict[str, Any]], read: list[dict[str, Any]]) -> None:
     score.forms += len(truth)
     if len(truth) != len(read):
         score.silent.append(f"{name}: {len(truth)} records, read {len(read)}")
@@ -90,12 +100,20 @@ def _hold(score: Score, name: str, truth: list[dict[str, object]], read: list[di
         score.values += len(differences)
         for difference in wrong_values(differences):
             line = f"{name} [{number}] {difference.where}: {difference.left!r}, read {difference.right!r}"
-            (score.doubted if points_at(got, difference.where) else score.silent).append(line)
+            told = points_at(got, difference.where) or _is_unowned(got, difference)
+            (score.doubted if told else score.silent).append(line)
         for finding in got["findings"]:
             if finding["verdict"] == "wrong_at_source" and not _is_blank(record, finding["where"]):
                 score.blamed.append(f"{name} [{number}] {finding['rule']} {finding['where']}: {finding['message']}")
 
 
-def _is_blank(truth: dict[str, object], where: str) -> bool:
+def _is_blank(truth: dict[str, Any], where: str) -> bool:
     """Whether a form prints nothing at a place: then it may be said."""
     return any(d.where == where and d.left is None for d in compare_records(truth, truth))
+
+
+def _is_unowned(read: dict[str, Any], difference: Difference) -> bool:
+    """Whether a finding prints a text of the form, or the label of a blank, that stands in no value."""
+    text = difference.left if isinstance(difference.left, str) else difference.where.rpartition("/")[2]
+    unowned = [f["printed"] for f in read["findings"] if f["rule"] == "unowned" and f.get("printed")]
+    return any(comparison_key(text) in comparison_key(printed) for printed in unowned)

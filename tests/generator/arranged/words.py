@@ -16,7 +16,15 @@ VAGUE = frozenset(
     }
 )  # fmt: skip
 """Words that say too little by themselves, or two things: drawn only where a function asks for them by name."""
-UNKNOWN_LABELS = ("归口业务科室", "资金下达文号", "政策依据文件", "项目所在区域", "绩效管理岗位", "采购组织形式", "资产移交安排")
+UNKNOWN_LABELS = (
+    "归口业务科室",
+    "资金下达文号",
+    "政策依据文件",
+    "项目所在区域",
+    "绩效管理岗位",
+    "采购组织形式",
+    "资产移交安排",
+)
 """Labels that the vocabulary does not know: they keep their printed label as the key."""
 
 

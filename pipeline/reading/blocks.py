@@ -1,0 +1,76 @@
+"""Blocks of other things in a table of indicators: where money or tasks begin, by what stands beside their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.reading.view import TableView
+from schemas.language.money import names_block, names_money, parse_amount, printed_lines, stands_for_amount
+from schemas.language.values import bare_level
+from schemas.language.vocabulary import Words, squeeze
+from schemas.language.years import parse_year
+from schemas.model import Cell
+
+
+def could_be_amount(cell: Cell, words: Words) -> bool:
+    """A cell that may hold an amount: a number, an empty mark, what resembles one, or nothing."""
+    return not cell.text.strip() or stands_for_amount(cell.text, words)
+
+
+def is_money_block(view: TableView, head: Cell, words: Words) -> bool:
+    """Whether a cell at the left names a money block: by its words, and by what stands beside it."""
+    if head.col != view.row(head.row)[0].col or not words.fund_block.search(squeeze(head.text)):
+        return bool(words.side(head.text)) and head.rowspan > 1
+    if not names_block(head.text, words):
+        return False
+    beside = [c for r in head.rows for c in view.row(r, head.col + head.colspan) if c.row == r]
+    texts = [c for c in beside if c.text.strip()]
+    if any(printed_lines(c.text, words) for c in texts):
+        return True
+    named = [c for c in texts if names_money(c.text, words)]
+    return bool(named) and any(could_be_amount(c, words) for c in beside)
+
+
+def begins_block(view: TableView, row: int, words: Words) -> bool:
+    """Whether a row begins a block of money, tasks or labels, whose columns may be as many as those of what stands
+    above it."""
+    cells = view.starting(row)
+    if not cells:
+        return False
+    if {"name", "content"} <= {words.task(c.text) for c in cells}:
+        return True
+    head = cells[0]
+    if _heads_labels(view, head, words):
+        return True
+    if words.is_level(bare_level(head.text)) or not is_money_block(view, head, words):
+        return False
+    beside = [c for c in view.row(row, head.col + head.colspan) if c.row == row]
+    return _heads_money(beside, words) or _is_total_line(beside, words)
+
+
+def _heads_labels(view: TableView, head: Cell, words: Words) -> bool:
+    """Whether a tall cell at the left stands beside a row of nothing but labels."""
+    beside = [c for c in view.row(head.row, head.col + head.colspan) if c.row == head.row]
+    leftmost = head.rowspan > 1 and view.row(head.row)[0] is head
+    return leftmost and bool(beside) and all(words.known_label(c.text) for c in beside)
+
+
+def _heads_money(cells: Sequence[Cell], words: Words) -> bool:
+    """Whether all texts of a row head columns or lines of money, and one of them is known for certain."""
+    texts = [c.text for c in cells if c.text.strip()]
+    if not any(words.fund_column(text) for text in texts):
+        return False
+    return all(words.fund_column(text) or words.is_line_header(text) or _is_year(text, words) for text in texts)
+
+
+def _is_year(text: str, words: Words) -> bool:
+    return parse_year(text) is not None and parse_amount(text, words) is None
+
+
+def _is_total_line(cells: Sequence[Cell], words: Words) -> bool:
+    """Whether a row is a total of money with its amount, or lines that print theirs."""
+    if not cells:
+        return False
+    if printed_lines(cells[0].text, words):
+        return True
+    return len(cells) > 1 and words.is_fund_total(cells[0].text) and could_be_amount(cells[1], words)

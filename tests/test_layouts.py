@@ -1,0 +1,25 @@
+"""Forms of random layouts are read as they were drawn: each value is right, or a finding points at it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from generator.arranged.trial import draw, print_form, try_seeds
+
+SEEDS = {".pdf": range(36), ".docx": range(36, 44), ".xlsx": range(44, 52), ".html": range(52, 60)}
+
+
+@pytest.mark.parametrize("road", sorted(SEEDS))
+def test_random_layouts_are_read_as_they_were_drawn(road: str) -> None:
+    score = try_seeds(SEEDS[road], road)
+    print(score.line())
+    assert not score.silent
+    assert not score.blamed
+    assert score.right > 0.999 * score.values
+
+
+def test_the_same_seed_draws_the_same_form(tmp_path: Path) -> None:
+    first = print_form(tmp_path, draw(7).layout, 7, ".pdf").read_bytes()
+    assert draw(7) == draw(7)
+    assert print_form(tmp_path, draw(7).layout, 7, ".pdf").read_bytes() == first
