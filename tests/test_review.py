@@ -41,9 +41,10 @@ from pipeline.people.looks import (
     typed,
 )
 from pipeline.people.pointers import LISTS, looked_at, value_at
+from pipeline.reading.risk import CONFIDENT
 from pipeline.review.app import make_app
 from pipeline.review.pages import Pages, excerpt
-from pipeline.review.queue import CONFIDENT, EVERY, form_queue, queue
+from pipeline.review.queue import EVERY, form_queue, queue
 from pipeline.review.views import form_view, on_page
 from schemas import tables as t
 from schemas.language.vocabulary import load_words

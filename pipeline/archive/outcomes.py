@@ -42,8 +42,9 @@ class FileOutcome:
 
 @dataclass(slots=True)
 class Tally:
-    """What came of a run. `seconds` is wall time."""
+    """What came of a run, by its number in the database. `seconds` is wall time."""
 
+    run: int = 0
     files: int = 0
     read: int = 0
     already_done: int = 0
@@ -71,4 +72,4 @@ class Tally:
             self.failures.append(one.failure)
 
     def counts(self) -> dict[str, int]:
-        return {k: v for k, v in asdict(self).items() if isinstance(v, int)}
+        return {k: v for k, v in asdict(self).items() if isinstance(v, int) and k != "run"}

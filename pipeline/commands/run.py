@@ -17,6 +17,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.table import Table as Grid
 from rich.text import Text
+from sqlalchemy.exc import SQLAlchemyError
 
 from extractors.ocr.choose import OcrChoice
 from extractors.ocr.guard import PAGE_SECONDS
@@ -43,6 +44,7 @@ from pipeline.commands.terminal import (
     stop,
     talk,
 )
+from pipeline.output.run_report import next_command, write_run_report
 from pipeline.output.show import plain
 from pipeline.running.files import Input, find_inputs, modified_since, only_these
 from pipeline.running.pool import InProcess, Limits, Maker, NoWorkers, Pool
@@ -225,6 +227,7 @@ def go(
     except KeyboardInterrupt:
         _stopped(log, f"stopped; {GO_ON}", Exit.SOME_FAILED)
     print_tally(tally)
+    _report(store, tally, out, silent=quiet or log is not Log.TEXT)
     raise typer.Exit(Exit.SOME_FAILED if tally.failed or tally.refused else Exit.GOOD)
 
 
@@ -251,6 +254,20 @@ def _stopped(log: Log, message: str, code: Exit = Exit.WRONG_USE) -> NoReturn:
         stop(message, code)
     say_json({"event": "stopped", "message": plain(message)})
     raise typer.Exit(code)
+
+
+def _report(store: Store, tally: Tally, out: Path, *, silent: bool) -> None:
+    """Write the report of a run, and say where things are and what to do now. A report that cannot be written costs
+    nothing of what was read."""
+    try:
+        path = write_run_report(store, tally.run, out, store.where)
+    except (OSError, SQLAlchemyError, DatabaseUnusable) as error:
+        talk.print(Text(plain(f"the report of the run could not be written: {error}"), style="yellow"))
+        return
+    if not silent:
+        talk.print(Text(plain(f"database: {store.where}\nreport: {path}")))
+        if tally.forms:
+            talk.print(Text(plain(f"next: {next_command(store.where)}")))
 
 
 def print_tally(tally: Tally) -> None:

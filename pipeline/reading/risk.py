@@ -36,6 +36,7 @@ DOUBTED = {
 """A finding that doubts the reading of a value."""
 FAILED = {CheckVerdict.MISREAD: 0.8, CheckVerdict.UNDECIDABLE: 0.3, CheckVerdict.WRONG_AT_SOURCE: 0.1}
 """A check that fails at a value, by its verdict: where the form itself errs, the value was read right."""
+CONFIDENT = 0.2  # the risk under which a value counts as confident
 OFFERED = 0.7  # another reading of the value makes a check hold
 NEAR = 0.4  # share of a finding's chance that its neighbours take: parts of one cell, of the whole that it points at
 OTHER_READING = 0.25  # another pass read something else

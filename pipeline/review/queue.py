@@ -16,13 +16,13 @@ from sqlalchemy import Connection, select
 from pipeline.archive.store import Store
 from pipeline.people.looks import Look, Standing, counting, looks_of
 from pipeline.people.pointers import looked_at, risks_by_value, value_at, value_pointer
+from pipeline.reading.risk import CONFIDENT
 from schemas import tables as t
 from schemas.compare import ABSENT
 
 SIZE = 200  # values of a queue; when it is done, the next is drawn
 EVERY = 5  # every so many-th value is a random confident one
 SEED = 20260101  # the same database gives the same queue
-CONFIDENT = 0.2  # the risk under which a value counts as confident
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def run(
         versions=versions() | {"models": models_of(ocr)},
         found=len(inputs),
     )
-    tally = Tally()
+    tally = Tally(number)
     listener.begins(number, len(inputs))
     desk = Desk(store, out, number, code, settings, force=force)
     try:

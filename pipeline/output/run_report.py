@@ -1,0 +1,237 @@
+"""The report of a run: one page that opens from disk. It says how good the archive is, what to look at first, and
+what failed, with what to do about it.
+
+A value is without doubt where its risk is below `CONFIDENT`: the queue of the review begins with the others.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from sqlalchemy import Connection, case, func, select
+
+from pipeline.archive.outcomes import Outcome
+from pipeline.archive.store import Store
+from pipeline.reading.risk import CONFIDENT
+from schemas import tables as t
+from schemas.verdicts import CheckVerdict
+
+NAME = "report.html"
+WORST = 50  # filings that are shown, the most doubtful first
+MOST_FAILURES = 500  # files that are named one by one; all are counted
+TREND = 12  # runs, the newest last
+GENERIC = "generic"
+PASSED = (CheckVerdict.HOLDS.value, CheckVerdict.NOT_APPLICABLE.value)
+DOUBTFUL = func.sum(case((t.Risk.risk >= CONFIDENT, 1), else_=0))
+
+
+@dataclass(slots=True)
+class Share:
+    """Forms of a kind with their values, and how many of those are in doubt."""
+
+    name: str
+    forms: int = 0
+    values: int = 0
+    doubtful: int = 0
+
+    @property
+    def sure(self) -> float | None:
+        """The share of values without doubt; None where there are none."""
+        return 1 - self.doubtful / self.values if self.values else None
+
+    def add(self, form: FormDoubt) -> None:
+        self.forms += 1
+        self.values += form.values
+        self.doubtful += form.doubtful
+
+
+@dataclass(frozen=True, slots=True)
+class FormDoubt:
+    """A form of the archive: where it stands, what it is, its values and how many are in doubt."""
+
+    id: int
+    file: str
+    sha256: str
+    number: int
+    title: str | None
+    family: str
+    match: str
+    year: int | None
+    reader: str
+    values: int
+    doubtful: int
+
+    @property
+    def folder(self) -> str:
+        return str(PurePosixPath(self.file.replace("\\", "/")).parent)
+
+
+@dataclass(slots=True)
+class Filing:
+    """A file with its forms, for the list of those that need eyes."""
+
+    file: str
+    forms: list[FormDoubt]
+    rules: Sequence[tuple[str, int]] = ()
+
+    @property
+    def doubtful(self) -> int:
+        return sum(form.doubtful for form in self.forms)
+
+    @property
+    def values(self) -> int:
+        return sum(form.values for form in self.forms)
+
+
+def write_run_report(store: Store, run: int, out: Path, database: str) -> Path:
+    """Write the report of a run (by its number) into a folder; `database` is how commands call the database.
+
+    Raises OSError where the folder cannot be written, and what the database raises.
+    """
+    with store.reading() as connection:
+        page = html_of(report_of(connection, run), next_command(database))
+    path = out / NAME
+    out.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(page.encode("utf-8", "replace"))  # half a character is no text
+    return path
+
+
+def next_command(database: str) -> str:
+    """What to type next: the review of what is in doubt."""
+    return f"jixiao review --db {shlex.quote(database)}"
+
+
+def report_of(connection: Connection, run: int) -> dict[str, Any]:
+    """What the page tells, as plain values."""
+    forms = list(_forms(connection))
+    return {
+        "run": run,
+        "trend": _trend(connection, run),
+        "total": _shares(forms, lambda _: "")[:1] or [Share("")],
+        "groups": {
+            "folder": _shares(forms, lambda f: f.folder),
+            "family": _shares(forms, lambda f: f.family),
+            "year": _shares(forms, lambda f: "" if f.year is None else str(f.year)),
+            "reader": _shares(forms, lambda f: f.reader),
+        },
+        "worst": _worst(connection, forms),
+        "failures": _failures(connection, run),
+        "checks": _checks(connection),
+        "unknown": [f for f in forms if f.family == GENERIC][:WORST],
+        "new": _new(connection, run, forms),
+    }
+
+
+def _forms(connection: Connection) -> Iterator[FormDoubt]:
+    counted = select(t.Risk.form_id, func.count().label("n"), DOUBTFUL.label("doubtful")).group_by(t.Risk.form_id)
+    risks = counted.subquery()
+    query = (
+        select(t.Form, t.File.path, t.File.sha256, t.File.reader, risks.c.n, risks.c.doubtful)
+        .join(t.File, t.File.id == t.Form.file_id)
+        .join(risks, risks.c.form_id == t.Form.id, isouter=True)
+        .with_only_columns(
+            t.Form.id, t.File.path, t.File.sha256, t.Form.form_index, t.Form.title, t.Form.family,
+            t.Form.family_match, t.Form.year, t.File.reader, risks.c.n, risks.c.doubtful,
+        )
+        .order_by(t.File.path, t.Form.form_index)
+    )  # fmt: skip
+    for row in connection.execute(query):
+        cells: list[Any] = list(row)
+        yield FormDoubt(*cells[:-2], *(count or 0 for count in cells[-2:]))
+
+
+def _shares(forms: Iterable[FormDoubt], name: Any) -> list[Share]:
+    """The forms by what `name` calls them, the most doubtful values first."""
+    shares: dict[str, Share] = {}
+    for form in forms:
+        shares.setdefault(name(form), Share(name(form))).add(form)
+    return sorted(shares.values(), key=lambda s: (-s.doubtful, s.name))
+
+
+def _worst(connection: Connection, forms: Iterable[FormDoubt]) -> list[Filing]:
+    """The filings with most values in doubt, with what is found in them most."""
+    filings: dict[str, Filing] = {}
+    for form in forms:
+        filings.setdefault(form.file, Filing(form.file, [])).forms.append(form)
+    worst = sorted((f for f in filings.values() if f.doubtful), key=lambda f: (-f.doubtful, f.file))[:WORST]
+    for filing in worst:
+        ids = [form.id for form in filing.forms]
+        query = select(t.Finding.rule, func.count()).where(t.Finding.form_id.in_(ids)).group_by(t.Finding.rule)
+        filing.rules = sorted(((rule, n) for rule, n in connection.execute(query)), key=lambda r: (-r[1], r[0]))[:4]
+    return worst
+
+
+def _failures(connection: Connection, run: int) -> dict[str, Any]:
+    """What was not read in a run: counts by category, and the files with what to do."""
+    wanted = t.RunFile.outcome.in_([Outcome.FAILED.value, Outcome.REFUSED.value])
+    query = (
+        select(t.RunFile.file, t.RunFile.outcome, t.RunFile.category, t.RunFile.message)
+        .where(t.RunFile.run_id == run, wanted)
+        .order_by(t.RunFile.outcome, t.RunFile.position)
+    )
+    rows = connection.execute(query).all()
+    counts = Counter((row.outcome, row.category) for row in rows)
+    return {
+        "counts": sorted(((*key, n) for key, n in counts.items()), key=lambda c: -c[2]),
+        "files": [tuple(row) for row in rows[:MOST_FAILURES]],
+        "left_out": max(0, len(rows) - MOST_FAILURES),
+    }
+
+
+def _checks(connection: Connection) -> list[tuple[str, int, int]]:
+    """(rule, how often it fails, how often it was asked), for those that fail, the most frequent first."""
+    failed = func.sum(case((t.Check.verdict.in_(PASSED), 0), else_=1))
+    asked = func.sum(case((t.Check.verdict == CheckVerdict.NOT_APPLICABLE.value, 0), else_=1))
+    rows = connection.execute(select(t.Check.rule, failed, asked).group_by(t.Check.rule)).all()
+    return sorted(((rule, int(n), int(of)) for rule, n, of in rows if n), key=lambda r: (-r[1], r[0]))
+
+
+def _trend(connection: Connection, run: int) -> list[Mapping[str, Any]]:
+    """The runs up to this one, with what came of their files."""
+    query = (
+        select(t.Run.id, t.Run.started, t.Run.finished, t.Run.state, t.Run.counts)
+        .where(t.Run.id <= run)
+        .order_by(t.Run.id.desc())
+        .limit(TREND)
+    )
+    rows = connection.execute(query).mappings().all()
+    return [{**row, "counts": json.loads(row["counts"] or "{}")} for row in reversed(rows)]
+
+
+def _new(connection: Connection, run: int, forms: Iterable[FormDoubt]) -> Share:
+    """What this run read anew."""
+    query = select(t.RunFile.sha256).where(t.RunFile.run_id == run, t.RunFile.outcome == Outcome.DONE.value)
+    contents = set(connection.scalars(query))
+    share = Share("")
+    for form in forms:
+        if form.sha256 in contents:
+            share.add(form)
+    return share
+
+
+def html_of(report: Mapping[str, Any], command: str) -> str:
+    """The report as a page; every text of a filing is escaped, and nothing is loaded from elsewhere."""
+    environment = Environment(loader=PackageLoader("pipeline.output"), autoescape=True, undefined=StrictUndefined)
+    environment.filters["percent"] = percent
+    environment.filters["nearest"] = nearest
+    return environment.get_template("run-report.html").render(**report, command=command)
+
+
+def percent(value: float | None) -> str:
+    """A share in percent with one decimal, never rounded up to all; a dash for none."""
+    if value is None:
+        return "—"
+    return "100 %" if value == 1 else f"{min(100 * value, 99.9):.1f} %"
+
+
+def nearest(match: str) -> str:
+    """What the text of how a form came by its family says of the nearest one; all of it where it names none."""
+    lines = [line for line in match.splitlines() if line.startswith(("nearest: ", "missing: "))]
+    return "; ".join(lines) or "; ".join(match.splitlines())

@@ -1,0 +1,98 @@
+"""The report of a run: what it counts, what it names, and that no text of a filing does anything in it."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cli import app
+from pipeline.output.run_report import nearest, percent
+
+FORM = """<p>{title}</p><table border=1>
+<tr><td>项目名称</td><td colspan=3>{name}</td></tr>
+<tr><td>一级指标</td><td>二级指标</td><td>三级指标</td><td>指标值</td></tr>
+<tr><td>产出指标</td><td>数量指标</td><td>检查次数</td><td>≥12次</td></tr></table>"""
+
+
+def run(*words: str | Path, code: int = 0) -> str:
+    result = CliRunner().invoke(app, ["run", *map(str, words)])
+    assert result.exit_code == code, result.output
+    return result.stderr
+
+
+@pytest.fixture
+def filings(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    (folder / "2024").mkdir(parents=True)
+    texts = FORM.format(title="某市2024年度项目支出绩效目标表", name="&lt;script&gt;alert(1)&lt;/script&gt;")
+    (folder / "2024" / "a.html").write_text(texts, encoding="utf-8")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4\nnothing")
+    return folder
+
+
+def test_a_run_ends_with_a_page_and_the_next_command(filings: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    said = run(filings, "--out", out, code=1)
+    assert f"report: {out / 'report.html'}" in said
+    assert f"next: jixiao review --db {out / 'jixiao.db'}" in said
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "broken.pdf" in page
+    assert "2024/a.html" in page  # of no known family
+    with sqlite3.connect(out / "jixiao.db") as connection:
+        (values,) = connection.execute("SELECT count(*) FROM risks").fetchone()
+    assert f"数据库现有 1 张表、{values} 个值" in page
+    assert f"holds 1 forms with {values} values" in page
+    assert page.count('lang="zh">') - 1 == page.count('lang="en">')  # each text in both languages
+
+
+def test_texts_of_filings_do_nothing_in_it(filings: Path, tmp_path: Path) -> None:
+    hostile = FORM.format(title="2024年度&lt;script&gt;alert(1)&lt;/script&gt;项目支出绩效目标表", name="x")
+    (filings / "<img src=x onerror=alert(1)>.html").write_text(hostile, encoding="utf-8")
+    run(filings, "--out", tmp_path / "out", code=1)
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<script>") == 1
+    assert "<img" not in page
+    assert not re.search(r'(?:src|href)="', page)  # nothing is loaded
+
+
+def test_the_next_run_tells_what_is_new(filings: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(filings, "--out", out, code=1)
+    (filings / "b.html").write_text(FORM.format(title="某县2023年度项目支出绩效目标表", name="乙"), encoding="utf-8")
+    run(filings, "--out", out, code=1)
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "Report of run 2" in page
+    assert "数据库现有 2 张表" in page
+    assert "本次新读 1 张表" in page
+    assert page.count("<td>2024") + page.count("<td>2023") >= 2
+
+
+def test_a_quiet_run_writes_it_and_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(FORM.format(title="某市2024年度项目支出绩效目标表", name="甲"), encoding="utf-8")
+    assert run(tmp_path / "a.html", "--out", tmp_path / "out", "--quiet") == ""
+    assert (tmp_path / "out" / "report.html").is_file()
+
+
+def test_a_report_that_cannot_be_written_costs_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(FORM.format(title="某市2024年度项目支出绩效目标表", name="甲"), encoding="utf-8")
+    (tmp_path / "out" / "report.html").mkdir(parents=True)
+    said = run(tmp_path / "a.html", "--out", tmp_path / "out")
+    assert "the report of the run could not be written" in said
+    assert (tmp_path / "out" / "records" / "a" / "0.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"), [(None, "—"), (1.0, "100 %"), (0.99999, "99.9 %"), (0.5, "50.0 %"), (0.0, "0.0 %")]
+)
+def test_a_share_is_never_rounded_up_to_all(share: float | None, shown: str) -> None:
+    assert percent(share) == shown
+
+
+def test_the_nearest_family_is_told_with_what_it_lacks() -> None:
+    match = "family: generic\nbecause: no family claims it\nnearest: x\nmissing: label y is not printed"
+    assert nearest(match) == "nearest: x; missing: label y is not printed"
+    assert nearest("family: generic\nbecause: none") == "family: generic; because: none"
