@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -29,7 +30,9 @@ from extractors.intake import take_in
 from extractors.office.mail_page import is_mail_page
 from extractors.office.packages import STRICT
 from extractors.office.rich_text import read_rich_text
-from extractors.refusals import CannotRead
+from extractors.read import read_document
+from extractors.refusals import CannotRead, OfficeTooLarge
+from schemas.language.vocabulary import load_words
 
 PACKAGE = "http://schemas.microsoft.com/office/2006/xmlPackage"
 W_2003 = "http://schemas.microsoft.com/office/word/2003/wordml"
@@ -234,3 +237,19 @@ def test_a_rich_text_that_breaks_off_is_damaged(data: bytes, tmp_path: Path) -> 
 )
 def test_a_message_is_told_by_its_headers(head: bytes, is_one: bool) -> None:
     assert is_mail_page(Glimpse(Path("x"), ".mht", len(head), head, head)) is is_one
+
+
+@pytest.mark.parametrize("case", ["parts", "a long header", "parameters", "comments"])
+def test_a_message_of_more_than_any_program_writes_is_refused_at_once(case: str, tmp_path: Path) -> None:
+    """The library of messages needs the square of a header's length, and something for each part."""
+    message = {
+        "parts": 'Content-Type: multipart/related; boundary="x"\n\n' + "--x\nContent-Type: image/png\n\na\n" * 20_000,
+        "a long header": "Content-Type: text/html;\n" + " charset=utf-8;\n" * 20_000 + f"\n{as_html()}",
+        "parameters": "Content-Type: text/html" + "; a*0*=b" * 20_000 + f"\n\n{as_html()}",
+        "comments": f"Content-Type: text/html\nContent-Transfer-Encoding: {'(' * 9000}\n\n{as_html()}",
+    }[case]
+    (tmp_path / "x.mht").write_text("MIME-Version: 1.0\n" + message, encoding="utf-8")
+    started = time.process_time()
+    with pytest.raises(OfficeTooLarge):
+        read_document(take_in(tmp_path / "x.mht", "x.mht"), load_words())
+    assert time.process_time() - started < 5

@@ -288,3 +288,30 @@ def test_an_archive_by_another_name_is_told_to_be_named_so(tmp_path: Path) -> No
 def test_a_workbook_of_old_without_a_container_is_one(head: str, tmp_path: Path) -> None:
     (tmp_path / "x.xls").write_bytes(bytes.fromhex(head) + bytes(600))
     assert take_in(tmp_path / "x.xls", "x.xls").format == "old-excel"
+
+
+@pytest.mark.parametrize("kind", ["named", "alike", "bare", "quoted", "unparted"])
+def test_a_mark_of_thousands_of_attributes_is_refused_before_it_is_parsed(kind: str, tmp_path: Path) -> None:
+    """The parser holds each against all the others: 100,000 take minutes."""
+    one = {"named": " a{}=1", "alike": " a=1", "bare": " a{}", "quoted": " a{}='>'", "unparted": 'a{}="1"'}[kind]
+    marks = "".join(one.format(number) for number in range(100_000))
+    (tmp_path / "x.html").write_text(f"<html><table {marks}><tr><td>甲</td></tr></table></html>", encoding="utf-8")
+    started = time.process_time()
+    with pytest.raises(OfficeTooLarge, match="more than 1000 attributes"):
+        read(tmp_path / "x.html")
+    assert time.process_time() - started < 5
+
+
+def test_long_values_of_attributes_are_no_attributes(tmp_path: Path) -> None:
+    long = "border:1px solid; a = b " * 5000
+    made = f"<html><table style=\"{long}\" title = '{long}'><tr><td>甲</td></tr></table></html>"
+    (tmp_path / "x.html").write_text(made, encoding="utf-8")
+    assert [c.text for b in read(tmp_path / "x.html").blocks if isinstance(b, Table) for c in b.cells] == ["甲"]
+
+
+def test_a_paragraph_of_many_pieces_costs_each_of_them_once(tmp_path: Path) -> None:
+    made = "<html><p>" + "<b>甲乙丙</b>" * 300_000 + "</p><table><tr><td>甲</td></tr></table></html>"
+    (tmp_path / "x.html").write_text(made, encoding="utf-8")
+    started = time.process_time()
+    assert any(isinstance(b, Line) and len(b.text) == 900_000 for b in read(tmp_path / "x.html").blocks)
+    assert time.process_time() - started < 30

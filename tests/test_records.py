@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 from collections.abc import Callable
@@ -10,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers_disk import Disk, PowerLoss
 from helpers_jobs import do, dump, records, whole
-
-from pipeline.archive import disk
 
 Damage = Callable[[Path], Any]
 
@@ -76,53 +74,6 @@ def test_a_damaged_record_is_written_anew(case: str, first: bool, once: Path, tm
     assert do(tmp_path / "out", once / "in").already_done == 3
 
 
-class PowerLoss(BaseException):
-    """The machine is without power from here on."""
-
-
-class Disk:
-    """A disk that keeps what it was told to keep, and of the rest what it likes, when the power goes at step `end`."""
-
-    def __init__(self, out: Path, end: int, draw: random.Random) -> None:
-        self.out, self.end, self.draw = out, end, draw
-        self.step = 0
-        self.unsafe: dict[Path, bytes | None] = {}  # paths whose last content may be lost, and what was there before
-
-    def next(self) -> None:
-        self.step += 1
-        if self.step == self.end:
-            self.lose()
-            raise PowerLoss
-
-    def lose(self) -> None:
-        for path, before in self.unsafe.items():
-            if self.draw.random() < 0.5 and path.exists():
-                if before is None:
-                    path.unlink()
-                else:
-                    path.write_bytes(before)
-
-    def fsync(self, handle: int) -> None:
-        self.next()
-        os_fsync(handle)
-        path = Path(f"/proc/self/fd/{handle}").readlink()
-        if path.is_dir():
-            self.unsafe = {p: was for p, was in self.unsafe.items() if p.parent != path}
-        else:
-            self.unsafe.pop(path, None)
-
-    def replace(self, source: Path, target: Path) -> None:
-        self.next()
-        before = target.read_bytes() if target.is_file() else None
-        if source in self.unsafe:  # its name would come before its content: the worst that a disk may do
-            source.write_bytes(b"")
-        os_replace(source, target)
-        self.unsafe[target] = before
-
-
-os_fsync, os_replace = os.fsync, os.replace
-
-
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="which file is synced is read from Linux")
 def test_a_loss_of_power_at_any_step_leaves_nothing_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The run is called again after each; the files of records and the database come out as if nothing had been."""
@@ -135,8 +86,7 @@ def test_a_loss_of_power_at_any_step_leaves_nothing_apart(tmp_path: Path, monkey
         out = tmp_path / f"out{end}"
         broken = Disk(out, end, random.Random(end))
         with monkeypatch.context() as patch:
-            patch.setattr(disk.os, "fsync", broken.fsync)
-            patch.setattr(disk.os, "replace", broken.replace)
+            broken.take_over(patch)
             try:
                 do(out, folder)
             except PowerLoss:

@@ -20,6 +20,9 @@ LARGEST_PAGE = 32 << 20  # bytes; a page with a hundred forms has two
 CHARSET = re.compile(rb"charset\s*+=\s*+(?:[\"']\s*+)?([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 CHARSET_WITHIN = 2048  # bytes
 WIDER = {"gbk": "gb18030"}  # pages that say the smaller set use the larger one
+MOST_ATTRIBUTES = 1000  # of one mark: the parser holds each against all the others
+TAG = re.compile(r"""<[A-Za-z](?:[^<>"']|"[^"]*+"|'[^']*+')*+""")
+QUOTED = re.compile(r"""(?<==)\s*+(?:"[^"]*+"|'[^']*+')""")
 WIDEST_SPAN = 1000  # columns, the limit of the HTML standard
 UNSHOWN = frozenset({"script", "style", "template", "noscript", "head", "title", "object", "iframe", "svg"})
 BLOCKS = frozenset(
@@ -61,16 +64,19 @@ class _Text:
     """Collects paragraphs and tables; white space runs together as on a screen."""
 
     flow: list[str | MarkedTable] = field(default_factory=list)
-    open: str = ""
+    pieces: list[str] = field(default_factory=list)  # of the paragraph that is open, none of them empty
 
     def add(self, text: str) -> None:
         text = SPACE.sub(" ", text)
-        self.open += text.lstrip(" ") if not self.open or self.open[-1] in " \n" else text
+        if not self.pieces or self.pieces[-1][-1] in " \n":
+            text = text.lstrip(" ")
+        if text:
+            self.pieces.append(text)
 
     def end(self) -> None:
-        if self.open.strip():
-            self.flow.append(self.open.strip().replace("\xa0", " "))
-        self.open = ""
+        if paragraph := "".join(self.pieces).strip():
+            self.flow.append(paragraph.replace("\xa0", " "))
+        self.pieces.clear()
 
 
 def read_page(path: Path) -> tuple[list[str | MarkedTable], list[str]]:
@@ -89,6 +95,8 @@ def read_html(text: str, first_line: int | None = None) -> tuple[list[str | Mark
     opened, closed = len(re.findall(r"<table\b", text, re.I)), len(re.findall(r"</table\s*>", text, re.I))
     if opened > closed:
         raise BreaksOff(f"{opened} tables begin and {closed} end")
+    if any(_attributes(tag[0]) > MOST_ATTRIBUTES for tag in TAG.finditer(text)):
+        raise OfficeTooLarge(detail=f"a mark with more than {MOST_ATTRIBUTES} attributes")
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
     root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\0", "")), parser=parser)
     for error in parser.error_log:
@@ -101,6 +109,14 @@ def read_html(text: str, first_line: int | None = None) -> tuple[list[str | Mark
         if not styled and not _draws_borders(table):
             table.set(UNRULED, "")
     return _flow(body if body is not None else root, reader), reader.hidden
+
+
+def _attributes(tag: str) -> int:
+    """How many attributes a mark has, about: as many as it has words or equals signs outside of quotes."""
+    if len(tag) < MOST_ATTRIBUTES:
+        return 0
+    bare = QUOTED.sub(" ", tag)
+    return max(len(bare.split()), bare.count("="))
 
 
 def _draws_borders(table: Any) -> bool:
@@ -147,7 +163,7 @@ def _element(element: Any, text: _Text, reader: _Reader) -> None:
         if shown := SPACE.sub(" ", "".join(element.itertext())).strip():
             reader.hidden.append(shown)
     elif tag == "br":
-        text.open += "\n"
+        text.pieces.append("\n")
     elif tag == "table":
         text.end()
         for caption in element.findall("caption"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email import message_from_binary_file, policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -17,6 +17,8 @@ HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,40}:")
 TYPE = re.compile(rb"content-type:\s*(?:multipart/(?:related|alternative|mixed)|text/html)\b", re.IGNORECASE)
 FRAMES = re.compile(r"<frameset\b", re.IGNORECASE)
 MOST_PARTS = 500  # a workbook saved so has a part a sheet
+PARTS = re.compile(rb"^content-(?:type|transfer-encoding):[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE)
+LONGEST_HEADER = 4096  # bytes; the library that takes them apart needs the square of their length
 LARGEST = 4 * LARGEST_PAGE  # bytes of a message; its pictures are never unpacked
 
 
@@ -35,8 +37,9 @@ def read_mail_page(path: Path) -> tuple[list[str | MarkedTable], list[str]]:
     for a message without a page."""
     if path.stat().st_size > LARGEST:
         raise OfficeTooLarge(detail=f"a page of more than {LARGEST >> 20} MB")
-    with path.open("rb") as stream:
-        message = message_from_binary_file(stream, policy=policy.default)
+    data = path.read_bytes()
+    check_headers(data)
+    message = message_from_bytes(data, policy=policy.default)
     flow: list[str | MarkedTable] = []
     hidden: list[str] = []
     pages = list(_pages(message))
@@ -49,6 +52,16 @@ def read_mail_page(path: Path) -> tuple[list[str | MarkedTable], list[str]]:
         flow += parts
         hidden += unseen
     return flow, hidden
+
+
+def check_headers(data: bytes) -> None:
+    """Raise OfficeTooLarge for a message of more parts, or with longer headers of them, than any program writes: each
+    part costs something before it is known what it is."""
+    for number, header in enumerate(PARTS.finditer(data)):
+        if number > 2 * MOST_PARTS:  # a part has two such headers
+            raise OfficeTooLarge(detail=f"more than {MOST_PARTS} parts")
+        if len(header[0]) > LONGEST_HEADER:
+            raise OfficeTooLarge(detail=f"a header of more than {LONGEST_HEADER} bytes")
 
 
 def _pages(message: EmailMessage) -> Iterator[str]:

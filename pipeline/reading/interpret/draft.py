@@ -26,6 +26,7 @@ class Draft:
     owned: set[int] = field(default_factory=set)  # id() of cells and lines that something of the record owns
     year: int | None = None
     amount_unit: str | None = None
+    _said: set[tuple[str, str, str, str | None, str]] = field(default_factory=set)  # by `doubt`
 
     def own(self, *things: Cell | Line) -> None:
         self.owned.update(id(thing) for thing in things)
@@ -37,12 +38,14 @@ class Draft:
         self, rule: str, where: str, message: str, printed: str | None = None, place: Place | None = None
     ) -> None:
         """A doubt of reading: undecidable unless evidence says otherwise. `place` is where the text stands if no value
-        of the record holds it."""
+        of the record holds it. The same doubt is kept once."""
         finding = Finding(rule=rule, verdict=Verdict.UNDECIDABLE, where=where, printed=printed, message=message)
         if place is not None:
             finding.place = FindingPlace.of(place)
-        if finding not in self.findings:
-            self.findings.append(finding)
+        if (said := (rule, where, message, printed, str(finding.place))) in self._said:
+            return
+        self._said.add(said)
+        self.findings.append(finding)
 
     def note_unit(self, unit: str, source: Cell | Line, view: TableView | None) -> None:
         """The form declares its amounts to be in a unit: the first one counts, another is a finding."""
