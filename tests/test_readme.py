@@ -30,6 +30,7 @@ from schemas.tables import VIEWS, Base
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHINESE = (ROOT / "README.zh.md").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
 WIDTH = "110"  # columns of the terminal in which the README's outputs were printed
 ELSEWHERE = (". .venv/bin/activate",)  # what no test can run
@@ -219,6 +220,21 @@ def _help(verb: str) -> str:
     result = CliRunner(env={"COLUMNS": WIDTH, "NO_COLOR": "1", "TERM": "dumb"}).invoke(app, [*verb.split(), "--help"])
     assert result.exit_code == 0, f"jixiao {verb}: {result.output}"
     return result.output
+
+
+def test_the_chinese_readme_names_what_the_program_has() -> None:
+    """Its commands are called by those who read no English: a verb or an option that is gone would strand them."""
+    texts = re.findall(r"`([^`\n]+)`", FENCE.sub("", CHINESE))
+    lines = [line.strip() for line in CHINESE.splitlines() if line.startswith(("    jixiao", "jixiao"))]
+    called = [text for text in (*lines, *texts) if text.startswith("jixiao ")]
+    assert len(called) >= 10
+    for line in called:
+        verb = " ".join(line.split()[1:3]) if line.split()[1:2] == ["sample"] and "report" in line else line.split()[1]
+        told = _help(verb)
+        for option in re.findall(r"(?<!\S)--[a-z-]+", line):
+            assert option in told, f"{line}: {option}"
+    for target in re.findall(r"\]\(([^)\s]+)\)", CHINESE):
+        assert (ROOT / target).is_file(), target
 
 
 def test_every_verb_of_the_program_is_in_the_readme() -> None:
