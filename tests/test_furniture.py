@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from extractors.tables.blocks import PageBlocks
-from extractors.tables.furniture import part_furniture
+from extractors.tables.furniture import part_furniture, unseen_elsewhere
 from schemas.language.vocabulary import load_words
-from schemas.model import AsideKind, Box, Cell, Grid, Line, Place
+from schemas.model import Aside, AsideKind, Box, Cell, Grid, Line, Place
 
 HEIGHT, WIDTH = 842.0, 595.0
 
@@ -190,3 +190,22 @@ def test_a_label_right_below_each_table_stays() -> None:
 def test_the_time_of_a_print_says_what_it_is_wherever_it_stands() -> None:
     assert left((grid(1, bottom=300), line("打印时间：2025-03-12 09:15:02", 1, 306))) == [[]]
     assert left((grid(1, bottom=300), line("2025-03-12 09:15:02", 1, 306))) == [["2025-03-12 09:15:02"]]
+
+
+def test_a_stamp_on_blank_paper_at_the_same_place_of_two_pages_is_none_of_the_form() -> None:
+    stamp = [line("仅供预算公开使用", page, 500, left=100, size=48) for page in (1, 2)]
+    first, second = [grid(1, bottom=400), stamp[0]], [grid(2, bottom=300), stamp[1]]
+    notes = [line("说明文字", page, 450) for page in (1, 2)]
+    assert left([*first[:1], notes[0], stamp[0]], [second[0], notes[1], stamp[1]]) == [["说明文字"], ["说明文字"]]
+    assert left(first, [grid(2, bottom=300), line("仅供预算公开使用", 2, 520, left=100, size=48)])[0] != []
+
+
+def test_what_a_page_hides_is_set_aside_where_another_shows_it() -> None:
+    shown, table = line("内部资料", 1, 500), grid(1)
+    box = shown.place.box
+    hidden = Aside("内部资料", Place(page=2, box=box), AsideKind.HIDDEN, "a stamp")
+    pages, again = unseen_elsewhere([PageBlocks(1, HEIGHT, (table, shown))], [hidden])
+    assert pages[0].blocks == (table,)
+    assert [(one.text, one.place, one.kind) for one in again] == [("内部资料", shown.place, AsideKind.HIDDEN)]
+    elsewhere = PageBlocks(1, HEIGHT, (table, line("内部资料", 1, 560)))
+    assert unseen_elsewhere([elsewhere], [hidden]) == ([elsewhere], [])

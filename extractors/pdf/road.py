@@ -13,6 +13,7 @@ from extractors.refusals import Truncated
 from extractors.tables.accounting import Characters, lost, of_aside, of_words, tally, unseen_of
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import RowReader, camelot_rows, line_rows
+from extractors.tables.furniture import unseen_elsewhere
 from extractors.tables.layout import page_blocks
 from schemas.model import Aside, Box, Document, Reader, Sheet, Word
 
@@ -58,6 +59,8 @@ def read_pdf(intake: Intake, aids: Aids) -> Document:
                 notes[sheet.number] = [f"read as a scan: {why}", *done]
     for number, failure in rows.failed.items():
         notes.setdefault(number, []).append(failure)
+    pages, again = unseen_elsewhere(pages, hidden)
+    hidden += again
     blocks, remarks, furniture = whole(pages, notes, scanned, aids.scans, aids.words)
     aside = (*furniture, *hidden)
     accounts = tally(printed, blocks, aside)

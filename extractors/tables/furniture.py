@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from statistics import median
+from statistics import median, median_low
 
 from extractors.tables.blocks import PageBlocks
 from schemas.language.keys import plain
@@ -42,6 +42,7 @@ MOST_LINES = 3  # of a head or a foot
 SAME_HEIGHT = 3.0  # points: how far a head's distance from the edge may differ from page to page
 SAME_HEIGHT_READ = 9.0  # the same where it was recognised: scans are shifted and straightened
 SAME_TEXT_READ = 0.8  # likeness from which two recognised texts are one
+STAMPED = 1.8  # times that size: a stamp on blank paper, at the same place of two pages
 LARGER = 1.2  # times the usual size of a page's lines: a title
 
 LABELLED = re.compile(r"[^:：]{1,24}[:：](?!//)")
@@ -111,12 +112,41 @@ def _candidates(page: PageBlocks) -> list[_Candidate]:
     return list(nearest.values())
 
 
+def unseen_elsewhere(pages: Sequence[PageBlocks], hidden: Sequence[Aside]) -> tuple[list[PageBlocks], list[Aside]]:
+    """The pages without the lines that say what is set aside at their very place on another page: a stamp on blank
+    paper, that lies across a table elsewhere; and those lines, set aside for the same reason."""
+    known: dict[str, list[Aside]] = {}
+    for one in hidden:
+        known.setdefault(squeeze(one.text), []).append(one)
+    again: list[Aside] = []
+
+    def kept(block: Line | Grid) -> bool:
+        if not isinstance(block, Line):
+            return True
+        like = next((one for one in known.get(squeeze(block.text), ()) if _at_one_place(block.place, one.place)), None)
+        if like is not None:
+            again.append(replace(like, text=block.text, place=block.place))
+        return like is None
+
+    return [replace(page, blocks=tuple(filter(kept, page.blocks))) for page in pages] if known else list(pages), again
+
+
+def _at_one_place(one: Place, other: Place) -> bool:
+    """Whether two boxes stand alike on two pages."""
+    if one.box is None or other.box is None or one.page == other.page:
+        return False
+    a, b = one.box, other.box
+    return (
+        max(abs(a.left - b.left), abs(a.top - b.top), abs(a.right - b.right), abs(a.bottom - b.bottom)) <= SAME_HEIGHT
+    )
+
+
 # ── by repetition
 
 
 def _running(candidates: Sequence[_Candidate], words: Words) -> set[int]:
     """id() of the lines that stand in the margin of two pages or more: the same text at the same distance from the
-    edge, or below the page's last table, its numerals aside."""
+    edge, or below the page's last table, its numerals aside; and of large ones at the same place."""
     body = {id(c.page): _usual_size(c.page) for c in candidates}
     lines = [
         c for c in candidates if (c.in_margin or c.below is not None) and not _is_of_form(c, body[id(c.page)], words)
@@ -132,8 +162,12 @@ def _running(candidates: Sequence[_Candidate], words: Words) -> set[int]:
 
 
 def _usual_size(page: PageBlocks) -> float:
-    sizes = [b.size for b in page.blocks if isinstance(b, Line)]
+    sizes = _sizes(page)
     return median(sizes) if sizes else 0.0
+
+
+def _sizes(page: PageBlocks) -> list[float]:
+    return [b.size for b in page.blocks if isinstance(b, Line)]
 
 
 def _is_of_form(candidate: _Candidate, usual: float, words: Words) -> bool:
@@ -171,7 +205,9 @@ def _repeats(one: _Candidate, other: _Candidate) -> bool:
     near = SAME_HEIGHT_READ if read else SAME_HEIGHT
     at_edge = one.in_margin and other.in_margin and abs(one.distance - other.distance) <= near
     at_table = one.below is not None and other.below is not None and abs(one.below - other.below) <= near
-    if not at_edge and not at_table:
+    is_stamp = min(c.line.size for c in (one, other)) >= STAMPED * median_low(_sizes(one.page))
+    at_place = is_stamp and _at_one_place(one.line.place, other.line.place)
+    if not (at_edge or at_table or at_place):
         return False
     a, b = _folded(one.line.text), _folded(other.line.text)
     return a == b or (read and SequenceMatcher(None, a, b, autojunk=False).ratio() >= SAME_TEXT_READ)
