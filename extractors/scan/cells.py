@@ -39,6 +39,7 @@ TALL = 1.55  # of a character's size: a higher run of ink is several lines
 LOW = 0.5  # of a character's size: lower ink, by itself, is dirt or a dash
 DASH = 0.4  # of a character's size: the shortest dash
 LOWEST = 0.55  # of a character's size: a lower run of ink belongs to the line beside it
+SLIM, HUGS = 0.3, 1.2  # of a character's size; points: so slim and near to an upright rule, ink is the rule's
 STROKE = 0.6  # of the width of low ink: its longest piece, if it is a stroke and no row of specks
 PAD = 0.18  # of a line's height: paper left around a cutting
 BETTER = 0.10  # of score: by how much a reading must be worse to lose though it accounts for more ink
@@ -167,7 +168,7 @@ def _tasks(number: int, grid: Grid, page: ScannedPage, glyphs: Glyphs, size: flo
             unread = _unread(mine, line, size)
             doubt = 0.0
             if line is None:
-                doubt = 2.0 if _is_line(box, area, size) else 0.0
+                doubt = 2.0 if _is_line(box, area, size) and not (cell.lines and _is_edge(box, area, size)) else 0.0
             elif unread or i in split:
                 doubt = 1.5
             elif line.score is not None and _low(line.text, line.score):
@@ -197,6 +198,11 @@ def _is_line(box: Box, area: Box, size: float) -> bool:
     clear = BESIDE_RULE * size  # what a rule leaves of itself touches the border
     apart = box.left > area.left + clear and box.right < area.right - clear
     return middle and box.width >= DASH * size and apart
+
+
+def _is_edge(box: Box, area: Box, size: float) -> bool:
+    """Whether ink that no word covers is slim and hugs a side of its cell: what is left of a rule or a fill there."""
+    return box.width <= SLIM * size and (box.left - area.left <= HUGS or area.right - box.right <= HUGS)
 
 
 def _unread(pieces: npt.NDArray[np.float64], line: Line | None, size: float) -> bool:

@@ -10,6 +10,7 @@ from extractors.refusals import NothingRead
 from extractors.scan.cells import refine
 from extractors.scan.page import ScannedPage, read_scan
 from extractors.scan.straighten import Image
+from extractors.scan.strokes import with_strokes
 from extractors.scan.ticks import Tick, mark_ticks
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import line_rows
@@ -43,6 +44,7 @@ def read_page(image: Image, dpi: float, number: int, engine: Engine, words: Word
         notes.append(f"left out what the engine put nowhere on the page ({engine.dropped} runs of text)")
     page = _without_frame(page)
     blocks = refine(page_blocks(page.sheet, line_rows, words), page, engine)
+    blocks = with_strokes(blocks, page)
     inked = _unread_cells(blocks)
     if inked >= INKED and not page.sheet.words:
         raise NothingRead(detail=f"{inked} cells hold ink")

@@ -33,6 +33,7 @@ UPRIGHT = 1.5  # times its width: the height from which a run of several charact
 CERTAIN = 0.95  # a single character with a higher score is text whatever its shape
 SURE = 0.85  # the score of a run of text that may take a weak rule back
 WITHIN = 0.3  # of a character's width, to both sides of its middle: a rule there goes through it
+STROKE = 1.6  # times a line's height: what runs on for longer is no stroke of its characters
 NEIGHBOURS = 1.4  # times the usual way from character to character: further apart, two texts were read as one
 ON_LINE = 2.0  # points: pieces of one rule lie this near to one line and to one another
 FEWEST_WORDS = 4  # words from which the mean score tells anything
@@ -99,7 +100,7 @@ def letters_taken(ink: Ink, seen: list[Seen], px: float) -> frozenset[Rule]:
     cells' texts were read as one."""
     wrong = {rule for rule in ink.weak if any(runs_over(s, rule, px) for s in seen)}
     for run in _runs([rule for rule in ink.rules if rule.vertical]):
-        over = [rule in wrong or any(runs_over(s, rule, px) for s in seen) for rule in run]
+        over = [rule in wrong or any(runs_over(s, rule, px) and may_hold(s, rule, px) for s in seen) for rule in run]
         first = next((i for i, taken in enumerate(over) if not taken), len(run))
         last = next((i for i, taken in enumerate(over[::-1]) if not taken), len(run))
         wrong.update(run[:first], run[len(run) - last :])
@@ -117,6 +118,11 @@ def _runs(rules: list[Rule]) -> list[list[Rule]]:
         else:
             out.append([rule])
     return out
+
+
+def may_hold(seen: Seen, rule: Rule, px: float) -> bool:
+    """Whether an upright rule is short enough to be a stroke of a run of text: between two lines there is paper."""
+    return rule.end - rule.start <= STROKE * (seen.box[3] - seen.box[1]) / px
 
 
 def runs_over(seen: Seen, rule: Rule, px: float) -> bool:

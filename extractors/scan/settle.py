@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 
 from schemas.language.columns import COLUMNS, What
-from schemas.language.lookalikes import DASH, DASHES, DIGITS, EQUALS, ONE
+from schemas.language.lookalikes import ALONE, DASH, DASHES, DIGITS, EQUALS, NUMERALS, ONE
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Block, Cell, Line, Table
 
@@ -21,7 +21,6 @@ NUMBER_ROLES = frozenset(column.role for column in COLUMNS if column.what is Wha
 ALIKE = str.maketrans(DIGITS)
 _DIGIT = "".join(map(re.escape, DIGITS))
 ALMOST_NUMBER = re.compile(rf"(?=.*\d)[\d{_DIGIT}]+(?:[.,][\d{_DIGIT}]+)*[%％]?")
-NUMBER = re.compile(r"[\d,，]+(?:\.\d+)?[%％]?")
 SHORTEST_LABEL = 4  # characters from which a label is known by all but one of them
 SURE = 0.95  # a cell with a higher score is not taken for a label that was misread
 
@@ -36,10 +35,10 @@ def settle(blocks: Iterable[Block], words: Words) -> tuple[Block, ...]:
 def _settle_table(table: Table, words: Words) -> Table:
     cells = []
     roles = _roles(table, words)
-    among = _among_numbers(table)
+    dashes = _dashes(table)
     for cell in table.cells:
         text = _settled(cell, roles.get(id(cell)), words)
-        if text is None and id(cell) in among:
+        if text is None and id(cell) in dashes:
             text = DASH
         cells.append(cell if text is None else _with_text(cell, text))
     return replace(table, cells=tuple(cells))
@@ -61,19 +60,19 @@ def _roles(table: Table, words: Words) -> dict[int, str]:
     return out
 
 
-def _among_numbers(table: Table) -> set[int]:
-    """The cells whose level stroke is a dash: right above or below it, in a cell as wide, stands a number in digits."""
-    strokes = [cell for cell in table.cells if cell.lines and "".join(cell.text.split()) == ONE]
-    numbers = [cell for cell in table.cells if NUMBER.fullmatch("".join(cell.text.split()))]
-    return {
-        id(cell)
-        for cell in strokes
-        if any(
-            (n.col, n.colspan) == (cell.col, cell.colspan)
-            and (n.row + n.rowspan == cell.row or cell.row + cell.rowspan == n.row)
-            for n in numbers
-        )
-    }
+def _dashes(table: Table) -> set[int]:
+    """The cells that hold a level stroke and nothing else, which is a dash: the low one always; the one that looks like
+    a numeral where figures stand in the cells as wide above and below it, and the next numeral does not."""
+    out = set()
+    for cell in table.cells:
+        text = "".join(cell.text.split())
+        if not cell.lines or text not in ALONE:
+            continue
+        beside = ["".join(c.text.split()) for c in table.cells if (c.col, c.colspan) == (cell.col, cell.colspan)]
+        figures = any(ch.isdigit() for other in beside for ch in other)
+        if text != ONE or (figures and not any(other in NUMERALS for other in beside)):
+            out.add(id(cell))
+    return out
 
 
 def _settled(cell: Cell, role: str | None, words: Words) -> str | None:

@@ -61,7 +61,7 @@ def mark_ticks(blocks: PageBlocks, page: ScannedPage, words: Words) -> tuple[Pag
             if area is None or not cells[i].text:
                 continue
             ticks = find_ticks(page, area, cells[i].lines, HIGH * usual)
-            if ticks:
+            if ticks and not _is_writing(cells[i], ticks, page.sheet.words, area, words):
                 all_ticks += ticks
                 cells[i] = _written(cells[i], ticks, page.sheet.words, area, blocks.number, words)
         out.append(replace(block, cells=tuple(cells)))
@@ -81,6 +81,23 @@ def announced(grid: Grid, words: Words) -> list[int]:
         if boxed or any(name in text for name in options) or any(words.choice(c.text) for c in beside):
             out.append(i)
     return out
+
+
+def _is_writing(cell: Cell, ticks: Sequence[Tick], read: Sequence[Word], area: Box, words: Words) -> bool:
+    """Whether what looks like ticks are characters that look like boxes, surely read, of a text that is no options."""
+    if any(word.score is not None and word.score < KNOWN for word in _within(read, area)):
+        return False
+    if not all(any(ch in lookalikes.FRAMED for ch in _over(tick, read, area)) for tick in ticks):
+        return False
+    rest = _bare(cell.text)
+    for name in sorted((n for names in words.all.options.values() for n in names), key=len, reverse=True):
+        rest = rest.replace(name, "")
+    return bool(rest)
+
+
+def _over(tick: Tick, read: Sequence[Word], area: Box) -> list[str]:
+    """The characters that were read where a tick stands."""
+    return [ch for x, ch in _characters(read, area) if tick.box.left <= x <= tick.box.right]
 
 
 def find_ticks(page: ScannedPage, area: Box, lines: Sequence[Line], highest: float) -> list[Tick]:
@@ -230,12 +247,19 @@ def _overlap(a: Box, b: Box) -> bool:
     return min(a.right, b.right) > max(a.left, b.left) and min(a.bottom, b.bottom) > max(a.top, b.top)
 
 
+def _within(words: Sequence[Word], area: Box) -> list[Word]:
+    """The words that stand in a cell, if only in part."""
+    return [
+        word
+        for word in words
+        if area.top <= word.box.middle[1] <= area.bottom and word.box.right > area.left and word.box.left < area.right
+    ]
+
+
 def _characters(words: Sequence[Word], area: Box) -> list[tuple[float, str]]:
-    out = []
-    for word in words:
-        if area.top <= word.box.middle[1] <= area.bottom and word.box.right > area.left and word.box.left < area.right:
-            out += [((word.edges[i] + word.edges[i + 1]) / 2, ch) for i, ch in enumerate(word.text)]
-    return out
+    return [
+        ((word.edges[i] + word.edges[i + 1]) / 2, ch) for word in _within(words, area) for i, ch in enumerate(word.text)
+    ]
 
 
 def _written(

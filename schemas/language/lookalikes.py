@@ -13,6 +13,9 @@ ONE, DASH = "一", "—"
 
 TWO = "二"
 
+NUMERALS = (TWO, "三")
+"""The next ones: where one of them is counted, the single stroke is a numeral too."""
+
 DASHES = frozenset({ONE, "-", "－", "–", "_"})
 """What a dash that stands alone is read as."""
 
@@ -24,6 +27,12 @@ LEVEL_STROKES = frozenset(f"{ONE}{DASH}-_－–")
 
 LOW = LEVEL_STROKES | frozenset("―~～=＝≈·.…")
 """What may be read of ink that is low, be it of one stroke or of several."""
+
+SLANTED = frozenset("1lI|丨丿ノ")
+"""What a slash that stands alone is read as."""
+
+FRAMED = frozenset("图四国团因区田回")
+"""Those characters of the next ones that forms write."""
 
 BOXES = frozenset("口囗回凹曰日田凶区图四国团因□☐☑☒■○●◯◎〇√✓✔VvOo0D")
 """What a box, a circle or a tick is read as."""

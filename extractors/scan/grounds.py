@@ -1,0 +1,137 @@
+"""What lies under or over a page's text and is no text: dark grounds that bear light letters, and watermarks.
+
+Dark grounds become paper and their letters ink, so that everything behind reads one kind of page. Watermarks are
+known by their strokes: as broad as strokes of large letters, and all of one faint shade, which no edge of a dark
+letter is for more than a pixel or two.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.scan.straighten import Image
+
+DARK = 140  # brightness, of 255: darker is ink or a dark ground
+SOLID = 5.0  # points, both ways: so much dark without a gap is no stroke of a letter
+MOSTLY = 0.55  # of the surroundings that are dark: light letters leave more of a ground, dark ones are less
+AROUND = 10.0  # points: those surroundings
+WIDE, HIGH = 24.0, 8.0  # points: the least dark ground that bears text
+LETTER = 4.0  # points: a stroke of a letter is no broader
+FAINT = (140, 238)  # brightness, of 255, of a watermark on the page as if lit evenly
+PAPER = 200  # brightness, of 255: what is lighter is paper, with its grain
+GRAIN = 6.0  # times the usual grain: so much darker than paper a watermark is at least
+BROAD = 1.8  # points: so broad are strokes of a watermark; the level ones of a text's letters are slim
+BROADEST = 5  # pixels: the same where pixels are few
+RING = 2  # pixels around dark ink that are faint for its blurred edge alone
+FILL = (60.0, 6.0)  # points, along and up: a darker ground so long is the fill of cells
+STEP, STEEP = 4.0, 5  # points beside its rim on which it grows lighter, and by how much, of 255
+SHARP = 0.6  # of the rim, on which it does
+SHADE = 8  # brightness, of 255, by which its slim strokes are darker than its broad ones at most
+NEAR = 24.0  # points: its letters stand this near to one another
+ENOUGH = 0.0004  # of the page: fewer broad strokes are no watermark
+GROUND = 24.0  # points: the surroundings by which the ground under a pixel is known
+FAINTER = 8  # brightness, of 255, by which ink is darker than its ground at least
+
+
+def dark_made_light(image: Image, px: float) -> Image:
+    """The page (RGB) with dark grounds as paper, and the light letters on them as ink. What reaches the edge of the
+    image is no part of the page, and stays."""
+    gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    dark = (gray < DARK).astype(np.uint8)
+    solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, _square(SOLID, px))
+    if not solid.any():
+        return image
+    mostly = (cv2.blur(dark.astype(np.float32), (_odd(AROUND, px),) * 2) > MOSTLY).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mostly, connectivity=8)
+    out = image.copy()
+    whole = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _square(LETTER, px))
+    for i in np.unique(labels[solid > 0]):
+        x, y, w, h, _ = (int(v) for v in stats[i])
+        edge = x == 0 or y == 0 or x + w == image.shape[1] or y + h == image.shape[0]
+        if i == 0 or edge or w < WIDE * px or h < HIGH * px:
+            continue
+        pad = round(AROUND * px)
+        part = (slice(max(y - pad, 0), y + h + pad), slice(max(x - pad, 0), x + w + pad))
+        grown = cv2.dilate((labels[part] == i).astype(np.uint8), _square(AROUND, px))
+        ground = (grown > 0) & (whole[part] > 0)
+        level = float(np.median(gray[part][ground]))
+        light = np.clip((gray[part].astype(np.float32) - level) / max(255.0 - level, 1.0), 0.0, 1.0)
+        turned = (255.0 * (1.0 - light)).astype(np.uint8)
+        out[part] = np.where(ground[..., None], turned[..., None], out[part])
+    return out
+
+
+def without_watermark(gray: Image, ground: Image, px: float) -> Image:
+    """The page (grey, as if lit evenly) without large faint letters that lie under or over its text; `ground` tells
+    the fills of cells, which are none."""
+    dark = cv2.dilate((gray < FAINT[0]).astype(np.uint8), np.ones((2 * RING + 1,) * 2, np.uint8))
+    paper = gray[gray > PAPER]
+    middle = float(np.median(paper)) if len(paper) else 255.0
+    grain = float(np.median(np.abs(paper - middle))) if len(paper) else 0.0
+    faint = ((dark == 0) & (gray <= min(FAINT[1], middle - GRAIN * grain)) & ~_fills(ground, px)).astype(np.uint8)
+    faint = _off_the_edge(faint)
+    broad = cv2.morphologyEx(faint, cv2.MORPH_OPEN, np.ones((max(int(BROAD * px), BROADEST),) * 2, np.uint8))
+    if cv2.countNonZero(broad) < ENOUGH * broad.size:
+        return gray
+    shade = float(np.percentile(gray[broad > 0], 2)) - SHADE
+    near = cv2.dilate(broad, _square(2 * NEAR, px)) > 0
+    letters = ((faint > 0) & near & (gray >= shade)).astype(np.uint8)
+    grown = cv2.dilate(letters, np.ones((2 * RING + 1,) * 2, np.uint8)) > 0
+    return np.where(grown & (gray >= shade), np.uint8(255), gray)
+
+
+def _off_the_edge(mask: Image) -> Image:
+    """A mask without what reaches the edge of the image: a scanner's lid, a shadow."""
+    _, labels = cv2.connectedComponents(mask, connectivity=8)
+    edges = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    return np.where(np.isin(labels, edges), np.uint8(0), mask)
+
+
+def _fills(ground: Image, px: float) -> npt.NDArray[np.bool_]:
+    """Where cells are filled: grounds darker than paper that are long somewhere, as no letters are, and whose edges
+    are sharp, as no shadow's are."""
+    low = (ground <= float(np.percentile(ground[::4, ::4], 90)) - FAINTER).astype(np.uint8)
+    long = cv2.morphologyEx(low, cv2.MORPH_OPEN, np.ones((_odd(FILL[1], px), _odd(FILL[0], px)), np.uint8))
+    if not long.any():
+        return np.zeros(ground.shape, dtype=np.bool_)
+    count, labels = cv2.connectedComponents(low, connectivity=8)
+    rim = (low > 0) & (cv2.erode(low, np.ones((3, 3), np.uint8)) == 0)
+    near = np.ones((_odd(STEP, px),) * 2, np.uint8)
+    sharp = (cv2.subtract(cv2.dilate(ground, near), ground) >= STEEP) & rim
+    rims = np.bincount(labels[rim], minlength=count)
+    share = np.bincount(labels[sharp], minlength=count) / np.maximum(rims, 1)
+    known = np.zeros(count, dtype=np.bool_)
+    known[np.unique(labels[long > 0])] = True
+    known[0] = False
+    fills: npt.NDArray[np.bool_] = (
+        cv2.dilate((known & (share >= SHARP))[labels].astype(np.uint8), near, iterations=2) > 0
+    )
+    return fills
+
+
+def ground_of(gray: Image, px: float) -> Image:
+    """The brightness of the ground around each pixel of a page: paper, or the fill of a cell."""
+    scale = 4
+    small = cv2.resize(gray, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
+    small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, _square(LETTER / scale, px))
+    ground = cv2.medianBlur(small, min(_odd(GROUND / scale, px), 255))
+    size = (gray.shape[1], gray.shape[0])
+    return np.asarray(cv2.resize(ground, size, interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
+
+
+def darker_than(mask: Image, gray: Image, ground: Image, px: float) -> Image:
+    """The ink of a mask (255); on pages with filled cells only what is darker than its ground: beside the edge of a
+    fill the fill itself is darker than the mean of its surroundings, and its grain no ink."""
+    if not _fills(ground, px).any():
+        return mask
+    return np.where(gray.astype(np.int16) <= ground.astype(np.int16) - FAINTER, mask, np.uint8(0))
+
+
+def _odd(points: float, px: float) -> int:
+    return max(round(points * px) | 1, 3)
+
+
+def _square(points: float, px: float) -> npt.NDArray[np.uint8]:
+    return np.ones((_odd(points, px),) * 2, np.uint8)

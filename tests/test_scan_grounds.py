@@ -1,0 +1,169 @@
+"""Dark grounds, fills and watermarks of scanned pages, and signs of plain strokes; pages are drawn here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image as Pictures
+from PIL import ImageDraw
+
+from extractors.ocr.engine import Seen
+from extractors.scan.cells import _is_edge
+from extractors.scan.grounds import dark_made_light, darker_than, ground_of, without_watermark
+from extractors.scan.ink import Ink
+from extractors.scan.page import letters_taken
+from extractors.scan.settle import settle
+from extractors.scan.straighten import Image, ink_mask
+from extractors.scan.strokes import stroke_sign
+from extractors.scan.ticks import Tick, _is_writing
+from schemas.language.vocabulary import load_words
+from schemas.model import Box, Cell, Line, Place, Rule, Table, Word
+
+PX = 150 / 72  # pixels a point
+SIZE = (600, 400)
+
+
+def page(*shapes: tuple[tuple[int, int, int, int], int], paper: int = 255, grain: float = 0.0) -> Image:
+    """A grey page with filled boxes (left, top, right, bottom in pixels, brightness)."""
+    picture = Pictures.new("L", SIZE, paper)
+    draw = ImageDraw.Draw(picture)
+    for box, level in shapes:
+        draw.rectangle(box, fill=level)
+    noise = np.random.default_rng(1).normal(0, grain, (SIZE[1], SIZE[0]))
+    return np.clip(np.asarray(picture, dtype=np.float64) + noise, 0, 255).astype(np.uint8)
+
+
+def letters(left: int, top: int, level: int, count: int = 8) -> list[tuple[tuple[int, int, int, int], int]]:
+    """A line of marks as broad as strokes of letters."""
+    return [((left + 14 * i, top, left + 14 * i + 3, top + 20), level) for i in range(count)]
+
+
+def coloured(gray: Image) -> Image:
+    return np.repeat(gray[..., None], 3, axis=2)
+
+
+def test_light_letters_on_a_dark_ground_become_ink_on_paper() -> None:
+    gray = page(((100, 100, 500, 140), 60), *letters(140, 110, 255), *letters(140, 200, 0))
+    light = dark_made_light(coloured(gray), PX)[..., 0]
+    assert light[105, 300:490].min() > 240
+    assert light[120, 141] < 60
+    assert np.array_equal(light[180:], gray[180:])
+
+
+def test_what_is_dark_up_to_the_edge_is_no_part_of_the_page() -> None:
+    image = coloured(page(((0, 0, 60, 399), 40), *letters(140, 200, 0)))
+    assert np.array_equal(dark_made_light(image, PX), image)
+
+
+def test_bold_letters_and_thick_rules_are_no_dark_ground() -> None:
+    bold = [((140 + 22 * i, 100, 140 + 22 * i + 8, 130), 0) for i in range(10)]
+    image = coloured(page(((50, 50, 550, 54), 0), *bold))
+    assert np.array_equal(dark_made_light(image, PX), image)
+
+
+@pytest.mark.parametrize("grain", [0.0, 3.0])
+def test_a_watermark_goes_and_what_stands_on_it_stays(grain: float) -> None:
+    large = [((120 + 40 * i, 150 + 12 * i, 130 + 40 * i, 200 + 12 * i), 215) for i in range(8)]
+    faint_stroke = ((140, 300, 170, 301), 190)  # a level stroke of a small letter is faint, but slim
+    gray = page(*large, *letters(110, 170, 20), faint_stroke, grain=grain)
+    clean = without_watermark(gray, ground_of(gray, PX), PX)
+    assert clean[205, 164:168].min() > 240
+    assert clean[180, 112] < 60
+    assert clean[300, 150] < 220
+
+
+def test_the_fill_of_a_cell_is_no_watermark() -> None:
+    gray = page(((50, 100, 550, 140), 215), *letters(100, 110, 20))
+    assert np.array_equal(without_watermark(gray, ground_of(gray, PX), PX), gray)
+
+
+def test_grain_beside_the_edge_of_a_fill_is_no_ink() -> None:
+    gray = page(((50, 60, 550, 340), 222), *letters(100, 200, 30), grain=3.0)
+    mask = ink_mask(gray)
+    ink = darker_than(mask, gray, ground_of(gray, PX), PX)
+    rim = (slice(60, 65), slice(100, 500))
+    assert (mask[rim] > 0).sum() > 200
+    assert (ink[rim] > 0).sum() < 0.1 * (mask[rim] > 0).sum()
+    assert ink[210, 102] > 0
+
+
+def test_pages_without_fills_keep_all_their_ink() -> None:
+    gray = page(*letters(100, 200, 30), *letters(100, 300, 200), grain=3.0)
+    mask = ink_mask(gray)
+    assert np.array_equal(darker_than(mask, gray, ground_of(gray, PX), PX), mask)
+
+
+def strokes(*lines: tuple[float, float, float, float]) -> list[tuple[Box, Any]]:
+    """Pieces of ink: lines (from, to) drawn two pixels thick."""
+    out = []
+    for line in lines:
+        picture = Pictures.new("1", (60, 60))
+        ImageDraw.Draw(picture).line(line, fill=1, width=2)
+        ink = np.asarray(picture)
+        rows, cols = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+        box = Box(float(cols[0]), float(rows[0]), float(cols[-1]) + 1, float(rows[-1]) + 1)
+        out.append((box, ink[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("lines", "sign"),
+    [
+        ([(10, 30, 34, 30)], "—"),
+        ([(10, 25, 28, 25), (10, 33, 28, 33)], "="),
+        ([(13, 25, 25, 25), (8, 38, 30, 38)], None),  # the numeral two
+        ([(14, 40, 22, 18)], "/"),
+        ([(20, 40, 20, 18)], None),  # the numeral one
+        ([(14, 18, 22, 40)], None),
+        ([(10, 30, 15, 30)], None),
+    ],
+)
+def test_signs_of_plain_strokes_are_told_by_their_ink(lines: Any, sign: str | None) -> None:
+    assert stroke_sign(strokes(*lines), 25.0) == sign
+
+
+def test_a_rule_higher_than_a_line_is_no_stroke_of_its_letters() -> None:
+    """Two cells of two lines beside each other, whose first lines were read as one text."""
+    rule = Rule(True, 50.0, 0.0, 35.0)
+    text = Seen("指标性指标", (10.0, 2.0, 80.0, 17.0), 0.99, tuple((10.0 + 14 * i, 24.0 + 14 * i) for i in range(5)))
+    blank = np.zeros((40, 100), np.uint8)
+    ink = Ink(blank, blank, blank, (rule,))
+    assert letters_taken(ink, [text], 1.0) == frozenset()
+    short = Rule(True, 50.0, 0.0, 19.0)
+    assert letters_taken(Ink(blank, blank, blank, (short,)), [text], 1.0) == {short}
+
+
+@pytest.mark.parametrize(
+    ("column", "after"),
+    [
+        (["≥3天", "一", "100%"], "—"),  # figures of any kind, not beside it
+        (["一", "二", "3"], "一"),  # numbered rows
+        (["_", "其他资金", "甲"], "—"),
+    ],
+)
+def test_a_level_stroke_in_a_column_of_figures_is_a_dash(column: list[str], after: str) -> None:
+    texts = [column[0], column[1], "", column[2]]
+    cells = tuple(Cell(r, 0, 1, 1, t, (Line(t, Place(page=1), 0.6),) if t else ()) for r, t in enumerate(texts))
+    (table,) = settle((Table(4, 1, cells),), load_words())
+    assert isinstance(table, Table)
+    assert after in [c.text for c in table.cells]
+    assert (after == "一") == ("—" not in [c.text for c in table.cells])
+
+
+@pytest.mark.parametrize(("text", "writing"), [("新增图书", True), ("图新增项目", False)])
+def test_a_character_that_looks_like_a_box_is_writing_where_no_option_is_left(text: str, writing: bool) -> None:
+    box = Box(0.0, 0.0, 10.0 * len(text), 10.0)
+    word = Word(text, box, tuple(10.0 * i for i in range(len(text) + 1)), 0.999)
+    at = text.index("图")
+    tick = Tick(Box(10.0 * at, 0.0, 10.0 * at + 10, 10.0), "☑")
+    cell = Cell(0, 0, 1, 1, text, (Line(text, Place(page=1, box=box), 0.999),))
+    assert _is_writing(cell, [tick], [word], box, load_words()) == writing
+
+
+def test_slim_ink_on_the_side_of_a_cell_is_none_of_its_text() -> None:
+    area = Box(100.0, 0.0, 200.0, 30.0)
+    assert _is_edge(Box(100.8, 2.0, 102.7, 15.0), area, 10.0)
+    assert not _is_edge(Box(104.0, 2.0, 106.0, 15.0), area, 10.0)
+    assert not _is_edge(Box(100.8, 2.0, 110.0, 15.0), area, 10.0)
