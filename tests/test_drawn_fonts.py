@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pdfplumber
 import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 from extractors.pdf.text_layer import read_sheet
 from extractors.tables.grid import find_grids
@@ -14,16 +18,19 @@ TO_UNICODE = b"1 begincodespacerange <00> <ff> endcodespacerange 2 beginbfchar <
 TABLE = b"50 100 300 40 re S 50 140 300 40 re S 50 180 300 40 re S "
 
 
-def drawn(path: Path, matrix: str, box: str, width: float, size: float) -> Path:
+def drawn(
+    path: Path, matrix: str, box: str, width: float, size: float, names: str = "a b", mapped: bytes = TO_UNICODE
+) -> Path:
     """Three cells of 40 points, a letter of 12 points in the middle of the lowest and the highest one."""
+    first, second = names.split()
     glyph = f"{width} 0 d0 0 0 {width} {width} re f".encode()
     font = (
         f"<< /Type /Font /Subtype /Type3 /FontMatrix [{matrix}] /FontBBox [{box}] /FirstChar 0 /LastChar 1"
-        f" /Widths [{width} {width}] /CharProcs << /a 6 0 R /b 6 0 R >> /Resources << >> /ToUnicode 7 0 R"
-        " /Encoding << /Type /Encoding /Differences [0 /a /b] >> >>"
+        f" /Widths [{width} {width}] /CharProcs << /{first} 6 0 R /{second} 6 0 R >> /Resources << >> /ToUnicode 7 0 R"
+        f" /Encoding << /Type /Encoding /Differences [0 /{first} /{second}] >> >>"
     ).encode()
     text = f"BT /F {size} Tf 60 196 Td <00> Tj ET BT /F {size} Tf 60 116 Td <01> Tj ET".encode()
-    streams = (TABLE + text, glyph, TO_UNICODE)
+    streams = (TABLE + text, glyph, mapped)
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -63,3 +70,33 @@ def test_letters_stand_in_their_cells(tmp_path: Path, matrix: str, box: str, wid
     for word, line in zip(sheet.words, (204, 284), strict=True):  # points from the top to the line of writing
         assert line - 10.6 - 2.0 <= word.box.top < word.box.bottom <= line + 4.3
         assert 10 <= word.box.bottom - word.box.top <= 13
+
+
+@pytest.mark.parametrize(
+    ("names", "read"),
+    [("g6946 g6947", ["(cid:65)", "(cid:66)"]), ("a65 G42", ["A", "B"]), ("one two", ["1", "2"]), ("A B", ["A", "B"])],
+)
+def test_a_glyph_that_only_has_a_number_is_no_character(tmp_path: Path, names: str, read: list[str]) -> None:
+    """Unless the number is the code's own, or the font maps the code."""
+    path = drawn(tmp_path / "a.pdf", "1 0 0 1 0 0", "0 0 0 0", 1, 12, names, b"1 beginbfchar <43> <7532> endbfchar")
+    data = path.read_bytes().replace(b"[0 /", b"[65/").replace(b"<00> Tj", b"<41> Tj").replace(b"<01> Tj", b"<42> Tj")
+    path.write_bytes(data.replace(b"/FirstChar 0 /LastChar 1", b"/FirstChar 65/LastChar 66"))
+    with pdfplumber.open(path) as pdf:
+        assert [word.text for word in read_sheet(pdf.pages[0], 1).words] == read
+
+
+def test_a_depth_that_no_line_has_is_not_believed(tmp_path: Path) -> None:
+    """A program that rewrites PDFs gives the lowest point of all glyphs of a font as its descent."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    pdf = Canvas(str(tmp_path / "a.pdf"), pagesize=(400, 400))
+    pdf.setFont("STSong-Light", 12)
+    pdf.drawString(60, 200, "甲乙")
+    pdf.save()
+    data = (tmp_path / "a.pdf").read_bytes()
+    (told,) = re.findall(rb"/Descent (-?\d+)", data)
+    boxes = []
+    for descent in (told, b"-1049"):
+        (tmp_path / "b.pdf").write_bytes(data.replace(b"/Descent " + told, b"/Descent " + descent))
+        with pdfplumber.open(tmp_path / "b.pdf") as opened:
+            boxes.append(read_sheet(opened.pages[0], 1).words[0].box)
+    assert abs(boxes[0].top - boxes[1].top) < 2.0

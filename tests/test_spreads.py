@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,13 @@ def test_a_table_that_goes_on_on_the_right_half_is_one_and_keeps_its_places() ->
     assert last.place.box is not None
     assert last.place.box.left == RIGHT + 5
     assert remarks == (f"page 1: {SPREAD}",)
+
+
+def test_two_pages_may_lie_on_their_long_sides() -> None:
+    titles = (word(TITLE, 120, 60), word(TITLE, 120 + WIDE / 2, 60))
+    both = sheet((LEFT, 100, 5, "甲"), (RIGHT, 100, 5, "乙"), free=titles)
+    assert middle_of_spread(replace(both, height=WIDE / 2 / 1.41), WORDS) == WIDE / 2
+    assert middle_of_spread(replace(both, height=WIDE / 2 / 2.4), WORDS) is None
 
 
 def test_two_forms_side_by_side_are_read_one_after_the_other_though_their_rows_are_alike() -> None:

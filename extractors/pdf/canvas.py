@@ -14,13 +14,14 @@ from typing import Any
 
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTComponent, LTCurve, LTImage, LTLine, LTRect
-from pdfminer.pdffont import PDFType3Font, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFGraphicState
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import mult_matrix
 
 from extractors.pdf.clips import EVERYWHERE, Clip, Ring, box_ring
 from extractors.pdf.colour import RGB, UNKNOWN, Paint
+from extractors.pdf.fonts import descent_of, em_of
 from extractors.pdf.marks import Char
 from extractors.pdf.turned import turn_of
 from schemas.language.radicals import fold_radicals
@@ -32,10 +33,6 @@ CLIPPING = 4  # from this way on text is a clip for what follows it
 THROUGH = 0.5  # opacity of what is painted so that the marks below it show: patterns, blends, soft masks, images with
 # transparent parts
 STRAIGHT = 1e-6  # of an image's matrix: what turns it by no quarter
-USUAL_DESCENT = -0.12  # of a character's size
-DEEPEST = -0.35  # of a character's size: no line of text reaches further down
-SHALLOW = 0.6  # of a character's size: glyphs that reach less high are too few to tell the font's depth
-LARGEST_EM = 3.0  # a font whose glyphs are higher than so many of its size is measured in dots
 TILING = 1  # the kind of pattern that repeats a cell, with paper between
 
 
@@ -151,8 +148,8 @@ class Canvas(PDFPageAggregator):
             ink = unseen
         clip: Clip = state.clip
         glyphs = self._glyphs.setdefault(font, {})
-        em = size * _em(font)
-        descent = 0.0 if vertical else _descent(font) * em + rise
+        em = size * em_of(font)
+        descent = 0.0 if vertical else descent_of(font) * em + rise
         x, y = textstate.linematrix
         step = 0.001 * size * scaling
         spaced = False
@@ -206,31 +203,6 @@ class Canvas(PDFPageAggregator):
         glyph = Glyph(fold_radicals(text), font.char_width(code), font.char_disp(code))
         self._glyphs[font][code] = glyph
         return glyph
-
-
-def _extent(font: PDFType3Font) -> tuple[float, float]:
-    """How far the glyphs of a font of drawings reach below and above the line, in its own measure. Its box may be
-    upside down, as its matrix may turn it over."""
-    ends = sorted(end * font.vscale for end in (font.descent, font.ascent))
-    return float(ends[0]), float(ends[1])
-
-
-def _em(font: Any) -> float:
-    """How large a character of size 1 is. A font of drawings may be measured in the dots of a printer; else it is 1."""
-    if not isinstance(font, PDFType3Font):
-        return 1.0
-    low, high = _extent(font)
-    return high - low if high - low > LARGEST_EM else 1.0
-
-
-def _descent(font: Any) -> float:
-    """How far characters of size 1 reach below the line: less than nothing. Fonts of drawings that hold few glyphs,
-    or say nothing, have the usual depth."""
-    if not isinstance(font, PDFType3Font):
-        return float(font.get_descent())
-    low, high = _extent(font)
-    told = SHALLOW <= high - low <= LARGEST_EM
-    return max(DEEPEST, min(0.0, low)) if told else USUAL_DESCENT
 
 
 def clipped(mark: LTComponent, clip: Clip) -> list[LTComponent]:

@@ -10,12 +10,15 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from schemas.language.writing import is_ideograph
 from schemas.model import Word
 
 UNNAMED = re.compile(r"\(cid:\d+\)")  # what the parser gives for a character that the font does not name
 NO_CHARACTER = "\ufffd"
 FOREIGN = 0.3  # of the characters beyond ASCII: sound pages have under 0.02, wrongly mapped ones over 0.5
 FEWEST = 8  # characters beyond ASCII from which their share says something
+NEVER = ("Cc", "Cn")  # kinds of characters that stand on no page
+CERTAIN = 3  # of them on a page of Chinese text: what its fonts say is wrong, also of characters that look sound
 EUROPEAN = ("LATIN", "GREEK", "CYRILLIC")  # scripts of sound pages that GBK, the set of Chinese forms, holds in part
 
 
@@ -24,6 +27,9 @@ def why_illegible(words: Iterable[Word]) -> str | None:
     text = UNNAMED.sub(NO_CHARACTER, "".join(word.text for word in words))
     beyond = [char for char in text if not char.isascii() and not char.isspace()]
     foreign = sum(not _is_written(char) for char in beyond)
+    never = sum(unicodedata.category(char) in NEVER for char in text)
+    if never >= CERTAIN and any(map(is_ideograph, text)):
+        return f"{never} of the characters in its text layer are controls of a terminal, which no page prints"
     if len(beyond) < FEWEST or foreign <= FOREIGN * len(beyond):
         return None
     return (

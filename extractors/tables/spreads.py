@@ -16,7 +16,8 @@ from extractors.tables.celltext import visual_lines
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Aside, Block, Box, Cell, Grid, Line, Place, Rule, Sheet, Table
 
-HALF = (0.55, 0.9)  # width of a half by its height: pages are 0.71 wide, and margins may have been cut
+HALVES = ((0.55, 0.9), (1.1, 1.85))  # width of a half by its height: pages are 0.71 wide, or as much high, and
+# margins may have been cut
 MIDDLE = 0.01  # of the sheet's width: so much on each side of the middle is white
 FEWEST_RULES = 2  # of each direction in each half: a table stands there
 SAME_HEIGHT = 1.5  # points: rules nearer than this are at one height
@@ -26,7 +27,7 @@ SAME_ROWS = 0.6  # of the rules of the shorter half: then its rows are those of 
 def middle_of_spread(sheet: Sheet, words: Words) -> float | None:
     """Where a sheet that holds two pages is to be parted, in points; None where it is one page."""
     middle = sheet.width / 2
-    if not HALF[0] <= middle / sheet.height <= HALF[1] or _is_crossed(sheet, middle):
+    if not any(low <= middle / sheet.height <= high for low, high in HALVES) or _is_crossed(sheet, middle):
         return None
     halves = [half(sheet, middle, right=right) for right in (False, True)]
     if not all(_holds_table(each) for each in halves):

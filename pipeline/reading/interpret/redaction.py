@@ -9,7 +9,8 @@ from pipeline.reading.view import TableView
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 
-NO_CHARACTER = re.compile(r"�|\(cid:\d+\)|[\ue000-\uf8ff]")  # what stands where a font names no character
+NO_CHARACTER = re.compile(r"�|\(cid:\d+\)|[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")
+"""What stands where a font names no character."""
 BLACKED_OUT = re.compile(r"[█▇▆▉▓]{2,}|■{3,}|\[redacted\]", re.IGNORECASE)
 
 
