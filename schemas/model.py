@@ -60,6 +60,8 @@ class Box:
 
 def union(boxes: list[Box]) -> Box:
     """The smallest box around one or more boxes."""
+    if len(boxes) == 1:
+        return boxes[0]
     return Box(
         min(b.left for b in boxes),
         min(b.top for b in boxes),

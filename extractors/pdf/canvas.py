@@ -4,6 +4,8 @@ pdfminer keeps of a colour its numbers and not their space, knows neither opacit
 sorts the objects by their kind, so that nobody can say what lies above what. Here each mark's `stroking_color` and
 `non_stroking_color` become the numbers of an `Paint` (`ink_of` reads them), what a clip cuts off is not there, and
 characters that are cut off, or stand in a layer that is off, have no opacity.
+
+Straight lines and rectangles, of which pages are full, are put down as pdfplumber gives them, without its way there.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ CLIPPING = 4  # from this way on text is a clip for what follows it
 THROUGH = 0.5  # opacity of what is painted so that the marks below it show: patterns, blends, soft masks, images with
 # transparent parts
 STRAIGHT = 1e-6  # of an image's matrix: what turns it by no quarter
+LINE, RECTANGLE = ["m", "l"], ["m", "l", "l", "l", "h"]  # the steps of a path that is no more than that
+SIDES = 4
 TILING = 1  # the kind of pattern that repeats a cell, with paper between
 
 
@@ -75,17 +79,21 @@ class State(PDFGraphicState):
 
 class Canvas(PDFPageAggregator):
     """What the painter draws on. `chars` are in points from the top left of a page of `height`, in painting order;
-    `hidden` says that what follows stands in a layer that is off."""
+    `drawn` is all else that pdfplumber's `page` shows, as it gives it, by kind; `hidden` says that what follows stands
+    in a layer that is off."""
 
-    def __init__(self, manager: Any, pageno: int, height: float) -> None:
-        super().__init__(manager, pageno=pageno, laparams=None)
-        self.height = height
+    def __init__(self, manager: Any, page: Any) -> None:
+        super().__init__(manager, pageno=page.page_number, laparams=None)
+        self.page = page
+        self.height = float(page.height)
+        self.corner: tuple[float, float] = (page.mediabox[0], page.mediabox[1])
         self.chars: list[Char] = []
+        self.drawn: dict[str, list[dict[str, Any]]] = {}
         self.turn = 0
         self.hidden = False
         self.state = State()  # around an image
         self.text_clip: list[Ring] = []  # glyphs of the text object that cut off what follows it
-        self._glyphs: dict[Any, dict[int, Glyph]] = {}  # by font and code
+        self._glyphs = glyphs_of(manager)
 
     def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
         if not isinstance(gstate, State):  # pdfminer comes back with each part of a path, its ink known
@@ -94,18 +102,64 @@ class Canvas(PDFPageAggregator):
         if self.hidden or not path:
             return
         self.turn += 1
-        marks = self.cur_item._objs
-        first = len(marks)
-        super().paint_path(self._inked(gstate), stroke, fill, evenodd, path)
-        if gstate.clip is not EVERYWHERE:
-            marks[first:] = [part for mark in marks[first:] for part in clipped(mark, gstate.clip)]
+        pen, brush = gstate.stroke_ink(self.turn), gstate.fill_ink(self.turn)
+        how: dict[str, Any] = {"linewidth": gstate.linewidth, "stroke": stroke, "fill": fill}
+        how |= {"stroking_color": pen, "non_stroking_color": brush}
+        for part in parts_of(path) if len(path) > len(RECTANGLE) else (path,):
+            if self._draw(part, gstate.clip, how):
+                continue
+            super().paint_path(_inked(gstate, pen, brush), stroke, fill, evenodd, part)
+            marks = self._taken()
+            if gstate.clip is not EVERYWHERE:
+                marks = [shown for mark in marks for shown in clipped(mark, gstate.clip)]
+            for mark in marks:
+                self._put(self.page.process_object(mark))
 
-    def _inked(self, state: State) -> PDFGraphicState:
-        inked = PDFGraphicState.__new__(PDFGraphicState)
-        inked.linewidth, inked.dash = state.linewidth, state.dash
-        inked.scolor = tuple(state.stroke_ink(self.turn))  # type: ignore[assignment]
-        inked.ncolor = tuple(state.fill_ink(self.turn))  # type: ignore[assignment]
-        return inked
+    def _draw(self, part: Any, clip: Clip, how: dict[str, Any]) -> bool:
+        """Puts a line or an upright rectangle down, where that is all of a path and nothing cuts it off; `how` says
+        how it is painted. Returns whether it did so."""
+        shape = [step[0] for step in part]
+        if shape != LINE and shape != RECTANGLE:
+            return False
+        a, b, c, d, e, f = self.ctm
+        corners = [(a * x + c * y + e, b * x + d * y + f) for _, x, y in part[:SIDES]]
+        x0, y0 = corners[0]
+        if shape == RECTANGLE:
+            _, (x1, y1), (x2, y2), (x3, y3) = corners
+            if not (x0 == x1 and y1 == y2 and x2 == x3 and y3 == y0) and not (
+                y0 == y1 and x1 == x2 and y2 == y3 and x3 == x0
+            ):
+                return False
+            corners = [(x0, y0), (x2, y0), (x2, y2), (x0, y2)]
+        else:
+            x2, y2 = corners[1]
+        left, right = (x0, x2) if x0 <= x2 else (x2, x0)
+        low, high = (y0, y2) if y0 <= y2 else (y2, y0)
+        if clip is not EVERYWHERE and not clip.holds_box(left, low, right, high):
+            return False
+        west, north = self.corner
+        height = self.page.height
+        self._put(
+            {
+                "object_type": "line" if shape == LINE else "rect",
+                "x0": left + west if west else left,
+                "x1": right + west if west else right,
+                "top": (height - high) + north,
+                "bottom": (height - low) + north,
+                "pts": [(west + x, north + height - y) for x, y in corners],
+                **how,
+            }
+        )
+        return True
+
+    def _put(self, mark: dict[str, Any]) -> None:
+        self.drawn.setdefault(mark["object_type"], []).append(mark)
+
+    def _taken(self) -> list[LTComponent]:
+        """The marks that pdfminer has just put down, which are looked at here and not kept there."""
+        marks: list[LTComponent] = self.cur_item._objs
+        self.cur_item._objs = []
+        return marks
 
     def shade(self, state: State, light: RGB, whole: tuple[float, float, float, float]) -> None:
         """Paints all that is not cut off, of the `whole` page, as a shading does."""
@@ -113,17 +167,16 @@ class Canvas(PDFPageAggregator):
         if part is not None:
             self.turn += 1
             ink = Paint(*light, THROUGH if state.blended else state.fill_opacity, self.turn)
-            self.cur_item.add(LTRect(0, part, False, True, False, None, tuple(ink), []))  # type: ignore[arg-type]
+            self._put(self.page.process_object(LTRect(0, part, False, True, False, None, tuple(ink), [])))  # type: ignore[arg-type]
 
     def render_image(self, name: str, stream: PDFStream) -> None:
         if self.hidden:
             return
         super().render_image(name, stream)
-        image = self.cur_item._objs[-1]
+        (image,) = self._taken()
         assert isinstance(image, LTImage)
         part = self.state.clip.part(*image.bbox)
         if part is None:
-            self.cur_item._objs.pop()
             return
         image.set_bbox(part)
         self.turn += 1
@@ -132,6 +185,7 @@ class Canvas(PDFPageAggregator):
         whole = straight and not self.state.blended and not _sees_through(stream)
         opacity = self.state.fill_opacity if whole else min(self.state.fill_opacity, THROUGH)
         image.non_stroking_color = tuple(Paint(*UNKNOWN, opacity, self.turn))  # type: ignore[attr-defined]
+        self._put(self.page.process_object(image))
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         """As pdfminer's, with characters of ours: this is where most of a page's time goes."""
@@ -143,10 +197,12 @@ class Canvas(PDFPageAggregator):
         upright, vertical = turn_of((a, b)), font.is_vertical()
         self.turn += 1
         ink = state.stroke_ink(self.turn) if textstate.render in OUTLINED else state.fill_ink(self.turn)
-        unseen = ink._replace(opacity=0.0)
+        unseen = Paint(ink.red, ink.green, ink.blue, 0.0, ink.order)
         if textstate.render in UNINKED or self.hidden:
             ink = unseen
         clip: Clip = state.clip
+        west_end, south_end, east_end, north_end, shapes = clip.left, clip.bottom, clip.right, clip.top, clip.shapes
+        chars, tall = self.chars, self.height
         glyphs = self._glyphs.setdefault(font, {})
         em = size * em_of(font)
         descent = 0.0 if vertical else descent_of(font) * em + rise
@@ -179,11 +235,10 @@ class Canvas(PDFPageAggregator):
                 left, right = (xs[0], xs[1]) if xs[0] <= xs[1] else (xs[1], xs[0])
                 bottom, top = (ys[0], ys[1]) if ys[0] <= ys[1] else (ys[1], ys[0])
                 left, right, bottom, top = ox + left, ox + right, oy + bottom, oy + top
-                seen = clip is EVERYWHERE or clip.holds((left + right) / 2, (bottom + top) / 2)
-                number, own = len(self.chars), ink if seen else unseen
-                self.chars.append(
-                    Char(glyph.text, left, self.height - top, right, self.height - bottom, number, upright, own)
-                )
+                across, along = (left + right) / 2, (bottom + top) / 2
+                seen = west_end <= across <= east_end and south_end <= along <= north_end
+                own = ink if seen and (not shapes or clip.holds(across, along)) else unseen
+                chars.append(Char(glyph.text, left, tall - top, right, tall - bottom, len(chars), upright, own))
                 if textstate.render >= CLIPPING:
                     self.text_clip.append(box_ring(left, bottom, right, top, (1, 0, 0, 1, 0, 0)))
                 if vertical:
@@ -203,6 +258,31 @@ class Canvas(PDFPageAggregator):
         glyph = Glyph(fold_radicals(text), font.char_width(code), font.char_disp(code))
         self._glyphs[font][code] = glyph
         return glyph
+
+
+def _inked(state: State, pen: Paint, brush: Paint) -> PDFGraphicState:
+    """What pdfminer needs to know of a state, with inks for colours: as tuples, which pdfplumber looks into."""
+    inked = PDFGraphicState.__new__(PDFGraphicState)
+    inked.linewidth, inked.dash = state.linewidth, state.dash
+    inked.scolor, inked.ncolor = tuple(pen), tuple(brush)  # type: ignore[assignment]
+    return inked
+
+
+def glyphs_of(manager: Any) -> dict[Any, dict[int, Glyph]]:
+    """What the fonts of a file show, by font and code, as far as it is known: kept with what keeps the fonts."""
+    glyphs: dict[Any, dict[int, Glyph]] = vars(manager).setdefault("glyphs", {})
+    return glyphs
+
+
+def parts_of(path: Any) -> list[Any]:
+    """The parts of a path, each from one start to the next; a start that nothing follows is none. A path that begins
+    otherwise shows nothing."""
+    if path[0][0] != "m":
+        return []
+    starts = [i for i, step in enumerate(path) if step[0] == "m"]
+    if len(starts) == 1:
+        return [path]
+    return [path[a:b] for a, b in itertools.pairwise([*starts, len(path)]) if b - a > 1]
 
 
 def clipped(mark: LTComponent, clip: Clip) -> list[LTComponent]:

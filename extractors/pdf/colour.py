@@ -16,6 +16,7 @@ Resolver = Callable[[Sequence[float]], RGB]
 """From the numbers that a content stream sets to light."""
 
 PAPER: RGB = (1.0, 1.0, 1.0)
+BLACK: RGB = (0.0, 0.0, 0.0)
 UNKNOWN: RGB = (0.5, 0.5, 0.5)  # a pattern's light: ink of some colour
 SAME = 0.012  # of full light: three steps of 255; nobody sees such a difference
 DEEPEST = 8  # spaces within spaces: a file that nests more of them is a loop
@@ -50,12 +51,14 @@ class Paint(NamedTuple):
 
 def differs(one: RGB, other: RGB) -> bool:
     """Whether two lights can be told apart."""
-    return max(abs(a - b) for a, b in zip(one, other, strict=True)) > SAME
+    return abs(one[0] - other[0]) > SAME or abs(one[1] - other[1]) > SAME or abs(one[2] - other[2]) > SAME
 
 
 def ink_of(colour: Any) -> Paint:
     """The ink of an object that `extractors.pdf.painting` drew: its colour is a Paint's numbers. A colour that stands
     there in a file's own numbers (a page read otherwise) counts as gray, RGB or CMYK by how many they are."""
+    if isinstance(colour, Paint):
+        return colour
     if isinstance(colour, (int, float)):
         colour = (colour,)
     if not isinstance(colour, (tuple, list)) or not all(isinstance(part, (int, float)) for part in colour):

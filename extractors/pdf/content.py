@@ -25,12 +25,25 @@ TOKEN = re.compile(
     rb"|(?P<other>[^\0\t\n\f\r ()<>\[\]{}/%]+|.)",
     re.DOTALL,
 )
+OPERATION = re.compile(
+    rb"[\t\n\f\r ]*(?:"
+    rb"(?:/([^\0\t\n\f\r ()<>\[\]{}/%#]+)[\t\n\f\r ]+)?"
+    rb"((?:[-+]?(?:\d+\.?\d*|\.\d+)[\t\n\f\r ]+)*)"
+    rb"([A-Za-z'\"][^\0\t\n\f\r ()<>\[\]{}/%]*)"
+    rb"|<([0-9A-Fa-f]+)>[\t\n\f\r ]*Tj\b"
+    rb"|\[([-+.0-9A-Fa-f<> \t\n\f\r]*)\][\t\n\f\r ]*TJ\b"
+    rb")"
+)
+"""Most operations of a page: an operator behind numbers, with a name in front of them or none; a text in hexadecimal
+digits that is shown, whole or in parts with numbers between them."""
+PART = re.compile(rb"<([0-9A-Fa-f]*)>|([-+]?(?:\d+\.?\d*|\.\d+)(?=[-+<.\t\n\f\r ]|\Z))|[\t\n\f\r ]+|(.)")
 INSIDE = re.compile(rb"[^()\\\r]+|\\(?:[0-7]{1,3}|\r\n|.)|\r\n?|[()]", re.DOTALL)  # of a text in brackets
 ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 HASH = re.compile(rb"#([0-9A-Fa-f]{2})")
 SIGNED = re.compile(rb"[+-]*")
 IMAGE_END = (re.compile(rb"[\0\t\n\f\r ]EI(?=[\0\t\n\f\r /%\[(<]|\Z)"), re.compile(rb"EI(?=[\0\t\n\f\r ]|\Z)"))
 CONSTANTS: dict[bytes, Any] = {b"true": True, b"false": False, b"null": None}
+WORDS_APART = frozenset({*CONSTANTS, b"BI", b"ID"})  # words that end no operation
 
 Operation = tuple[bytes, list[Any]]
 """An operator and what stands before it."""
@@ -43,8 +56,24 @@ def operations(streams: Sequence[PDFStream]) -> Iterator[Operation]:
     operands: list[Any] = []
     outer: list[tuple[list[Any], bool]] = []  # what stands around an open list or dictionary
     at, end = 0, len(data)
-    match = TOKEN.match
+    match, match_whole = TOKEN.match, OPERATION.match
     while at < end:
+        whole = match_whole(data, at) if not operands and not outer else None
+        if whole is not None:
+            name, numbers, word, digits, parted = whole.groups()
+            if word is None:
+                shown = _digits(digits) if parted is None else _parts(parted)
+                if shown is not None:
+                    at = whole.end()
+                    yield (b"Tj" if parted is None else b"TJ"), [shown]
+                    continue
+            elif word not in WORDS_APART:
+                at = whole.end()
+                if numbers:
+                    operands = [float(n) if b"." in n else int(n) for n in numbers.split()]
+                yield word, operands if name is None else [_name(name), *operands]
+                operands = []
+                continue
         token = match(data, at)
         assert token is not None  # its last part takes any byte
         at = token.end()
@@ -73,7 +102,7 @@ def operations(streams: Sequence[PDFStream]) -> Iterator[Operation]:
             operands.append(text)
         elif kind == "hex":
             digits = b"".join(token.group("hex").translate(None, b"\0").split())
-            operands.append(bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii")))
+            operands.append(_digits(digits))
         elif kind == "name":
             operands.append(_name(token.group("name")))
         elif kind == "open":
@@ -82,6 +111,23 @@ def operations(streams: Sequence[PDFStream]) -> Iterator[Operation]:
         elif kind == "close" and outer:
             inner, (operands, is_dictionary) = operands, outer.pop()
             operands.append(_dictionary(inner) if is_dictionary else inner)
+
+
+def _parts(parted: bytes) -> list[Any] | None:
+    """The texts and numbers of a text that is shown in parts, None where other things stand between them."""
+    out: list[Any] = []
+    for digits, number, other in PART.findall(parted):
+        if other:
+            return None
+        if number:
+            out.append(float(number) if b"." in number else int(number))
+        elif digits:
+            out.append(_digits(digits))
+    return out
+
+
+def _digits(digits: bytes) -> bytes:
+    return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
 
 
 def _number(word: bytes) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from extractors.pdf.colour import PAPER
@@ -90,7 +90,7 @@ def marked_boxes(chars: Sequence[Char]) -> list[Char]:
                 over[box.number] = TICKED[BOXES[box.text]]
                 dropped.add(char.number)
     kept = [char for char in chars if char.number not in dropped]
-    return [replace(char, text=over[char.number]) if char.number in over else char for char in kept]
+    return [char._replace(text=over[char.number]) if char.number in over else char for char in kept]
 
 
 def with_signs(chars: Sequence[Char], signs: Sequence[Char]) -> list[Char]:
@@ -172,7 +172,7 @@ def _ticked(char: Char, free: Sequence[SmallShape], used: list[SmallShape]) -> C
     frame = SmallShape(char.left, char.top, char.right, char.bottom, (), False, BOXES[char.text], True, char.ink)
     mine = [mark for mark in free if _marks(mark, frame) and not mark.is_box]
     used += mine
-    return replace(char, text=TICKED[frame.round]) if mine else char
+    return char._replace(text=TICKED[frame.round]) if mine else char
 
 
 def _bare(mark: SmallShape, letters: Sequence[Char], number: int) -> list[Char]:

@@ -89,8 +89,12 @@ class Ground:
 
     def light(self, vertical: bool, at: float, along: float) -> RGB:
         """The light at a place."""
-        red, green, blue = self.lights[self.tile(vertical, at, along)]
-        return float(red), float(green), float(blue)
+        return self.light_of(self.tile(vertical, at, along))
+
+    def light_of(self, tile: tuple[int, int]) -> RGB:
+        """The light of a tile."""
+        red, green, blue = self.lights[tile].tolist()
+        return red, green, blue
 
     def covers(self, vertical: bool, at: float, along: float, order: int) -> bool:
         """Whether an opaque area that is painted later than `order` lies over a place, on both sides of it."""

@@ -5,15 +5,17 @@ Boxes are in points from the top left of the visible page, x to the right, y dow
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractors.pdf.colour import Paint
 
 BLACK = Paint(0.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Char:
+LEAST = 0.1  # points: no character is lower
+
+
+class Char(NamedTuple):
     """One painted character: `text` (a ligature has several letters), its box, its ink, and in painting order
     `number`; `turn` is how far it is turned clockwise (0, 90, 180 or 270 degrees, None: aslant).
     """
@@ -29,7 +31,8 @@ class Char:
 
     @property
     def height(self) -> float:
-        return max(self.bottom - self.top, 0.1)
+        high = self.bottom - self.top
+        return high if high > LEAST else LEAST
 
     @property
     def width(self) -> float:

@@ -52,20 +52,24 @@ def without_repeats(chars: Sequence[Char]) -> list[Char]:
 
 def _pairs(chars: Sequence[Char]) -> list[_Pair]:
     """Each character with every earlier one of the same text and size within reach."""
-    seen: dict[tuple[str, int], list[int]] = defaultdict(list)  # by text and line
+    seen: dict[str, dict[int, list[int]]] = {}  # by text and line
     pairs = []
     for i, char in enumerate(chars):
-        if char.text.isspace():
+        text = char.text
+        if text.isspace():
             continue
         line = round(char.top / 2)
+        lines = seen.get(text)
+        if lines is None:
+            seen[text] = {line: [i]}
+            continue
         reach = REACH * char.height
         for near in (line - 2, line - 1, line, line + 1, line + 2):
-            for j in seen.get((char.text, near), ()):
+            for j in lines.get(near, ()):
                 dx, dy = char.left - chars[j].left, char.top - chars[j].top
-                alike = abs(char.height - chars[j].height) <= 0.1 * char.height
-                if abs(dx) < reach and abs(dy) < reach and alike:
+                if abs(dx) < reach and abs(dy) < reach and abs(char.height - chars[j].height) <= 0.1 * char.height:
                     pairs.append(_Pair(j, i, dx, dy))
-        seen[char.text, line].append(i)
+        lines.setdefault(line, []).append(i)
     return pairs
 
 

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from extractors.pages import MOST_PIXELS
+from extractors.pdf.canvas import glyphs_of
 from extractors.pdf.damage import content_damage, image_damage
 from extractors.pdf.ending import all_there, page_count_of, repaired
+from extractors.pdf.font_maps import Fonts
 from extractors.pdf.legible import why_illegible
+from extractors.pdf.objects import read_fast
 from extractors.pdf.text_layer import read_sheet
 from extractors.refusals import BrokenImage, Damaged, Encrypted, ImageTooLarge
 from schemas.model import Sheet
@@ -111,7 +114,10 @@ def _opened(source: Path | io.BytesIO) -> Any:
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     try:
-        return pdfplumber.open(source)
+        pdf = pdfplumber.open(source)
+        read_fast(pdf.doc)
+        pdf.rsrcmgr = Fonts()
+        return pdf
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise Encrypted from error
     except PdfminerException as error:
@@ -179,3 +185,4 @@ def _forget(pdf: Any) -> None:
     pdf.doc._cached_objs.clear()
     pdf.doc._parsed_objs.clear()
     pdf.rsrcmgr._cached_fonts.clear()
+    glyphs_of(pdf.rsrcmgr).clear()

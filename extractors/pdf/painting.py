@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from pdfminer.pdfcolor import PDFColorSpace
-from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter, PDFTextState
 from pdfminer.pdftypes import PDFStream, dict_value, resolve1, stream_value
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, mult_matrix
@@ -14,7 +14,7 @@ from extractors.pdf.annotations import appearances
 from extractors.pdf.boxes import edges
 from extractors.pdf.canvas import THROUGH, TILING, Canvas, State
 from extractors.pdf.clips import Ring, box_ring, rings_of
-from extractors.pdf.colour import RGB, UNKNOWN, by_count, components, initial, resolver, space_name
+from extractors.pdf.colour import BLACK, RGB, UNKNOWN, by_count, components, initial, resolver, space_name
 from extractors.pdf.content import operations
 from extractors.pdf.fonts import forget_guesses
 from extractors.pdf.functions import read_function
@@ -25,14 +25,14 @@ from extractors.pdf.marks import Char
 def paint(page: Any) -> list[Char]:
     """The characters of a pdfplumber page, in painting order and in points from the top left of its sheet; its lines,
     rectangles, curves and images become what it is asked for later."""
-    device = Canvas(page.pdf.rsrcmgr, page.page_number, float(page.height))
+    device = Canvas(page.pdf.rsrcmgr, page)
     painter = Painter(page.pdf.rsrcmgr, device)
     painter.layers = Layers.of(page.pdf.doc.catalog)
     painter.process_page(page.page_obj)
     for form, placed in appearances(page.page_obj):
         painter.put(form, placed, page.page_obj)
     page._layout = device.get_result()
-    page.__dict__.pop("_objects", None)
+    page._objects = device.drawn
     return device.chars
 
 
@@ -114,6 +114,11 @@ class Painter(PDFPageInterpreter):
         if self.edge is not None:
             state = self.graphicstate
             state.clip = state.clip.narrowed(rings_of([("m", *self.edge[0]), *(("l", *p) for p in self.edge[1:])], ctm))
+
+    def get_current_state(self) -> tuple[Matrix, PDFTextState, PDFGraphicState]:
+        text = PDFTextState.__new__(PDFTextState)
+        text.__dict__.update(self.textstate.__dict__)
+        return self.ctm, text, self.graphicstate.copy()
 
     def init_resources(self, resources: dict[object, object]) -> None:
         super().init_resources(resources)
@@ -252,6 +257,11 @@ class Painter(PDFPageInterpreter):
         self._set(stroke=True, numbers=(r, g, b))
 
     def do_rg(self, r: Any, g: Any, b: Any) -> None:
+        """Most colours of a page are black, over and over."""
+        state, space = self.graphicstate, self.csmap["DeviceRGB"]
+        if type(space) is PDFColorSpace and r == g == b == 0:
+            state.ncs, state.fill_light, state.solid = space, BLACK, 1.0
+            return
         super().do_rg(r, g, b)
         self._set(stroke=False, numbers=(r, g, b))
 

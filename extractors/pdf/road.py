@@ -12,7 +12,7 @@ from extractors.pdf.pages import Cover, check_cover, is_whole, open_pdf, page_co
 from extractors.refusals import Truncated
 from extractors.tables.accounting import Characters, lost, of_aside, of_words, tally, unseen_of
 from extractors.tables.blocks import PageBlocks
-from extractors.tables.borderless import RowReader, camelot_rows, line_rows
+from extractors.tables.borderless import RowReader, camelot_rows, clear_rows, line_rows
 from extractors.tables.furniture import unseen_elsewhere
 from extractors.tables.layout import page_blocks
 from schemas.model import Aside, Box, Document, Reader, Sheet, Word
@@ -77,14 +77,18 @@ def _scanned(sheet: Sheet, cover: Cover, images: PdfImages, aids: Aids) -> tuple
 
 
 class RowBorders:
-    """The row borders of text in columns without rules, by camelot; by the lines alone on a page that it fails on, as
-    it does on files that forbid to copy from them, and on turned text. `failed` says why, by page."""
+    """The row borders of text in columns without rules: by its words where they are clear, else by camelot; by the
+    lines alone on a page that it fails on, as it does on files that forbid to copy from them, and on turned text.
+    `failed` says why, by page."""
 
     def __init__(self, path: str, height: Callable[[int], float]) -> None:
         self._by_camelot: RowReader = camelot_rows(path, height)
         self.failed: dict[int, str] = {}
 
     def __call__(self, page: int, region: Sequence[Sequence[Word]], borders: Sequence[float]) -> list[float]:
+        clear = clear_rows(region)
+        if clear is not None:
+            return clear
         try:
             return self._by_camelot(page, region, borders)
         except Exception as error:  # noqa: BLE001 - it fails in many ways, and another reader is at hand

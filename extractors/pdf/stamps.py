@@ -94,32 +94,31 @@ class _Candidate:
 def _runs(chars: Sequence[Char]) -> list[Run]:
     """Characters of one ink, size and direction that were painted one behind the other and stand so."""
     runs: list[Run] = []
+    last: Char | None = None
     for char in chars:
-        last = runs[-1][-1] if runs else None
-        if (
-            last is not None
-            and last.ink.rgb == char.ink.rgb
-            and last.turn == char.turn
-            and abs(_size(last) - _size(char)) <= CROSSED * _size(char)
-            and _follows(last, char)
-        ):
+        if last is not None and _goes_on(last, char):
             runs[-1].append(char)
         else:
             runs.append([char])
+        last = char
     return runs
+
+
+def _goes_on(last: Char, char: Char) -> bool:
+    if last.turn != char.turn or last.ink[:3] != char.ink[:3]:
+        return False
+    size = _size(char)
+    if abs(_size(last) - size) > CROSSED * size:
+        return False
+    dx = ((char.left + char.right) - (last.left + last.right)) / 2
+    dy = ((char.top + char.bottom) - (last.top + last.bottom)) / 2
+    if char.turn in (90, 270):
+        dx, dy = dy, dx
+    return abs(dy) < CORE * size and abs(dx) < NEXT * size
 
 
 def _size(char: Char) -> float:
     return char.width if char.turn in (90, 270) else char.height
-
-
-def _follows(last: Char, char: Char) -> bool:
-    across, along = (last.left + last.right, last.top + last.bottom), (char.left + char.right, char.top + char.bottom)
-    dx, dy = (along[0] - across[0]) / 2, (along[1] - across[1]) / 2
-    if char.turn in (90, 270):
-        dx, dy = dy, dx
-    size = _size(char)
-    return abs(dy) < CORE * size and abs(dx) < NEXT * size
 
 
 def _squares(chars: Sequence[Char]) -> dict[tuple[int, int], list[Char]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from extractors.pdf.marks import Char
 from schemas.model import Box, Rule, Word
@@ -18,6 +17,8 @@ UPRIGHT = 6.0  # degrees: text that is turned by no more than this off a quarter
 
 def turn_of(matrix: Sequence[float]) -> int | None:
     """By how many degrees clockwise a character is turned (0, 90, 180, 270), None where it runs aslant."""
+    if not matrix[1] and matrix[0] > 0:  # as nearly all text is
+        return 0
     angle = -math.degrees(math.atan2(matrix[1], matrix[0])) % 360
     nearest = round(angle / 90) % 4
     off = abs(angle - 90 * nearest)
@@ -34,7 +35,7 @@ def turned_back(char: Char, turn: int, width: float, height: float) -> Char:
     """A character of a page of that size (points) that is turned back by `turn`."""
     left, top, right, bottom = _back(char.left, char.top, char.right, char.bottom, turn, width, height)
     own = None if char.turn is None else (char.turn - turn) % 360
-    return replace(char, left=left, top=top, right=right, bottom=bottom, turn=own)
+    return char._replace(left=left, top=top, right=right, bottom=bottom, turn=own)
 
 
 def box_turned_back(box: Box, turn: int, width: float, height: float) -> Box:

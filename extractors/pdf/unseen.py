@@ -7,11 +7,12 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 
 from extractors.pdf.boxes import visible_part
-from extractors.pdf.colour import PAPER, ink_of
+from extractors.pdf.colour import PAPER, RGB, Paint, ink_of
 from extractors.pdf.fills import Area, Ground
 from extractors.pdf.marks import Char
 from extractors.pdf.stamps import stamped
@@ -37,7 +38,8 @@ def parted(
     grounds = sorted([*areas, *pictures], key=lambda area: area.ink.order)
     ground = Ground.of(grounds, float(page.width), float(page.height)) if grounds else None
     visible = visible_part(page.page_obj.mediabox, page.page_obj.cropbox, page.rotation)
-    unseen = {c.number for c in letters if not _seen(c, visible, ground, pictures)}
+    known: dict[tuple[Any, ...], bool] = {}
+    unseen = {c.number for c in letters if not _seen(c, visible, ground, pictures, known)}
     if unseen and sum(_pictured(c, pictures) for c in letters) > PICTURED * len(letters):
         unseen = set()
     unseen |= stamped([char for char in chars if char.turn is not None and char.ink.opacity], rules, unseen)
@@ -48,21 +50,33 @@ def parted(
     return kept, texts_of(chars, unseen)
 
 
-def _seen(char: Char, page: Box, ground: Ground | None, pictures: Sequence[Area]) -> bool:
+def _seen(
+    char: Char, page: Box, ground: Ground | None, pictures: Sequence[Area], known: dict[tuple[Any, ...], bool]
+) -> bool:
+    """Whether a character is seen; `known` keeps which inks show on which tiles of the ground."""
     x, y = (char.left + char.right) / 2, (char.top + char.bottom) / 2
     if char.height <= TINY or not (page.left <= x <= page.right and page.top <= y <= page.bottom):
         return False
     if char.ink.opacity == 0:
         return False
+    ink = char.ink
     if ground is None:
-        return char.ink.shows_on(PAPER)
-    spots = [ground.tile(True, char.left + share * char.width, y) for share in POINTS]
-    if char.ink.order and all(ground.orders[spot] > char.ink.order for spot in spots):
+        return _shows(ink, None, known, lambda: PAPER)
+    spots = {ground.tile(True, char.left + share * char.width, y) for share in POINTS}
+    if ink.order and all(ground.orders[spot] > ink.order for spot in spots):
         return False
-    if _pictured(char, pictures):
+    if pictures and _pictured(char, pictures):
         return True  # what light an image has there is not known
-    lights = [tuple(float(v) for v in ground.lights[spot]) for spot in spots]
-    return any(char.ink.shows_on((light[0], light[1], light[2])) for light in lights)
+    return any(_shows(ink, spot, known, partial(ground.light_of, spot)) for spot in spots)
+
+
+def _shows(ink: Paint, where: Any, known: dict[tuple[Any, ...], bool], light: Callable[[], RGB]) -> bool:
+    """Whether an ink shows somewhere, where there is such a light."""
+    key = (*ink[:4], where)
+    shows = known.get(key)
+    if shows is None:
+        shows = known[key] = ink.shows_on(light())
+    return shows
 
 
 def _pictured(char: Char, pictures: Sequence[Area]) -> bool:

@@ -39,13 +39,14 @@ def words_of(chars: Iterable[Char]) -> list[Word]:
         joints.clear()
 
     for char in without_repeats(list(chars)):
-        text, left, right = char.text, char.left, char.right
-        char_top, char_bottom, height = char.top, char.bottom, char.height
+        text, left, char_top, right, char_bottom = char[:5]
+        height = char.height
         if run:
             gap = left - run[-1][2]
+            smaller = size if size < height else height
             if (
-                abs(char_top + char_bottom - top - bottom) / 2 > SAME_LINE * min(size, height)
-                or gap > WORD_GAP * min(size, height)
+                abs(char_top + char_bottom - top - bottom) / 2 > SAME_LINE * smaller
+                or gap > WORD_GAP * smaller
                 or (char.ink.order != order and gap < -OVERLAPS * height)
                 or left < run[-1][1] - 0.5 * height
             ):

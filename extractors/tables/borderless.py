@@ -1,8 +1,8 @@
 """Regions whose text stands in columns without rules, read through the same Grid.
 
-A label block above a table often has no rules at all. The words' left edges tell the columns, camelot's stream
-reading tells the rows, and lines that only wrap are joined into one cell. Camelot is loaded only when a page has
-such a region.
+A label block above a table often has no rules at all. The words' left edges tell the columns, their lower edges the
+rows, and camelot's stream reading the rows where these leave doubt; lines that only wrap are joined into one cell.
+Camelot is loaded only when a page has such a region.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ LINE_GAP = 2.2  # of the line height: a wider gap between lines ends a region
 WRAP_GAP = 0.55  # of the line height: lines nearer than this are one wrapped text
 COLUMN_GAP = 0.15  # of the line height: texts of two columns stand at least so far apart
 RAGGED = 0.6  # of the line height: how far the left edges of a wrapped recognised text may differ
+ONE_ROW = 2.0  # points: how far the lower edges of one row's texts differ, as camelot has it
+CLEAR = 2.0  # times: edges that differ by twice as much are those of two rows
 LABELLED = 0.5  # share of the texts with a label, above which whatever has none goes on from above
 LABEL = re.compile(r"\s*[^:：，。；]{1,16}[:：]")  # a line that begins so is a text of its own
 
@@ -153,6 +155,26 @@ def line_rows(page: int, region: Lines, borders: Sequence[float]) -> list[float]
     middles = [union([w.box for w in row]).middle[1] for row in region]
     box = union([w.box for row in region for w in row])
     return [box.top, *((a + b) / 2 for a, b in itertools.pairwise(middles)), box.bottom]
+
+
+def clear_rows(region: Lines) -> list[float] | None:
+    """Row borders halfway between the texts of each row and the next, None where it is not clear which texts are one
+    row: camelot is asked then."""
+    words = sorted((w for row in region for w in row), key=lambda w: w.box.bottom)
+    steps = [b.box.bottom - a.box.bottom for a, b in itertools.pairwise(words)]
+    if any(ONE_ROW < step < CLEAR * ONE_ROW for step in steps):
+        return None
+    rows = [[words[0]]]
+    for step, word in zip(steps, words[1:], strict=True):
+        if step > ONE_ROW:
+            rows.append([])
+        rows[-1].append(word)
+    if any(row[-1].box.bottom - row[0].box.bottom > ONE_ROW for row in rows):
+        return None
+    spans = [union([w.box for w in row]) for row in rows]
+    inner = ((above.bottom + below.top) / 2 for above, below in itertools.pairwise(spans))
+    ys = [min(s.top for s in spans), *inner, spans[-1].bottom]
+    return ys if all(a < b for a, b in itertools.pairwise(ys)) else None
 
 
 def camelot_rows(path: str, height: Callable[[int], float]) -> RowReader:

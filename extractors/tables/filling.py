@@ -105,17 +105,24 @@ def _pieces(word: Word, grid: Grid, where: npt.NDArray[np.int64]) -> list[Piece]
     """The parts of a word by the cells that its characters stand in."""
     r = min(max(bisect_right(grid.ys, word.box.middle[1]) - 1, 0), len(grid.ys) - 2)
     if word.turn:
-        c = min(max(bisect_right(grid.xs, word.box.middle[0]) - 1, 0), len(grid.xs) - 2)
-        return [Piece(int(where[r, c]), 0, len(word.text) - 1)]
+        return [Piece(int(where[r, _column(grid, word.box.middle[0])]), 0, len(word.text) - 1)]
+    first, last = _column(grid, min(word.edges)), _column(grid, max(word.edges))
+    if first == last:
+        return [Piece(int(where[r, first]), 0, len(word.text) - 1)]
     out: list[Piece] = []
     for i in range(len(word.text)):
         x = (word.edges[i] + word.edges[i + 1]) / 2
-        k = int(where[r, min(max(bisect_right(grid.xs, x) - 1, 0), len(grid.xs) - 2)])
+        k = int(where[r, _column(grid, x)])
         if out and out[-1].cell == k:
             out[-1] = Piece(k, out[-1].first, i)
         else:
             out.append(Piece(k, i, i))
     return out
+
+
+def _column(grid: Grid, x: float) -> int:
+    """The number of the column at a place; those at the sides reach as far as there is anything."""
+    return min(max(bisect_right(grid.xs, x) - 1, 0), len(grid.xs) - 2)
 
 
 def split_word(word: Word, start: int, end: int) -> Word:
