@@ -135,3 +135,60 @@ def test_a_blank_half_is_no_fault() -> None:
         ("检查次数", {"whole_project": None, "full_year": None}),
         ("就业人数", {"whole_project": "≥5人", "full_year": "≥3人"}),
     ]
+
+
+def test_money_in_a_row_or_below_its_names_is_no_indicator() -> None:
+    across: Rows = ((C("项目资金（万元）", 2), "资金总额", "财政拨款", "其他资金"), ("5.00", "3.00", "2.00"))
+    in_a_row: Rows = (("资金总额（万元）", "5.00", "其中：财政拨款", "3.00"),)
+    for block in (across, in_a_row):
+        record = read(make_table(*NAMES, *INDICATORS, *block))
+        assert names(record) == ["检查次数", "学员满意度", "居民满意度"]
+        assert amounts(record)[0] == ("资金总额", "full_year_budget", "5.00")
+
+
+def test_halves_whose_names_are_headed_otherwise_are_told_apart() -> None:
+    record = read(
+        make_table(
+            ("一级指标", "二级指标", "绩效指标", "实施期指标值", "绩效指标", "当年指标值"),
+            ("产出指标", "数量指标", "检查次数", "≥5次", "培训人数", "≥3人"),
+        )
+    )
+    assert [(i.level3, i.targets) for i in record.indicators] == [
+        ("检查次数", {"whole_project": "≥5次"}),
+        ("培训人数", {"full_year": "≥3人"}),
+    ]
+
+
+def test_a_table_whose_only_level_is_called_indicator_has_bands() -> None:
+    record = read(
+        make_table(
+            ("指标", "年度指标值", "实际完成值"),
+            (C("一、产出指标", cols=3),),
+            ("检查次数", "≥5次", "6次"),
+            (C("二、效益指标", cols=3),),
+            ("就业人数", "≥3人", "4人"),
+        )
+    )
+    assert [(i.level1, i.level3, i.actual) for i in record.indicators] == [
+        ("产出指标", "检查次数", "6次"),
+        ("效益指标", "就业人数", "4人"),
+    ]
+
+
+def test_columns_of_past_years_apart_keep_the_printed_order() -> None:
+    record = read(
+        make_table(
+            ("一级指标", "二级指标", "三级指标", "前年", "年度指标值", "指标性质", "上年", "计量单位"),
+            ("产出指标", "数量指标", "检查次数", "3次", "5", "≥", "4次", "次"),
+        )
+    )
+    assert record.columns == ["level1", "level2", "level3", "history", "targets.full_year", "op", "unit"]
+
+
+def test_labels_whose_letters_stand_apart_share_a_cell() -> None:
+    record = read(make_table((C("自 评 单 位：某局\n主  管  部  门：某部", cols=2),), ("项目名称", "某桥")))
+    assert (record.fields["reporting_unit"], record.fields["supervising_department"]) == ("某局", "某部")
+
+
+def test_a_label_in_two_lines_is_one() -> None:
+    assert read(make_table(("年度\n目标", "建成某桥。"), ("项目名称", "某桥"))).fields["annual_goal"] == "建成某桥。"

@@ -35,7 +35,9 @@ def test_numbers_stay_apart_though_their_lines_are_full(texts: list[str]) -> Non
     assert joined(texts, 50.0) == "\n".join(texts)
 
 
-@pytest.mark.parametrize("texts", [["11,000,000", ".00"], ["11,000", ",000.00"], ["3,000.", "50"]])
+@pytest.mark.parametrize(
+    "texts", [["11,000,000", ".00"], ["11,000", ",000.00"], ["3,000.", "50"], ["417,75", "8.90"], ["11,914.6", "9"]]
+)
 def test_a_number_that_its_line_cut_is_one(texts: list[str]) -> None:
     assert joined(texts, 58.0) == "".join(texts)
 

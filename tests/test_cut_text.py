@@ -82,8 +82,9 @@ def test_one_text(above: str, upper: str, lower: str, below: str) -> None:
         ("甲(3)", "一二三四|五(4)", "余下(5)", ""),
         ("", "职能1：|组织台账", "职能2：好。", ""),
         ("", "对应项目：|二三四五", "对应项目：甲", ""),
+        ("一、甲", "二、乙丙", "三、丁", ""),
     ],
-    ids=["both end in points", "both numbered", "both labelled"],
+    ids=["both end in points", "both numbered", "both labelled", "each has its number"],
 )
 def test_two_texts(above: str, upper: str, lower: str, below: str) -> None:
     assert told(above, upper, lower, below) is Cut.TWO

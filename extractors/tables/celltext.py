@@ -13,6 +13,7 @@ WIDE_GAP = 1.5  # of the character size: between words of one line, a gap that s
 NUMBER = re.compile(r"[=≥≤＞＜<>±~\-－]*+[\d０-９][\d０-９.,，．\-/ ]*+\s*+[%％‰]?")
 VALUE_END = re.compile(r"[\d０-９%％‰]\w?$")  # so ends a value with its unit
 VALUE_START = re.compile(r"[=≥≤＞＜<>±~]|[\d０-９]")
+CUT_DECIMALS = re.compile(r".*\.\d\n\d")  # 1914.6 and 9: in a full line a second decimal goes on, no number begins
 WHOLE = re.compile(r"[A-Za-z0-9.,%]+|.[，。、；：）】》？！”’]*")  # what a line takes or leaves as one
 BRACKETED = re.compile(r"[（(【](?![\d.,%\s]*[）)】])[^（(【）)】]*[）)】]")  # a remark below what it belongs to
 ROOM = 1.2  # of the character size: padding and the next character, for which a wrapped line leaves no room
@@ -105,9 +106,10 @@ def leaves_room(line: Line, area: Box, following: str) -> bool:
 def _is_paragraph(above: Line, line: Line, areas: Mapping[int, Box], wraps: bool) -> bool:
     """Whether a line begins a text of its own, below one that it does not go on."""
     before, here = above.text.strip(), line.text.strip()
-    if NUMBER.fullmatch(before) and NUMBER.fullmatch(here):
-        return not _is_cut_number(before, here)
     area = areas.get(above.place.page or 0)
+    if NUMBER.fullmatch(before) and NUMBER.fullmatch(here):
+        full = area is not None and not _ended(above, area, here)
+        return not (_is_cut_number(before, here) or (full and CUT_DECIMALS.fullmatch(f"{before}\n{here}")))
     if area is None:
         return False
     enumerator = ENUMERATOR.match(line.text)

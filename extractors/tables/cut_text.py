@@ -79,7 +79,7 @@ def told_by_words(meeting: Meeting) -> Cut:
     if not _merges(meeting) or _stands_again(meeting):
         return Cut.UNDECIDED
     column = _Column.of(meeting, upper, lower)
-    for tells in (_both_are_numbered, _upper_has_its_points):
+    for tells in (_both_are_numbered, _each_has_its_number, _upper_has_its_points):
         if tells(column):
             return Cut.TWO
     if not fills_its_line(meeting.upper, meeting.lower):
@@ -124,6 +124,14 @@ class _Column:
 def _both_are_numbered(column: _Column) -> bool:
     """职能1： above and 职能2： below are two names."""
     return column.is_labelled and column.begins == _number(column.lower)
+
+
+def _each_has_its_number(column: _Column) -> bool:
+    """二、 above and 三、 below are two names where a further one is numbered so too, and no two have one number."""
+    if not column.begins or column.begins != _number(column.lower) or not column.alike:
+        return False
+    numbers = [_prefix(text) for text in (column.upper, column.lower, *column.alike)]
+    return len(set(numbers)) == len(numbers)
 
 
 def _upper_has_its_points(column: _Column) -> bool:
@@ -298,8 +306,13 @@ def _ends_in(text: str, mark: re.Pattern[str]) -> bool:
 
 def _number(text: str) -> str:
     """The number or label that a text begins with, its figures made alike; empty where it begins with none."""
+    return ORDINAL.sub("0", _prefix(text))
+
+
+def _prefix(text: str) -> str:
+    """The number or label that a text begins with, as printed; empty where it begins with none."""
     number = NUMBERED.match(text)
-    return ORDINAL.sub("0", number.group()) if number else ""
+    return number.group() if number else ""
 
 
 def _flat(text: str) -> str:

@@ -164,6 +164,8 @@ def _join_spans(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cel
         cut = parted(meeting, sure=bool(sure))
         if cut is Cut.UNDECIDED and any(_is_outside(meeting, inner) for inner in sure):
             cut = Cut.ONE  # an outer level cannot end before what it holds
+        elif cut is Cut.UNDECIDED and any(_goes_on_beside(meeting, other, (*above, *below)) for other in met):
+            cut = Cut.ONE
         if cut is Cut.UNDECIDED:
             doubtful[id(low)] = replace(low, inferred=low.inferred or UNDECIDED)
             out[out.index(up)] = up = replace(up, inferred=up.inferred or UNDECIDED)
@@ -177,6 +179,17 @@ def _join_spans(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cel
         out[out.index(up)] = join_cells(up, low, rows=up.rowspan + low.rowspan)
         gone.add(id(low))
     return out, [doubtful.get(id(c), c) for c in below if id(c) not in gone]
+
+
+def _goes_on_beside(meeting: Meeting, other: Meeting, cells: Sequence[Cell]) -> bool:
+    """Whether a cell of the same rows goes on over the break, blank below it in a column that has no other blank: an
+    amount beside the name of its project."""
+    up, low = other.upper, other.lower
+    rows = [(c.row, c.rowspan) for c in (up, low)]
+    if rows != [(c.row, c.rowspan) for c in (meeting.upper, meeting.lower)] or not up.text or low.text:
+        return False
+    column = [c for c in cells if (c.col, c.colspan) == (low.col, low.colspan) and c is not low]
+    return max(up.rowspan, low.rowspan) > 1 and all(c.text for c in column)
 
 
 def _is_outside(outer: Meeting, inner: Meeting) -> bool:

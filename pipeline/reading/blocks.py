@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.reading.view import TableView
-from schemas.language.money import names_block, names_money, parse_amount, printed_lines, stands_for_amount
+from schemas.language.money import (
+    line_name,
+    names_block,
+    names_line,
+    names_money,
+    parse_amount,
+    printed_lines,
+    stands_for_amount,
+)
 from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import parse_year
 from schemas.model import Cell
+
+LONGEST_LABEL = 16  # characters of a label that only names a goal
 
 
 def could_be_amount(cell: Cell, words: Words) -> bool:
@@ -42,22 +52,38 @@ def begins_block(view: TableView, row: int, words: Words) -> bool:
     head = cells[0]
     if _heads_labels(view, head, words):
         return True
+    if _is_total(head, words) and _is_line(view, cells, words):
+        return True
     if words.is_level(bare_level(head.text)) or not is_money_block(view, head, words):
         return False
     beside = [c for c in view.row(row, head.col + head.colspan) if c.row == row]
-    return _heads_money(beside, words) or _is_total_line(beside, words)
+    return _heads_money(beside, words) or _is_line(view, beside, words)
+
+
+def _is_total(head: Cell, words: Words) -> bool:
+    """Whether a text names a total of money for certain: 合计 may as well be that of points."""
+    name = line_name(head.text, words)
+    return words.is_fund_total(name) and not words.is_total(name)
 
 
 def _heads_labels(view: TableView, head: Cell, words: Words) -> bool:
     """Whether a tall cell at the left stands beside a row of nothing but labels."""
     beside = [c for c in view.row(head.row, head.col + head.colspan) if c.row == head.row]
     leftmost = head.rowspan > 1 and view.row(head.row)[0] is head
-    return leftmost and bool(beside) and all(words.known_label(c.text) for c in beside)
+    return leftmost and bool(beside) and all(_is_label(c.text, words) for c in beside)
+
+
+def _is_label(text: str, words: Words) -> bool:
+    """Whether a text is a known label, or one of a goal by what it names."""
+    goal = words.is_goal(text) and len(squeeze(text)) <= LONGEST_LABEL and words.header(text) is None
+    return words.known_label(text) or goal
 
 
 def _heads_money(cells: Sequence[Cell], words: Words) -> bool:
     """Whether all texts of a row head columns or lines of money, and one of them is known for certain."""
     texts = [c.text for c in cells if c.text.strip()]
+    if len({words.side(text) for text in texts} - {None}) > 1:
+        return True
     if not any(words.fund_column(text) for text in texts):
         return False
     return all(words.fund_column(text) or words.is_line_header(text) or _is_year(text, words) for text in texts)
@@ -67,10 +93,17 @@ def _is_year(text: str, words: Words) -> bool:
     return parse_year(text) is not None and parse_amount(text, words) is None
 
 
-def _is_total_line(cells: Sequence[Cell], words: Words) -> bool:
-    """Whether a row is a total of money with its amount, or lines that print theirs."""
+def _is_line(view: TableView, cells: Sequence[Cell], words: Words) -> bool:
+    """Whether a row is a line of money, or several: names with their amounts behind them, in their own cells or below
+    them."""
     if not cells:
         return False
     if printed_lines(cells[0].text, words):
         return True
-    return len(cells) > 1 and words.is_fund_total(cells[0].text) and could_be_amount(cells[1], words)
+    rest = cells[1:]
+    if not rest or not names_line(cells[0].text, words):
+        return False
+    if all(names_line(c.text, words) for c in rest):
+        below = view.row(cells[0].row + 1, cells[0].col)
+        return [c.col for c in below] == [c.col for c in cells] and all(could_be_amount(c, words) for c in below)
+    return all(could_be_amount(c, words) or names_line(c.text, words) for c in rest)

@@ -16,6 +16,7 @@ from schemas.model import Cell
 
 NOTE = "note"
 HISTORY = "history"  # the role of columns of past years; each is known by its printed header behind a colon
+FEWEST_VALUES = 2  # columns of targets or results of a header whose only level is 指标
 FEWEST_ROLES = 3  # a header names at least so many columns, one of them a level and all but one known
 
 
@@ -70,9 +71,14 @@ def read_header(view: TableView, row: int, words: Words) -> Header | None:
     if len(named) < FEWEST_ROLES:
         return None
     roles = {words.header(c.text) for c in named} - {None}
-    if len(roles) < FEWEST_ROLES - 1 or roles.isdisjoint(LEVELS):
+    if len(roles) < FEWEST_ROLES - 1:
         return None
-    first = next(c.col for c in named if words.header(c.text) in MERGED or words.header(c.text) in LEVELS)
+    begins = [c for c in named if words.header(c.text) in (*MERGED, *LEVELS)]
+    if roles.isdisjoint(LEVELS):
+        begins = _only_name(named, words)
+    if not begins:
+        return None
+    first = begins[0].col
     cells = [c for c in view.starting(row) if c.col >= first]
     height = max((c.rowspan for c in cells if words.header(c.text) or _has_children(view, c, words)), default=1)
     end = row + height
@@ -83,7 +89,7 @@ def read_header(view: TableView, row: int, words: Words) -> Header | None:
     heads = [c for c in heads if c.text.strip() and c.col not in {level.start for level in levels}]
     outer = _outer(view, heads, end, words)
     columns = [*levels, *(column for cell in cells for column in _leaves(view, cell, end, words))]
-    groups = _groups(view, columns, row, words)
+    groups = _groups(view, _with_names(columns, words), row, words)
     names = [group.name for group in groups if group.name is not None]
     top = min((c.row for c in [*cells, *names, *(heads if outer else [])]), default=row)
     return Header(
@@ -91,6 +97,24 @@ def read_header(view: TableView, row: int, words: Words) -> Header | None:
         groups=tuple(replace(group, columns=tuple(_settle(group.columns, words))) for group in groups),
         outer=tuple(outer),
     )
+
+
+def _with_names(columns: Sequence[HeaderColumn], words: Words) -> list[HeaderColumn]:
+    """The columns, those that are level 3 where no other one is among them."""
+    if any(c.role == LEVELS[2] for c in columns):
+        return list(columns)
+    named = [c.role.startswith(OTHER) and words.is_level3_else(c.text) for c in columns]
+    return [replace(c, role=LEVELS[2]) if name else c for c, name in zip(columns, named, strict=True)]
+
+
+def _only_name(named: Sequence[Cell], words: Words) -> list[Cell]:
+    """The header of the names of a table that has no other level, 指标 before two values; [] where it has none."""
+    whats = [BY_ROLE[role].what if (role := words.header(c.text)) in BY_ROLE else None for c in named]
+    values = [i for i, what in enumerate(whats) if what in (What.TARGET, What.RESULT)]
+    if len(values) < FEWEST_VALUES:
+        return []
+    names = [c for c in named[: values[0]] if words.is_level3_else(c.text)]
+    return names[-1:]
 
 
 def _numbers_columns(view: TableView, row: int, words: Words) -> bool:
@@ -300,9 +324,6 @@ def _settle(columns: Sequence[HeaderColumn], words: Words) -> list[HeaderColumn]
             this_year = [c for c in claims if squeeze(c.text).startswith(tuple(words.all.this_year))]
             keep = this_year[0] if len(this_year) == 1 else claims[-1]
             out = [replace(c, role=wider) if c in claims and c is not keep else c for c in out]
-    if not any(c.role == LEVELS[2] for c in out):
-        named = next((c for c in out if c.role.startswith(OTHER) and words.is_level3_else(c.text)), None)
-        out = [replace(c, role=LEVELS[2]) if c is named else c for c in out]
     seen: set[str] = set()
     settled = []
     for column in out:

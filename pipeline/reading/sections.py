@@ -235,7 +235,7 @@ def printed_columns(sections: Sequence[Section], sub: Mapping[str, Sequence[str]
                     continue  # no name of the contract; its texts stand under `other` of each indicator
                 role = known.role
                 if role in out:
-                    at = out.index(role) + 1
+                    at = max(at, out.index(role) + 1)
                 else:
                     out.insert(at, role)
                     at += 1

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A text and the columns and rows that it spans; `left` aligns it to the left, as long texts are."""
+    """A text and the columns and rows that it spans; `left` aligns it to the left, as long texts are; it stands in the
+    middle of its height (0.5), at its top (0.0) or at its bottom (1.0)."""
 
     text: str
     across: int = 1
     down: int = 1
     left: bool = False
+    stands: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

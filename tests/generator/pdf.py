@@ -345,7 +345,11 @@ class _TablePrinter:
         if not keep:
             self.lines[id(p)] = lines[len(shown) :]
         goes_on = not whole or (not keep and len(lines) < len(self._wrapped(p)))  # such parts begin at the top
-        middle = top + PAD / 2 if goes_on else (top + bottom - len(shown) * self.leading) / 2
+        middle = (
+            top + PAD / 2
+            if goes_on
+            else top + PAD / 2 + p.cell.stands * (bottom - top - PAD - len(shown) * self.leading)
+        )
         for number, line in enumerate(shown):
             wide = _wide(line, self.style.font, self.style.size) * self.style.narrow
             x = left + PAD if p.cell.left else (left + right - wide) / 2

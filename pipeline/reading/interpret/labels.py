@@ -9,6 +9,8 @@ from schemas.language.writing import IDEOGRAPHS
 
 LONGEST_LABEL = 24  # characters of a label that the vocabulary does not know
 INLINE = re.compile(r"\s*+(?P<label>[^\s:：][^:：\n]{0,23}?)\s*[:：]\s*(?P<value>.*)", re.DOTALL)
+LABEL_BEHIND_SPACE = re.compile(r"(?<!\s)(\s++)(?=([^\s:：][^:：\n]{0,23}?)\s*[:：])")
+LONGEST_PARTED = 16  # characters of a label that a wide gap parts from what stands before it
 UNKNOWN = re.compile(rf"[{IDEOGRAPHS}（）()/]{{2,12}}\s*[:：]\s*[^。；]{{0,40}}")
 """A label of none of our words with its value, and no sentence."""
 
@@ -38,17 +40,23 @@ def printed_label(label: str, words: Words) -> str:
 def joined_prefix(text: str, words: Words) -> re.Match[str] | None:
     """A label and its value parted by a space only, as dumps print them."""
     parted = re.fullmatch(r"(?P<label>\S{2,16})\s+(?P<value>\S.*)", text.strip(), re.DOTALL)
-    return parted if parted and is_known(parted.group("label"), words) else None
+    if parted is None or is_known(text, words):
+        return None  # 年度 目标 is one label
+    return parted if is_known(parted.group("label"), words) else None
 
 
 def split_labels(text: str, words: Words) -> list[str]:
     """A text cut before each label with a colon that white space parts from what stands before it; where that is one
-    space, the label must be a known one."""
-    cuts = [0]
-    for label in re.finditer(r"(?<!\s)(\s++)(?=(\S[^:：\s]{0,15})\s*[:：])", text):
-        wide = len(label.group(1)) > 1 or "\u3000" in label.group(1)
-        if wide or is_known(label.group(2), words) or words.is_unit_label(label.group(2)):
+    space, or the label's own letters stand apart, it must be a known one."""
+    cuts, end = [0], 0  # the end of the last label
+    for label in LABEL_BEHIND_SPACE.finditer(text):
+        gap, name = label.groups()
+        if is_known(text[cuts[-1] : label.end()] + name, words):
+            continue  # letters of a label that stand apart
+        wide = (len(gap) > 1 or "\u3000" in gap) and len(name) <= LONGEST_PARTED and not re.search(r"\s", name)
+        if label.start() >= end and (wide or is_known(name, words) or words.is_unit_label(name)):
             cuts.append(label.start())
+            end = label.end() + len(name)
     return [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 

@@ -55,7 +55,7 @@ def read_tasks(draft: Draft, view: TableView, free: set[int], words: Words) -> s
             first = view.at(r, head.name_col)
             if r not in free or first is None or first.col != head.name_col:
                 break
-            if not head.in_block and (words.known_label(first.text) or begins_block(view, r, words)):
+            if not head.in_block and (words.known_label(first.text) or _ends_before(view, r, first, head, words)):
                 break
             _read_row(draft, view, r, first, head, words)
             used.add(r)
@@ -91,9 +91,19 @@ def _column(leaf: Cell, above: Cell, words: Words) -> TaskColumn:
     return TaskColumn(role or squeeze(leaf.text), leaf.col)
 
 
+def _is_total(first: Cell, words: Words) -> bool:
+    return words.is_total(first.text) or words.is_fund_total(line_name(first.text, words))
+
+
+def _ends_before(view: TableView, row: int, first: Cell, head: TaskHead, words: Words) -> bool:
+    """Whether another block begins in a row; the total of the tasks' money is none."""
+    own_total = any(column.money for column in head.columns) and _is_total(first, words)
+    return not own_total and begins_block(view, row, words)
+
+
 def _read_row(draft: Draft, view: TableView, row: int, first: Cell, head: TaskHead, words: Words) -> None:
     """A task; or the total of all, which is none."""
-    total = words.is_total(first.text) or words.is_fund_total(line_name(first.text, words))
+    total = _is_total(first, words)
     where = "/tasks_total" if total else pointer("tasks", len(draft.tasks))
     task: dict[str, TaskValue] = {}
     amounts: dict[str, str | None] = {}

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..lots import Lots
 from .grid import UNITS, Rows, spread, text
-from .words import Synonyms
+from .words import OTHER_HEADERS, Synonyms
 
 LEVELS = ("level1", "level2", "level3")
 SHARES = {
@@ -27,7 +27,6 @@ CAUSES = ("经费保障", "制度保障", "人员保障", "硬件保障", "其�
 CHANCES = ("确定能", "有可能", "不可能")
 SO_FAR = ("1-7月完成情况", "1～8月执行情况", "截至7月底完成值", "上半年完成情况")
 AHEAD = ("全年预计完成情况", "预计全年完成值", "全年预计完成值")
-NOT_PRINTED_AS_KEY = ("history", "causes")  # their columns have the header behind a colon
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,17 @@ def draw_columns(lots: Lots, words: Synonyms, look: str) -> list[Column]:
     """The columns of a plan, a review or a monitoring form, from left to right."""
     levels = LEVELS if lots.chance(0.85) else ("level1", "level3")
     out = [Column(role, words.header(role)) for role in levels]
+    if lots.chance(0.15):
+        out[-1] = Column("level3", "绩效指标" if len(levels) == 3 else "指标")
     if look == "plan":
         out += _plan(lots, words)
     elif look == "review":
         out += _review(lots, words)
     else:
         out += _monitoring(lots, words)
+    if lots.chance(0.1):
+        header = lots.one(OTHER_HEADERS)
+        out.append(Column(f"other:{header}", header))
     if look != "plan" or lots.chance(0.3):
         out.append(Column("note", words.header("note")))
     return out
@@ -83,6 +87,8 @@ def _plan(lots: Lots, words: Synonyms) -> list[Column]:
         out.append(Column("unit", words.header("unit")))
     if lots.chance(0.3):
         out.append(Column("weights.full_year", words.header("weights.full_year")))
+    if lots.chance(0.15):
+        lots.shuffle(out)
     return out
 
 
@@ -103,12 +109,14 @@ def _monitoring(lots: Lots, words: Synonyms) -> list[Column]:
         out += [Column(f"causes:{cause}", cause, over) for cause in CAUSES[: lots.randint(2, 5)]]
     if lots.chance(0.6):
         out += [Column(f"likelihood:{chance}", chance, "完成目标可能性") for chance in CHANCES]
+    elif lots.chance(0.5):
+        out.append(Column("likelihood", "完成目标可能性"))
     return out
 
 
 def printed_keys(columns: Sequence[Column]) -> list[str]:
     """The record's `columns`: each key once, in printed order."""
-    return list(dict.fromkeys(column.key for column in columns))
+    return list(dict.fromkeys(column.key for column in columns if column.key != "other"))
 
 
 def shown(column: Column, indicator: Mapping[str, Any]) -> str | None:
@@ -116,10 +124,12 @@ def shown(column: Column, indicator: Mapping[str, Any]) -> str | None:
     key, part = column.key, column.part
     if key == "causes":
         return "√" if part in indicator["causes"] else None
-    if key == "likelihood":
+    if key == "likelihood" and part:
         return "√" if part == indicator["likelihood"] else None
-    if key == "history":
-        return str(indicator["history"][part] or "") or None
+    if key == "likelihood":
+        return " ".join(("■" if chance == indicator["likelihood"] else "□") + chance for chance in CHANCES)
+    if key in ("history", "other"):
+        return str(indicator[key][part] or "") or None
     whole, _, inner = key.partition(".")
     value = indicator[whole][inner] if inner else indicator[whole]
     return None if value is None else str(value)
@@ -140,7 +150,7 @@ def header_rows(columns: Sequence[Column], widths: Sequence[int]) -> Rows:
             rows[0].append(text(column.header, wide, 2))
         else:
             rows[1].append(text(column.header, wide))
-            if column.over == before:
+            if column.over == before and rows[0]:
                 last = rows[0].pop()
                 rows[0].append(text(last.text, last.across + wide))
             else:

@@ -10,7 +10,8 @@ from ..layout import Heading, Layout, title
 from ..lots import Lots
 from . import goals, indicators, money, names
 from .columns import Column, draw_columns, printed_keys
-from .grid import UNITS, Rows, table_of, text
+from .grid import UNITS, Rows, beside, row, table_of, text
+from .rows import lay_out
 from .sections import draw_section
 from .words import Synonyms
 
@@ -23,6 +24,7 @@ TITLES = {
     ("monitoring", True): ("部门整体支出绩效运行监控表",),
 }  # fmt: skip
 SUFFIX = {"plan": "target", "review": "review", "monitoring": "monitoring"}
+OVER = ("绩效目标及指标", "绩效目标", "部门整体绩效情况", "项目绩效目标情况")
 MOST_COLUMNS = 9  # of indicators beside which the columns of projects have room
 
 
@@ -55,7 +57,9 @@ def draw_form(lots: Lots) -> Drawn:
         blocks.append(("money", money.lay_out(lots, words, paid)))
     aims = goals.draw_goals(lots, department=department, look=look)
     record["fields"] |= aims.fields()
-    blocks.append(("goals", goals.lay_out_goals(lots, words, aims)))
+    over = lots.one(OVER) if lots.chance(0.12) else None  # a heading at the left of goals and indicators
+    units = UNITS - (2 if over else 0)
+    blocks.append(("goals", goals.lay_out_goals(lots, words, aims, units)))
     if department and look == "plan" and lots.chance(0.6):
         tasks = goals.draw_tasks(lots, money_too=paid is None or paid.unit == "万元")
         record["tasks"] = tasks.rows
@@ -64,25 +68,31 @@ def draw_form(lots: Lots) -> Drawn:
         if tasks.money:
             record["amount_unit"] = "万元"
         blocks.append(("tasks", goals.lay_out_tasks(lots, words, tasks)))
-    section = draw_section(lots, columns, look, 90 if paid is not None and paid.weighs else 100)
+    section = draw_section(lots, columns, look, 90 if paid is not None and paid.weighs else 100, units)
     record["indicators"], record["columns"] = section.indicators, section.keys
     for key, name in (("weights.full_year", "total_weight"), ("score", "total_score")):
         if section.points and key in section.points:
             record["fields"][name] = section.points[key]
     blocks.append(("indicators", section.rows))
-    if lots.chance(0.35):
+    if over:
+        aimed = next(rows for kind, rows in blocks if kind == "goals")
+        blocks = [block for block in blocks if block[0] in ("money", "tasks")]
+        blocks.append(("over", beside(over, [*aimed, *section.rows], 2)))
+    elif lots.chance(0.35):
         lots.shuffle(blocks)
     rows = names.lay_out(lots, named)
+    if record["year"] is not None and len(year) == 1 and named.above and lots.chance(0.3):
+        rows = [row((lots.one(("预算年度", "年度", "申报年度")), f"{record['year']}年"), (4, 20)), *rows]
     header = None
     for kind, block in blocks:
         if kind == "indicators" and section.header is not None:
             header = len(rows) + section.header
         rows += block
-    parts = _above(lots, record, year, paid)
+    parts = _above(lots, year, paid, named)
     order = "-".join(kind for kind, _ in blocks)
     return Drawn(
         [record],
-        Layout((*parts, table_of(rows, header)), landscape=len(columns) > 8),
+        Layout((*parts, table_of(rows, header), *_below(named)), landscape=len(columns) > 8),
         f"{look} {section.shape} {order}",
     )
 
@@ -108,10 +118,17 @@ def _draw_year(lots: Lots, record: dict[str, Any]) -> tuple[Heading, ...]:
     return (title(record["title"]), *below)
 
 
-def _above(lots: Lots, record: dict[str, Any], year: Sequence[Heading], paid: money.Money | None) -> list[Heading]:
-    if paid is None or paid.declared != "above":
-        return list(year)
-    return [*year, Heading(((1.0, lots.one(("单位：{}", "金额单位：{}", "（单位：{}）")).format(paid.unit)),))]
+def _above(lots: Lots, year: Sequence[Heading], paid: money.Money | None, named: names.Names) -> list[Heading]:
+    """The lines above the table: title, year, what stands there of the names, the unit of the amounts."""
+    texts = [(0.0, f"{pair.label.replace(names.NEW_LINE, '')}：{pair.value}") for pair in named.above]
+    if paid is not None and paid.declared == "above":
+        texts.append((1.0, lots.one(("单位：{}", "金额单位：{}", "（单位：{}）")).format(paid.unit)))
+    return [*year, Heading(tuple(texts))] if texts else list(year)
+
+
+def _below(named: names.Names) -> list[Heading]:
+    texts = tuple((0.6 * n, f"{pair.label}：{pair.value}") for n, pair in enumerate(named.below))
+    return [Heading(texts)] if texts else []
 
 
 # ── several projects in one table
@@ -139,7 +156,7 @@ def _draw_list(lots: Lots, words: Synonyms, columns: Sequence[Column]) -> Drawn:
         line = money.Line(heads[1], [heads[1].removesuffix("（万元）")], {"full_year_budget": amount})
         record["funds"] = money.Money([line], [("full_year_budget", None)], unit, "total").funds()
         record["indicators"] = indicators.draw_indicators(lots, columns, few=lots.chance(0.5))
-        part, high = indicators.lay_out(lots, columns, record["indicators"], "merged", inner)
+        part, high = lay_out(lots, columns, record["indicators"], "merged", inner)
         if not made:
             made = [[*(text(h, w, high) for h, w in zip(heads, widths, strict=True)), *part[0]], *part[1:high]]
         own = part[high:]

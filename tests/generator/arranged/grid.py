@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..layout import Cell, Table
 
@@ -53,3 +54,9 @@ def table_of(rows: Rows, header: int | None) -> Table:
         narrow[p.row].append(replace(p.cell, across=across))
     widths = [float(b - a) for a, b in itertools.pairwise(edges)]
     return Table(widths, narrow, header)
+
+
+def runs(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> list[tuple[int, int]]:
+    """(first, behind last) of rows that agree in some keys."""
+    starts = [n for n, row in enumerate(rows) if n == 0 or any(row[k] != rows[n - 1][k] for k in keys)]
+    return list(zip(starts, [*starts[1:], len(rows)], strict=True))

@@ -1,18 +1,16 @@
-"""The indicators of a form: their truth, and their rows with levels merged, repeated, in bands or letter by letter."""
+"""The indicators of a form: what each says in every column."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from schemas.language.values import parse_texts
 
-from ..layout import Cell
 from ..lots import QUALITIES, Lots, indicator
-from .columns import CHANCES, Column, header_rows, shown, widths_of
-from .grid import UNITS, Rows, text
+from .columns import CHANCES, Column
+from .grid import runs
 from .words import WORDS
 
 Indicator = dict[str, Any]
@@ -21,9 +19,7 @@ FRAME = (
     ("效益指标", ("经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标")),
     ("满意度指标", ("服务对象满意度指标",)),
 )
-NUMERALS = "一二三四"
 LENGTHS = ("quarter1", "quarter2", "quarter3", "quarter4", "half_year", "full_year", "whole_project")
-STYLES = ("merged", "merged", "merged", "repeated", "top", "bands", "letters")
 
 
 def draw_indicators(lots: Lots, columns: Sequence[Column], *, few: bool = False, points: int = 100) -> list[Indicator]:
@@ -48,6 +44,11 @@ def _give_points(lots: Lots, rows: Sequence[Indicator], columns: Sequence[Column
         if "score" in keys:
             less = lots.one((Decimal(0), Decimal(0), Decimal("0.5"), Decimal(1)))
             one["score"] = str(points + 1 - less)
+    if lots.chance(0.15):
+        for start, end in runs(rows, ("level1",)):
+            total = str(sum(int(one["weights"]["full_year"]) for one in rows[start:end]))
+            for one in rows[start:end]:
+                one["level_points"] = {"level1": total}
 
 
 def fill(lots: Lots, one: Indicator, columns: Sequence[Column]) -> Indicator:
@@ -99,6 +100,8 @@ def _fill_column(lots: Lots, one: Indicator, column: Column, unit: str | None) -
     elif key == "history":
         held = one.setdefault("history", {})
         held[column.part] = None if lots.chance(0.1) else _result(lots, unit)
+    elif key == "other":
+        one.setdefault("other", {})[column.part] = lots.one((None, "统计台账", "业务系统数据"))
     elif key == "causes":
         one.setdefault("causes", [])
         if lots.chance(0.15):
@@ -119,69 +122,3 @@ def _target(lots: Lots, one: Indicator, unit: str | None, *, bare: bool) -> str 
 
 def _result(lots: Lots, unit: str | None) -> str:
     return lots.one(QUALITIES) if unit is None else lots.number(unit) + unit
-
-
-# ── how the rows are printed
-
-
-def lay_out(lots: Lots, columns: Sequence[Column], rows: Sequence[Indicator], style: str, units: int = UNITS,
-            *, numbers: bool = False) -> tuple[Rows, int]:  # fmt: skip
-    """The header and the rows of a section, and the number of rows of its header."""
-    printed = [c for c in columns if not (style == "bands" and c.key == "level1")]
-    widths = widths_of(printed, units)
-    out = header_rows(printed, widths)
-    high = len(out)
-    if numbers:
-        out.append([text(str(n + 1), w) for n, w in enumerate(widths)])
-    marks = lots.one(("", "", "", "、", "（）"))
-    for start, end in runs(rows, ("level1",)):
-        group = rows[start:end]
-        if style == "bands":
-            out.append([text(_marked(group[0]["level1"], start, rows, marks), units)])
-        out += _group_rows(lots, printed, widths, rows, start, end, style, marks)
-    return out, high
-
-
-def runs(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> list[tuple[int, int]]:
-    """(first, behind last) of rows that agree in some keys."""
-    starts = [n for n, row in enumerate(rows) if n == 0 or any(row[k] != rows[n - 1][k] for k in keys)]
-    return list(zip(starts, [*starts[1:], len(rows)], strict=True))
-
-
-def _marked(name: str, row: int, rows: Sequence[Indicator], marks: str) -> str:
-    """A name with the numeral of its group before it, as some forms print it."""
-    number = [start for start, _ in runs(rows, ("level1",))].index(row)
-    if marks == "、":
-        return f"{NUMERALS[number]}、{name}"
-    return f"（{NUMERALS[number]}）{name}" if marks else name
-
-
-def _group_rows(
-    lots: Lots, columns: Sequence[Column], widths: Sequence[int], rows: Sequence[Indicator], start: int, end: int,
-    style: str, marks: str,
-) -> Rows:  # fmt: skip
-    """The rows of one level 1."""
-    inner = dict(runs(rows, ("level1", "level2")))
-    out: Rows = []
-    for number in range(start, end):
-        cells: list[Cell] = []
-        for column, wide in zip(columns, widths, strict=True):
-            if column.key not in ("level1", "level2"):
-                cells.append(text(shown(column, rows[number]), wide))
-                continue
-            name = str(rows[number][column.key])
-            if column.key == "level1":
-                name = _marked(name, start, rows, marks)
-                first, stop = start, end
-            else:
-                first, stop = max(b for b in inner if b <= number), 0
-                stop = inner[first]
-            if style == "repeated":
-                cells.append(text(name, wide))
-            elif style == "top":
-                cells.append(text(name if number == first else "", wide))
-            elif number == first:
-                letters = "\n".join(name) if style == "letters" and column.key == "level1" and not marks else name
-                cells.append(replace(text(name, wide, stop - first), text=letters))
-        out.append(cells)
-    return out

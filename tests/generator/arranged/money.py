@@ -58,7 +58,8 @@ class Money:
     lines: list[Line]
     columns: list[tuple[str, str | None]]  # (role, printed header)
     unit: str
-    declared: str  # where the unit stands: in the block's name, in each total's label, above the table
+    declared: str  # where the unit stands: in the block's name, in the total's label, above the table
+    shape: str = ""  # `sides`: income beside expenditure; `fiscal`: 财政拨款 with its kinds beside it
 
     @property
     def weighs(self) -> bool:
@@ -92,6 +93,8 @@ def draw_money(lots: Lots, words: Synonyms, look: str) -> Money:
     if look == "plan" and roles[0] and lots.chance(0.4):
         year = lots.randint(2022, 2025)
         columns = [(f"other:{y}年", f"{y}年") for y in (year - 2, year - 1)] + columns
+    if look == "plan" and not any(header for _, header in columns) and lots.chance(0.25):
+        return _draw_shaped(lots, unit)
     spent = lots.chance(0.2) and look == "plan"
     parts = lots.one(SPENT if spent else PARTS)
     lines = _lines(lots, lots.one(TOTALS), parts, [role for role, _ in columns])
@@ -101,6 +104,26 @@ def draw_money(lots: Lots, words: Synonyms, look: str) -> Money:
     money = Money(lines, columns, unit, lots.one(("block", "total", "above")))
     _write_amounts(lots, money)
     return money
+
+
+def _draw_shaped(lots: Lots, unit: str) -> Money:
+    """Income with the kinds of 财政拨款, and expenditure beside or below it."""
+    column = "full_year_budget"
+    kinds = lots.one(
+        (("小计", "一般公共预算资金", "政府性基金预算"), ("一般公共预算", "政府性基金预算", "国有资本经营预算拨款"))
+    )
+    shape = lots.one(("sides", "fiscal"))
+    total = lots.amount()
+    first, rest = lots.split(total, 2)
+    if shape == "fiscal":
+        amounts = [first, first, Decimal(0)] if kinds[0] == "小计" else lots.split(first, 3)
+        lines = [Line(kind, ["财政拨款", kind], {column: str(a)}) for kind, a in zip(kinds, amounts, strict=True)]
+        lines.append(Line("其他资金", ["其他资金"], {column: str(rest)}))
+        return Money(lines, [(column, None)], unit, lots.one(("block", "above")), shape)
+    lines = [Line(name, [name], {column: str(a)}) for name, a in (("财政拨款", first), ("其他资金", rest))]
+    halves = lots.split(total, 2)
+    lines += [Line(n, [n], {column: str(a)}, "expenditure") for n, a in zip(SPENT[0], halves, strict=True)]
+    return Money(lines, [(column, None)], unit, lots.one(("block", "above")), shape)
 
 
 def _header(lots: Lots, words: Synonyms, role: str | None) -> str | None:
@@ -166,7 +189,11 @@ def lay_out(lots: Lots, words: Synonyms, money: Money) -> Rows:
     name = lots.one(BLOCKS) + (f"（{money.unit}）" if money.declared == "block" else "")
     if any(header for _, header in money.columns):
         return _under_headers(lots, money, name)
-    return lots.one((_beside, _beside, _in_cells, _in_one_cell, _across, _to_the_right))(lots, money, name)
+    if money.shape == "sides":
+        return _sides(lots, money, name)
+    if money.shape == "fiscal":
+        return _fiscal(lots, money, name)
+    return lots.one((_beside, _beside, _in_cells, _in_one_cell, _across, _to_the_right, _in_a_row))(lots, money, name)
 
 
 def _under_headers(lots: Lots, money: Money, name: str) -> Rows:
@@ -220,4 +247,38 @@ def _to_the_right(lots: Lots, money: Money, name: str) -> Rows:
     first = [text(total.label, room[0], len(parts)), text(_amount(money, total), room[1], len(parts))]
     rows: Rows = [[text(line.label, room[2]), text(_amount(money, line), room[3])] for line in parts]
     rows[0] = [*first, *rows[0]]
+    return beside(name, rows, width)
+
+
+def _in_a_row(lots: Lots, money: Money, name: str) -> Rows:
+    """The whole block in one row: each label with its amount to its right; the total's may be the block's name."""
+    if not 2 <= len(money.lines) <= 3:
+        return _beside(lots, money, name)
+    shares = [3.0, 2.0] * len(money.lines)
+    texts = [part for line in money.lines for part in (line.label, _amount(money, line))]
+    if money.declared == "block":
+        texts[0] = f"{money.lines[0].label}（{money.unit}）"
+    return [row(texts, shares)]
+
+
+def _sides(lots: Lots, money: Money, name: str) -> Rows:
+    """Income at the left, expenditure at the right of it."""
+    width = lots.randint(2, 4)
+    room = spread((5, 4, 5, 4), UNITS - width)
+    income, spent = money.lines[:2], money.lines[2:]
+    rows = [[text("收入", room[0] + room[1]), text("支出", room[2] + room[3])]]
+    for one, other in zip(income, spent, strict=True):
+        texts = (one.label, _amount(money, one), other.label, _amount(money, other))
+        rows.append([text(t, w) for t, w in zip(texts, room, strict=True)])
+    return beside(name, rows, width)
+
+
+def _fiscal(lots: Lots, money: Money, name: str) -> Rows:
+    """财政拨款 over the rows of its kinds."""
+    width = lots.randint(2, 4)
+    outer, inner, amount = spread((4, 6, 6), UNITS - width)
+    kinds, other = money.lines[:-1], money.lines[-1]
+    rows = [[text(line.label, inner), text(_amount(money, line), amount)] for line in kinds]
+    rows[0].insert(0, text("财政拨款", outer, len(kinds)))
+    rows.append([text(other.label, outer + inner), text(_amount(money, other), amount)])
     return beside(name, rows, width)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..lots import PEOPLE, Lots
 from .grid import UNITS, Rows, beside, row, spread, text
 from .words import UNKNOWN_LABELS, Synonyms
 
+NEW_LINE = "\n"  # labels in front of their values stand in one line
 SIDES = ("基本情况", "基本信息", "项目基本情况", "项目基本信息")
 MARKS = (("√", "□"), ("■", "□"), ("●", "○"))  # that every font has
 
@@ -30,6 +31,8 @@ class Names:
     fields: dict[str, str | None]
     choices: dict[str, list[str]]
     options: list[tuple[str, str]]
+    above: list[Pair] = field(default_factory=list)
+    below: list[Pair] = field(default_factory=list)
 
 
 PROJECT = (
@@ -46,29 +49,52 @@ TEXTS = {"project": ("necessity", "feasibility", "content"), "department": ("mai
 CODED = ("supervising_department", "project_name", "implementing_unit", "reporting_unit")
 
 
-def draw_names(lots: Lots, words: Synonyms, *, department: bool, without: Sequence[str] = ()) -> Names:
-    """Random fields of a form; those in `without` are printed elsewhere."""
+def draw_names(lots: Lots, words: Synonyms, *, department: bool) -> Names:
+    """Random fields of a form."""
     names = Names([], [], {}, {}, [])
     usual = DEPARTMENT if department else PROJECT
-    for field in usual:
-        first = field in usual[:2]
-        if field in without or not (first or lots.chance(0.55)):
+    for name in usual:
+        first = name in usual[:2]
+        if not (first or lots.chance(0.55)) or (name == "end_date" and "start_date" not in names.fields):
             continue
-        if field == "end_date" and "start_date" not in names.fields:
-            continue
-        names.short.append(Pair(words.label(field), _value(lots, names, field)))
+        if name == "contact_name" and lots.chance(0.2):
+            names.short.append(_contact(lots, names))
+        elif name not in names.fields:
+            names.short.append(Pair(words.label(name), _value(lots, names, name)))
     if lots.chance(0.3):
         label = lots.one(UNKNOWN_LABELS)
         value = lots.project() if lots.chance(0.8) else None
         names.fields[label] = value
         names.short.append(Pair(label, value))
-    for field in TEXTS["department" if department else "project"]:
+    for name in TEXTS["department" if department else "project"]:
         if lots.chance(0.35):
-            names.fields[field] = lots.long_text()
-            names.long.append(Pair(words.label(field), names.fields[field]))
+            names.fields[name] = lots.long_text()
+            names.long.append(Pair(words.label(name), names.fields[name]))
     if not department and lots.chance(0.4):
         _draw_options(lots, words, names)
+    if department and lots.chance(0.25):
+        names.above.append(names.short.pop(0))  # the unit that files it
+    elif not department and lots.chance(0.2):
+        names.fields["reporting_unit"] = unit = lots.office("白塘市")
+        names.above.append(Pair(lots.one(("填报单位", "填报单位（盖章）", "申报单位")), unit))
+    if lots.chance(0.15):
+        for label, value in (
+            ("填报人", lots.one(PEOPLE)),
+            ("填报日期", f"{lots.randint(2021, 2026)}年3月{lots.randint(1, 28)}日"),
+        ):
+            names.fields[label] = value
+            names.below.append(Pair(label, value))
     return names
+
+
+def _contact(lots: Lots, names: Names) -> Pair:
+    """A name and a telephone number behind one label."""
+    name, phone = lots.one(PEOPLE), f"138{lots.randint(10000000, 99999999)}"
+    names.fields |= {"contact_name": name, "contact_phone": phone}
+    return Pair(
+        lots.one(("项目负责人/联系电话", "联系人及联系电话", "项目负责人及电话")),
+        f"{name}{lots.one(('/', ' ', '，'))}{phone}",
+    )
 
 
 def _value(lots: Lots, names: Names, field: str) -> str | None:
@@ -121,7 +147,7 @@ def lay_out(lots: Lots, names: Names) -> Rows:
     pairs = [*names.short, *(Pair(label, value) for label, value in names.options)]
     side = lots.one(SIDES) if lots.chance(0.25) else None
     width = lots.randint(2, 3) if side else 0
-    style = lots.one((_beside, _beside, _in_cells, _above))
+    style = lots.one((_beside, _beside, _in_cells, _above, _several_in_cells))
     rows = style(lots, pairs, UNITS - width)
     rows += [row((pair.label, pair.value), (4, 20), UNITS - width) for pair in names.long]
     return beside(side, rows, width) if side else rows
@@ -149,14 +175,30 @@ def _in_cells(lots: Lots, pairs: Sequence[Pair], units: int) -> Rows:
     left = list(pairs)
     while left:
         take = min(lots.one((1, 2, 2, 3)), len(left))
-        rows.append(row([f"{p.label}：{p.value or ''}" for p in left[:take]], [1.0] * take, units))
+        rows.append(
+            row([f"{p.label.replace(NEW_LINE, '')}：{p.value or ''}" for p in left[:take]], [1.0] * take, units)
+        )
         left = left[take:]
     return rows
 
 
+def _several_in_cells(lots: Lots, pairs: Sequence[Pair], units: int) -> Rows:
+    """Two labels with their values in a cell, in lines of their own or parted by wide blanks."""
+    between = lots.one(("\n", "\u3000\u3000\u3000"))
+    plain = [f"{p.label.replace(NEW_LINE, '')}：{p.value or ''}" for p in pairs]
+    if len(pairs) < 2 or any(p.label in UNKNOWN_LABELS or not p.value or "□" in p.value for p in pairs):
+        return _in_cells(lots, pairs, units)
+    return [[text(between.join(plain[n : n + 2]), units)] for n in range(0, len(plain), 2)]
+
+
 def _above(lots: Lots, pairs: Sequence[Pair], units: int) -> Rows:
     """A row of labels over a row of their values, where there are labels enough to be one."""
-    if not 3 <= len(pairs) <= 6:
+    if not 3 <= len(pairs) <= 6 and len(pairs) != 8:
         return _beside(lots, pairs, units)
-    shares = [1.0] * len(pairs)
-    return [row([p.label for p in pairs], shares, units), row([p.value for p in pairs], shares, units)]
+    rows: Rows = []
+    for part in (pairs[:4], pairs[4:]) if len(pairs) == 8 else (pairs,):
+        rows += [
+            row([p.label for p in part], [1.0] * len(part), units),
+            row([p.value for p in part], [1.0] * len(part), units),
+        ]
+    return rows

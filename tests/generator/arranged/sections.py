@@ -9,8 +9,9 @@ from decimal import Decimal
 from ..lots import Lots
 from . import indicators
 from .columns import LEVELS, Column, printed_keys, widths_of
-from .grid import UNITS, Rows, beside, row, text
+from .grid import UNITS, Rows, beside, row, runs, text
 from .indicators import Indicator
+from .rows import STYLES, lay_out, printed_columns
 
 SIDES = ("绩效指标", "年度绩效指标", "绩效指标体系", "年度指标")
 LONG_TERM = ("长期绩效指标", "中期绩效指标", "实施期绩效指标", "中长期绩效指标")
@@ -32,24 +33,24 @@ class Section:
     points: dict[str, str] | None = None  # the sums that its last row prints, by the keys of their columns
 
 
-def draw_section(lots: Lots, columns: Sequence[Column], look: str, points: int) -> Section:
+def draw_section(lots: Lots, columns: Sequence[Column], look: str, points: int, units: int = UNITS) -> Section:
     """A section whose points add up to `points`."""
-    style = lots.one(indicators.STYLES)
+    style = lots.one(STYLES)
     keys = printed_keys(columns)
     plain = look == "plan" and "targets.full_year" in keys and NOT_BESIDE.isdisjoint(keys)
     if plain and lots.chance(0.2):
-        return _two_blocks(lots, columns, style)
-    if plain and len(columns) <= 5 and "level2" in keys and lots.chance(0.35):
+        return _two_blocks(lots, columns, style, units)
+    if plain and units == UNITS and len(columns) <= 5 and "level2" in keys and lots.chance(0.35):
         return _halves(lots, columns)
-    return _one_block(lots, columns, style, points)
+    return _one_block(lots, columns, style, points, units)
 
 
-def _one_block(lots: Lots, columns: Sequence[Column], style: str, sum_of_all: int) -> Section:
+def _one_block(lots: Lots, columns: Sequence[Column], style: str, sum_of_all: int, units: int) -> Section:
     rows = indicators.draw_indicators(lots, columns, points=sum_of_all)
     width = 2 if lots.chance(0.6) else 0
     numbers = lots.chance(0.1)
-    made, high = indicators.lay_out(lots, columns, rows, style, UNITS - width, numbers=numbers)
-    points = _total(lots, made, rows, columns, style, UNITS - width) if lots.chance(0.5) else None
+    made, high = lay_out(lots, columns, rows, style, units - width, numbers=numbers)
+    points = _total(lots, made, rows, columns, style, units - width) if lots.chance(0.5) else None
     if width:
         made = beside(lots.one(SIDES), made, width)
     shape = f"{style}{' numbered' if numbers else ''}{' total' if points else ''}"
@@ -66,7 +67,7 @@ def _total(
     points = {"weights.full_year": "100"}
     if "score" in keys:
         points["score"] = str(sum(Decimal(one["score"]) for one in rows))
-    printed = [c for c in columns if not (style == "bands" and c.key == "level1")]
+    printed = printed_columns(columns, style)
     widths = widths_of(printed, units)
     first = next(n for n, c in enumerate(printed) if c.key not in LEVELS)
     cells = [text(points.get(c.key), w) for c, w in zip(printed[first:], widths[first:], strict=True)]
@@ -74,7 +75,7 @@ def _total(
     return points
 
 
-def _two_blocks(lots: Lots, columns: Sequence[Column], style: str) -> Section:
+def _two_blocks(lots: Lots, columns: Sequence[Column], style: str, units: int) -> Section:
     """A block of the whole project above one of the year: their headings, beside or above, tell which is which."""
     bands = lots.chance(0.4)
     width = 0 if bands else 2
@@ -82,11 +83,11 @@ def _two_blocks(lots: Lots, columns: Sequence[Column], style: str) -> Section:
     rows: list[Indicator] = []
     for period, heading in (("whole_project", lots.one(LONG_TERM)), ("full_year", lots.one(ANNUAL))):
         own = indicators.draw_indicators(lots, columns, few=lots.chance(0.5))
-        part, _ = indicators.lay_out(lots, columns, own, style, UNITS - width)
+        part, _ = lay_out(lots, columns, own, style, units - width)
         if period == "whole_project":
             for one in own:
                 _of_whole(one)
-        made += [[text(heading, UNITS)], *part] if bands else beside(heading, part, width)
+        made += [[text(heading, units)], *part] if bands else beside(heading, part, width)
         rows += own
     return Section(made, rows, _in_order(printed_keys(columns)), f"blocks {style}{' bands' if bands else ''}")
 
@@ -119,7 +120,7 @@ def _halves(lots: Lots, columns: Sequence[Column]) -> Section:
     kept = [*levels, name, target]
     made = _heads_of_halves(lots, levels, name, target)
     left = indicators.draw_indicators(lots, kept)
-    spans = {c.key: dict(indicators.runs(left, LEVELS[: n + 1])) for n, c in enumerate(levels)}
+    spans = {c.key: dict(runs(left, LEVELS[: n + 1])) for n, c in enumerate(levels)}
     out: list[Indicator] = []
     for number, one in enumerate(left):
         other = indicators.fill(lots, {**one, "targets": {}, "values": {}}, kept)

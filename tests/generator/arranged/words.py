@@ -16,6 +16,8 @@ VAGUE = frozenset(
     }
 )  # fmt: skip
 """Words that say too little by themselves, or two things: drawn only where a function asks for them by name."""
+OTHER_HEADERS = ("数据来源", "指标解释", "佐证材料", "指标依据", "责任科室")
+"""Headers that the vocabulary does not know: what stands below is kept by them."""
 UNKNOWN_LABELS = (
     "归口业务科室",
     "资金下达文号",
@@ -43,8 +45,13 @@ class Synonyms:
         return self._chosen[key]
 
     def _printed(self, word: str) -> str:
-        """A word with its brackets as forms set them: full width mostly."""
-        return word if self.lots.chance(0.2) else word.replace("(", "（").replace(")", "）")
+        """A word as forms set it: brackets of full width mostly, letters apart, or in two lines."""
+        word = word if self.lots.chance(0.2) else word.replace("(", "（").replace(")", "）")
+        if self.lots.chance(0.08) and len(word) <= 4:
+            return self.lots.one((" ", "\u3000", "  ")).join(word)
+        if self.lots.chance(0.05) and len(word) >= 4 and "（" not in word:
+            return word[: len(word) // 2] + "\n" + word[len(word) // 2 :]
+        return word
 
     def label(self, field: str) -> str:
         return self._one("label", field, WORDS.all.labels[field])
@@ -60,6 +67,3 @@ class Synonyms:
 
     def task(self, role: str) -> str:
         return self._one("task", role, WORDS.all.tasks[role])
-
-    def level(self, level: str, name: str) -> str:
-        return name
