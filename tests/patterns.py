@@ -76,8 +76,9 @@ def named(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def expressions() -> tuple[list[Expression], list[str]]:
-    """The expressions that stand in the sources, and the places of those that are put together when they are used."""
+def expressions(*, called: bool = True) -> tuple[list[Expression], list[str]]:
+    """The expressions that stand in the sources, and the places of those that are put together when they are used.
+    Unless `called`, it is not looked for how they are called."""
     out: list[Expression] = []
     made_later: list[str] = []
     for path in sources():
@@ -93,7 +94,9 @@ def expressions() -> tuple[list[Expression], list[str]]:
                 made_later.append(where)
                 continue
             kind = node.func.attr
-            methods = frozenset({kind}) if kind in METHODS else methods_of(module.__name__, names.get(id(node), ""))
+            methods = frozenset({kind}) if kind in METHODS else METHODS
+            if called and kind not in METHODS:
+                methods = methods_of(module.__name__, names.get(id(node), ""))
             out.append(Expression(where, text, int(more[0]) if more else 0, methods))
     return out, made_later
 

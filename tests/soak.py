@@ -1,8 +1,10 @@
 """`python -m tests.soak`: hostile input through the command, each file in a process that may take its time limit.
 
-Good files (generated PDFs, dumps, images, zips) are fuzzed: bytes flipped, cut, doubled, swapped, parts of two files
-spliced. What ends in an error that the program does not know (`internal-error`), in a dead or hanging process, or in a
-file outside the output folder is reported, with the seed that makes it again. Not run by the suite but in a small
+Good files (generated PDFs, dumps, images, zips, office files, pages) are fuzzed: bytes flipped, cut, doubled, swapped,
+parts of two files spliced; or their structure is changed (`soak_structured`). Dumps hold the worst strings for each of
+the program's patterns, files of every hostile kind are among them, and healthy ones. What ends in an error that the
+program does not know (`internal-error`), in a dead or hanging process, in a file outside the output folder, or, where
+the file is healthy, in a refusal is reported, with the seed that makes it again. Not run by the suite but in a small
 version: a name that pytest does not collect.
 """
 
@@ -11,37 +13,52 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import itertools
 import multiprocessing
 import os
 import sqlite3
 import sys
 import tempfile
+import threading
 import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from PIL import Image
 
-if __package__:
-    from .generator.archive import write_dump_file, write_pdf_file
-    from .generator.lots import Lots
-else:  # from within the folder, as the suite imports it
-    from generator.archive import write_dump_file, write_pdf_file
-    from generator.lots import Lots
+if __package__:  # its helpers are named as the suite names them
+    sys.path.insert(0, str(Path(__file__).parent))
+
+from generator.archive import write_dump_file, write_pdf_file
+from generator.lots import Lots
+from helpers_carriers import as_blocks, as_html, as_rich_text, as_sheet_xml, write_open_document
+from helpers_office import write_docx, write_xlsx
+from helpers_xls import write_xls, xls_sheet
+from hostile_marked import MARKED
+from hostile_pages import PAGED
+from patterns import expressions, worst
+from soak_structured import structured
 
 SEED = 7
 SEEDS_OF_EACH = 6  # good files of each kind, from which the fuzzed ones are made
 LIMIT = 60.0  # seconds for one file: none of the good ones takes three
-KINDS = ("pdf", "dump", "image", "zip")
+FOLDER = 500  # files that are read into one output: a long database would be what is measured
+WORST = 10_000  # characters of a string that is the worst for a pattern
+WORST_OF_EACH = 40  # such strings of each pattern
+FUZZED = ("pdf", "dump", "image", "zip", "office")
+KINDS = (*FUZZED, "structured", "structured", "pattern", "healthy")
+HEALTHY = ("pdf", "dump", "office")  # of which each file must be read as it is
 SUFFIXES = {
     "pdf": (".pdf",),
     "dump": (".txt", ".tsv"),
     "image": (".png", ".jpg", ".tif"),
     "zip": (".zip", ".pdf", ".txt"),
+    "office": (".docx", ".xlsx", ".xls", ".ods", ".html", ".rtf", ".zip"),
 }
 TOKENS = (b"/Length", b"/Kids", b"/Count", b"/MediaBox", b"/Filter", b"/Contents", b"obj", b"endstream", b"xref")
 HUGE = (
@@ -69,22 +86,31 @@ class Report:
     crashes: list[str] = field(default_factory=list)
     hangs: list[str] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
+    untrue: list[str] = field(default_factory=list)  # refusals of healthy files
+    healthy: int = 0
+    slowest: tuple[float, str] = (0.0, "")
 
     @property
     def good(self) -> bool:
-        return not (self.crashes or self.hangs or self.strays)
+        return not (self.crashes or self.hangs or self.strays or self.untrue)
 
     def lines(self) -> Iterator[str]:
-        yield f"{self.inputs} inputs in {self.seconds:.0f} s"
+        yield f"{self.inputs} inputs in {self.seconds:.0f} s, {self.healthy} of them healthy"
         yield ", ".join(f"{name} {count}" for name, count in sorted(self.categories.items()))
-        for name, found in (("crash", self.crashes), ("hang", self.hangs), ("outside the output", self.strays)):
+        yield "slowest: {:.1f} s, {}".format(*self.slowest)
+        for name, found in (
+            ("crash", self.crashes),
+            ("hang", self.hangs),
+            ("outside the output", self.strays),
+            ("healthy, and refused", self.untrue),
+        ):
             yield f"{name}: {len(found)}"
             yield from (f"  {line}" for line in found)
 
 
 def good_files(folder: Path) -> dict[str, list[bytes]]:
     """Bytes of good files by kind. Images are small and empty: what an engine makes of ink is not asked here."""
-    out: dict[str, list[bytes]] = {kind: [] for kind in KINDS}
+    out: dict[str, list[bytes]] = {kind: [] for kind in FUZZED}
     for number in range(SEEDS_OF_EACH):
         lots = Lots(f"soak/{number}")
         for kind, write in (("pdf", write_pdf_file), ("dump", write_dump_file)):
@@ -101,7 +127,41 @@ def good_files(folder: Path) -> dict[str, list[bytes]]:
             archive.writestr(name, lots.one(out["pdf"] + out["dump"]))
             archive.writestr("zeros.txt", bytes(2_000_000))
         out["zip"].append(packed.getvalue())
+    out["office"] = [data for _, data in office_files(folder)]
     return out
+
+
+def office_files(folder: Path) -> list[tuple[str, bytes]]:
+    """(suffix, bytes) of the same form as the programs of an office and of the web write it."""
+    blocks = as_blocks()
+    write_docx(folder / "x.docx", blocks)
+    write_xlsx(folder / "x.xlsx", blocks)
+    write_xls(folder / "x.xls", [xls_sheet("表", blocks)])
+    for suffix in (".odt", ".ods"):
+        write_open_document(folder / f"x{suffix}")
+    (folder / "x.rtf").write_bytes(as_rich_text())
+    (folder / "x.html").write_text(f"<html><body>{as_html()}</body></html>", encoding="utf-8")
+    message = f"MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n<html>{as_html()}</html>"
+    (folder / "x.mht").write_text(message, encoding="utf-8")
+    (folder / "y.xls").write_text(as_sheet_xml(), encoding="utf-8")
+    made = sorted(folder.glob("[xy].*"))
+    files = [(path.suffix, path.read_bytes()) for path in made]
+    for path in made:
+        path.unlink()
+    return files
+
+
+def worst_strings() -> list[tuple[str, str, str]]:
+    """(before, repeated, behind) of the strings that may cost the program's patterns most."""
+    seen = dict.fromkeys(each.text for each in expressions(called=False)[0])
+    return [each for pattern in seen for each in itertools.islice(worst(pattern), WORST_OF_EACH)]
+
+
+def worst_dump(before: str, pump: str, behind: str) -> bytes:
+    """A form with such a string in its cells and as a line."""
+    string = before + pump * (WORST // len(pump)) + behind
+    head = "项目支出绩效目标表\n一级指标\t二级指标\t三级指标\t指标值\n"
+    return f"{head}产出指标\t数量指标\t{string}\t{string}\n{string}\n".encode("utf-8", "replace")
 
 
 def fuzz(good: list[bytes], lots: Lots) -> bytes:
@@ -162,51 +222,103 @@ def _tokens(data: bytearray, lots: Lots) -> bytearray:
     return data[:at] + b" " + lots.one(HUGE) + b" " + data[at:]
 
 
-def soak(root: Path, count: int, *, seed: int = SEED, limit: float = LIMIT, most: float = 3600.0) -> Report:
-    """Read `count` hostile files below `root`, until `most` seconds are over; the output is `root`/out."""
+@dataclass
+class _Inputs:
+    """What the hostile files are made of."""
+
+    seed: int
+    good: dict[str, list[bytes]]
+    healthy: list[tuple[str, bytes]]
+    worst: list[tuple[str, str, str]]
+    changed: Iterator[tuple[str, bytes]]
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def made(cls, folder: Path, seed: int) -> _Inputs:
+        good, office = good_files(folder), office_files(folder)
+        healthy = [*office, *((".pdf", data) for data in good["pdf"]), *((".txt", data) for data in good["dump"])]
+        return cls(
+            seed, good, healthy, worst_strings(), structured([*healthy, *((".zip", d) for d in good["zip"])], seed)
+        )
+
+    def draw(self, number: int) -> tuple[str, str, bytes]:
+        """(kind, suffix, bytes) of a file. The first ones are those of every hostile kind."""
+        kinds = [*MARKED.items(), *PAGED.items()]
+        if number < len(kinds):
+            name, (suffix, make) = kinds[number]
+            return f"hostile: {name}", suffix, make()
+        lots = Lots(f"{self.seed}/{number}")
+        kind = lots.one(KINDS)
+        if kind == "structured":
+            with self.lock:
+                return kind, *next(self.changed)
+        if kind == "pattern":
+            return kind, ".txt", worst_dump(*lots.one(self.worst))
+        if kind == "healthy":
+            return kind, *lots.one(self.healthy)
+        data = fuzz(self.good[kind], lots)
+        return kind, lots.one(SUFFIXES[kind]), readable(data) if kind == "dump" and lots.chance(0.8) else data
+
+
+def soak(
+    root: Path, count: int, *, seed: int = SEED, limit: float = LIMIT, most: float = 3600.0, workers: int = 1
+) -> Report:
+    """Read `count` hostile files below `root`, until `most` seconds are over; the outputs are `root`/out…."""
     begun = time.perf_counter()
     report = Report()
-    inside = root / "in"
-    inside.mkdir()
-    good = good_files(root)
-    worker = _Worker(root / "out")
+    (root / "in").mkdir()
+    inputs = _Inputs.made(root, seed)
     before = _tree(root)
-    for number in range(count):
-        if time.perf_counter() - begun > most:
-            break
-        lots = Lots(f"{seed}/{number}")
-        kind = lots.one(KINDS)
-        path = inside / f"{number:05d}{lots.one(SUFFIXES[kind])}"
-        data = fuzz(good[kind], lots)
-        path.write_bytes(readable(data) if kind == "dump" and lots.chance(0.8) else data)
-        report.inputs += 1
-        outcome = worker.read(path, limit)
-        name = f"seed {seed} number {number} ({kind}, {path.suffix})"
-        if outcome is None:
-            (report.hangs if worker.timed_out else report.crashes).append(f"{name}: the process {worker.end}")
-            report.categories["hang" if worker.timed_out else "dead"] += 1
-        else:
-            for category, message in outcome:
-                report.categories[category] += 1
-                if category in ("internal-error", "exception"):
-                    report.crashes.append(f"{name}: {message}")
-        path.unlink()
-        strays = _tree(root) - before
-        report.strays += [f"{name}: {stray}" for stray in sorted(strays)]
-        before |= strays
-    worker.close()
+
+    def part(first: int) -> None:
+        worker = _Worker(root / f"out{first}")
+        for done, number in enumerate(range(first, count, workers)):
+            if time.perf_counter() - begun > most:
+                break
+            if done % FOLDER == FOLDER - 1:
+                worker.close()
+                worker.out = root / f"out{first}-{done}"
+            _try(worker, inputs, number, root / "in", limit, report)
+        worker.close()
+
+    with ThreadPoolExecutor(workers) as threads:
+        list(threads.map(part, range(workers)))
+    report.strays += sorted(_tree(root) - before)
     report.seconds = time.perf_counter() - begun
     return report
 
 
+def _try(worker: _Worker, inputs: _Inputs, number: int, folder: Path, limit: float, report: Report) -> None:
+    """Let a worker read a file, and note what comes of it."""
+    kind, suffix, data = inputs.draw(number)
+    path = folder / f"{number:05d}{suffix}"
+    path.write_bytes(data)
+    name = f"seed {inputs.seed} number {number} ({kind}, {suffix})"
+    begun = time.perf_counter()
+    outcome = worker.read(path, limit)
+    path.unlink()
+    with inputs.lock:
+        report.inputs += 1
+        report.slowest = max(report.slowest, (time.perf_counter() - begun, name))
+        if outcome is None:
+            (report.hangs if worker.timed_out else report.crashes).append(f"{name}: the process {worker.end}")
+            report.categories["hang" if worker.timed_out else "dead"] += 1
+        for category, message in outcome or []:
+            report.categories[category] += 1
+            if category in ("internal-error", "exception"):
+                report.crashes.append(f"{name}: {message}")
+            elif kind == "healthy" and category != "read":
+                report.untrue.append(f"{name}: {message}")
+        report.healthy += kind == "healthy"
+
+
 def _tree(root: Path) -> set[str]:
-    """Every path below the folder that is not in the output."""
-    out = root / "out"
+    """Every path below the folder that is not in an output."""
     return {
         str(Path(place, name))
         for place, folders, names in os.walk(root)
         for name in (*folders, *names)
-        if not Path(place, name).is_relative_to(out)
+        if not Path(place, name).relative_to(root).parts[0].startswith("out")
     }
 
 
@@ -254,29 +366,37 @@ class _Worker:
 
 
 def _serve(pipe: Connection, out: str) -> None:
-    """Read what is named, by the command itself, and say what came of it."""
-    from typer.testing import CliRunner
+    """Read what is named, as the command does, and say what came of it."""
+    from pipeline.archive.store import Store
+    from pipeline.running.files import find_inputs
+    from pipeline.running.run import run
+    from pipeline.running.silence import silence
+    from schemas.families import load_families
+    from schemas.language.vocabulary import load_words
 
-    from pipeline.cli import app
+    silence()
+    families, words = load_families(), load_words()
+    Path(out).mkdir(exist_ok=True)
+    with Store.open(Path(out) / "jixiao.db") as store:
+        while True:
+            try:
+                path = pipe.recv()
+            except EOFError:
+                return
+            try:
+                run(find_inputs([path]), store, Path(out), families, words)
+                pipe.send(_outcome(Path(out), Path(path).name))
+            except Exception as error:  # noqa: BLE001 - what the command would end with
+                pipe.send([("exception", repr(error)[:500])])
 
-    runner = CliRunner()
-    while True:
-        try:
-            path = pipe.recv()
-        except EOFError:
-            return
-        with contextlib.redirect_stderr(io.StringIO()):
-            result = runner.invoke(app, ["run", path, "--out", out, "--jobs", "0"])
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            pipe.send([("exception", repr(result.exception)[:500])])
-            continue
-        name = Path(path).name
-        with contextlib.closing(sqlite3.connect(Path(out) / "jixiao.db")) as database:
-            rows = database.execute(
-                "SELECT category, message FROM failures WHERE file = ? OR substr(file, 1, ?) = ?",
-                (name, len(name) + 1, name + "/"),
-            ).fetchall()
-        pipe.send(rows or [("read" if result.exit_code == 0 else "exception", result.output[-500:])])
+
+def _outcome(out: Path, name: str) -> Outcome:
+    with contextlib.closing(sqlite3.connect(out / "jixiao.db")) as database:
+        rows = database.execute(
+            "SELECT category, message FROM failures WHERE file = ? OR substr(file, 1, ?) = ?",
+            (name, len(name) + 1, name + "/"),
+        ).fetchall()
+    return rows or [("read", "")]
 
 
 def main() -> int:
@@ -284,9 +404,11 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--seconds", type=float, default=3600.0, help="end after so many, whatever is left")
+    parser.add_argument("--workers", type=int, default=1, help="files that are read at a time")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        report = soak(Path(folder), options.inputs, seed=options.seed, most=options.seconds)
+        given = {"seed": options.seed, "most": options.seconds, "workers": options.workers}
+        report = soak(Path(folder), options.inputs, **given)
     print("\n".join(report.lines()))
     return 0 if report.good else 1
 

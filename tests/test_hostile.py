@@ -13,6 +13,14 @@ from hostile_pages import PAGED
 
 KINDS: dict[str, tuple[str, Callable[[], bytes]]] = {**MARKED, **PAGED}
 SECONDS = 60.0  # for one file on a busy machine; alone none takes ten
+ENDLESS = (
+    "a place that leads to itself",
+    "widths of nothing",
+    "a million places",
+    "forms that double",
+    "letters one above the other",
+    "a page of nothing",
+)
 UNTRUE = {"internal-error", "worker-died", "timed-out", "out-of-memory"}
 
 
@@ -40,3 +48,22 @@ def test_a_doubt_costs_no_look_at_all_the_others(tmp_path: Path) -> None:
     begun = time.process_time()
     assert do(tmp_path / "out", tmp_path / "x.txt").forms == 1
     assert time.process_time() - begun < 60  # it took five minutes, and takes two seconds
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_tables_and_references_of_a_pdf_end(name: str, tmp_path: Path) -> None:
+    suffix, make = PAGED[name]
+    (tmp_path / f"x{suffix}").write_bytes(make())
+    begun = time.process_time()
+    do(tmp_path / "out", tmp_path / f"x{suffix}")
+    assert time.process_time() - begun < 20
+    assert set(outcomes(tmp_path / "out").values()) <= {"done", "damaged"}
+
+
+def test_old_workbooks_are_not_filled_up_with_blank_cells(tmp_path: Path) -> None:
+    """A cell at the far end of each row made millions between: minutes, and gigabytes."""
+    (tmp_path / "x.xls").write_bytes(MARKED["cells far to the right"][1]())
+    begun = time.process_time()
+    do(tmp_path / "out", tmp_path / "x.xls")
+    assert time.process_time() - begun < 40
+    assert set(outcomes(tmp_path / "out").values()) <= {"done", "too-large"}

@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 
 import pytest
 import soak
 from generator.lots import Lots
+from soak_structured import structured
 
 
-def test_two_hundred_hostile_files_end_well(tmp_path: Path) -> None:
-    report = soak.soak(tmp_path, 200, most=150)
+def test_two_hundred_hostile_files_end_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = len(soak.MARKED) + len(soak.PAGED)
+    monkeypatch.setattr(soak._Inputs, "draw", _after(kinds))  # those have a test of their own
+    report = soak.soak(tmp_path, 200, most=600)
     assert report.inputs == 200
+    assert report.healthy > 5
     assert report.good, "\n".join(report.lines())
     assert len(report.categories) >= 5  # many outcomes: the files are not all refused at the door
+
+
+def _after(kinds: int) -> object:
+    draw = soak._Inputs.draw
+    return lambda self, number: draw(self, number + kinds)
+
+
+def test_structures_are_changed_the_same_way_for_the_same_seed(tmp_path: Path) -> None:
+    good = soak.office_files(tmp_path)
+    assert len(good) >= 8
+    one, other = (list(itertools.islice(structured(good, 3), 120)) for _ in range(2))
+    assert one == other
+    assert len({data for _, data in one} - {data for _, data in good}) > 60
+    assert len({suffix for suffix, _ in one}) > 5
+
+
+def test_there_is_a_worst_string_for_most_patterns() -> None:
+    assert len(soak.worst_strings()) > 500
+
+
+def test_a_healthy_file_that_is_refused_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(soak._Inputs, "draw", lambda self, number: ("healthy", ".pdf", b"I am none"))
+    report = soak.soak(tmp_path, 1)
+    assert (len(report.untrue), report.good) == (1, False)
 
 
 def test_fuzzing_is_the_same_for_the_same_seed() -> None:

@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 from typing import IO, Any
 
-from extractors.marked.build import MarkedTable
+from extractors.marked.build import MOST_SLOTS, MarkedTable
 from extractors.office.number_formats import shown_date, shown_number
 from extractors.office.sheet_page import NONE, Edges, Page, Shown
 from extractors.office.sheet_tables import sheet_blocks
@@ -120,27 +120,37 @@ def read_old_workbook(path: Path, words: Words) -> tuple[list[Line | MarkedTable
     """(lines and tables of an .xls, what it holds and does not show). Raises what the library raises."""
     import xlrd
 
-    book = xlrd.open_workbook(str(path), formatting_info=True, logfile=StringIO())
+    book = xlrd.open_workbook(str(path), formatting_info=True, on_demand=True, logfile=StringIO())
     flow: list[Line | MarkedTable] = []
     hidden = []
     if book.nsheets > MOST_SHEETS:
         raise OfficeTooLarge(detail=f"{book.nsheets} sheets")
-    for sheet in book.sheets():
+    for number in range(book.nsheets):
+        sheet = book.sheet_by_index(number)
         if sheet.visibility:
             texts = sum(1 for r in range(sheet.nrows) for t in sheet.row_types(r) if t not in (0, 6))
             hidden.append(f"the hidden sheet {sheet.name} ({texts} cells with a value)")
-            continue
-        blocks, rest = sheet_blocks(_old_page(sheet, book), words)
-        flow += blocks
-        hidden += rest
+        else:
+            blocks, rest = sheet_blocks(_old_page(sheet, book), words)
+            flow += blocks
+            hidden += rest
+        book.unload_sheet(number)
     return flow, hidden
 
 
 def _old_page(sheet: Any, book: Any) -> Page:
     page = Page(sheet.name)
+    # one cell far away makes millions between: cells that the file does not hold are blank there, without borders
+    sparse = sheet.nrows * sheet.ncols > MOST_SLOTS
     for row in range(sheet.nrows):
-        for col in range(sheet.row_len(row)):
-            page.cells[row + 1, col + 1] = _old_shown(sheet.cell(row, col), book)
+        kinds = sheet.row_types(row)
+        if sparse and not any(kinds):
+            continue
+        for col, kind in enumerate(kinds):
+            if kind or not sparse:
+                page.cells[row + 1, col + 1] = _old_shown(sheet.cell(row, col), book)
+        if len(page.cells) > MOST_SLOTS:
+            raise OfficeTooLarge(detail=f"sheet {sheet.name}: more than {MOST_SLOTS} cells")
     page.merges = [(r0 + 1, c0 + 1, r1, c1) for r0, r1, c0, c1 in sheet.merged_cells]
     page.hidden_rows = {r + 1 for r, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
     page.hidden_cols = {c + 1 for c, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}

@@ -91,6 +91,7 @@ class Canvas(PDFPageAggregator):
         self.drawn: dict[str, list[dict[str, Any]]] = {}
         self.turn = 0
         self.hidden = False
+        self.forms = 0  # that were drawn on the page
         self.state = State()  # around an image
         self.text_clip: list[Ring] = []  # glyphs of the text object that cut off what follows it
         self._glyphs = glyphs_of(manager)

@@ -18,6 +18,9 @@ OVERLAP = 0.5  # of its own advance: the same character nearer than this is no n
 SAME_OFFSET = 0.2  # points: by how much the offsets of one word's repeats may differ
 SAME_WORD = 0.35  # of the character size: a wider gap parts words
 NO_ADVANCE = 0.1  # of the character size: what counts as the advance of a character whose font tells none
+LINE, COLUMN = 2.0, 8.0  # points: a field of the page, in which few characters of one text stand
+MOST_COLUMNS = 12  # fields to each side that a repeat is looked for in: as far as one of 300 points reaches
+MOST_NEAR = 32  # characters of one text in a field that are looked at: bold text is printed four times
 AS_ADVANCED = 0.12  # of its advance: how exactly a neighbour of the same letter stands where the first one ends
 
 
@@ -51,25 +54,29 @@ def without_repeats(chars: Sequence[Char]) -> list[Char]:
 
 
 def _pairs(chars: Sequence[Char]) -> list[_Pair]:
-    """Each character with every earlier one of the same text and size within reach."""
-    seen: dict[str, dict[int, list[int]]] = {}  # by text and line
+    """Each character with every earlier one of the same text and size within reach; of very many that stand one upon
+    the other, with the first ones."""
+    seen: dict[str, dict[tuple[int, int], list[int]]] = {}  # by text, and by line and column
     pairs = []
     for i, char in enumerate(chars):
         text = char.text
         if text.isspace():
             continue
-        line = round(char.top / 2)
-        lines = seen.get(text)
-        if lines is None:
-            seen[text] = {line: [i]}
+        line, column = round(char.top / LINE), int(char.left // COLUMN)
+        fields = seen.get(text)
+        if fields is None:
+            seen[text] = {(line, column): [i]}
             continue
         reach = REACH * char.height
+        far = min(int(reach // COLUMN) + 1, MOST_COLUMNS)
         for near in (line - 2, line - 1, line, line + 1, line + 2):
-            for j in lines.get(near, ()):
+            for j in sorted(j for at in range(column - far, column + far + 1) for j in fields.get((near, at), ())):
                 dx, dy = char.left - chars[j].left, char.top - chars[j].top
                 if abs(dx) < reach and abs(dy) < reach and abs(char.height - chars[j].height) <= 0.1 * char.height:
                     pairs.append(_Pair(j, i, dx, dy))
-        lines.setdefault(line, []).append(i)
+        own = fields.setdefault((line, column), [])
+        if len(own) < MOST_NEAR:
+            own.append(i)
     return pairs
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.pages import MOST_PIXELS
+from extractors.pdf.bounds import bound_parser, claims_too_much
 from extractors.pdf.canvas import glyphs_of
 from extractors.pdf.damage import content_damage, image_damage
 from extractors.pdf.ending import all_there, page_count_of, repaired
@@ -95,6 +96,8 @@ def is_whole(path: Path) -> bool:
 
 def _mended(path: Path) -> Any:
     """The PDF as pdfium writes it anew, opened; None where it cannot, or some page or part of it would be lost."""
+    if claims_too_much(path):
+        return None  # pdfium would look for each of them
     count, again = page_count_of(path), repaired(path)
     if not count or again is None:
         return None
@@ -113,6 +116,7 @@ def _opened(source: Path | io.BytesIO) -> Any:
     from pdfplumber.utils.exceptions import PdfminerException
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    bound_parser()
     try:
         pdf = pdfplumber.open(source)
         read_fast(pdf.doc)

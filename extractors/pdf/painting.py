@@ -36,6 +36,13 @@ def paint(page: Any) -> list[Char]:
     return device.chars
 
 
+MOST_FORMS = 20_000  # drawn on a page, those within others counted each time: forms of forms grow by powers
+
+
+class ManyForms(ValueError):
+    """A page draws more forms than any program writes."""
+
+
 class Space(PDFColorSpace):
     """A colour space that can turn its numbers into light."""
 
@@ -223,6 +230,9 @@ class Painter(PDFPageInterpreter):
         form = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
         if not isinstance(form, PDFStream):
             return
+        self.device.forms += 1
+        if self.device.forms > MOST_FORMS:
+            raise ManyForms(f"its forms draw others more than {MOST_FORMS} times")
         before = self.device.hidden
         self.device.hidden = before or self.layers.hides(form.get("OC"))
         self.device.state = self.graphicstate

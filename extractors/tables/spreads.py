@@ -27,6 +27,8 @@ SAME_ROWS = 0.6  # of the rules of the shorter half: then its rows are those of 
 def middle_of_spread(sheet: Sheet, words: Words) -> float | None:
     """Where a sheet that holds two pages is to be parted, in points; None where it is one page."""
     middle = sheet.width / 2
+    if sheet.height <= 0:
+        return None
     if not any(low <= middle / sheet.height <= high for low, high in HALVES) or _is_crossed(sheet, middle):
         return None
     halves = [half(sheet, middle, right=right) for right in (False, True)]

@@ -1,0 +1,82 @@
+"""Bounds that the PDF parser lacks: references that lead in circles, and tables of places that claim more than they
+hold. Some hundred bytes of either would keep it busy for ever.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+RANGES = re.compile(rb"/Index\s*+\[([\d\s]{1,400})\]")
+
+
+def claims_too_much(path: Path) -> bool:
+    """Whether a table of places claims more of them than the file has bytes."""
+    size = path.stat().st_size
+    return any(
+        sum(int(count) for count in ranges[1].split()[1::2]) > size for ranges in RANGES.finditer(path.read_bytes())
+    )
+
+
+@cache
+def bound_parser() -> None:
+    """Put the bounds into the parser's own classes: all of its code follows references by them."""
+    from pdfminer.pdfdocument import PDFXRefStream
+    from pdfminer.pdftypes import PDFObjRef
+
+    load = PDFXRefStream.load
+
+    def bounded_load(self: PDFXRefStream, parser: Any) -> None:
+        load(self, parser)
+        _bound(self, _size(parser.fp))
+
+    PDFObjRef.resolve = _resolve  # type: ignore[method-assign]
+    PDFXRefStream.load = bounded_load  # type: ignore[method-assign]
+
+
+def _resolve(self: Any, default: object = None) -> Any:
+    """What a reference leads to in the end; `default` where it leads to nothing, or back to itself."""
+    from pdfminer.pdfexceptions import PDFException
+
+    seen: set[int] = set()
+    reached: Any = self
+    while isinstance(reached, type(self)):
+        if reached.objid in seen or reached.doc is None:
+            return default
+        seen.add(reached.objid)
+        try:
+            reached = reached.doc.getobj(reached.objid)
+        except PDFException as error:
+            if type(error).__name__ != "PDFObjectNotFound":
+                raise
+            return default
+    return reached
+
+
+def _bound(table: Any, size: int) -> None:
+    """Leave of a table's ranges what its data holds, and no more places than the file, of `size` bytes, has bytes.
+    Raises PDFNoValidXRef for widths that are none."""
+    from pdfminer.pdfdocument import PDFNoValidXRef
+
+    widths = (table.fl1, table.fl2, table.fl3)
+    if not all(isinstance(width, int) and 0 <= width <= 8 for width in widths) or not table.entlen:
+        raise PDFNoValidXRef(f"a table of places with the widths {widths}")
+    left = min(len(table.data) // table.entlen, size)
+    ranges = []
+    for start, count in table.ranges:
+        if not (isinstance(start, int) and isinstance(count, int)) or count < 0:
+            raise PDFNoValidXRef("a table of places whose ranges are none")
+        ranges.append((start, min(count, left)))
+        left -= ranges[-1][1]
+    table.ranges = ranges
+
+
+def _size(stream: Any) -> int:
+    """The bytes of an open file, which stays where it is."""
+    place = stream.tell()
+    size = int(stream.seek(0, os.SEEK_END))
+    stream.seek(place)
+    return size
