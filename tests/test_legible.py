@@ -31,6 +31,7 @@ def words(*texts: str) -> list[Word]:
         "Résumé détaillé des dépenses budgétaires à Genève éèàùôîç",
         "Бюджетные расходы по проекту",
         "2025 1,286.40 %",
+        "Müller & Söhne 承建，Ångström 单位，Ø600管Ø800管，nǐ hǎo，2平方米²，25℃",
         "e\x0ecient \x0cnancial \x0brst",  # ligatures of fonts without a map
         "項目績效目標申報表",
         "项目(cid:12)绩效目标申报表单位名称",
@@ -47,6 +48,7 @@ def test_a_text_is_read_as_it_stands(text: str) -> None:
         "".join(chr(0xE000 + i) for i in range(30)),
         "\u2a79目支\u10e9目\u8f3b\u0733\u1a68\u0b81老\u1959\u1a65\u0da1\u22e8\u1f44",
         "项目\ufffd\ufffd绩效\ufffd\ufffd目标\ufffd\ufffd",
+        "项目资金ÿ万元Ā总体绩效目标ÿ2023年度Ā",
         "ù目名称全\x80预算数城区背街小巷改造当\x80财政拨款预期目标改造背街小巷三十六条\x80度指标",
     ],
 )

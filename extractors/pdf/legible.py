@@ -17,8 +17,11 @@ UNNAMED = re.compile(r"\(cid:\d+\)")  # what the parser gives for a character th
 NO_CHARACTER = "\ufffd"
 FOREIGN = 0.3  # of the characters beyond ASCII: sound pages have under 0.02, wrongly mapped ones over 0.5
 FEWEST = 8  # characters beyond ASCII from which their share says something
-NEVER = ("Cc", "Cn")  # kinds of characters that stand on no page
-CERTAIN = 3  # of them on a page of Chinese text: what its fonts say is wrong, also of characters that look sound
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+LONE = re.compile(r"(?<![A-Za-zÀ-ɏ])[À-ÖØ-öø-ɏ](?![A-Za-zÀ-ɏ])")
+PINYIN = frozenset("àáèéêìíòóùúüāēěīńňōūǎǐǒǔǖǘǚǜ")
+CONTROLS = 3  # of them on a page of Chinese text, which prints none
+KINDS = 2  # of letters beyond ASCII and pinyin, each by itself, that such a page does not print
 EUROPEAN = ("LATIN", "GREEK", "CYRILLIC")  # scripts of sound pages that GBK, the set of Chinese forms, holds in part
 
 
@@ -27,9 +30,10 @@ def why_illegible(words: Iterable[Word]) -> str | None:
     text = UNNAMED.sub(NO_CHARACTER, "".join(word.text for word in words))
     beyond = [char for char in text if not char.isascii() and not char.isspace()]
     foreign = sum(not _is_written(char) for char in beyond)
-    never = sum(unicodedata.category(char) in NEVER for char in text)
-    if never >= CERTAIN and any(map(is_ideograph, text)):
-        return f"{never} of the characters in its text layer are controls of a terminal, which no page prints"
+    if any(map(is_ideograph, text)):
+        stray = set(LONE.findall(text)) - PINYIN
+        if len(CONTROL.findall(text)) >= CONTROLS or len(stray) >= KINDS:
+            return "characters in its text layer stand in no Chinese text"
     if len(beyond) < FEWEST or foreign <= FOREIGN * len(beyond):
         return None
     return (
