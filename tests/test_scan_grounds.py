@@ -10,10 +10,11 @@ from PIL import Image as Pictures
 from PIL import ImageDraw
 
 from extractors.ocr.engine import Seen
-from extractors.scan.cells import _is_edge
+from extractors.scan.cells import Rereading, _is_edge, choose
+from extractors.scan.glyphs import find_glyphs
 from extractors.scan.grounds import dark_made_light, darker_than, ground_of, without_watermark
-from extractors.scan.ink import Ink
-from extractors.scan.page import letters_taken
+from extractors.scan.ink import Ink, seal_mask, without_seal
+from extractors.scan.page import UNREAD, letters_taken, parted, word_of
 from extractors.scan.settle import settle
 from extractors.scan.straighten import Image, ink_mask
 from extractors.scan.strokes import stroke_sign
@@ -46,7 +47,7 @@ def coloured(gray: Image) -> Image:
 
 def test_light_letters_on_a_dark_ground_become_ink_on_paper() -> None:
     gray = page(((100, 100, 500, 140), 60), *letters(140, 110, 255), *letters(140, 200, 0))
-    light = dark_made_light(coloured(gray), PX)[..., 0]
+    light = dark_made_light(coloured(gray), np.zeros_like(gray), PX)[..., 0]
     assert light[105, 300:490].min() > 240
     assert light[120, 141] < 60
     assert np.array_equal(light[180:], gray[180:])
@@ -54,13 +55,29 @@ def test_light_letters_on_a_dark_ground_become_ink_on_paper() -> None:
 
 def test_what_is_dark_up_to_the_edge_is_no_part_of_the_page() -> None:
     image = coloured(page(((0, 0, 60, 399), 40), *letters(140, 200, 0)))
-    assert np.array_equal(dark_made_light(image, PX), image)
+    assert np.array_equal(dark_made_light(image, np.zeros_like(image[..., 0]), PX), image)
+
+
+def test_a_seal_is_no_dark_ground_and_no_watermark() -> None:
+    picture = Pictures.new("RGB", SIZE, "white")
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((150, 60, 450, 360), outline=(200, 30, 30), width=10)
+    turns = [np.pi * (k / 5 - 0.5) for k in range(10)]
+    star = [(300 + (60, 24)[k % 2] * np.cos(a), 210 + (60, 24)[k % 2] * np.sin(a)) for k, a in enumerate(turns)]
+    draw.polygon(star, fill=(200, 30, 30))
+    image = np.asarray(picture)
+    seal = seal_mask(image)
+    assert np.array_equal(dark_made_light(image, seal, PX), image)
+    gray = without_seal(image, seal, lift=True)
+    assert np.array_equal(without_watermark(gray, ground_of(gray, PX), seal, PX), gray)
+    blue = np.ascontiguousarray(image[..., ::-1])  # of a stamp of another colour there is no mask
+    assert np.array_equal(dark_made_light(blue, np.zeros_like(gray), PX), blue)
 
 
 def test_bold_letters_and_thick_rules_are_no_dark_ground() -> None:
     bold = [((140 + 22 * i, 100, 140 + 22 * i + 8, 130), 0) for i in range(10)]
     image = coloured(page(((50, 50, 550, 54), 0), *bold))
-    assert np.array_equal(dark_made_light(image, PX), image)
+    assert np.array_equal(dark_made_light(image, np.zeros_like(image[..., 0]), PX), image)
 
 
 @pytest.mark.parametrize("grain", [0.0, 3.0])
@@ -68,7 +85,7 @@ def test_a_watermark_goes_and_what_stands_on_it_stays(grain: float) -> None:
     large = [((120 + 40 * i, 150 + 12 * i, 130 + 40 * i, 200 + 12 * i), 215) for i in range(8)]
     faint_stroke = ((140, 300, 170, 301), 190)  # a level stroke of a small letter is faint, but slim
     gray = page(*large, *letters(110, 170, 20), faint_stroke, grain=grain)
-    clean = without_watermark(gray, ground_of(gray, PX), PX)
+    clean = without_watermark(gray, ground_of(gray, PX), np.zeros_like(gray), PX)
     assert clean[205, 164:168].min() > 240
     assert clean[180, 112] < 60
     assert clean[300, 150] < 220
@@ -76,7 +93,7 @@ def test_a_watermark_goes_and_what_stands_on_it_stays(grain: float) -> None:
 
 def test_the_fill_of_a_cell_is_no_watermark() -> None:
     gray = page(((50, 100, 550, 140), 215), *letters(100, 110, 20))
-    assert np.array_equal(without_watermark(gray, ground_of(gray, PX), PX), gray)
+    assert np.array_equal(without_watermark(gray, ground_of(gray, PX), np.zeros_like(gray), PX), gray)
 
 
 def test_grain_beside_the_edge_of_a_fill_is_no_ink() -> None:
@@ -133,6 +150,47 @@ def test_a_rule_higher_than_a_line_is_no_stroke_of_its_letters() -> None:
     assert letters_taken(ink, [text], 1.0) == frozenset()
     short = Rule(True, 50.0, 0.0, 19.0)
     assert letters_taken(Ink(blank, blank, blank, (short,)), [text], 1.0) == {short}
+
+
+def test_an_upright_text_is_cut_at_the_rule_that_it_was_read_over() -> None:
+    ink = np.zeros((200, 40), np.uint8)
+    for top in (10, 24, 38, 52, 110, 124, 138):  # four characters above the rule at 80, three below it
+        ink[top : top + 11, 10:21] = 255
+    word = Word("效益指标满意度", Box(10.0, 10.0, 21.0, 149.0), tuple(10.0 + k for k in range(8)), 0.99)
+    rule = Rule(False, 80.0, 0.0, 40.0)
+    parts = parted(word, [rule, Rule(True, 80.0, 0.0, 200.0)], find_glyphs(ink, 1.0))
+    assert [(part.text, part.box.top, part.box.bottom) for part in parts] == [
+        ("效益指标", 10.0, 63.0),
+        ("满意度", 110.0, 149.0),
+    ]
+    assert parted(word, [], find_glyphs(ink, 1.0)) == [word]
+
+
+@pytest.mark.parametrize(("seal", "doubted"), [(True, True), (False, False)])
+def test_characters_far_apart_with_a_seal_between_them_are_doubted(seal: bool, doubted: bool) -> None:
+    ink = np.zeros((30, 120), np.uint8)
+    covered = ink.copy()
+    if seal:
+        covered[0:30, 34:66] = 255
+    spans = ((10.0, 20.0), (21.0, 31.0), (69.0, 79.0), (80.0, 90.0))
+    for left, right in spans:
+        ink[10:20, int(left) : int(right)] = 255
+    seen = Seen("工作》的", (9.0, 9.0, 91.0, 21.0), 0.99, spans)
+    word = word_of(seen, Ink(ink, ink, covered, ()), find_glyphs(ink, 1.0), 1.0)
+    assert word.score == (UNREAD if doubted else 0.99)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "doubted"),
+    [("工作的见》", "工作的》", True), ("数量指标一", "数量指标", False), ("工作的见》", "工作的意见》", False)],
+)
+def test_a_reading_that_drops_characters_is_doubted(before: str, after: str, doubted: bool) -> None:
+    box = Box(0.0, 0.0, 60.0, 10.0)
+    old = Line(before, Place(page=1, box=box), 0.6)
+    line = choose(Rereading(0, 0, box, old, unread=True, doubt=1.5, size=10.0), after, 0.99, 1)
+    assert line is not None
+    assert line.text == after
+    assert (line.score is not None and line.score <= UNREAD) == doubted
 
 
 @pytest.mark.parametrize(

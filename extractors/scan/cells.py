@@ -315,9 +315,23 @@ def choose(task: Rereading, text: str, score: float, number: int) -> Line | None
     slack = BETTER if task.unread else 0.0
     if score + slack >= before:
         box = task.box if old.place.box is None or task.unread else old.place.box
-        place, score = Place(page=number, box=box), min(score, sure)
+        place, score = Place(page=number, box=box), min(score, sure, UNREAD if _drops(old.text, text) else 1.0)
         return replace(old, text=text, score=score, place=place, gaps=(), readings=((old.text, before),))
     return replace(old, readings=((text, score),))
+
+
+def _drops(before: str, after: str) -> bool:
+    """Whether a reading is another one without some characters of it that are no mere strokes or marks."""
+    rest, left_out = iter(plain(before)), []
+    for char in plain(after):
+        for other in rest:
+            if other == char:
+                break
+            left_out.append(other)
+        else:
+            return False
+    left_out += rest
+    return any(ch.isalnum() and ch not in (ONE, TWO) for ch in left_out)
 
 
 def _covered(cell: Cell, page: ScannedPage) -> Cell:

@@ -18,6 +18,7 @@ SOLID = 5.0  # points, both ways: so much dark without a gap is no stroke of a l
 MOSTLY = 0.55  # of the surroundings that are dark: light letters leave more of a ground, dark ones are less
 AROUND = 10.0  # points: those surroundings
 WIDE, HIGH = 24.0, 8.0  # points: the least dark ground that bears text
+SQUARE = 0.85  # of a dark ground that rectangles of that size fill; of a star or a sign they fill less
 LETTER = 4.0  # points: a stroke of a letter is no broader
 FAINT = (140, 238)  # brightness, of 255, of a watermark on the page as if lit evenly
 PAPER = 200  # brightness, of 255: what is lighter is paper, with its grain
@@ -35,22 +36,24 @@ GROUND = 24.0  # points: the surroundings by which the ground under a pixel is k
 FAINTER = 8  # brightness, of 255, by which ink is darker than its ground at least
 
 
-def dark_made_light(image: Image, px: float) -> Image:
+def dark_made_light(image: Image, seal: Image, px: float) -> Image:
     """The page (RGB) with dark grounds as paper, and the light letters on them as ink. What reaches the edge of the
-    image is no part of the page, and stays."""
+    image is no part of the page, and stays, as does what no rectangles fill; `seal` is what seals cover (255)."""
     gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    dark = (gray < DARK).astype(np.uint8)
+    dark = ((gray < DARK) & (seal == 0)).astype(np.uint8)
     solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, _square(SOLID, px))
     if not solid.any():
         return image
     mostly = (cv2.blur(dark.astype(np.float32), (_odd(AROUND, px),) * 2) > MOSTLY).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mostly, connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mostly, connectivity=8)
+    even = cv2.morphologyEx(mostly, cv2.MORPH_OPEN, np.ones((_odd(HIGH, px), _odd(WIDE, px)), np.uint8))
+    square = np.bincount(labels[even > 0], minlength=count)
     out = image.copy()
     whole = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _square(LETTER, px))
     for i in np.unique(labels[solid > 0]):
-        x, y, w, h, _ = (int(v) for v in stats[i])
+        x, y, w, h, area = (int(v) for v in stats[i])
         edge = x == 0 or y == 0 or x + w == image.shape[1] or y + h == image.shape[0]
-        if i == 0 or edge or w < WIDE * px or h < HIGH * px:
+        if i == 0 or edge or square[i] < SQUARE * area:
             continue
         pad = round(AROUND * px)
         part = (slice(max(y - pad, 0), y + h + pad), slice(max(x - pad, 0), x + w + pad))
@@ -63,19 +66,21 @@ def dark_made_light(image: Image, px: float) -> Image:
     return out
 
 
-def without_watermark(gray: Image, ground: Image, px: float) -> Image:
+def without_watermark(gray: Image, ground: Image, seal: Image, px: float) -> Image:
     """The page (grey, as if lit evenly) without large faint letters that lie under or over its text; `ground` tells
-    the fills of cells, which are none."""
+    the fills of cells, which are none, as is what is left of seals (255)."""
     dark = cv2.dilate((gray < FAINT[0]).astype(np.uint8), np.ones((2 * RING + 1,) * 2, np.uint8))
     paper = gray[gray > PAPER]
     middle = float(np.median(paper)) if len(paper) else 255.0
     grain = float(np.median(np.abs(paper - middle))) if len(paper) else 0.0
-    faint = ((dark == 0) & (gray <= min(FAINT[1], middle - GRAIN * grain)) & ~_fills(ground, px)).astype(np.uint8)
+    faint = ((dark == 0) & (gray <= min(FAINT[1], middle - GRAIN * grain)) & ~_fills(ground, px) & (seal == 0)).astype(
+        np.uint8
+    )
     faint = _off_the_edge(faint)
     broad = cv2.morphologyEx(faint, cv2.MORPH_OPEN, np.ones((max(int(BROAD * px), BROADEST),) * 2, np.uint8))
     if cv2.countNonZero(broad) < ENOUGH * broad.size:
         return gray
-    shade = float(np.percentile(gray[broad > 0], 2)) - SHADE
+    shade = max(float(np.percentile(gray[broad > 0], 2)) - SHADE, PAPER - SHADE)
     near = cv2.dilate(broad, _square(2 * NEAR, px)) > 0
     letters = ((faint > 0) & near & (gray >= shade)).astype(np.uint8)
     grown = cv2.dilate(letters, np.ones((2 * RING + 1,) * 2, np.uint8)) > 0

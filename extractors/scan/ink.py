@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from extractors.scan.grounds import dark_made_light, darker_than, ground_of, without_watermark
+from extractors.scan.grounds import darker_than, ground_of, without_watermark
 from extractors.scan.rule_kinds import solid_rules
 from extractors.scan.rules import find_rules
 from extractors.scan.straighten import Image, ink_mask
@@ -40,7 +40,6 @@ class Ink:
 def read_ink(image: Image, dpi: float) -> Ink:
     """Take a straightened RGB page apart."""
     px = dpi / 72.0
-    image = dark_made_light(image, px)
     seal = seal_mask(image)
     # rules are fainter than letters: they are looked for where the red channel still shows them under a seal
     bare = without_seal(image, seal, lift=False)
@@ -48,7 +47,7 @@ def read_ink(image: Image, dpi: float) -> Ink:
     drawn = find_rules(solid_rules(ink_mask(even_light(bare)), bare, px), seal, dpi)
     lifted = without_seal(image, seal, lift=True)
     ground = ground_of(lifted, px)
-    gray = without_watermark(even_light(lifted), ground, px)
+    gray = without_watermark(even_light(lifted), ground, seal, px)
     text = cv2.subtract(darker_than(ink_mask(gray), lifted, ground, px), drawn.drawn)
     return Ink(gray, np.asarray(text, dtype=np.uint8), seal, drawn.rules, drawn.weak)
 

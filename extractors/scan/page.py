@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -11,6 +12,7 @@ import numpy as np
 from extractors.ocr.engine import Engine, Seen
 from extractors.scan.flatten import flatten
 from extractors.scan.glyphs import (
+    WIDE,
     Glyphs,
     find_glyphs,
     left_out,
@@ -21,7 +23,8 @@ from extractors.scan.glyphs import (
     unread,
     within,
 )
-from extractors.scan.ink import Ink, read_ink, without_rules
+from extractors.scan.grounds import dark_made_light
+from extractors.scan.ink import Ink, read_ink, seal_mask, without_rules
 from extractors.scan.straighten import Image, Straightened, level, lines_run_upright, measure_tilt, turn
 from schemas.language.lookalikes import LEVEL_STROKES
 from schemas.model import Box, Reader, Rule, Sheet, Word
@@ -36,6 +39,7 @@ WITHIN = 0.3  # of a character's width, to both sides of its middle: a rule ther
 STROKE = 1.6  # times a line's height: what runs on for longer is no stroke of its characters
 NEIGHBOURS = 1.4  # times the usual way from character to character: further apart, two texts were read as one
 ON_LINE = 2.0  # points: pieces of one rule lie this near to one line and to one another
+COVERED = 0.12  # of a gap that a seal's ink takes up
 FEWEST_WORDS = 4  # words from which the mean score tells anything
 
 
@@ -52,7 +56,7 @@ class ScannedPage:
 
 def read_scan(image: Image, dpi: float, number: int, engine: Engine) -> ScannedPage:
     """Straighten a page image (RGB), take its ink apart and read its words."""
-    straight = straighten(image)
+    straight = straighten(dark_made_light(image, seal_mask(image), dpi / 72.0))
     page, seen = _read(straight, dpi, number, engine)
     if _poor(seen):
         flipped = _flipped(straight)
@@ -88,7 +92,7 @@ def _read(straight: Straightened, dpi: float, number: int, engine: Engine) -> tu
     seen = [s for s in seen if _is_sound(s, width, height)]
     ink = without_rules(ink, letters_taken(ink, seen, px), px)
     glyphs = find_glyphs(ink.text, px)
-    seen_words = [word_of(s, ink, glyphs, px) for s in seen]
+    seen_words = [part for s in seen for part in parted(word_of(s, ink, glyphs, px), ink.rules, glyphs)]
     words = tuple(word for word in seen_words if not _is_dirt(word))
     sheet = Sheet(number, width / px, height / px, words, ink.rules, Reader.OCR)
     return ScannedPage(sheet, straight, ink, glyphs, px), seen
@@ -122,7 +126,9 @@ def _runs(rules: list[Rule]) -> list[list[Rule]]:
 
 def may_hold(seen: Seen, rule: Rule, px: float) -> bool:
     """Whether an upright rule is short enough to be a stroke of a run of text: between two lines there is paper."""
-    return rule.end - rule.start <= STROKE * (seen.box[3] - seen.box[1]) / px
+    left, top, right, bottom = (v / px for v in seen.box)
+    size = min(bottom - top, (right - left) / max(sum(weight(ch) for ch in seen.text.strip()), 0.5))
+    return rule.end - rule.start <= STROKE * size
 
 
 def runs_over(seen: Seen, rule: Rule, px: float) -> bool:
@@ -166,6 +172,7 @@ def word_of(seen: Seen, ink: Ink, glyphs: Glyphs, px: float) -> Word:
         text = settle_marks(text, glyphs, box, spans, size)
         widths = [weight(ch) * size for ch in text]
         missed = unread(glyphs, box, spans, size) or runs_on(glyphs, box, text, spans)
+        missed = missed or _seal_between(ink.seal, box, spans, widths, px)
         if missed or left_out(glyphs, box, spans, widths) or marks_unsure(text, glyphs, box, spans, size, px):
             score = min(score, UNREAD)
     inner = [(a[1] + b[0]) / 2 for a, b in itertools.pairwise(spans)]
@@ -175,11 +182,55 @@ def word_of(seen: Seen, ink: Ink, glyphs: Glyphs, px: float) -> Word:
     return Word(text, box, tuple(edges), score, before if before != text else None)
 
 
+def _seal_between(
+    seal: Image, box: Box, spans: Sequence[tuple[float, float]], widths: Sequence[float], px: float
+) -> bool:
+    """Whether a seal lies between two characters that are further apart than usual: it may cover others."""
+    if not seal.any():
+        return False
+    rows = slice(max(int(box.top * px), 0), int(box.bottom * px) + 1)
+    for i in range(len(spans) - 1):
+        before, after = (sum(span) / 2 for span in spans[i : i + 2])
+        usual = (widths[i] + widths[i + 1]) / 2
+        if after - before > WIDE * usual:
+            gap = seal[rows, int((before + usual / 2) * px) : int((after - usual / 2) * px) + 1]
+            if gap.size and float((gap > 0).mean()) >= COVERED:
+                return True
+    return False
+
+
 def _is_sound(seen: Seen, width: int, height: int) -> bool:
     """Whether what an engine gave is a text in a box on the page; engines are not trusted."""
     left, top, right, bottom = seen.box
     inside = right >= 0 and left < width and bottom >= 0 and top < height
     return bool(seen.text.strip()) and left < right and top < bottom and inside and 0.0 <= seen.score <= 1.0
+
+
+def parted(word: Word, rules: Sequence[Rule], glyphs: Glyphs) -> list[Word]:
+    """An upright run of text (characters below each other) cut at the level rules that it was read over: names of
+    levels in narrow cells. Between two rules its characters share what their ink takes of its height."""
+    box, count = word.box, len(word.text)
+    if count < 2 or box.height <= UPRIGHT * box.width:
+        return [word]
+    across = [r.at for r in rules if not r.vertical and r.start < box.middle[0] < r.end and box.top < r.at < box.bottom]
+    pieces = glyphs.boxes[within(glyphs, box)]
+    middles = (pieces[:, 1] + pieces[:, 3]) / 2
+    parts = []
+    for top, bottom in itertools.pairwise([box.top, *sorted(across), box.bottom]):
+        mine = pieces[(middles > top) & (middles < bottom)]
+        if len(mine):
+            parts.append((float(mine[:, 1].min()), float(mine[:, 3].max())))
+    if len(parts) < 2:
+        return [word]
+    high = np.cumsum([0.0] + [bottom - top for top, bottom in parts])
+    stops = [round(count * float(h / high[-1])) for h in high]
+    out = []
+    for (top, bottom), (first, last) in zip(parts, itertools.pairwise(stops), strict=True):
+        text = word.text[first:last]
+        if text:
+            edges = tuple(box.left + box.width * i / len(text) for i in range(len(text) + 1))
+            out.append(replace(word, text=text, box=Box(box.left, top, box.right, bottom), edges=edges, raw=None))
+    return out
 
 
 def _is_dirt(word: Word) -> bool:

@@ -28,7 +28,7 @@ TALL = (0.55, 1.4)  # of a character's size: how high a slash is
 LEANS = (0.22, 1.2)  # of its height: how far a slash goes to the right
 STRAIGHT = 0.06  # of its height: how far its middle is off a straight line, on average
 EVEN = 0.35  # of its thickness: how far that varies; a numeral one has a foot and a flag
-CLEAR = 0.12  # of a character's size: so far from the cell's edges ink is nothing of their rules
+CLEAR_ACROSS, CLEAR_UP = 0.6, 1.5  # points: so far from its cell's sides and edges ink is nothing of their rules
 
 
 def with_strokes(blocks: PageBlocks, page: ScannedPage) -> PageBlocks:
@@ -57,8 +57,8 @@ def _with_stroke(cell: Cell, page: ScannedPage, size: float, number: int) -> Cel
     boxes = page.glyphs.boxes[pieces]
     left, top = float(boxes[:, 0].min()), float(boxes[:, 1].min())
     right, bottom = float(boxes[:, 2].max()), float(boxes[:, 3].max())
-    clear = CLEAR * size
-    if min(left - area.left, top - area.top, area.right - right, area.bottom - bottom) < clear:
+    sides, edges = min(left - area.left, area.right - right), min(top - area.top, area.bottom - bottom)
+    if sides < CLEAR_ACROSS or edges < CLEAR_UP:
         return cell
     if not cell.lines or not text:
         line = Line(sign, Place(page=number, box=Box(left, top, right, bottom)), UNREAD, size)

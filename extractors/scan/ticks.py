@@ -22,7 +22,7 @@ from schemas.language import lookalikes
 from schemas.language.vocabulary import Words
 from schemas.model import Box, Cell, Grid, Line, Place, Word, union
 
-SMALLEST, LARGEST = 0.55, 1.5  # of a character's size: the sides of a box or circle
+SMALLEST, LARGEST = 0.48, 1.5  # of a character's size: the sides of a box or circle
 SQUARE = 1.3  # the longer side by the shorter one, of a box or circle
 SIDES = 0.72  # of each side of a box that is inked
 RING = 0.75  # of a circle that is inked

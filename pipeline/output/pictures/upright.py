@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from extractors.scan.grounds import dark_made_light
+from extractors.scan.ink import seal_mask
 from extractors.scan.page import straighten
 from extractors.scan.straighten import Image, turn
 from schemas.model import Box
@@ -21,7 +23,7 @@ CLEARLY = 0.02  # of the area: boxes that fit so much better tell that a page wa
 
 def as_read(image: Image, px: float, boxes: Sequence[Box]) -> Image:
     """A page's image (RGB, `px` pixels a point) straightened, turned by half, or as it is: as its boxes tell."""
-    level = straighten(image).image
+    level = straighten(dark_made_light(image, seal_mask(image), px)).image
     best, most = level, fit(level, px, boxes)
     for other in (turn(level, 2), image):
         if (better := fit(other, px, boxes)) > most + CLEARLY:
