@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from pipeline.output.columns import arrow_type, typed_rows
 from schemas.language.keys import exact_e4, printed_unit
 from schemas.record import Fund, Indicator, Record, Value
 from schemas.tables import PATH_SEPARATOR
@@ -60,6 +61,19 @@ def typed(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame
 
     frame = pd.DataFrame([list(row) for row in rows], columns=list(columns), dtype=object)
     return frame.convert_dtypes(dtype_backend="pyarrow")
+
+
+def of_view(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """The rows of one of our views, each column with its own pyarrow type, however many rows there are."""
+    import pandas as pd
+    import pyarrow as pa
+
+    held = list(zip(*typed_rows(columns, rows), strict=True)) or [()] * len(columns)
+    made = {}
+    for name, values in zip(columns, held, strict=True):
+        kind = arrow_type(name)
+        made[name] = pd.Series(pd.array(pa.array(values, kind), dtype=pd.ArrowDtype(kind)), name=name)
+    return pd.DataFrame(made)
 
 
 def _fund(record: Record, at: int, fund: Fund, doubts: Mapping[str, float]) -> dict[str, Any]:

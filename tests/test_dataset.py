@@ -50,8 +50,15 @@ def fill(made: Store) -> None:
 
 def texts(frame: pd.DataFrame) -> list[dict[str, str]]:
     """The rows as text, in one order of rows and columns."""
-    rows = [{str(k): "" if pd.isna(v) else str(v) for k, v in row.items()} for row in frame.to_dict("records")]
+    rows = [{str(k): _told(v) for k, v in row.items()} for row in frame.to_dict("records")]
     return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))
+
+
+def _told(value: Any) -> str:
+    """A value as text: a number is the same whichever kind of number holds it."""
+    if pd.isna(value):
+        return ""
+    return str(value) if isinstance(value, str) else repr(float(value))
 
 
 def read(folder: Path) -> pd.DataFrame:

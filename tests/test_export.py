@@ -257,7 +257,9 @@ def test_parquet_keeps_types_and_blanks(store: Store, tmp_path: Path) -> None:
     written = export(store, "parquet", tmp_path)
     assert [path.name for path in written] == [f"{name}.parquet" for name in (*TABLES, "corrections")]
     funds = pq.read_table(tmp_path / "funds.parquet")
-    assert funds.column("amount").to_pylist() == ["1172.45", None, "10"]
+    assert funds.column("amount").to_pylist() == ["1172.45", None, None]
+    assert funds.column("points_value").to_pylist() == [None, None, 10.0]  # points are no amount
+    assert funds.column("raw").to_pylist()[2] == "10"
     forms = pq.read_table(tmp_path / "forms.parquet")
     assert forms.column("year").to_pylist() == [2024, 2024, None]
     found = values(pq.read_table(tmp_path / "fields.parquet").to_pylist())

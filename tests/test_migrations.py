@@ -145,6 +145,9 @@ def test_an_upgrade_keeps_every_row(places: tuple[str, str]) -> None:
     engine = create_engine(places[0])
     with engine.connect() as connection:
         for name, (columns, *rows) in before.items():
+            if name == "v_funds":  # where points stood among the amounts; they have a column of their own
+                points = "CAST(CAST(points_value AS INTEGER) AS TEXT)"
+                columns = columns.replace('"amount",', f'coalesce("amount", {points}) AS "amount",')
             now = connection.execute(text(f"SELECT {columns} FROM {name}"))
             assert sorted(map(tuple, now), key=str) == rows, name
     engine.dispose()

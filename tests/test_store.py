@@ -538,7 +538,10 @@ def test_view_of_indicators(db: Path) -> None:
 
 def test_views_of_funds_and_findings(db: Path) -> None:
     saved(db, reading("a.pdf", full()))
-    assert rows(db, "SELECT * FROM v_funds WHERE position = 0") == [
+    names = (
+        'file, reader, form_index, kind, unit, year, project, position, side, path, "column", amount, amount_unit, raw'
+    )
+    assert rows(db, f"SELECT {names} FROM v_funds WHERE position = 0") == [
         (
             "a.pdf",
             "text-layer",
@@ -603,7 +606,8 @@ PLANNED = "SELECT planned, budget_in_review, spent, amount_unit, difference FROM
 
 def test_plan_beside_its_line_in_a_department_review(db: Path) -> None:
     saved(db, reading("plan.pdf", plan()), reading("review.pdf", review()))
-    assert rows(db, "SELECT * FROM v_planned_vs_spent") == [
+    names = "unit, year, project, planned, budget_in_review, spent, amount_unit, difference, plan_file, review_file"
+    assert rows(db, f"SELECT {names} FROM v_planned_vs_spent") == [
         (UNIT, 2024, PROJECT, "975", "474.37", "474.37", "万元", "-500.63", "plan.pdf", "review.pdf")
     ]
 

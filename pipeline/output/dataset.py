@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pipeline.archive.store import Store
-from pipeline.output.export import CORRECTIONS, TABLES, Corrections, ExportImpossible, kind_of, seen
+from pipeline.output.columns import arrow_type, typed_rows
+from pipeline.output.export import CORRECTIONS, TABLES, Corrections, ExportImpossible, seen
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -131,14 +132,14 @@ def _write_files(
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    whole = pa.schema([(column, kind_of(column, pa.int64(), pa.float64(), pa.string())) for column in columns])
+    whole = pa.schema([(column, arrow_type(column)) for column in columns])
     schema = pa.schema([field for field in whole if field.name not in keys])
     places = [columns.index(key) for key in keys]
     kept = [columns.index(name) for name in schema.names]
     pieces = (
         (key, list(rows))
         for batch in batches
-        for key, rows in groupby(batch, key=lambda row: tuple(row[place] for place in places))
+        for key, rows in groupby(typed_rows(columns, batch), key=lambda row: tuple(row[place] for place in places))
     )
     empty = True
     for values, group in groupby(pieces, key=lambda piece: piece[0]):

@@ -15,42 +15,48 @@ from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO
 
 from pipeline.archive.store import Store
+from pipeline.output.columns import ColumnKind, arrow_type, kind_of, typed_rows
 from pipeline.people.corrected import corrected
+from schemas.tables.views import yuan_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = TypeVar("Kind")
-
 TABLES = {
     "forms": """
         SELECT s.path AS file, f.form_index, s.sha256, s.reader, f.family, f.kind, f.title, f.year,
-               f.amount_unit, f.reporting_unit, f.implementing_unit, f.project_name, f.family_match
-        FROM forms f JOIN files s ON s.id = f.file_id
+               f.amount_unit, f.reporting_unit, f.implementing_unit, f.project_name, f.family_match,
+               v.unit_key, v.project_key, v.filing_year, v.year_from, v.preferred, v.doubt, v.rules
+        FROM forms f JOIN files s ON s.id = f.file_id JOIN v_forms v ON v.form_id = f.id
         ORDER BY s.path, f.form_index""",
     "fields": """
-        SELECT s.path AS file, f.form_index, d.position, d.name, d.value
-        FROM fields d JOIN forms f ON f.id = d.form_id JOIN files s ON s.id = f.file_id
+        SELECT s.path AS file, f.form_index, d.position, d.name, d.value, d.doubt, d.rules, f.preferred
+        FROM fields d JOIN v_forms f ON f.form_id = d.form_id JOIN files s ON s.id = f.file_id
         ORDER BY s.path, f.form_index, d.position""",
     "tasks": """
-        SELECT s.path AS file, f.form_index, k.position, k.name, k.value
-        FROM tasks k JOIN forms f ON f.id = k.form_id JOIN files s ON s.id = f.file_id
+        SELECT s.path AS file, f.form_index, k.position, k.name, k.value, k.doubt, k.rules, f.preferred
+        FROM tasks k JOIN v_forms f ON f.form_id = k.form_id JOIN files s ON s.id = f.file_id
         ORDER BY s.path, f.form_index, k.position, k.name""",
-    "task_amounts": """
-        SELECT s.path AS file, f.form_index, a.position, a.task, a.header, a.amount, a.amount_unit
-        FROM task_amounts a JOIN forms f ON f.id = a.form_id JOIN files s ON s.id = f.file_id
-        ORDER BY s.path, f.form_index, a.position""",
+    "task_amounts": f"""
+        SELECT s.path AS file, f.form_index, a.position, a.task, a.header, a.amount, a.amount_unit,
+               a.amount_e4, {yuan_of("a.amount_e4")} AS yuan, a.doubt, a.rules, f.preferred
+        FROM task_amounts a JOIN v_forms f ON f.form_id = a.form_id JOIN files s ON s.id = f.file_id
+        ORDER BY s.path, f.form_index, a.position""",  # noqa: S608 - put together from names of ours
     "funds": "SELECT * FROM v_funds ORDER BY file, form_index, position",
     "indicators": "SELECT * FROM v_indicators ORDER BY file, form_index, position",
     "findings": "SELECT * FROM v_findings ORDER BY file, form_index, position",
 }
+PANDAS = {
+    ColumnKind.INTEGER: "Int64",
+    ColumnKind.REAL: "Float64",
+    ColumnKind.EXACT: "object",
+    ColumnKind.FLAG: "boolean",
+    ColumnKind.TEXT: "string",
+}
 CORRECTIONS = {"corrections": "SELECT * FROM corrections ORDER BY file, form_index, position"}
-INTEGERS = frozenset({"form_index", "position", "year", "task", "place_page", "place_line", "place_column"})
-REALS = frozenset({"place_left", "place_top", "place_right", "place_bottom"})
-NUMBERS = INTEGERS | REALS  # every other column is text
 
 FORMULA = re.compile(r"\x00*+[=+\-@＝＋－＠\t\r\n]|\x00")  # how a formula may begin for a spreadsheet
 NEGATIVE = re.compile(r"[-－]\d+(\.\d+)?%?", re.ASCII)
@@ -123,14 +129,9 @@ def frames(store: Store, tables: Mapping[str, str]) -> dict[str, pd.DataFrame]:
     made = {}
     for name, sql in tables.items():
         columns, rows = store.query(sql)
-        types = {column: kind_of(column, "Int64", "Float64", "string") for column in columns}
-        made[name] = pd.DataFrame(rows, columns=columns, dtype=object).astype(types)
+        types = {column: PANDAS[kind_of(column)] for column in columns}
+        made[name] = pd.DataFrame(list(typed_rows(columns, rows)), columns=columns, dtype=object).astype(types)
     return made
-
-
-def kind_of(column: str, integer: Kind, real: Kind, text: Kind) -> Kind:
-    """What stands for the kind of a column: whole numbers, edges on a page, or text."""
-    return integer if column in INTEGERS else real if column in REALS else text
 
 
 def guarded(text: str) -> str:
@@ -191,7 +192,7 @@ def _parquet_file(frame: pd.DataFrame, path: Path) -> Path:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    types = {column: kind_of(column, pa.int64(), pa.float64(), pa.string()) for column in frame.columns}
+    types = {column: arrow_type(column) for column in frame.columns}
     table = pa.Table.from_pandas(frame, schema=pa.schema(types), preserve_index=False)
     pq.write_table(table.replace_schema_metadata(), path)  # pandas' own notes would change with its version
     return path
@@ -221,15 +222,18 @@ def _fill(sheet: Any, frame: pd.DataFrame, bold: Any, quoted: Any) -> None:
     sheet.freeze_panes(1, 0)
     for col, column in enumerate(frame.columns):
         sheet.write_string(0, col, column, bold)
+        kind = kind_of(column)
         values = frame[column]
         for row, (value, missing) in enumerate(zip(values, values.isna(), strict=True), start=1):
             if missing:
                 continue
-            if column in NUMBERS:
+            if kind is ColumnKind.FLAG:
+                sheet.write_boolean(row, col, bool(value))
+            elif kind is not ColumnKind.TEXT:
                 sheet.write_number(row, col, value)
             else:
                 sheet.write_string(row, col, legal(value), None if guarded(value) == value else quoted)
 
 
 def _texts(frame: pd.DataFrame) -> list[str]:
-    return [column for column in frame.columns if column not in NUMBERS]
+    return [column for column in frame.columns if kind_of(column) is ColumnKind.TEXT]

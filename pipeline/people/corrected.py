@@ -18,7 +18,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, column, ins
 from pipeline.archive.store import Store
 from pipeline.people.looks import Look, Standing, apply, counting, told_of
 from schemas import tables as t
-from schemas.reading import FamilyMatch, FormReading
+from schemas.reading import FamilyMatch, FormReading, Risk
 from schemas.record import Record
 from schemas.tables.rows import Batch, add_form, json_text, numbered
 from schemas.tables.views import made_views
@@ -80,7 +80,9 @@ def _correct(connection: Connection, sha256: str, form_index: int, looks: Mappin
     numbers = {"files": [form["file_id"]], "forms": [form["id"]]}
     numbers["indicators"] = list(connection.execute(indicators).scalars())
     batch = Batch()
-    add_form(batch, 0, form_index, FormReading(record, (), FamilyMatch(None, ())), json_text(done), ())
+    risks = _risks(connection, form["id"], looks)
+    add_form(batch, 0, form_index, FormReading(record, (), FamilyMatch(None, ()), (), risks), json_text(done), ())
+    batch.rows.pop(t.Risk.__tablename__, None)  # they stand as they were: only the doubt of the rows is told by them
     for name, made in numbered(batch.rows, numbers):
         columns = t.Base.metadata.tables[name].columns
         own = table(OWN + name, *(column(each.name, each.type) for each in columns))
@@ -89,6 +91,13 @@ def _correct(connection: Connection, sha256: str, form_index: int, looks: Mappin
         connection.execute(insert(own), [dict(zip(columns.keys(), row, strict=True)) | as_read for row in made])
     if told:
         _list(connection, record.source.file, form_index, told)
+
+
+def _risks(connection: Connection, form: int, looks: Mapping[str, Look]) -> tuple[Risk, ...]:
+    """The risks of a form's values; of one that a person has looked at none is left."""
+    query = select(t.Risk.pointer, t.Risk.kind, t.Risk.risk).where(t.Risk.form_id == form).order_by(t.Risk.position)
+    rows = connection.execute(query)
+    return tuple(Risk(pointer, kind, 0.0 if pointer in looks else risk, ()) for pointer, kind, risk in rows)
 
 
 def _list_lost(connection: Connection, sha256: str, form_index: int, looks: Mapping[str, Look]) -> None:

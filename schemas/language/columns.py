@@ -102,12 +102,25 @@ COLUMNS = (
     Column("linked_project", What.RELATED, "对应项目"),
     Column("op", What.OPERATOR, "what its operator column prints", per_row=True, view="printed_op"),
     Column("targets.full_year", What.TARGET, "年度指标值", Shape.PART, per_row=True, view="target", parsed=True),
-    Column("targets.half_year", What.TARGET, "半年指标值", Shape.PART, per_row=True, view="half_year_target"),
-    Column("targets.whole_project", What.TARGET, "实施期指标值", Shape.PART, per_row=True, view="whole_project_target"),
-    Column("targets.quarter1", What.TARGET, "第一季度目标值", Shape.PART, per_row=True, view="quarter1_target"),
-    Column("targets.quarter2", What.TARGET, "第二季度目标值", Shape.PART, per_row=True, view="quarter2_target"),
-    Column("targets.quarter3", What.TARGET, "第三季度目标值", Shape.PART, per_row=True, view="quarter3_target"),
-    Column("targets.quarter4", What.TARGET, "第四季度目标值", Shape.PART, per_row=True, view="quarter4_target"),
+    Column(
+        "targets.half_year", What.TARGET, "半年指标值", Shape.PART, per_row=True, view="half_year_target", parsed=True
+    ),
+    Column(
+        "targets.whole_project", What.TARGET, "实施期指标值", Shape.PART, per_row=True, view="whole_project_target",
+        parsed=True,
+    ),
+    Column(
+        "targets.quarter1", What.TARGET, "第一季度目标值", Shape.PART, per_row=True, view="quarter1_target", parsed=True
+    ),
+    Column(
+        "targets.quarter2", What.TARGET, "第二季度目标值", Shape.PART, per_row=True, view="quarter2_target", parsed=True
+    ),
+    Column(
+        "targets.quarter3", What.TARGET, "第三季度目标值", Shape.PART, per_row=True, view="quarter3_target", parsed=True
+    ),
+    Column(
+        "targets.quarter4", What.TARGET, "第四季度目标值", Shape.PART, per_row=True, view="quarter4_target", parsed=True
+    ),
     Column("actual", What.RESULT, "实际完成值 as printed", per_row=True, parsed=True),
     Column("unit", What.UNIT, "what its unit column prints", per_row=True, view="printed_unit"),
     Column("weights.full_year", What.POINTS, "分值", Shape.PART, per_row=True, view="weight"),

@@ -53,6 +53,8 @@ class FundWords(_Section):
     beside: list[str]
     fiscal: Fiscal
     expenditure_line: str
+    source_endings: list[str]
+    sources: dict[str, list[str]]
     line: str
     columns: dict[FundRole, list[str]]
     column_patterns: dict[FundRole, str]
@@ -138,6 +140,7 @@ class Vocabulary(_Section):
     inclusive: str
     qualitative: list[str]
     units: list[str]
+    indicator_kinds: dict[str, str]
     ratios: list[str]
     shares: str
     measures: Measures
@@ -170,6 +173,9 @@ class Words:
         self._fund_totals = {squeeze(w) for w in vocabulary.funds.total}
         self._total_endings = tuple(vocabulary.funds.total_endings)
         self._subtotals = frozenset(vocabulary.funds.subtotals)
+        self._source_ending = re.compile(f"(?:{'|'.join(map(re.escape, vocabulary.funds.source_endings))})$")
+        self._sources = {stem: name for name, stems in vocabulary.funds.sources.items() for stem in (name, *stems)}
+        self._indicator_kinds = {kind: re.compile(words) for kind, words in vocabulary.indicator_kinds.items()}
         self._line_headers = {squeeze(w) for w in vocabulary.funds.line_headers}
         self._operators = {squeeze(s): op for op, signs in vocabulary.operators.items() for s in signs}
         self._operators |= {squeeze(w): "text" for w in vocabulary.qualitative}
@@ -288,6 +294,21 @@ class Words:
     def is_subtotal(self, text: str) -> bool:
         """Whether a label below another one names the sum of the lines beside it: 小计."""
         return squeeze(text) in self._subtotals
+
+    def fund_source(self, text: str) -> str | None:
+        """The one name of the source of money that a label names: 政府性基金预算 for 政府性基金. None for no source."""
+        stem = squeeze(text)
+        while stem not in self._sources:
+            shorter = self._source_ending.sub("", stem)
+            if not shorter or shorter == stem:
+                return None
+            stem = shorter
+        return self._sources[stem]
+
+    def indicator_kind(self, *levels: str | None) -> str | None:
+        """What an indicator is of, told by its name or a level, the innermost first: `satisfaction` for 满意率."""
+        known = (kind for level in levels for kind, words in self._indicator_kinds.items() if words.search(level or ""))
+        return next(known, None)
 
     def side(self, text: str) -> str | None:
         """`income` or `expenditure` for a cell that parts the money block into two sides."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey, Integer, Text
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import CreateColumn, CreateTable
 
 PATH_SEPARATOR = " / "  # between the labels of a money line
@@ -14,6 +14,18 @@ PATH_SEPARATOR = " / "  # between the labels of a money line
 Id = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
 Key = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
 Exact = Annotated[int | None, mapped_column(BigInteger().with_variant(Integer, "sqlite"))]
+
+
+class Doubted:
+    """The columns of rows that say how far to trust them."""
+
+    doubt: Mapped[float | None] = mapped_column(
+        comment="highest risk among the row's values, 0 to 1; null: they were not weighed"
+    )
+    rules: Mapped[str | None] = mapped_column(
+        Text().with_variant(Text(collation="C"), "postgresql"),
+        comment="rules of the findings about the row, joined by blanks; empty: none",
+    )
 
 
 class Base(DeclarativeBase):

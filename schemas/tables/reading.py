@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from schemas.language.columns import COLUMNS, FUND_COLUMNS, LEVELS, VALUED, Shape
 from schemas.record import Kind
-from schemas.tables.base import Base, Exact, Id, Key, by_key, inside, of
+from schemas.tables.base import Base, Doubted, Exact, Id, Key, by_key, inside, of
 
 
 class Table(Base):
@@ -55,7 +55,7 @@ class Cell(Base):
     box_bottom: Mapped[float | None] = mapped_column(comment="bottom edge in points from the top of the page")
 
 
-class Form(Base):
+class Form(Doubted, Base):
     """A form and its record."""
 
     __tablename__ = "forms"
@@ -85,7 +85,7 @@ class Form(Base):
     )
 
 
-class Field(Base):
+class Field(Doubted, Base):
     """A labelled value of a form."""
 
     __tablename__ = "fields"
@@ -107,7 +107,7 @@ class Choice(Base):
     option: Mapped[str | None] = mapped_column(comment="ticked option as printed; null: nothing is ticked")
 
 
-class Task(Base):
+class Task(Doubted, Base):
     """A cell of a row of the year's main tasks."""
 
     __tablename__ = "tasks"
@@ -120,7 +120,7 @@ class Task(Base):
     value: Mapped[str | None] = mapped_column(comment="text as printed; null: blank")
 
 
-class TaskAmount(Base):
+class TaskAmount(Doubted, Base):
     """A money cell of a task, or of the total of all tasks."""
 
     __tablename__ = "task_amounts"
@@ -136,7 +136,7 @@ class TaskAmount(Base):
     )
 
 
-class Fund(Base):
+class Fund(Doubted, Base):
     """A money cell."""
 
     __tablename__ = "funds"
@@ -160,9 +160,17 @@ class Fund(Base):
     amount_e4: Mapped[Exact] = mapped_column(
         comment="amount in 0.0001 yuan, exact; null: no money, or no integer says exactly as much"
     )
+    number: Mapped[float | None] = mapped_column(comment="a rate, points or a score as a number; null: money, or none")
+    source: Mapped[str | None] = mapped_column(
+        comment="the one name of the source that the line or one above it names; null: none does"
+    )
+    is_total: Mapped[bool | None] = mapped_column(comment="1: the line is called the sum of others")
+    is_leaf: Mapped[bool | None] = mapped_column(
+        comment="1: of the cells that make up its side and column of the form, each yuan once"
+    )
 
 
-class Indicator(Base):
+class Indicator(Doubted, Base):
     """A printed indicator row."""
 
     __tablename__ = "indicators"
@@ -173,6 +181,12 @@ class Indicator(Base):
     id: Mapped[Id] = mapped_column(comment="number of the indicator, from 1")
     form_id: Mapped[int] = of("forms", "form it stands in")
     position: Mapped[int] = mapped_column(comment="order in the form, from 0")
+    indicator_kind: Mapped[str | None] = mapped_column(
+        comment="what it is of, whatever it is called: satisfaction, quantity, cost …; null: its words do not say"
+    )
+    met: Mapped[bool | None] = mapped_column(comment="1: the result meets the year's target; null: nobody can say")
+    met_reason: Mapped[str | None] = mapped_column(comment="why it is met or not, or why nobody can say")
+    score_value: Mapped[float | None] = mapped_column(comment="score as a number; null: none is printed")
 
 
 def _indicator_texts() -> Iterator[tuple[str, bool, str]]:
@@ -205,6 +219,7 @@ class IndicatorValue(Base):
     op: Mapped[str | None] = mapped_column(comment="= ≥ ≤ > < range; null: none")
     number: Mapped[str | None] = mapped_column(comment="decimal digits; 3~5 for a range")
     unit: Mapped[str | None] = mapped_column(comment="unit of number")
+    value: Mapped[float | None] = mapped_column(comment="number as a number; null: none, or a range")
     text: Mapped[str | None] = mapped_column(comment="what is no single condition on a number")
 
 
@@ -216,6 +231,7 @@ class IndicatorWeight(Base):
     indicator_id: Mapped[int] = inside("indicators", "indicator it belongs to")
     period: Mapped[str] = mapped_column(primary_key=True, comment="full_year, whole_project")
     weight: Mapped[str | None] = mapped_column(comment="number as printed; null: blank")
+    number: Mapped[float | None] = mapped_column(comment="weight as a number; null: none is printed")
 
 
 class Finding(Base):

@@ -21,11 +21,15 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 
 from schemas import tables as t
+from schemas.conditions import RANGE
+from schemas.doubts import Doubts
 from schemas.language.columns import COLUMNS, LEVELS, VALUED, Column, Shape
 from schemas.language.keys import comparison_key, exact_e4, printed_unit
 from schemas.model import Box, Table
+from schemas.pointers import escaped
 from schemas.reading import Check, FamilyMatch, FileReading, FormReading, Origin
 from schemas.record import Finding, FindingPlace, Indicator, Record, record_text
+from schemas.tables.counted import as_number, funds_counted, indicator_counted
 
 
 def json_text(value: Any) -> str:
@@ -194,13 +198,15 @@ def add_form(
     names = {name: record.fields.get(name) for name in ("reporting_unit", "implementing_unit", "project_name")}
     row = same(record, "family", "title", "year", "amount_unit") | names | {"kind": record.kind.value}
     row |= {"unit_key": _unit_key(record), "project_key": _named(names["project_name"])}
-    row |= {"record": told, "record_sha256": record_sha256, "family_match": _explain(form.match)}
+    doubts = Doubts(((risk.pointer, risk.risk) for risk in form.risks), record.findings)
+    row |= doubts.of("") | {"record": told, "record_sha256": record_sha256, "family_match": _explain(form.match)}
     number = batch.add_numbered(t.Form, row, file_id=file, form_index=index)
-    _add_labelled(batch, number, record)
-    _add_tasks(batch, number, record)
-    _add_funds(batch, number, record)
+    _add_labelled(batch, number, record, doubts)
+    _add_tasks(batch, number, record, doubts)
+    _add_funds(batch, number, record, doubts)
     for position, indicator in enumerate(record.indicators):
-        _add_indicator(batch, number, position, indicator, record.columns)
+        doubt = doubts.of(f"/indicators/{position}")
+        _add_indicator(batch, number, position, indicator, record.columns, doubt)
     for position, finding in enumerate(record.findings):
         batch.add(t.Finding, _verdict(finding) | _place(finding.place), form_id=number, position=position)
     for position, check in enumerate(form.checks):
@@ -232,47 +238,58 @@ def _explain(match: FamilyMatch) -> str:
     return "\n".join([*lines, *(f"missing: {what}" for what in match.missing)])
 
 
-def _add_labelled(batch: Batch, form: int, record: Record) -> None:
+def _add_labelled(batch: Batch, form: int, record: Record, doubts: Doubts) -> None:
     """Fields and ticked options. A group with nothing ticked is one row without an option."""
     for position, (name, value) in enumerate(record.fields.items()):
-        batch.add(t.Field, form_id=form, position=position, name=name, value=value)
+        doubt = doubts.of(f"/fields/{escaped(name)}")
+        batch.add(t.Field, doubt, form_id=form, position=position, name=name, value=value)
     for name, options in record.choices.items():
         for position, option in enumerate(options or [None]):
             batch.add(t.Choice, form_id=form, name=name, position=position, option=option)
 
 
-def _add_tasks(batch: Batch, form: int, record: Record) -> None:
+def _add_tasks(batch: Batch, form: int, record: Record, doubts: Doubts) -> None:
     """The cells of tasks; their money, and that of their total, by the headers of its columns."""
-    amounts: list[tuple[int | None, str, str | None]] = []
+    amounts: list[tuple[int | None, str, str | None, str]] = []
     for position, task in enumerate(record.tasks):
         for name, value in task.items():
+            where = f"/tasks/{position}/{escaped(name)}"
             if isinstance(value, Mapping):
-                amounts += [(position, header, amount) for header, amount in value.items()]
+                amounts += [
+                    (position, header, amount, f"{where}/{escaped(header)}") for header, amount in value.items()
+                ]
             else:
-                batch.add(t.Task, form_id=form, position=position, name=name, value=value)
-    amounts += [(None, header, amount) for header, amount in (record.tasks_total or {}).items()]
-    for position, (number, header, amount) in enumerate(amounts):
-        row = {"task": number, "header": header, "amount": amount, "amount_unit": record.amount_unit}
+                batch.add(t.Task, doubts.of(where), form_id=form, position=position, name=name, value=value)
+    total = (record.tasks_total or {}).items()
+    amounts += [(None, header, amount, f"/tasks_total/{escaped(header)}") for header, amount in total]
+    for position, (number, header, amount, where) in enumerate(amounts):
+        row: dict[str, Any] = {"task": number, "header": header, "amount": amount, "amount_unit": record.amount_unit}
+        row |= doubts.of(where)
         batch.add(t.TaskAmount, row, form_id=form, position=position, amount_e4=exact_e4(amount, record.amount_unit))
 
 
-def _add_funds(batch: Batch, form: int, record: Record) -> None:
+def _add_funds(batch: Batch, form: int, record: Record, doubts: Doubts) -> None:
     """Money cells. A cell that prints its own unit is in that unit, whatever the form declares."""
+    counted = funds_counted(record)
     for position, fund in enumerate(record.funds):
         unit = (printed_unit(fund.raw) or record.amount_unit) if fund.is_money else None
         keys = [comparison_key(label) for label in fund.path]
         row = same(fund, "side", "column", "amount", "raw") | {"amount_unit": unit}
         row |= {"path": t.PATH_SEPARATOR.join(fund.path), "path_key": t.PATH_SEPARATOR.join(keys)}
         row |= {"depth": len(keys), "label": "".join(fund.path[-1:]), "label_key": "".join(keys[-1:])}
+        row |= counted[position] | doubts.of(f"/funds/{position}")
         batch.add(t.Fund, row, form_id=form, position=position, amount_e4=exact_e4(fund.amount, unit))
 
 
-def _add_indicator(batch: Batch, form: int, position: int, indicator: Indicator, columns: list[str]) -> None:
+def _add_indicator(
+    batch: Batch, form: int, position: int, indicator: Indicator, columns: list[str], doubt: dict[str, Any]
+) -> None:
     row = {column.key: _cell(column, indicator) for column in COLUMNS if column.shape is not Shape.PART}
     points = indicator.level_points or {}
     row |= {f"{level}_points": points.get(level) for level in LEVELS}
     row["other"] = None if indicator.other is None else json_text(indicator.other)
     row["columns_printed"] = json_text(columns)
+    row |= indicator_counted(indicator) | doubt
     number = batch.add_numbered(t.Indicator, row, form_id=form, position=position)
     for which, column in VALUED.items():
         raw = _cell(column, indicator)
@@ -280,9 +297,10 @@ def _add_indicator(batch: Batch, form: int, position: int, indicator: Indicator,
             continue
         value = indicator.values.get(which)
         parsed = value.model_dump() if value else dict.fromkeys(("op", "number", "unit", "text"))
-        batch.add(t.IndicatorValue, parsed, indicator_id=number, which=which, raw=raw)
+        own = as_number(None if value is None or value.op == RANGE else value.number)
+        batch.add(t.IndicatorValue, parsed, indicator_id=number, which=which, raw=raw, value=own)
     for period, weight in indicator.weights.items():
-        batch.add(t.IndicatorWeight, indicator_id=number, period=period, weight=weight)
+        batch.add(t.IndicatorWeight, indicator_id=number, period=period, weight=weight, number=as_number(weight))
 
 
 def _cell(column: Column, indicator: Indicator) -> str | None:

@@ -51,7 +51,7 @@ def upgrade_schema(connection: Connection) -> None:
     steps = _steps(connection)
     at_first = version_of(connection)
     held = inspect(connection)
-    for name in VIEWS:
+    for name in reversed(VIEWS):  # those that ask others go first
         if name in held.get_view_names():
             connection.execute(text(f"DROP VIEW {name}"))
     if STAMP not in held.get_table_names():  # version 1 was made without Alembic

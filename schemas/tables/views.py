@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schemas.language.columns import COLUMNS, Column, Shape
+from schemas.language.columns import COLUMNS, FUND_COLUMNS, Amounts, Column, Shape
 from schemas.language.keys import POWER_OF_UNIT, comparison_key
 from schemas.language.vocabulary import load_words
 from schemas.tables.base import PATH_SEPARATOR
@@ -27,6 +27,17 @@ def _converted(amount: str, amount_e4: str, unit: str) -> str:
     return f"CASE WHEN {unit} = p.amount_unit THEN {amount} ELSE {_decimal(amount_e4, 'p.amount_unit')} END"
 
 
+def yuan_of(amount_e4: str) -> str:
+    """SQL: an amount in 0.0001 yuan as yuan: a real number in SQLite, which takes the kind for a remark, and a decimal
+    in PostgreSQL. What would not fit in it is null; the integer beside it says it."""
+    fits = f"{amount_e4} BETWEEN -{MOST_E4} AND {MOST_E4}"
+    return f"CASE WHEN {fits} THEN CAST({amount_e4} / 10000.0 AS DECIMAL(20, 6)) END"
+
+
+MONEY_COLUMNS = ", ".join(f"'{name}'" for name, holds in FUND_COLUMNS.items() if holds is Amounts.MONEY)
+POINTS_COLUMNS = ", ".join(f"'{name}'" for name, holds in FUND_COLUMNS.items() if holds is Amounts.POINTS)
+MOST_E4 = 10**18 - 1  # what DECIMAL(20, 6) holds of yuan
+PARSED = ("op", "number", "unit", "text", "value")
 COMMA = ",\n       "
 TOTAL, BELOW_PROJECTS = "{total}", "{below projects}"  # stand in queries for what the words of the forms say
 A_TOTAL = f"CASE WHEN {TOTAL} THEN 0 ELSE 1 END"
@@ -55,10 +66,12 @@ def _shown(column: Column) -> Iterator[str]:
     name, joined = column.view_name, _alias(column)
     if column.shape is Shape.PART:
         yield f"{joined}.{'raw' if column.has_value else 'weight'} AS {name}"
+        if not column.has_value:
+            yield f"{joined}.number AS {name}_value"
     else:
         yield f"i.{column.key}" if name == column.key else f"i.{column.key} AS {name}"
     if column.parsed:
-        yield from (f"{joined}.{part} AS {name}_{part}" for part in ("op", "number", "unit", "text"))
+        yield from (f"{joined}.{part} AS {name}_{part}" for part in PARSED)
 
 
 def _joined(column: Column) -> str:
@@ -77,38 +90,68 @@ def _alias(column: Column) -> str:
     return "_".join((column.key, column.part)) if column.part else f"{column.key}_value"
 
 
+V_FORMS = f"""
+WITH known AS (
+    SELECT f.id AS form_id, f.file_id, s.path AS file, s.reader, f.form_index, f.family, f.kind, f.title, f.year,
+           f.amount_unit, coalesce(f.reporting_unit, f.implementing_unit) AS unit, f.project_name AS project,
+           f.unit_key, f.project_key, f.doubt, f.rules, {BEST_READER} AS quality,
+           CASE WHEN f.year IS NOT NULL THEN f.year
+                WHEN min(f.year) OVER (PARTITION BY f.file_id) = max(f.year) OVER (PARTITION BY f.file_id)
+                THEN min(f.year) OVER (PARTITION BY f.file_id) END AS filing_year
+    FROM forms f
+    JOIN files s ON s.id = f.file_id
+)
+SELECT file, reader, form_index, family, kind, title, year, amount_unit, unit, project, unit_key, project_key,
+       filing_year,
+       CASE WHEN year IS NOT NULL THEN 'form' WHEN filing_year IS NOT NULL THEN 'filing' END AS year_from,
+       CASE WHEN unit_key IS NULL OR filing_year IS NULL OR (project_key IS NULL AND kind LIKE 'project%') THEN TRUE
+            ELSE file_id = first_value(file_id) OVER (
+                PARTITION BY kind, unit_key, filing_year, project_key ORDER BY quality, file, form_index
+            ) END AS preferred,
+       doubt, rules, form_id, file_id
+FROM known
+"""  # noqa: S608 - put together from constants of this module alone
+OF_FORM = "f.unit_key, f.project_key, f.filing_year, f.year_from, f.preferred"
+"""What every row says of its form, behind what was read."""
+
 V_INDICATORS = f"""
-SELECT s.path AS file, s.reader, f.form_index, f.family, f.kind,
-       coalesce(f.reporting_unit, f.implementing_unit) AS unit, f.year,
-       f.project_name, i.position,
-       {COMMA.join(shown for column in COLUMNS for shown in _shown(column))}
+SELECT f.file, f.reader, f.form_index, f.family, f.kind, f.unit, f.year,
+       f.project AS project_name, i.position,
+       {COMMA.join(shown for column in COLUMNS for shown in _shown(column))},
+       i.score_value, i.indicator_kind, i.met, i.met_reason,
+       {OF_FORM}, i.doubt, i.rules
 FROM indicators i
-JOIN forms f ON f.id = i.form_id
-JOIN files s ON s.id = f.file_id
+JOIN v_forms f ON f.form_id = i.form_id
 {"".join(_joined(column) for column in COLUMNS)}"""  # noqa: S608 - put together from the names of the registry alone
 
-V_FUNDS = """
-SELECT s.path AS file, s.reader, f.form_index, f.kind, coalesce(f.reporting_unit, f.implementing_unit) AS unit, f.year,
-       f.project_name AS project, m.position, m.side, m.path, m."column", m.amount, m.amount_unit, m.raw
+V_FUNDS = f"""
+SELECT f.file, f.reader, f.form_index, f.kind, f.unit, f.year,
+       f.project, m.position, m.side, m.path, m."column",
+       CASE WHEN m."column" IN ({MONEY_COLUMNS}) OR m.number IS NULL THEN m.amount END AS amount,
+       m.amount_unit, m.raw,
+       m.label, m.depth, m.source, m.is_total, m.is_leaf, m.amount_e4, {yuan_of("m.amount_e4")} AS yuan,
+       CASE WHEN m."column" = 'score' THEN m.number END AS score_value,
+       CASE WHEN m."column" = 'weight' THEN m.number END AS points_value,
+       CASE WHEN m."column" NOT IN ({POINTS_COLUMNS}) THEN m.number END AS rate_value,
+       {OF_FORM}, m.doubt, m.rules
 FROM funds m
-JOIN forms f ON f.id = m.form_id
-JOIN files s ON s.id = f.file_id
-"""
+JOIN v_forms f ON f.form_id = m.form_id
+"""  # noqa: S608 - put together from constants of this module alone
 
-V_FINDINGS = """
-SELECT s.path AS file, s.reader, f.form_index, f.kind, coalesce(f.reporting_unit, f.implementing_unit) AS unit, f.year,
-       f.project_name AS project, d.position, d.rule, d.verdict, d.pointer, d.printed, d.computed, d.message,
+V_FINDINGS = f"""
+SELECT f.file, f.reader, f.form_index, f.kind, f.unit, f.year,
+       f.project, d.position, d.rule, d.verdict, d.pointer, d.printed, d.computed, d.message,
        d.page AS place_page, d.box_left AS place_left, d.box_top AS place_top, d.box_right AS place_right,
-       d.box_bottom AS place_bottom, d.sheet AS place_sheet, d.line AS place_line, d."column" AS place_column
+       d.box_bottom AS place_bottom, d.sheet AS place_sheet, d.line AS place_line, d."column" AS place_column,
+       {OF_FORM}, f.doubt, d.rule AS rules
 FROM findings d
-JOIN forms f ON f.id = d.form_id
-JOIN files s ON s.id = f.file_id
-"""
+JOIN v_forms f ON f.form_id = d.form_id
+"""  # noqa: S608 - put together from constants of this module alone
 
 V_PLANNED_VS_SPENT = f"""
 WITH
 plan_total AS (
-    SELECT m.form_id, m.amount, m.amount_unit, m.amount_e4,
+    SELECT m.form_id, m.amount, m.amount_unit, m.amount_e4, m.doubt, m.rules,
            row_number() OVER (
                PARTITION BY m.form_id ORDER BY {A_TOTAL}, {EXPENDITURE_FIRST}, m.position
            ) AS place
@@ -117,7 +160,7 @@ plan_total AS (
 ),
 planned AS (
     SELECT f.unit_key, f.year, f.project_key, coalesce(f.implementing_unit, f.reporting_unit) AS unit,
-           f.project_name, s.path AS file, t.amount, t.amount_unit, t.amount_e4,
+           f.project_name, s.path AS file, t.amount, t.amount_unit, t.amount_e4, t.doubt, t.rules,
            row_number() OVER (
                PARTITION BY f.unit_key, f.year, f.project_key ORDER BY {BEST_READER}, s.path, f.form_index
            ) AS place
@@ -153,7 +196,7 @@ project_line AS (
 reviewed AS (
     SELECT f.unit_key, f.year, l.project_key, s.path AS file,
            b.amount AS budget, b.amount_unit AS budget_unit, b.amount_e4 AS budget_e4,
-           a.amount AS spent, a.amount_unit AS spent_unit, a.amount_e4 AS spent_e4,
+           a.amount AS spent, a.amount_unit AS spent_unit, a.amount_e4 AS spent_e4, a.doubt, a.rules,
            row_number() OVER (
                PARTITION BY f.unit_key, f.year, l.project_key
                ORDER BY CASE WHEN a.amount IS NULL THEN 1 ELSE 0 END, {BEST_READER}, l.of_department,
@@ -172,19 +215,34 @@ SELECT p.unit, p.year, p.project_name AS project, p.amount AS planned,
        p.amount_unit,
        CASE WHEN r.spent_e4 BETWEEN -{HALF} AND {HALF} AND p.amount_e4 BETWEEN -{HALF} AND {HALF}
             THEN {_decimal("(r.spent_e4 - p.amount_e4)", "p.amount_unit")} END AS difference,
-       p.file AS plan_file, r.file AS review_file
+       p.file AS plan_file, r.file AS review_file,
+       p.amount_e4 AS planned_e4, {yuan_of("p.amount_e4")} AS planned_yuan,
+       r.spent_e4, {yuan_of("r.spent_e4")} AS spent_yuan,
+       p.unit_key, p.project_key, TRUE AS preferred,
+       CASE WHEN p.doubt > r.doubt OR r.doubt IS NULL THEN p.doubt ELSE r.doubt END AS doubt,
+       trim(coalesce(p.rules, '') || ' ' || coalesce(r.rules, '')) AS rules
 FROM planned p
 JOIN reviewed r ON r.unit_key = p.unit_key AND r.year = p.year AND r.project_key = p.project_key
 WHERE p.place = 1 AND r.place = 1
 """  # noqa: S608 - put together from constants of this module alone
 
 VIEWS = {
+    "v_forms": (
+        "one row a form; filing_year: its own, else the only one that other forms of its file print, which year_from"
+        " says; preferred: of several readings of a form (PDF, dump, scan) one is",
+        V_FORMS,
+    ),
     "v_indicators": (
-        "one row an indicator; target: the whole year's; _op, _number, _unit, _text: parsed; printed_op, printed_unit:"
-        " what the columns of operators and units print",
+        "one row an indicator; target: the whole year's; _op, _number, _unit, _text: parsed, _value: the number as one;"
+        " printed_op, printed_unit: what the columns of operators and units print; met: whether the result meets the"
+        " year's target, null where nobody can say, met_reason why",
         V_INDICATORS,
     ),
-    "v_funds": ("one row a money cell", V_FUNDS),
+    "v_funds": (
+        "one row a money cell; yuan: the amount in yuan, amount_e4 in 0.0001 yuan; rates, points and scores in columns"
+        " of their own; source: one name a source; is_leaf: each yuan of a form's side and column once",
+        V_FUNDS,
+    ),
     "v_findings": ("one row a finding, with the form it is about", V_FINDINGS),
     "v_planned_vs_spent": (
         "one row a project of a unit and year that has a plan and a self-review; amounts in amount_unit;"

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from functools import partial
 from itertools import pairwise
 
 from pipeline.reading.check.form import CheckedForm, Number, number_in
 from pipeline.reading.check.rule import CheckRule, Comparison, Values
 from pipeline.reading.check.rules.arithmetic import in_order
+from schemas.conditions import AT_MOST, met, single_number
 from schemas.language.money import is_empty_mark
 from schemas.language.values import parse_value
 from schemas.language.vocabulary import squeeze
 from schemas.record import Indicator, Value
 
 LENGTHS = ("half_year", "full_year", "whole_project")  # periods, the shortest first
-AT_MOST, AT_LEAST = frozenset({"≤", "<"}), frozenset({"≥", ">"})
 PER_MILLE = "‰"
 
 
 def _number(value: Value | None) -> Number | None:
     """The number of a parsed value; None for a range or a text."""
-    if value is None or value.number is None or value.op == "range":
-        return None
-    try:
-        return Number(Decimal(value.number), len(value.number.partition(".")[2]))
-    except InvalidOperation:
-        return None
+    number = single_number(value)
+    return None if number is None or value is None else Number(number, len((value.number or "").partition(".")[2]))
 
 
 def _unit(value: Value | None) -> str:
@@ -138,36 +133,23 @@ def _is_share(given: Values, *, whole: int) -> bool:
     return all(n is not None and 0 <= n.value <= whole for n in given.values())
 
 
-def reached(form: CheckedForm) -> Iterator[Comparison]:
+def scores(form: CheckedForm) -> Iterator[Comparison]:
     """A row with all its points has reached its target; one that prints the same text has not lost points."""
     for i, row in enumerate(form.record.indicators):
         full, given = number_in(row.weights.get("full_year")), number_in(row.score)
-        met = _met(row.values.get("full_year"), row.values.get("actual"))
-        if full is None or given is None or met is None:
+        target = row.values.get("full_year")
+        if target is None or target.number is None:
+            continue
+        reached = met(target, row.values.get("actual"), form.words.all.amount_units).is_met
+        if full is None or given is None or reached is None:
             continue
         where, wording = f"/indicators/{i}", ""
-        if given.value == full.value and not met:
+        if given.value == full.value and not reached:
             wording = f"all {row.score} points, though {row.actual} does not reach {row.targets['full_year']}"
-        elif given.value == 0 and full.value and met:
+        elif given.value == 0 and full.value and reached:
             wording = f"no points, though {row.actual} reaches {row.targets['full_year']}"
         beside = [f"{where}/actual", f"{where}/targets/full_year"]
         yield Comparison(f"{where}/score", not wording, wording, got=row.score, beside=beside, blames=False)
-
-
-def _met(target: Value | None, actual: Value | None) -> bool | None:
-    """Whether a result reaches a target; None where both are not single numbers of one unit."""
-    want, got = _number(target), _number(actual)
-    if target is None or actual is None or want is None or got is None:
-        return None
-    if _unit(target) != _unit(actual) and _unit(actual):
-        return None  # a result without a unit is in that of its target
-    if target.op in AT_MOST:
-        return got.value <= want.value
-    if target.op in AT_LEAST:
-        return got.value >= want.value
-    if target.op is None and got.value != want.value:
-        return None  # more may be better or worse
-    return got.value == want.value
 
 
 RULES = (
@@ -188,7 +170,7 @@ RULES = (
         "shares",
     ),
     CheckRule(
-        "targets.reached", "results beside targets, points and scores", "all points where it is reached", reached,
+        "targets.reached", "results beside targets, points and scores", "all points where it is reached", scores,
         "/indicators", "rows with numbers, points and score",
     ),
 )  # fmt: skip
