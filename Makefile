@@ -33,15 +33,16 @@ bench: $(READY)  ## measure speed and memory beside pdfplumber's own table readi
 	$(BIN)/python -m pipeline.bench.faults
 	$(BIN)/python -m pipeline.bench.archive
 
-soak: $(READY)  ## read 2,000 hostile files and 1,000 generated ones, and kill runs at 20 moments
-	$(BIN)/python -m tests.soak --inputs 2000
-	$(BIN)/python -m tests.kills --files 1000 --kills 20
+soak: $(READY)  ## 20,000 hostile files, 1,000 generated ones, 40 killed runs (20 in scans), 20 losses of power
+	$(BIN)/python -m tests.soak --inputs 20000 --seconds 7200 --workers 2
+	$(BIN)/python -m tests.kills --files 1000 --kills 20 --scans 8 --scan-kills 20
+	$(BIN)/python -m tests.losses --files 60 --losses 20
 	folder=$$(mktemp -d) && $(BIN)/python -m tests.generator --files 1000 --out "$$folder/archive" --run -- --jobs 2; \
 	  code=$$?; rm -rf "$$folder"; exit $$code
 
 lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra ray --custom-compile-command "make lock" \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra ray --extra postgres --custom-compile-command "make lock" \
 	  --no-emit-index-url --no-emit-find-links --no-emit-package opencv-python --no-emit-package opencv-python-headless \
 	  --upgrade pyproject.toml -o requirements.lock
 

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from extractors.ocr.lines import MODEL, LineModel, paddle_decoder
 from extractors.ocr.models import ModelFolders
+from extractors.ocr.vision import advice
 
 Image = npt.NDArray[np.uint8]
 
@@ -204,7 +205,7 @@ def _paddleocr() -> Any:
     try:
         import paddleocr  # heavy: only where a scan is read
     except ImportError as error:
-        raise EngineMissing(f"PaddleOCR cannot be loaded ({error}); install the project with `make run`") from error
+        raise EngineMissing(f"PaddleOCR cannot be loaded: {advice(error)}") from error
     logging.getLogger("ppocr").setLevel(logging.ERROR)
     logging.getLogger("paddlex").setLevel(logging.ERROR)
     return paddleocr

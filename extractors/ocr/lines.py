@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 import yaml
@@ -88,6 +87,8 @@ class LineModel:
         return [read[i] for i in range(len(images))]
 
     def _batch(self, images: Sequence[Image], width: int) -> list[Decoded]:
+        import cv2  # what reads no scan does without it
+
         given = np.zeros((len(images), 3, HEIGHT, width), np.float32)
         for k, image in enumerate(images):
             own = own_width(image)

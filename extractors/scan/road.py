@@ -10,6 +10,7 @@ from extractors.formats import Aids, Glimpse, Intake
 from extractors.ocr.choose import EngineSource
 from extractors.ocr.engine import Engine, EngineMissing
 from extractors.ocr.models import ModelsMissing
+from extractors.ocr.vision import advice
 from extractors.pages import PageImage, whole
 from extractors.refusals import CannotRead, EngineFailed, NoEngine, naming
 from extractors.tables.blocks import PageBlocks
@@ -68,7 +69,9 @@ class ScannedPages:
                 return read_page(image.pixels, image.dpi, image.number, self._engine, self._words)
             except CannotRead:
                 raise
-            except (ImportError, EngineMissing, ModelsMissing) as error:
+            except ImportError as error:
+                raise NoEngine(detail=advice(error)) from error
+            except (EngineMissing, ModelsMissing) as error:
                 raise NoEngine(detail=str(error)) from error
             except Exception as error:  # engines fail in many ways
                 raise EngineFailed(detail=f"{type(error).__name__}: {error}") from error

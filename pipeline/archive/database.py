@@ -27,6 +27,7 @@ LOCKED = re.compile("database (?:table )?is locked|lock timeout")
 CREDENTIALS = re.compile(r"//[^/]*@")  # what stands before the host of a URL
 
 Tell = Callable[[str], None]
+DRIVER = "pip install 'jixiao[postgres]'"  # of PostgreSQL
 
 
 class DatabaseUnusable(Exception):
@@ -175,7 +176,10 @@ def _engine(url: URL) -> Engine:
         return engine
     # The numbers that a writer gives out are read after it has the lock: a transaction that went on seeing the
     # database as it was before the wait would give out the numbers of the one it waited for.
-    engine = create_engine(url, isolation_level="READ COMMITTED", client_encoding="utf8", pool_pre_ping=True)
+    try:
+        engine = create_engine(url, isolation_level="READ COMMITTED", client_encoding="utf8", pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise DatabaseUnusable(f"{_where(url)}: {error.name} is not installed; {DRIVER} brings it") from error
     event.listen(engine, "connect", _set_up_postgresql)
     event.listen(engine, "begin", _begin_postgresql)
     return engine

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
+from extractors.ocr import vision
 from extractors.ocr.models import ModelsMissing, built_in
 
 CV2 = "opencv-contrib-python"  # paddlex asks for cv2 by this name and version
@@ -36,7 +37,7 @@ def examine() -> Report:
         try:
             module = import_module(name)
         except ImportError as error:
-            missing.append(f"missing: {name} cannot be loaded ({error}); {HOW}")
+            missing.append(f"missing: {name} cannot be loaded ({error}); {_mend(name)}")
             continue
         if name == "cv2":
             lines.append(f"cv2 {module.__version__} from {module.__file__}")
@@ -66,5 +67,10 @@ def _wrong_cv2(loaded: str) -> list[str]:
         return []  # said already
     if wanted == loaded or wanted.startswith(f"{loaded}."):
         return []
-    how = "uninstall every package opencv-*"
-    return [f"wrong: cv2 {loaded} is loaded, but {CV2} is {wanted}; another package brought its own: {how}, and {HOW}"]
+    how = f"uninstall every package opencv-*, and {_mend('cv2')}"
+    return [f"wrong: cv2 {loaded} is loaded, but {CV2} is {wanted}; another package brought its own: {how}"]
+
+
+def _mend(name: str) -> str:
+    """How to get a module that cannot be loaded."""
+    return f"`{vision.HOW}` brings one that needs nothing of the system; or {HOW}" if name == "cv2" else HOW

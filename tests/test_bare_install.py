@@ -1,0 +1,83 @@
+"""An installation that is less than whole: PDFs are read without OpenCV, and what is missing is said with a remedy."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from helpers_pdf import write_form, write_scan
+
+from extractors.ocr.vision import HEADLESS, advice
+
+ROOT = Path(__file__).parent.parent
+BLOCKED = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Blocked(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.split(".")[0] in {blocked!r}:
+            raise {error}
+
+sys.meta_path.insert(0, Blocked())
+from pipeline.cli import main
+main()
+"""
+NO_LIBRARY = 'ImportError("libGL.so.1: cannot open shared object file: No such file or directory")'
+NOT_INSTALLED = 'ModuleNotFoundError(f"No module named {name!r}", name=name)'
+
+
+def jixiao(blocked: set[str], error: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """The command in a process in which these modules cannot be loaded."""
+    command = [sys.executable, "-c", BLOCKED.format(blocked=blocked, error=error), *map(str, arguments)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+def test_pdfs_are_read_where_opencv_cannot_be_loaded(tmp_path: Path) -> None:
+    """As on a machine without a screen, where the system has no libGL."""
+    write_form(tmp_path / "form.pdf")
+    write_scan(tmp_path / "scan.pdf")
+    (tmp_path / "in.txt").write_text("项目支出绩效目标表\n一级指标\t二级指标\t三级指标\t指标值\n", encoding="utf-8")
+    files = [tmp_path / name for name in ("form.pdf", "in.txt", "scan.pdf")]
+    done = jixiao({"cv2"}, NO_LIBRARY, "run", *files, "--out", tmp_path / "out", "--jobs", "0")
+    assert done.returncode == 1
+    assert "form.pdf: 1 forms" in done.stderr
+    assert "fault of the program" not in done.stderr
+    (line,) = (line for line in done.stderr.splitlines() if line.startswith("scan.pdf"))
+    assert "libGL.so.1" in line
+    assert f"pip install --force-reinstall --no-deps {HEADLESS}" in line
+
+
+def test_the_package_that_is_named_is_the_one_of_the_lock() -> None:
+    assert HEADLESS in (ROOT / "requirements-cv2.lock").read_text(encoding="utf-8")
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    assert HEADLESS.replace("-headless", "") in wanted
+
+
+@pytest.mark.parametrize("said", ["libGL.so.1: cannot open", "libgthread-2.0.so.0: cannot open", "libSM.so.6: cannot"])
+def test_every_library_of_a_screen_is_told(said: str) -> None:
+    assert HEADLESS in advice(ImportError(said))
+    assert advice(ImportError("No module named 'x'", name="x")) == "No module named 'x'"
+
+
+def test_postgresql_without_its_driver_is_said_with_what_brings_it(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("项目支出绩效目标表\n", encoding="utf-8")
+    place = "postgresql://somebody:secret@localhost:1/x"
+    done = jixiao({"psycopg"}, NOT_INSTALLED, "run", tmp_path / "in.txt", "--out", tmp_path / "out", "--db", place)
+    assert done.returncode == 2
+    assert "pip install 'jixiao[postgres]'" in done.stderr
+    assert "secret" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nothing_is_asked_for_that_is_not_needed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = " ".join(project["dependencies"])
+    for name in ("psycopg", "ray", "multipart", "modelscope", "huggingface", "aistudio"):
+        assert name not in named.split("rapidocr")[0] + named.split("rapidocr")[-1]
+    assert {"postgres", "ray"} <= project["optional-dependencies"].keys()
