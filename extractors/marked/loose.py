@@ -263,6 +263,8 @@ class _Grid:
         """Let each text run on over the blanks behind it, as far as its section lets it."""
         for row, kind in enumerate(self.kinds):
             section = self.sections[row]
+            if kind is RowKind.LABELS and self._is_below_heads(row):
+                continue  # a blank is the value of the label above it
             for box in self.texts(row):
                 end = self._bound(section, box.left)[1] if kind in (RowKind.ROW, RowKind.UNDER) else self.cols
                 blanks = 0
@@ -276,6 +278,17 @@ class _Grid:
                     blanks -= 1
                 for _ in range(blanks):
                     self._take(box, self.at[row][box.right])
+
+    def _is_below_heads(self, row: int) -> bool:
+        """Whether a row of values stands below a row of their labels, each below its own, though some are blank."""
+        if row == 0 or self.kinds[row - 1] is not RowKind.LABELS:
+            return False
+        above, own = self.texts(row - 1), self.texts(row)
+        ends = {b.left: b.right for b in above}
+        if len(own) < FEWEST_INSIDE or any(ends.get(b.left) != b.right for b in own):
+            return False
+        asked = sum(1 for b in above if self._asks(b.text))
+        return 2 * asked > len(above) and not any(self._asks(b.text) or self._is_value(b.text) for b in own[:1])
 
     def _free(self, box: _Box, col: int) -> bool:
         """Whether the cells right of a box in all its rows are blanks."""

@@ -15,6 +15,8 @@ from schemas.language.years import has_span, parse_year, without_year
 from schemas.model import Cell
 
 NOTE = "note"
+FORECAST = "forecast"
+TARGET = "targets.full_year"
 HISTORY = "history"  # the role of columns of past years; each is known by its printed header behind a colon
 FEWEST_VALUES = 2  # columns of targets or results of a header whose only level is 指标
 FEWEST_ROLES = 3  # a header names at least so many columns, one of them a level and all but one known
@@ -213,7 +215,7 @@ def _of_years(columns: Sequence[HeaderColumn], words: Words) -> list[HeaderColum
     out = list(columns)
     for i, year in years.items():
         rest = squeeze(without_year(columns[i].text)).strip("()")
-        role = words.header(rest) if rest else "targets.full_year"
+        role = words.header(rest) if rest else TARGET
         if year < max(years.values()):
             out[i] = replace(columns[i], role=past(columns[i].text))
         elif role is not None and role != HISTORY:
@@ -315,9 +317,18 @@ def _holds_values(column: HeaderColumn) -> bool:
     return known is not None and known.what in (What.TARGET, What.RESULT)
 
 
+def _of_a_plan(columns: list[HeaderColumn]) -> list[HeaderColumn]:
+    """What is expected is the target where a form prints neither a target beside it nor anything that was reached."""
+    whats = {BY_ROLE[c.role].what for c in columns if c.role in BY_ROLE and c.role != FORECAST}
+    if whats & {What.TARGET, What.RESULT}:
+        return columns
+    return [replace(c, role=TARGET) if c.role == FORECAST else c for c in columns]
+
+
 def _settle(columns: Sequence[HeaderColumn], words: Words) -> list[HeaderColumn]:
     """Each role filled once: where two headers claim one, this year's keeps it, the other is the whole project's."""
     out = _of_years(columns, words)
+    out = _of_a_plan(out)
     for role, wider in words.all.whole_project_of.items():
         claims = [c for c in out if c.role == role]
         if len(claims) == 2:

@@ -159,6 +159,7 @@ class Words:
         self._header = _index(vocabulary.headers)
         self._header_prefix = _Prefixes({p: role for role, words in vocabulary.header_prefixes.items() for p in words})
         self._header_pattern = _Patterns(vocabulary.header_patterns, vocabulary.so_far)
+        self._time = re.compile(vocabulary.so_far)
         self._column_group = _index(vocabulary.column_groups)
         self._column = _index(vocabulary.funds.columns)
         self._column_pattern = _Patterns(vocabulary.funds.column_patterns, vocabulary.so_far)
@@ -268,6 +269,10 @@ class Words:
         if whole or year:
             return None if whole and year else Period.WHOLE_PROJECT if whole else Period.YEAR
         return Period.WHOLE_PROJECT if beside and re.search(marks.beside, short) else None
+
+    def is_time(self, text: str) -> bool:
+        """Whether a text names a time within the year and nothing else: 6月底, 上半年."""
+        return bool(self._time.fullmatch(squeeze(text)))
 
     def is_year_label(self, text: str) -> bool:
         return _any(self._year, text)

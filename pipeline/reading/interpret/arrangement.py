@@ -31,7 +31,7 @@ def may_be_label(text: str, words: Words) -> bool:
         return False
     value = parse_value(text, None, None, words)
     counted = value is not None and value.number is not None
-    return not (counted or stands_for_amount(text, words) or parse_date(text) != text)
+    return not (counted or stands_for_amount(text, words) or parse_date(text) != text or words.is_time(text))
 
 
 def is_goal_heading(text: str, words: Words) -> bool:
@@ -125,10 +125,10 @@ def labels_above(view: TableView, row: int, words: Words) -> list[tuple[Cell, Ce
     return list(zip(heads, below, strict=True)) if side_by_side else []
 
 
-def list_rows(view: TableView, row: int, words: Words) -> list[int]:
-    """The rows of a list that begins at a row and runs over the whole table; [] where none does."""
+def list_rows(view: TableView, row: int, free: set[int], words: Words) -> list[int]:
+    """The rows of a list that begins at a row and runs over the whole table, all of them `free`; [] where none does."""
     rows = [list(view.starting(row))]
-    while row + len(rows) in view.rows:
+    while row + len(rows) in free:
         below = list(view.starting(row + len(rows)))
         if columns_of(below) != columns_of(rows[0]) or any(is_known(c.text, words) for c in below):
             break

@@ -61,7 +61,9 @@ class FieldReader:
                     done |= {id(label), id(below)}
                     self.draft.own(label)
                     self.keeper.keep_cells(label.text, [below], view)
-            if listed := list_rows(view, row, self.words):  # no labels with values: nothing owns it, and that is told
+            if listed := list_rows(
+                view, row, free, self.words
+            ):  # no labels with values: nothing owns it, and that is told
                 done |= {id(c) for r in listed for c in view.starting(r)}
             i = 0
             while i < len(cells):
@@ -159,6 +161,8 @@ class FieldReader:
         if over_labels and nxt is not None and prints_label(nxt.text, self.words):
             return True
         if self.words.is_heading(cell.text):
+            if cell.rowspan > 1 and any(self._known(c.text) for row in rows_beside(view, cell)[1:] for c in row):
+                return True
             beside = [c for r in cell.rows for c in view.row(r, cell.col + cell.colspan) if c.row == r]
             return not beside or all(
                 self.draft.is_owned(c) or self._known(c.text) or not c.text.strip() for c in beside[:1]

@@ -158,9 +158,16 @@ class FundReader:
         if any(not c.text.strip() for c in cells[named[0][0] :]):
             return []  # a blank beside a name is its value, not a column
         first, below = named[0][0], row + max(c.rowspan for c in cells)
+        if first + 1 < len(cells) and self._heads_labels(view, cells[first], below):
+            first += 1  # 年度预算数 above the names of the lines
         while first > 1 and self._heads_amounts(view, cells[first - 1], below):
             first -= 1  # years past, whose header names no column of ours
         return self._columns_of(view, cells[first:], below)
+
+    def _heads_labels(self, view: TableView, head: Cell, below: int) -> bool:
+        """Whether what stands below the first header is the name of a line and no amount."""
+        under = view.at(below, head.col)
+        return under is not None and bool(under.text.strip()) and not stands_for_amount(under.text, self.words)
 
     def _heads_amounts(self, view: TableView, head: Cell, below: int) -> bool:
         under = view.at(below, head.col)

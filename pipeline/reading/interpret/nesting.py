@@ -42,7 +42,8 @@ def path_of(labels: Sequence[str], nesting: Nesting, words: Words) -> list[str]:
     if len(names) == 1 and nesting.fiscal is not None and ENUMERATOR.sub("", own, count=1) in kinds:
         nesting.last = [*nesting.fiscal, *names]
         return nesting.last
-    if (nesting.below is not None and own not in map(squeeze, known.beside)) or is_part(texts[-1], words):
+    apart = own in map(squeeze, known.beside) or _is_another_total(own, nesting, words)
+    if (nesting.below is not None and not apart) or is_part(texts[-1], words):
         path = [*(nesting.below or []), *names]
     else:
         path = names
@@ -50,6 +51,13 @@ def path_of(labels: Sequence[str], nesting: Nesting, words: Words) -> list[str]:
     nesting.fiscal = path if own == known.fiscal.parent else None
     nesting.last = path
     return path
+
+
+def _is_another_total(name: str, nesting: Nesting, words: Words) -> bool:
+    """Whether a line is a total of its own behind the parts of one: 年度资金总额 below 项目资金总额 and its 其中."""
+    above = nesting.below[0] if nesting.below else ""
+    named = words.is_fund_total(name) and not words.is_total(name)
+    return named and words.is_fund_total(above) and squeeze(above) != name
 
 
 def _is_part_alone(text: str, words: Words) -> bool:
