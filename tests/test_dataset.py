@@ -19,8 +19,9 @@ from typer.testing import CliRunner
 from pipeline.archive.store import Store
 from pipeline.cli import app
 from pipeline.output import dataset
+from pipeline.output.cells import ExportImpossible
 from pipeline.output.dataset import DATASET, FILE, export_dataset, parse_keys
-from pipeline.output.export import TABLES, Corrections, ExportImpossible, export
+from pipeline.output.export import TABLES, Corrections, export
 from pipeline.people.corrected import corrected
 from pipeline.people.looks import Look, add_look
 from pipeline.people.pointers import value_at

@@ -15,9 +15,10 @@ import pytest
 from test_store import PROJECT, UNIT, full, reading, record
 
 from pipeline.archive.store import Store
-from pipeline.output import export as module
+from pipeline.output import workbook
+from pipeline.output.cells import CUT, XLSX_TEXT, ExportImpossible, guarded, legal
 from pipeline.output.dataset import export_dataset
-from pipeline.output.export import CUT, TABLES, XLSX_TEXT, ExportFormat, ExportImpossible, export, guarded, legal
+from pipeline.output.export import TABLES, ExportFormat, Language, export
 
 SCRIPT = "<script>alert(1)</script>"
 LINK = "https://example.org/"
@@ -106,7 +107,7 @@ def test_what_only_some_forms_print_is_exported(store: Store, tmp_path: Path) ->
     }
     amounts = [("0", "总额", "10.5"), ("0", "其他资金", ""), ("", "总额", "10.5")]
     export(store, "csv", tmp_path / "csv")
-    export(store, "xlsx", tmp_path / "all.xlsx")
+    export(store, "xlsx", tmp_path / "all.xlsx", lang=Language.EN)
     export(store, "parquet", tmp_path / "parquet")
     first = csv_rows(tmp_path / "csv" / "indicators.csv")[0]
     assert {name: first[name] for name in values} == values
@@ -170,15 +171,15 @@ def sheet_rows(path: Path, sheet: str) -> list[dict[str, str | None]]:
 
 def test_xlsx_has_a_sheet_for_each_table(store: Store, tmp_path: Path) -> None:
     out = tmp_path / "new" / "all.xlsx"
-    assert export(store, "xlsx", out) == [out]
-    assert openpyxl.load_workbook(out).sheetnames == [*TABLES, "corrections"]
+    assert export(store, "xlsx", out, lang=Language.EN) == [out]
+    assert openpyxl.load_workbook(out).sheetnames == ["summary", *TABLES, "corrections"]
     [first, blank, _] = sheet_rows(out, "funds")
     assert (first["amount"], first["year"], blank["amount"]) == ("1172.45", 2024, None)
     assert [row["year"] for row in sheet_rows(out, "forms")] == [2024, 2024, None]
 
 
 def test_xlsx_cells_are_neither_formulas_nor_numbers_nor_links(store: Store, tmp_path: Path) -> None:
-    export(store, "xlsx", tmp_path / "all.xlsx")
+    export(store, "xlsx", tmp_path / "all.xlsx", lang=Language.EN)
     found = values(sheet_rows(tmp_path / "all.xlsx", "fields"))
     assert (found["formula"], found["script"], found["link"]) == (FORMULA, SCRIPT, LINK)
     assert (found["digits"], found["negative"], found["blank"]) == ("0012", "-5", None)
@@ -186,7 +187,10 @@ def test_xlsx_cells_are_neither_formulas_nor_numbers_nor_links(store: Store, tmp
     with zipfile.ZipFile(tmp_path / "all.xlsx") as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     assert not any("hyperlink" in text.lower() for name, text in parts.items() if "sheet" in name and "rels" in name)
-    assert not any(re.search(r"<f[ >]|<hyperlink", text) for name, text in parts.items() if "worksheets" in name)
+    sheets = [text for name, text in parts.items() if "worksheets" in name]
+    assert not any(re.search(r"<f[ >]", text) for text in sheets)
+    links = [link for text in sheets for link in re.findall(r"<hyperlink [^>]*>", text)]
+    assert all(re.match(r"<hyperlink ref=\"A\d+\" location=\"'", link) for link in links)  # into our own sheets
 
 
 HOSTILE = [
@@ -212,7 +216,7 @@ def test_hostile_texts_are_harmless_to_spreadsheets_and_exact_elsewhere(tmp_path
     with Store.open(tmp_path / "jixiao.db") as store:
         store.save(reading("=a.pdf", record(fields=fields, title="=1+1")), "1", "{}")
         for fmt, name in (("json", "r.json"), ("csv", ""), ("xlsx", "all.xlsx"), ("parquet", "")):
-            export(store, fmt, tmp_path / name)
+            export(store, fmt, tmp_path / name, lang=Language.EN)
         export_dataset(store, tmp_path / "set", ["kind"])
     [made] = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert fields.items() <= made["fields"].items()
@@ -228,7 +232,8 @@ def test_hostile_texts_are_harmless_to_spreadsheets_and_exact_elsewhere(tmp_path
                 assert not re.match(r"[=+@\t\r\n]|-(?![\d.]+$)", cell or "")
     for sheet in openpyxl.load_workbook(tmp_path / "all.xlsx"):
         for cell in (cell for row in sheet.iter_rows(min_row=2) for cell in row if isinstance(cell.value, str)):
-            assert (cell.data_type, cell.hyperlink) == ("s", None)
+            assert cell.data_type == "s"
+            assert cell.hyperlink is None or (cell.value == "→" and cell.hyperlink.target is None)
             text = cell.value.replace("_x000D_", "\r")  # as workbooks write it
             assert cell.quotePrefix == (guarded(text) != text)
     shown = {row["name"]: row["value"] for row in sheet_rows(tmp_path / "all.xlsx", "fields")}
@@ -247,7 +252,7 @@ def test_text_that_a_cell_cannot_hold_is_cut_visibly() -> None:
 
 
 def test_too_many_rows_for_a_sheet_are_refused(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "XLSX_ROWS", 3)
+    monkeypatch.setattr(workbook, "ROWS", 3)
     with pytest.raises(ExportImpossible, match="forms has 3 rows, a sheet holds 2"):
         export(store, "xlsx", tmp_path / "all.xlsx")
     assert not (tmp_path / "all.xlsx").exists()
@@ -303,3 +308,40 @@ def test_impossible_places_are_named(store: Store, tmp_path: Path) -> None:
             export(store, fmt, tmp_path / "file")
     with pytest.raises(ValueError, match="docx"):
         export(store, "docx", tmp_path / "x")
+
+
+def test_the_office_workbook_is_chinese_and_shows_what_is_doubted(tmp_path: Path) -> None:
+    plan = full().model_copy(update={"fields": full().fields | {"start_date": "2024-03-01", "end_date": "2024-12"}})
+    with Store.open(tmp_path / "jixiao.db") as store:
+        store.save(reading("b.pdf", plan), "1", "{}")
+        export(store, "xlsx", tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    assert book.sheetnames[:2] == ["汇总", "表单"]
+    for sheet in book:
+        assert sheet.freeze_panes is not None
+        assert sheet.auto_filter.ref
+    funds = book["资金"]
+    head = {cell.value: cell.column for cell in funds[1]}
+    assert funds.cell(2, head["金额（元）"]).value == 11724500
+    assert "#,##0.00" in funds.cell(2, head["金额（元）"]).number_format
+    doubted = funds.cell(2, head["金额（原文）"])
+    assert doubted.comment is not None
+    assert doubted.comment.text.startswith("low-score: ")
+    assert doubted.fill.fgColor.rgb == "FFFFE699"
+    assert funds.cell(2, 1).hyperlink.location == "'表单'!A2"
+    assert funds.cell(3, 1).hyperlink is None
+    found = book["疑点"]
+    assert found.cell(2, 1).hyperlink.location == f"'资金'!{doubted.coordinate}"
+    forms = {cell.value: book["表单"].cell(2, cell.column) for cell in book["表单"][1]}
+    assert forms["开始日期"].is_date
+    assert forms["结束日期"].value == "2024-12"  # no day is made up
+    assert (forms["疑点数"].value, forms["指标数"].value) == (2, 2)
+    assert [cell.value for cell in book["汇总"][2]][1:7] == [UNIT, 2024, "generic", "项目绩效目标", 1, 1]
+
+
+def test_columns_for_programs_are_there_and_hidden(store: Store, tmp_path: Path) -> None:
+    export(store, "xlsx", tmp_path / "book.xlsx", lang=Language.EN)
+    sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["funds"]
+    letters = {cell.value: cell.column_letter for cell in sheet[1]}
+    assert sheet.column_dimensions[letters["amount_e4"]].hidden
+    assert not sheet.column_dimensions[letters["yuan"]].hidden

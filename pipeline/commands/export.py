@@ -11,6 +11,7 @@ from rich.text import Text
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import DATABASE, stop, talk
 from pipeline.output import export as exporting
+from pipeline.output.cells import ExportImpossible
 from pipeline.output.dataset import export_dataset, parse_keys
 from pipeline.output.show import plain
 
@@ -25,6 +26,9 @@ def export(
     corrections: Annotated[
         exporting.Corrections, typer.Option("--corrections", help="Take the values that people corrected, or not.")
     ] = exporting.Corrections.APPLY,
+    lang: Annotated[
+        exporting.Language, typer.Option("--lang", help="What sheets and columns of xlsx are called in.")
+    ] = exporting.Language.ZH,
 ) -> None:
     """Write the records of a database as JSON, CSV, XLSX or Parquet. JSON goes to standard output without --out."""
     if partition is not None and (fmt is not exporting.ExportFormat.PARQUET or out is None):
@@ -35,8 +39,8 @@ def export(
             if keys and out:
                 written = export_dataset(store, out, keys, corrections)
             else:
-                written = exporting.export(store, fmt, out, corrections)
+                written = exporting.export(store, fmt, out, corrections, lang)
             for path in written:
                 talk.print(Text(f"wrote {plain(str(path))}"))
-    except (DatabaseUnusable, WrongDatabaseVersion, exporting.ExportImpossible) as error:
+    except (DatabaseUnusable, WrongDatabaseVersion, ExportImpossible) as error:
         stop(str(error))

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pipeline.diff.classify import AGREEING, Class
 from pipeline.diff.crops import MOST_BYTES, Crops, ShownPlace, Wanted, cut, key_of
 from pipeline.diff.differ import ComparedRow, Diff, shown, summary
-from pipeline.output.export import guarded
+from pipeline.output.cells import guarded
 from pipeline.output.pictures.originals import Filings
 from schemas.compare import ABSENT
 

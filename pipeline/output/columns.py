@@ -28,9 +28,10 @@ INTEGERS = frozenset(
         "place_line",
         "place_column",
     }
+    | {"forms", "readings", "findings", "indicators"}
     | set(EXACT.values())
 )
-REALS = frozenset({"place_left", "place_top", "place_right", "place_bottom", "doubt"})
+REALS = frozenset({"place_left", "place_top", "place_right", "place_bottom", "doubt", "budget_yuan", "actual_yuan"})
 FLAGS = frozenset({"preferred", "met", "is_total", "is_leaf"})
 NUMBER_ENDING = "_value"  # of the columns in which the number of a text stands
 

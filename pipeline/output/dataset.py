@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pipeline.archive.store import Store
+from pipeline.output.cells import ExportImpossible
 from pipeline.output.columns import arrow_type, typed_rows
-from pipeline.output.export import CORRECTIONS, TABLES, Corrections, ExportImpossible, seen
+from pipeline.output.export import CORRECTIONS, TABLES, Corrections, seen
 
 if TYPE_CHECKING:
     import pyarrow as pa

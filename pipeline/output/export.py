@@ -7,19 +7,19 @@ formula, a number or a link.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from enum import StrEnum
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from pipeline.archive.store import Store
+from pipeline.output.cells import ExportImpossible, guarded
 from pipeline.output.columns import ColumnKind, arrow_type, kind_of, typed_rows
+from pipeline.output.workbook import write_workbook
 from pipeline.people.corrected import corrected
+from schemas.language.captions import PLAIN, load_captions
 from schemas.tables.views import yuan_of
 
 if TYPE_CHECKING:
@@ -58,14 +58,6 @@ PANDAS = {
 }
 CORRECTIONS = {"corrections": "SELECT * FROM corrections ORDER BY file, form_index, position"}
 
-FORMULA = re.compile(r"\x00*+[=+\-@＝＋－＠\t\r\n]|\x00")  # how a formula may begin for a spreadsheet
-NEGATIVE = re.compile(r"[-－]\d+(\.\d+)?%?", re.ASCII)
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not in XML 1.0
-XLSX_ROWS = 1_048_576  # rows of a sheet, the header among them
-XLSX_TEXT = 32_767  # UTF-16 units of a cell
-CUT = "…[cut]"
-CREATED = datetime(2000, 1, 1)  # any fixed time keeps the bytes the same
-
 
 class ExportFormat(StrEnum):
     """What an export is written as."""
@@ -76,8 +68,11 @@ class ExportFormat(StrEnum):
     PARQUET = "parquet"
 
 
-class ExportImpossible(Exception):
-    """The export cannot be written there, or its format cannot hold it."""
+class Language(StrEnum):
+    """What the sheets and columns of a workbook are called in."""
+
+    ZH = "zh"
+    EN = "en"
 
 
 class Corrections(StrEnum):
@@ -88,11 +83,16 @@ class Corrections(StrEnum):
 
 
 def export(
-    store: Store, fmt: ExportFormat | str, out: Path | None = None, corrections: Corrections = Corrections.APPLY
+    store: Store,
+    fmt: ExportFormat | str,
+    out: Path | None = None,
+    corrections: Corrections = Corrections.APPLY,
+    lang: Language = Language.ZH,
 ) -> list[Path]:
     """Write what the store holds, with the values that people corrected unless they are ignored; the files written.
 
-    json: an array of records in the file `out`, or to standard output without one. xlsx: the workbook `out`.
+    json: an array of records in the file `out`, or to standard output without one. xlsx: the workbook `out`, its
+    sheets and columns called in `lang`.
     csv, parquet: one file a table in the folder `out`. Folders are made where they are missing. Raises
     `ExportImpossible`, and ValueError for an unknown format.
     """
@@ -109,7 +109,9 @@ def export(
         if chosen is ExportFormat.JSON:
             return [_json_file(store, out)]
         tables = frames(store, TABLES | lists)
-        return [_xlsx_file(tables, out)] if chosen is ExportFormat.XLSX else _folder(tables, chosen, out)
+        if chosen is ExportFormat.XLSX:
+            return [write_workbook(tables, out, load_captions() if lang is Language.ZH else PLAIN)]
+        return _folder(tables, chosen, out)
 
 
 @contextmanager
@@ -132,23 +134,6 @@ def frames(store: Store, tables: Mapping[str, str]) -> dict[str, pd.DataFrame]:
         types = {column: PANDAS[kind_of(column)] for column in columns}
         made[name] = pd.DataFrame(list(typed_rows(columns, rows)), columns=columns, dtype=object).astype(types)
     return made
-
-
-def guarded(text: str) -> str:
-    """The text with an apostrophe before what a spreadsheet would run as a formula.
-
-    Plain negative decimals (-5, -3.2%) stay: they are numbers, and nothing can be run in them.
-    """
-    return "'" + text if FORMULA.match(text) and not NEGATIVE.fullmatch(text) else text
-
-
-def legal(text: str) -> str:
-    """The text as a cell of a workbook can hold it: illegal characters as U+FFFD, cut visibly if too long."""
-    clean = ILLEGAL.sub("\ufffd", text)
-    units = clean.encode("utf-16-le")
-    if len(units) <= 2 * XLSX_TEXT:
-        return clean
-    return units[: 2 * (XLSX_TEXT - len(CUT))].decode("utf-16-le", "ignore") + CUT
 
 
 @contextmanager
@@ -196,43 +181,6 @@ def _parquet_file(frame: pd.DataFrame, path: Path) -> Path:
     table = pa.Table.from_pandas(frame, schema=pa.schema(types), preserve_index=False)
     pq.write_table(table.replace_schema_metadata(), path)  # pandas' own notes would change with its version
     return path
-
-
-def _xlsx_file(tables: Mapping[str, pd.DataFrame], out: Path) -> Path:
-    """One sheet a table, made in memory, so that a failure leaves no half workbook."""
-    import xlsxwriter
-
-    for name, frame in tables.items():
-        if len(frame) >= XLSX_ROWS:
-            raise ExportImpossible(f"{name} has {len(frame)} rows, a sheet holds {XLSX_ROWS - 1}: use csv")
-    made = BytesIO()
-    with xlsxwriter.Workbook(made, {"in_memory": True}) as workbook:
-        workbook.set_properties({"created": CREATED})
-        bold, quoted = workbook.add_format({"bold": True}), workbook.add_format({"quote_prefix": True})
-        for name, frame in tables.items():
-            _fill(workbook.add_worksheet(name), frame, bold, quoted)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(made.getvalue())
-    return out
-
-
-def _fill(sheet: Any, frame: pd.DataFrame, bold: Any, quoted: Any) -> None:
-    """A header and the rows. `write_string` makes neither formulas nor numbers nor links of text; what begins like a
-    formula is `quoted`, so that it stays text when somebody edits the cell."""
-    sheet.freeze_panes(1, 0)
-    for col, column in enumerate(frame.columns):
-        sheet.write_string(0, col, column, bold)
-        kind = kind_of(column)
-        values = frame[column]
-        for row, (value, missing) in enumerate(zip(values, values.isna(), strict=True), start=1):
-            if missing:
-                continue
-            if kind is ColumnKind.FLAG:
-                sheet.write_boolean(row, col, bool(value))
-            elif kind is not ColumnKind.TEXT:
-                sheet.write_number(row, col, value)
-            else:
-                sheet.write_string(row, col, legal(value), None if guarded(value) == value else quoted)
 
 
 def _texts(frame: pd.DataFrame) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipeline.output.export import guarded
+from pipeline.output.cells import guarded
 from pipeline.people.sample import LEVEL, METHOD, Acceptance, Rate, SampledLook, SampleResult, is_error
 from pipeline.people.samples import Kept
 
