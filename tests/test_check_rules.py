@@ -11,6 +11,7 @@ from pipeline.reading.check.agreement import agree_in_filing, agree_with_plans
 from pipeline.reading.check.engine import RULES, check_form, check_forms
 from pipeline.reading.check.form import Cells, number_in
 from pipeline.reading.check.sums import add_up
+from schemas.language.keys import comparison_key
 from schemas.language.values import parse_value
 from schemas.language.vocabulary import load_words
 from schemas.model import Cell, Place, Reader, Table
@@ -506,6 +507,33 @@ def among(*readings: FormReading) -> list[dict[str, list[tuple[str, str]]]]:
 
 def test_a_form_by_itself_is_compared_with_nothing() -> None:
     assert agree_in_filing([form()]) == [[]]
+
+
+def test_each_form_of_a_filing_costs_its_own_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What forms say of the same things is looked up: names are made keys so many times a form, however many there
+    are."""
+    from pipeline.reading.check import agreement, filing
+
+    calls = 0
+
+    def counted(text: str) -> str:
+        nonlocal calls
+        calls += 1
+        return comparison_key(text)
+
+    monkeypatch.setattr(agreement, "comparison_key", counted)
+    monkeypatch.setattr(filing, "comparison_key", counted)
+
+    def cost(forms: int) -> float:
+        nonlocal calls
+        calls = 0
+        fields = {"reporting_unit_code": "203", "reporting_unit": "甲局", "project_name": "道路"}
+        agree_in_filing(
+            [form(fields=fields, funds=[fund("总额", "10"), fund("总额/道路", "10")]) for _ in range(forms)]
+        )
+        return calls / forms
+
+    assert cost(5) == cost(100)
 
 
 def test_names_codes_and_years_of_a_filing() -> None:

@@ -6,25 +6,26 @@ form can tell, so that a difference is undecidable, and it stands at the later f
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from pipeline.reading.check.filing import PROJECTS, Filing, Total, coded, is_plan, totals, unit_of
 from pipeline.reading.check.form import number_in
-from pipeline.reading.check.rule import CheckRule, Comparison, nothing_to_compare
+from pipeline.reading.check.rule import CheckRule, Comparison, P, nothing_to_compare
 from pipeline.reading.check.sums import text_of
 from pipeline.reading.check.tally import tally
-from schemas.language.keys import comparison_key, printed_unit
+from schemas.language.keys import comparison_key
 from schemas.reading import Check, FormReading
-from schemas.record import Fund, Kind, Record
+from schemas.record import Record
 from schemas.verdicts import CheckVerdict
 
-CODED = ("reporting_unit", "supervising_department", "implementing_unit")
-PLANS = frozenset({Kind.DEPARTMENT_TARGET, Kind.PROJECT_TARGET})
-PROJECTS = frozenset({Kind.PROJECT_TARGET, Kind.PROJECT_REVIEW})
 BUDGET = "full_year_budget"
 FEWEST_ALIKE = 2  # other forms of one print, before what they share counts as its labels
 
-Rule = CheckRule[[Record, Sequence[Record]]]
+FilingRule = CheckRule[[int, Filing]]
+"""Of a form, by its number, and the filing that it is one of."""
+
+PlanRule = CheckRule[[Record, Sequence[Record]]]
+"""Of a review and the plans that it is held against."""
 
 
 def agree_in_filing(forms: Sequence[FormReading]) -> list[list[Check]]:
@@ -32,60 +33,49 @@ def agree_in_filing(forms: Sequence[FormReading]) -> list[list[Check]]:
     records = [form.record for form in forms]
     if len(records) < 2:
         return [[] for _ in records]
-    return [[check for rule in IN_FILING for check in _outcomes(rule, record, records)] for record in records]
+    filing = Filing(records)
+    return [
+        [check for rule in IN_FILING for check in _outcomes(rule, rule.compare(form, filing))]
+        for form in range(len(records))
+    ]
 
 
-def _outcomes(rule: Rule, record: Record, others: Sequence[Record]) -> Iterator[Check]:
+def _outcomes(rule: CheckRule[P], comparisons: Iterable[Comparison]) -> Iterator[Check]:
     """The outcomes of one rule: a difference is undecidable."""
 
     def differ(comparison: Comparison) -> Check:
         where, got, expected = comparison.where, comparison.got, comparison.expected
         return Check(rule.name, CheckVerdict.UNDECIDABLE, where, got, expected, comparison.wording)
 
-    return tally(rule, rule.compare(record, others), differ)
+    return tally(rule, comparisons, differ)
 
 
 # ── Names, codes and years of a filing
 
 
-def _coded(record: Record) -> Iterator[tuple[str, str, str]]:
-    """(field, code, name) of the units that a form prints with their codes."""
-    for field in CODED:
-        code, name = record.fields.get(f"{field}_code"), record.fields.get(field)
-        if code and name:
-            yield field, code, name
-
-
-def names(record: Record, records: Sequence[Record]) -> Iterator[Comparison]:
+def names(form: int, filing: Filing) -> Iterator[Comparison]:
     """One code, one name: the name that most places of the filing print beside a code counts."""
-    for field, code, name in _coded(record):
-        others = [n for r in records if r is not record for _, c, n in _coded(r) if c == code]
-        if others:
-            keys = [comparison_key(n) for n in (name, *others)]
-            other = next((n for n in others if comparison_key(n) != keys[0]), name)
+    for field, code, name in coded(filing.records[form]):
+        beside = filing.names.beside(code, form, comparison_key(name))
+        if beside is not None:
+            other = beside.other or name
             wording = f"{code} is called {name} here and {other} in another form of the filing"
-            yield Comparison(f"/fields/{field}", _is_usual(keys), wording, got=name, expected=other)
+            yield Comparison(f"/fields/{field}", beside.usual, wording, got=name, expected=other)
 
 
-def codes(record: Record, records: Sequence[Record]) -> Iterator[Comparison]:
+def codes(form: int, filing: Filing) -> Iterator[Comparison]:
     """One name, one code."""
-    for field, code, name in _coded(record):
-        key = comparison_key(name)
-        others = [c for r in records if r is not record for _, c, n in _coded(r) if comparison_key(n) == key]
-        if others:
-            other = next((c for c in others if c != code), code)
+    for field, code, name in coded(filing.records[form]):
+        beside = filing.codes.beside(comparison_key(name), form, code)
+        if beside is not None:
+            other = beside.other or code
             wording = f"{name} has the code {code} here and {other} in another form of the filing"
-            yield Comparison(f"/fields/{field}_code", _is_usual([code, *others]), wording, got=code, expected=other)
+            yield Comparison(f"/fields/{field}_code", beside.usual, wording, got=code, expected=other)
 
 
-def _is_usual(texts: Sequence[str]) -> bool:
-    """Whether most of the texts are as the first."""
-    return 2 * texts.count(texts[0]) > len(texts)
-
-
-def years(record: Record, records: Sequence[Record]) -> Iterator[Comparison]:
+def years(form: int, filing: Filing) -> Iterator[Comparison]:
     """The forms of a filing are of one year."""
-    counts = Counter(r.year for r in records if r.year is not None)
+    record, counts = filing.records[form], filing.years
     if record.year is None or counts.total() < 2:
         return
     best = max(sorted(counts), key=lambda y: counts[y])
@@ -96,85 +86,57 @@ def years(record: Record, records: Sequence[Record]) -> Iterator[Comparison]:
     yield Comparison("/year", usual, wording, got=str(record.year), expected=str(best))
 
 
-def same_parts(record: Record, records: Sequence[Record]) -> Iterator[Comparison]:
+def same_parts(form: int, filing: Filing) -> Iterator[Comparison]:
     """Forms of one print have the same labels: what all others of the family print, this one prints too."""
-    alike = [r for r in records if r is not record and (r.family, r.title) == (record.family, record.title)]
-    if len(alike) < FEWEST_ALIKE:
+    alike = filing.print_of(form)
+    others = len(alike.forms) - 1
+    if others < FEWEST_ALIKE:
         return
-    differing = list(_parts_that_lack(record, alike))
-    yield from differing or [Comparison("", True, f"the parts of {len(alike)} other forms of this print")]
-
-
-def _parts_that_lack(record: Record, alike: Sequence[Record]) -> Iterator[Comparison]:
-    for where, parts in (("/fields", _fields), ("/funds", _lines), ("/columns", _columns)):
-        own, others = parts(record), [set(parts(r)) for r in alike]
-        absent = [part for part in parts(alike[0]) if part not in own and all(part in other for other in others)]
-        if absent:
-            wording = f"{'; '.join(absent[:3])} is not read here, though all other forms of this print have it"
-            yield Comparison(where, False, wording, expected=absent[0])
-
-
-def _fields(record: Record) -> list[str]:
-    # a code stands before a name or not, whatever the print
-    return [name for name in record.fields if not name.endswith("_code")]
-
-
-def _lines(record: Record) -> list[str]:
-    return list(dict.fromkeys(f"{f.side}: {' / '.join(f.path)} ({f.column})" for f in record.funds))
-
-
-def _columns(record: Record) -> list[str]:
-    return record.columns
+    complete = True
+    for where, absent in alike.lacking(form, filing.records[form]):
+        complete = False
+        wording = f"{'; '.join(absent[:3])} is not read here, though all other forms of this print have it"
+        yield Comparison(where, False, wording, expected=absent[0])
+    if complete:
+        yield Comparison("", True, f"the parts of {others} other forms of this print")
 
 
 # ── Amounts of projects
 
 
-def project_amounts(record: Record, records: Sequence[Record]) -> Iterator[Comparison]:
+def project_amounts(form: int, filing: Filing) -> Iterator[Comparison]:
     """The lines of projects in a department's form, beside the totals of the projects' own forms."""
-    projects = [r for r in records if r is not record and r.kind in PROJECTS and _plan(r) == _plan(record)]
-    return _lines_against(record, projects, "the project's own form")
+
+    def total_of(name: str, column: str) -> Total | None:
+        return filing.total_beside(form, name, column)
+
+    return _lines_against(filing.records[form], total_of, "the project's own form")
 
 
 def planned_amounts(review: Record, plans: Sequence[Record]) -> Iterator[Comparison]:
     """The lines of projects in a department's review, beside the totals of the projects' plans."""
-    return _lines_against(review, [plan for plan in plans if plan.kind in PROJECTS], "the project's plan")
+    known = totals([plan for plan in plans if plan.kind in PROJECTS])
+    return _lines_against(review, lambda name, column: known.get((name, column)), "the project's plan")
 
 
-def _plan(record: Record) -> bool:
-    return record.kind in PLANS
-
-
-def _lines_against(record: Record, projects: Sequence[Record], where_from: str) -> Iterator[Comparison]:
+def _lines_against(
+    record: Record, total_of: Callable[[str, str], Total | None], where_from: str
+) -> Iterator[Comparison]:
     """The money lines of a form that are named like a project, beside that project's total."""
-    totals = _totals(projects)
     for i, fund in enumerate(record.funds):
-        total = totals.get((comparison_key(fund.path[-1]) if fund.path else "", fund.column))
         mine = number_in(fund.amount)
-        if total is None or mine is None or len(fund.path) < 2:
+        total = (
+            total_of(comparison_key(fund.path[-1]), fund.column) if mine is not None and len(fund.path) > 1 else None
+        )
+        if total is None or mine is None:
             continue
         unit, other = total
         theirs = number_in(other.amount)
-        if theirs is None or unit != (_unit(fund, record) or ""):
+        if theirs is None or unit != (unit_of(fund, record) or ""):
             continue
         printed, computed = text_of(mine.value), text_of(theirs.value)
         wording = f"{fund.path[-1]} ({fund.column}) is {printed} here and {computed} in {where_from}"
         yield Comparison(f"/funds/{i}", theirs.value == mine.value, wording, got=printed, expected=computed)
-
-
-def _totals(projects: Sequence[Record]) -> Mapping[tuple[str, str], tuple[str, Fund]]:
-    """(unit, total) of projects by their names and the columns of their money."""
-    totals: dict[tuple[str, str], tuple[str, Fund]] = {}
-    for project in projects:
-        name = project.fields.get("project_name")
-        for fund in project.funds:
-            if name and len(fund.path) == 1 and fund.is_money and fund.amount is not None:
-                totals.setdefault((comparison_key(name), fund.column), (_unit(fund, project) or "", fund))
-    return totals
-
-
-def _unit(fund: Fund, record: Record) -> str | None:
-    return printed_unit(fund.raw) or record.amount_unit
 
 
 def planned_budget(review: Record, plans: Sequence[Record]) -> Iterator[Comparison]:
@@ -188,7 +150,7 @@ def planned_budget(review: Record, plans: Sequence[Record]) -> Iterator[Comparis
     budget = ("initial_budget", BUDGET)
     own = next(((i, f) for c in budget for i, f in enumerate(review.funds) if len(f.path) == 1 and f.column == c), None)
     mine, theirs = number_in(own[1].amount if own else None), number_in(total.amount if total else None)
-    same_unit = total is not None and own is not None and _unit(total, plan) == _unit(own[1], review)
+    same_unit = total is not None and own is not None and unit_of(total, plan) == unit_of(own[1], review)
     if own is None or mine is None or theirs is None or not same_unit:
         yield nothing_to_compare("/funds", "plan and review print no amount to compare")
         return
@@ -204,17 +166,17 @@ def agree_with_plans(records: Mapping[int, Record]) -> dict[int, list[Check]]:
     The order of the records does not matter: plans count by their content and form. A review whose plans are not in
     the archive has one outcome that says so. See `pipeline.archive.plan_reviews`.
     """
-    plans = sorted((r for r in records.values() if _plan(r)), key=lambda r: (r.source.sha256, r.source.form))
+    plans = sorted((r for r in records.values() if is_plan(r)), key=lambda r: (r.source.sha256, r.source.form))
     known: dict[tuple[int | None, str], set[int]] = {}  # plans by their year and each of their units
     for i, plan in enumerate(plans):
         year = plan.year if plan.year is not None else _start_year(plan)
         for unit in _units(plan) if year is not None else ():
             known.setdefault((year, unit), set()).add(i)
     outcomes = {}
-    for number, review in sorted((n, r) for n, r in records.items() if not _plan(r)):
+    for number, review in sorted((n, r) for n, r in records.items() if not is_plan(r)):
         same = sorted({i for unit in _units(review) for i in known.get((review.year, unit), ())})
         rule = BUDGET_OF_PLAN if review.kind in PROJECTS else LINES_OF_PLANS
-        outcomes[number] = list(_outcomes(rule, review, [plans[i] for i in same]))
+        outcomes[number] = list(_outcomes(rule, rule.compare(review, [plans[i] for i in same])))
     return outcomes
 
 
@@ -228,7 +190,7 @@ def _units(record: Record) -> set[str]:
     return {comparison_key(name) for name in printed if name and any(c.isalnum() for c in name)}
 
 
-IN_FILING: tuple[Rule, ...] = (
+IN_FILING: tuple[FilingRule, ...] = (
     CheckRule(
         "agreement.names", "units with codes of all forms", "one code, one name", names, "/fields",
         "codes have the same names in the filing's forms", "no code stands in another form of the filing too",
@@ -252,11 +214,11 @@ IN_FILING: tuple[Rule, ...] = (
     ),
 )  # fmt: skip
 PLAN_REVIEW = "agreement.plan-review"
-LINES_OF_PLANS: Rule = CheckRule(
+LINES_OF_PLANS: PlanRule = CheckRule(
     PLAN_REVIEW, "lines named like a project, plans of the archive", "the same amount", planned_amounts, "/funds",
     "amounts are those of the project's plan", "no line is compared with the project's plan",
 )  # fmt: skip
-BUDGET_OF_PLAN: Rule = CheckRule(
+BUDGET_OF_PLAN: PlanRule = CheckRule(
     PLAN_REVIEW, "budget of a project's review, plan of the archive", "the same amount", planned_budget, "/funds",
     each=True,
 )  # fmt: skip
