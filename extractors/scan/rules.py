@@ -51,7 +51,7 @@ class Strip:
     """How a line fills the way between two rules, in shares: `inked`, `alone` (with paper on both sides), `ends`
     (the lesser of its two ends), `hidden` (near a seal), `through` and `clear` (like `inked` and `alone`, but under
     the seal too), `under` (its own ink is a seal's). `width` is its thickness in pixels, `breadth` that under the seal
-    too; `track` the position of its middle, one for each pixel from `start` on."""
+    too, which only strips near a seal have; `track` the position of its middle, one for each pixel from `start` on."""
 
     start: int
     inked: float
@@ -108,6 +108,11 @@ class _Lines:
         self.px = px
         self.vertical = vertical
         self.enough = UPRIGHT_INKED if vertical else LEVEL_INKED
+        self.reach = max(2, round(DRIFT * px))  # pixels
+        self.side = round(THICKEST * px)
+        # by the column of a line: whether its row bears ink as near as a rule may wander, and a seal near it
+        self.near = _spread(self.mask, self.reach + 1)
+        self.near_seal = _spread(self.seal, self.side)
         self.weak: list[Rule] = []  # of the last confirmed ones
 
     def confirm(
@@ -201,17 +206,16 @@ class _Lines:
         inside = min(2.0 / self.px * 2, (end - start) / 4)  # the crossing rules' own ink is no part of it
         a, b = round((start + inside) * self.px), round((end - inside) * self.px)
         a, b = max(a, 0), min(b, self.mask.shape[0])
-        reach = max(2, round(DRIFT * self.px))
-        side = round(THICKEST * self.px)
+        reach, side = self.reach, self.side
         middle = round(at * self.px - 0.5)
         if b - a < 2 or middle - reach - side < 0 or middle + reach + side >= self.mask.shape[1]:
             middle = min(max(middle, reach + side), self.mask.shape[1] - reach - side - 1)
             if b - a < 2 or middle < reach + side:
                 return NOTHING
-        window = self.mask[a:b, middle - reach - side : middle + reach + side + 1]
-        hidden = self.seal[a:b, middle - side : middle + side + 1].any(axis=1)
-        if np.count_nonzero(window[:, side - 1 : side + 2 * reach + 2].any(axis=1) | hidden) < PARTLY_INKED * (b - a):
+        hidden = self.near_seal[middle, a:b]
+        if np.count_nonzero(self.near[middle, a:b] | hidden) < PARTLY_INKED * (b - a):
             return NOTHING  # most strips: they are not worth a closer look
+        window = self.mask[a:b, middle - reach - side : middle + reach + side + 1]
         track = np.zeros(b - a, dtype=np.int64)
         step = max(8, round(CHUNK * self.px))
         for y in range(0, b - a, step):
@@ -222,17 +226,17 @@ class _Lines:
             track[y : y + step] = int(np.argmax(counts))
         rows = np.arange(b - a)
         centre = track + side
-        near = window[rows, centre - 1] | window[rows, centre] | window[rows, centre + 1]
-        right = _run(window, rows, centre, side, 1)
-        left = _run(window, rows, centre, side, -1)
-        widths = left + right + 1
+        beside = window[rows[:, None], centre[:, None] + np.arange(-side, side + 1)]  # the line in the middle column
+        near = beside[:, side - 1 : side + 2].any(axis=1)
+        widths = _run(beside[:, side + 1 :]) + _run(beside[:, side - 1 :: -1]) + 1
         inked = near & ~hidden
         known = ~hidden
         thickness = np.sort(widths[inked])
         width = float(thickness[int(0.3 * (len(thickness) - 1))]) if len(thickness) else 0.0
         alone = float((widths[inked] <= width + 2).mean()) if inked.any() else 0.0
-        breadth = float(np.median(widths[near])) if near.any() else 0.0
-        clear = float((widths[near] <= breadth + 2).mean()) if near.any() else 0.0
+        sealed = bool(hidden.any() and near.any())  # nobody asks for the next two elsewhere
+        breadth = float(np.median(widths[near])) if sealed else 0.0
+        clear = float((widths[near] <= breadth + 2).mean()) if sealed else 0.0
         own = self.seal[a + rows, middle - reach - side + centre] if hidden.any() else hidden
         if width > THICKEST * self.px:
             alone = 0.0
@@ -281,16 +285,16 @@ class _Lines:
             drawn[rows, cols] = np.where(self.mask[rows, cols], 255, drawn[rows, cols])
 
 
-def _run(window: npt.NDArray[np.bool_], rows: Any, centre: Any, side: int, step: int) -> npt.NDArray[np.int64]:
-    """How many inked pixels follow one another to one side of the centre of each row, up to `side`."""
-    alive = np.ones(len(rows), dtype=bool)
-    count = np.zeros(len(rows), dtype=np.int64)
-    for k in range(1, side + 1):
-        alive &= window[rows, centre + step * k]
-        if not alive.any():
-            break
-        count += alive
-    return count
+def _spread(mask: npt.NDArray[np.bool_], reach: int) -> npt.NDArray[np.bool_]:
+    """A mask (rows × columns) grown sideways by `reach` pixels, as columns × rows."""
+    grown = cv2.dilate(mask.astype(np.uint8), np.ones((1, 2 * reach + 1), np.uint8)) if mask.any() else mask
+    return np.ascontiguousarray(grown.T > 0)
+
+
+def _run(inked: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """How many inked pixels stand at the beginning of each row before the first that is none."""
+    whole = inked.all(axis=1)
+    return np.where(whole, inked.shape[1], inked.argmin(axis=1))
 
 
 def _clusters(rules: Sequence[Rule]) -> list[list[Rule]]:
