@@ -33,6 +33,7 @@ SHADE = 8  # brightness, of 255, by which its slim strokes are darker than its b
 NEAR = 24.0  # points: its letters stand this near to one another
 ENOUGH = 0.0004  # of the page: fewer broad strokes are no watermark
 GROUND = 24.0  # points: the surroundings by which the ground under a pixel is known
+SCALE = 4  # pixels of the page are one by which the ground is measured
 FAINTER = 8  # brightness, of 255, by which ink is darker than its ground at least
 
 
@@ -69,15 +70,17 @@ def dark_made_light(image: Image, seal: Image, px: float) -> Image:
 def without_watermark(gray: Image, ground: Image, seal: Image, px: float) -> Image:
     """The page (grey, as if lit evenly) without large faint letters that lie under or over its text; `ground` tells
     the fills of cells, which are none, as is what is left of seals (255)."""
+    kernel = np.ones((max(int(BROAD * px), BROADEST),) * 2, np.uint8)
+    maybe = np.asarray(cv2.inRange(gray, FAINT[0], FAINT[1]), dtype=np.uint8)  # type: ignore[call-overload]
+    if cv2.countNonZero(cv2.morphologyEx(maybe, cv2.MORPH_OPEN, kernel)) < ENOUGH * gray.size:
+        return gray  # most pages: they are not worth a closer look
     dark = cv2.dilate((gray < FAINT[0]).astype(np.uint8), np.ones((2 * RING + 1,) * 2, np.uint8))
     paper = gray[gray > PAPER]
     middle = float(np.median(paper)) if len(paper) else 255.0
     grain = float(np.median(np.abs(paper - middle))) if len(paper) else 0.0
-    faint = ((dark == 0) & (gray <= min(FAINT[1], middle - GRAIN * grain)) & ~_fills(ground, px) & (seal == 0)).astype(
-        np.uint8
-    )
-    faint = _off_the_edge(faint)
-    broad = cv2.morphologyEx(faint, cv2.MORPH_OPEN, np.ones((max(int(BROAD * px), BROADEST),) * 2, np.uint8))
+    bare = (dark == 0) & (seal == 0) & ~_fills(ground, px)
+    faint = _off_the_edge((bare & (gray <= min(FAINT[1], middle - GRAIN * grain))).astype(np.uint8))
+    broad = cv2.morphologyEx(faint, cv2.MORPH_OPEN, kernel)
     if cv2.countNonZero(broad) < ENOUGH * broad.size:
         return gray
     shade = max(float(np.percentile(gray[broad > 0], 2)) - SHADE, PAPER - SHADE)
@@ -97,31 +100,31 @@ def _off_the_edge(mask: Image) -> Image:
 def _fills(ground: Image, px: float) -> npt.NDArray[np.bool_]:
     """Where cells are filled: grounds darker than paper that are long somewhere, as no letters are, and whose edges
     are sharp, as no shadow's are."""
-    low = (ground <= float(np.percentile(ground[::4, ::4], 90)) - FAINTER).astype(np.uint8)
+    small, px = np.ascontiguousarray(ground[::SCALE, ::SCALE]), px / SCALE  # as it was measured
+    low = (small <= float(np.percentile(small, 90)) - FAINTER).astype(np.uint8)
     long = cv2.morphologyEx(low, cv2.MORPH_OPEN, np.ones((_odd(FILL[1], px), _odd(FILL[0], px)), np.uint8))
     if not long.any():
         return np.zeros(ground.shape, dtype=np.bool_)
     count, labels = cv2.connectedComponents(low, connectivity=8)
     rim = (low > 0) & (cv2.erode(low, np.ones((3, 3), np.uint8)) == 0)
     near = np.ones((_odd(STEP, px),) * 2, np.uint8)
-    sharp = (cv2.subtract(cv2.dilate(ground, near), ground) >= STEEP) & rim
+    sharp = (cv2.subtract(cv2.dilate(small, near), small) >= STEEP) & rim
     rims = np.bincount(labels[rim], minlength=count)
     share = np.bincount(labels[sharp], minlength=count) / np.maximum(rims, 1)
     known = np.zeros(count, dtype=np.bool_)
     known[np.unique(labels[long > 0])] = True
     known[0] = False
-    fills: npt.NDArray[np.bool_] = (
-        cv2.dilate((known & (share >= SHARP))[labels].astype(np.uint8), near, iterations=2) > 0
-    )
-    return fills
+    fills = cv2.dilate((known & (share >= SHARP))[labels].astype(np.uint8), near, iterations=2)
+    size = (ground.shape[1], ground.shape[0])
+    out: npt.NDArray[np.bool_] = cv2.resize(fills, size, interpolation=cv2.INTER_NEAREST) > 0
+    return out
 
 
 def ground_of(gray: Image, px: float) -> Image:
     """The brightness of the ground around each pixel of a page: paper, or the fill of a cell."""
-    scale = 4
-    small = cv2.resize(gray, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
-    small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, _square(LETTER / scale, px))
-    ground = cv2.medianBlur(small, min(_odd(GROUND / scale, px), 255))
+    small = cv2.resize(gray, None, fx=1 / SCALE, fy=1 / SCALE, interpolation=cv2.INTER_AREA)
+    small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, _square(LETTER / SCALE, px))
+    ground = cv2.medianBlur(small, min(_odd(GROUND / SCALE, px), 255))
     size = (gray.shape[1], gray.shape[0])
     return np.asarray(cv2.resize(ground, size, interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
 
