@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from helpers_tables import C, make_table, read
 
+from pipeline.reading.unknown import not_understood
+from schemas.language.vocabulary import load_words
 from schemas.record import Kind
 
 
@@ -96,3 +98,21 @@ def test_a_time_of_the_year_is_no_label() -> None:
     )
     assert record.fields == {"project_name": "文物征集"}
     assert {"6月底", "50.00%"} <= {f.printed for f in record.findings if f.rule == "unowned"}
+
+
+def test_what_was_not_understood_is_listed() -> None:
+    record = read(
+        make_table(
+            ("项目名称", "文物征集", C("归口科室", cols=2), "综合科"),
+            (C("资金支出计划（%）", 2), "3月底", "6月底", "10月底", "12月底"),
+            ("20.00%", "50.00%", "80.00%", "100.00%"),
+            ("一级指标", "二级指标", "三级指标", "指标值", "指标值确定依据"),
+            ("产出指标", "数量指标", "征集数量", "≥100件", "年度计划"),
+        )
+    )
+    told = list(not_understood(record, load_words()))
+    assert told[:2] == [
+        "labels without a field, kept as printed: 归口科室",
+        "columns of indicators without a role, kept under other: 指标值确定依据",
+    ]
+    assert told[2].startswith("texts in no value: 资金支出计划（%） | 3月底 | 6月底")

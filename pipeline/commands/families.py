@@ -25,8 +25,8 @@ from pipeline.commands.terminal import (
     talk,
 )
 from pipeline.output.show import plain
-from pipeline.reading.forms import split_forms
-from pipeline.reading.interpret.form import identify
+from pipeline.reading.unknown import not_understood
+from pipeline.running.worker import read_forms
 from schemas.families import FamiliesCollide
 from schemas.language.vocabulary import load_words
 
@@ -56,21 +56,23 @@ def families_explain(
     ocr_model_names: OcrModelNames = None,
     ocr_seconds: OcrSeconds = PAGE_SECONDS,
 ) -> None:
-    """Tell which family matched each form of a file and why, or what came nearest."""
+    """Tell which family matched each form of a file and why, or what came nearest; and what was not understood."""
     ocr = ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
     families = families_of(family_dir)
     words = load_words()
     try:
         document = read_told(file, words, ocr)
-        identities = [identify(form, families) for form in split_forms(document.blocks, words)]
+        forms = read_forms(document, families, words)
     except (CannotRead, FamiliesCollide) as error:
         stop(str(error), Exit.SOME_FAILED)
-    if not identities:
+    if not forms:
         talk.print(Text(plain(f"{file}: no form found")))
-    for number, identity in enumerate(identities):
-        match = identity.match
-        say.print(Text(plain(f"form {number}: {identity.title}: {match.family or 'generic'}")))
+    for number, form in enumerate(forms):
+        match = form.match
+        say.print(Text(plain(f"form {number}: {form.record.title}: {match.family or 'generic'}")))
         for reason in match.reasons:
             say.print(Text(plain(f"  because {reason}")))
         if match.nearest:
             say.print(Text(plain(f"  nearest: {match.nearest}, but {'; '.join(match.missing)}")))
+        for line in not_understood(form.record, words):
+            say.print(Text(plain(f"  not understood: {line}")))
