@@ -90,3 +90,56 @@ def test_a_level_that_runs_over_all_rows_costs_by_their_number() -> None:
 
     seconds(200)
     assert seconds(4000) < 5 * 4 * max(seconds(1000), 0.05)
+
+
+SPACED = """项目支出绩效目标申报表
+（2024 年度）
+项目名称 公路防护工程
+主管部门 某某县交通局
+实施单位 某某县公路所 年度资金总额（万元） 48.60
+年度总体目标 目标 1：完成防护工程 48 公里。
+绩效指标 一级指标 二级指标 三级指标 指标值
+产出指标 数量指标 防护工程里程 ≥48 公里
+整治多发点段 15 处
+质量指标 一次验收合格率 ≥98%
+满意度指标 服务对象满意度指标 沿线群众满意度 ≥90%
+"""
+
+
+def test_gaps_between_chinese_and_latin_part_no_cells(tmp_path: Path) -> None:
+    (record,) = read_text(tmp_path, "x.txt", SPACED)
+    assert [(row.level3, row.targets["full_year"]) for row in record.indicators] == [
+        ("防护工程里程", "≥48 公里"),
+        ("整治多发点段", "15 处"),
+        ("一次验收合格率", "≥98%"),
+        ("沿线群众满意度", "≥90%"),
+    ]
+
+
+def test_a_header_may_stand_behind_the_name_of_its_table(tmp_path: Path) -> None:
+    (record,) = read_text(tmp_path, "x.txt", SPACED)
+    assert record.fields["annual_goal"] == "目标 1：完成防护工程 48 公里。"
+    assert record.indicators[0].level1 == "产出指标"
+
+
+def test_money_behind_a_value_is_no_part_of_it(tmp_path: Path) -> None:
+    (record,) = read_text(tmp_path, "x.txt", SPACED)
+    assert record.fields["implementing_unit"] == "某某县公路所"
+    assert [(f.path[-1], f.amount) for f in record.funds] == [("年度资金总额", "48.60")]
+    assert record.amount_unit == "万元"
+
+
+def test_a_value_that_holds_words_of_the_form_is_doubted(tmp_path: Path) -> None:
+    text = SPACED.replace("48 公里。\n", "48 公里。\n偏差说明      一级指标      完成目标可能性\n")
+    (record,) = read_text(tmp_path, "x.txt", text)
+    assert any(f.where == "/fields/annual_goal" for f in record.findings)
+
+
+def test_where_every_gap_before_a_number_may_part_two_cells_both_are_doubted(tmp_path: Path) -> None:
+    text = SPACED.replace("质量指标 一次验收合格率 ≥98%", "时效指标 完工时间 2024 年 10 月底")
+    (record,) = read_text(tmp_path, "x.txt", text)
+    row = next(n for n, i in enumerate(record.indicators) if i.level2 == "时效指标")
+    assert "".join(f"{record.indicators[row].level3}{record.indicators[row].targets['full_year']}".split()) == (
+        "完工时间2024年10月底"
+    )
+    assert {f.where for f in record.findings} >= {f"/indicators/{row}/level3", f"/indicators/{row}/targets/full_year"}

@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extractors.dump.flatfunds import FlatFunds, begins_block, is_money_header, pairs
-from extractors.dump.flatrows import FlatCell, Token, deal, join_tokens
+from extractors.dump.flatrows import FlatCell, Token, deal, join_tokens, parted_by_writing
 from extractors.dump.indicators import DumpRow
 from extractors.dump.lines import DumpCell, DumpLine
 from extractors.dump.roles import feature
 from extractors.dump.rows import build_table, join_values
 from extractors.tables.celltext import latin_break
-from schemas.language.money import names_block
+from schemas.language.columns import LEVELS
+from schemas.language.money import names_block, names_line, stands_for_amount
 from schemas.language.vocabulary import Words, squeeze
-from schemas.language.writing import ENUMERATOR
+from schemas.language.writing import ENUMERATOR, is_ideograph
 from schemas.language.years import without_year
 from schemas.model import Block, Line, Place
 
@@ -27,6 +29,8 @@ BROKEN_OVER = 4  # lines that one label or header may be broken over
 NAMED_WITHIN = 3  # lines of a money block above and with its name
 FREE = ("short", "text", "long")  # features of a text that no word of ours tells the column of
 SENTENCE = ("。", "！", "；", ";")
+COLUMN_GAP = " " * 3  # white space that parts columns, and no words of one text
+ENDS_UNTOLD = "other words of the form stand in this text; the dump does not say where it ends"
 SHORTEST_SIDE = 2  # characters: 收入 and 支出 alone are sides, longer words may end a block's name
 
 
@@ -141,7 +145,7 @@ class _Walk:
             return self._values_below(heads, at)
         values: list[list[Token]] = []
         for n, token in enumerate(rest):
-            if self.words.known_label(token.text) or self._parts_options(rest, n):
+            if self.words.known_label(token.text) or self._parts_options(rest, n) or self._names_amount(rest, n):
                 cells.append(DumpCell(token.text, 2 * len(values), token.line, token.column))
                 values.append([])
             else:
@@ -160,10 +164,20 @@ class _Walk:
                 text = f"{text}{last.text}" if text else last.text
                 begin = begin or last.tokens[0]
             if text and begin is not None:
-                out.append(DumpCell(text, 2 * k + 1, begin.line, begin.column))
+                lines = self.sources[at:end] if k == len(cells) - 1 else ()
+                why = ENDS_UNTOLD if self._holds_more(own, lines) else None
+                out.append(DumpCell(text, 2 * k + 1, begin.line, begin.column, why))
         for row in _by_own_labels(out, self.words):
             self._add(row, 2 * len(cells))
         return end
+
+    def _holds_more(self, tokens: Sequence[Token], lines: Sequence[SourceLine]) -> bool:
+        """Whether a value made of the tokens behind its label and of whole lines holds words of the form's own, or gaps
+        as columns have: texts of other cells may be in it."""
+        texts = [t.text for t in (*tokens, *(t for line in lines for t in line.tokens))]
+        own = any(self.words.header(t) or self.words.known_label(t) or self.words.is_heading(t) for t in texts)
+        amounts = any(names_line(a, self.words) and stands_for_amount(b, self.words) for a, b in pairwise(texts))
+        return own or amounts or any(COLUMN_GAP in line.text for line in lines)
 
     def _parts_options(self, tokens: Sequence[Token], n: int) -> bool:
         """Whether a text between marked options is a label of its own: `☑甲 □乙 是否丙 □是 ☑否`."""
@@ -172,6 +186,11 @@ class _Walk:
         marks = set(self.words.all.ticks.ticked + self.words.all.ticks.empty)
         before, own, behind = (marks & set(t.text) for t in tokens[n - 1 : n + 2])
         return bool(before and behind) and not own and not set(tokens[n - 1].text) <= marks
+
+    def _names_amount(self, tokens: Sequence[Token], n: int) -> bool:
+        """Whether a text behind a value names the amount that stands behind it."""
+        named = 0 < n < len(tokens) - 1 and names_line(tokens[n].text, self.words)
+        return named and stands_for_amount(tokens[n + 1].text, self.words)
 
     def _label_row(self, i: int) -> tuple[Token, ...]:
         """The tokens of a line that holds nothing but several labels."""
@@ -279,9 +298,10 @@ class _Walk:
     def _header(self, i: int) -> tuple[list[tuple[str, Token]], int] | None:
         """The (header word, its first token) of an indicator header that begins at line i, and the line behind
         it; a word may be broken over lines."""
-        if self.words.header(self.sources[i].tokens[0].text) not in ("level1", "level2", "level3"):
+        skip = int(self._is_band(i))
+        if self.words.header(self.sources[i].tokens[skip].text) not in LEVELS:
             return None
-        tokens = [t for s in self.sources[i : i + 16] for t in s.tokens]
+        tokens = [t for s in self.sources[i : i + 16] for t in s.tokens][skip:]
         headers: list[tuple[str, Token]] = []
         k = 0
         while k < len(tokens):
@@ -306,12 +326,20 @@ class _Walk:
         behind = next((j for j in range(i, len(self.sources)) if self.sources[j].number > last), len(self.sources))
         return headers, behind
 
+    def _is_band(self, i: int) -> bool:
+        """Whether line i begins with the name of the whole table, beside which its header stands: 绩效指标."""
+        tokens = self.sources[i].tokens
+        return len(tokens) > 2 and self.words.is_heading(tokens[0].text) and not self.words.header(tokens[0].text)
+
     def _begins_data(self, text: str, headers: Sequence[tuple[str, Token]]) -> bool:
         """A role named twice begins no further column."""
         return self.words.header(text) in {self.words.header(t) for t, _ in headers}
 
     def _indicators(self, i: int, header: Sequence[tuple[str, Token]], behind: int) -> int:
         cells = [DumpCell(text, k, token.line, token.column) for k, (text, token) in enumerate(header)]
+        if self._is_band(i):
+            band = self.sources[i].tokens[0]
+            self._add([DumpCell(band.text, 0, band.line, band.column)], len(header))
         self._add(cells, len(header))
         roles = [self.words.header(text) or "" for text, _ in header]
         end = self._section_end(behind)
@@ -388,6 +416,11 @@ def _sentences(source: SourceLine, cuts: int) -> list[SourceLine]:
     return [SourceLine(source.number, join_tokens(p), p[0].column, tuple(p)) for p in parts]
 
 
+def _number_inside(cell: FlatCell) -> bool:
+    """Whether a number or a Latin text stands inside a cell, behind a gap."""
+    return any(is_ideograph(a.text[-1]) and parted_by_writing(a, b) for a, b in pairwise(cell.tokens))
+
+
 def _cells(row: Sequence[FlatCell], words: Words) -> list[DumpCell]:
     """A row's cells; where only the width of the columns told one text from the next, that is said of both."""
     texts = [join_tokens(cell.tokens) for cell in row]
@@ -397,7 +430,11 @@ def _cells(row: Sequence[FlatCell], words: Words) -> list[DumpCell]:
         wrapped = len(row[k].tokens) > 1 or len(row[k + 1].tokens) > 1
         if free[k] and free[k + 1] and row[k + 1].tokens[0].first and wrapped:
             doubtful |= {k, k + 1}
-    why = "the dump does not part this text from the one beside it; the widths of the columns did"
+        if parted_by_writing(row[k].tokens[-1], row[k + 1].tokens[0]) and (
+            _number_inside(row[k]) or _number_inside(row[k + 1])
+        ):
+            doubtful |= {k, k + 1}  # every gap before a number may be the one that parts them
+    why = "the dump does not part this text from the one beside it; what columns hold and their widths did"
     return [
         DumpCell(text, cell.role, cell.tokens[0].line, cell.tokens[0].column, why if k in doubtful else None)
         for k, (cell, text) in enumerate(zip(row, texts, strict=True))

@@ -13,6 +13,7 @@ from schemas.language.vocabulary import Words, squeeze
 SIDE, OUTER, INNER, AMOUNTS = 1, 2, 3, 4  # the tabs at which the parts of a line are put
 BROKEN_OVER = 3  # lines that one money line's name may be broken over
 LONGEST_NAME = 40
+AMOUNT_IN_NAME = "a text like an amount stands in this name; the dump does not say whose it is"
 
 Lines = Sequence[Sequence[Token]]
 
@@ -147,6 +148,8 @@ class FlatFunds:
         if len(name) > LONGEST_NAME or len(amounts) > max(len(self._columns), 1):
             return 0
         own = DumpCell(name, OUTER, label[0].line, label[0].column)
+        if any(stands_for_amount(t.text, self.words) for t in label):
+            own = replace(own, inferred=AMOUNT_IN_NAME)
         cells = []
         if self._group is not None:
             cells.append(_cell(self._group, OUTER))

@@ -16,13 +16,14 @@ from statistics import median_high
 from extractors.dump.roles import UNFIT, empty_cost, feature, fit_cost
 from schemas.language.columns import LEVELS
 from schemas.language.vocabulary import Words
-from schemas.language.writing import width
+from schemas.language.writing import is_ideograph, width
 
 PASSES = 4  # the widths of columns settle within so many
 LONGEST_CELL = 14  # tokens of one cell
 NEW_ROW = 0.3
 INSIDE_LINE = 2.0  # beginning a row behind another text of its line: the rows of a page begin new lines
 SAME_LINE = 3.0  # joining two tokens of one line: a cell may hold a space, but rarely does
+TYPESET = 0.5  # joining a Latin text and a Chinese one: many programs set a gap between the two (48 公里, 指标 1)
 WRAP = 0.25  # going on over a line end
 SHORT_LINE = 0.5  # per character that a wrapped line stayed short of its longest neighbour
 ENDED = 2.5  # going on after a full stop
@@ -57,6 +58,20 @@ class FlatCell:
 
     role: int
     tokens: tuple[Token, ...]
+
+
+def parted_by_writing(left: Token, right: Token) -> bool:
+    """Whether two tokens of one line stand one space apart and one ends in Chinese where the other begins in Latin
+    letters or digits, or the other way round: such gaps are set by programs, and tell no cells apart."""
+    if left.line != right.line or left.column + len(left.text) + 1 != right.column:
+        return False
+    before, behind = left.text[-1], right.text[0]
+    return (_is_latin(before) and is_ideograph(behind)) or (is_ideograph(before) and _is_latin(behind))
+
+
+def _is_latin(char: str) -> bool:
+    """Whether a character is an ASCII letter or digit."""
+    return char.isascii() and char.isalnum()
 
 
 def join_tokens(tokens: Sequence[Token]) -> str:
@@ -233,6 +248,9 @@ def _cut(tokens: Sequence[Token], words: Words) -> list[list[_Piece]]:
         for end in range(i + 1, min(i + LONGEST_CELL, n) + 1):
             segment = tokens[i:end]
             last = feature(segment[-1].text, words)
+            goes_on = end < n and end - i > 1 and parted_by_writing(segment[-1], tokens[end])
+            if goes_on and last == "number" and parted_by_writing(segment[-2], segment[-1]):
+                continue  # a number in a text, with the gaps that the program set: 2024 年 10 月底
             if len(segment) > 1 and last in ("number", "op"):
                 break  # a number on its own is a cell of its own
             if len(segment) > 1 and segment[-1].first and feature(segment[-2].text, words) in COMPLETE:
@@ -257,7 +275,7 @@ class _Piece:
         self.fixed = 0.0
         for above, below in itertools.pairwise(segment):
             if above.line == below.line:
-                self.fixed += SAME_LINE
+                self.fixed += TYPESET if parted_by_writing(above, below) else SAME_LINE
             else:
                 self.fixed += WRAP + (ENDED if above.text.endswith(("。", "；")) else 0.0)
         self._costs: dict[float | None, float] = {}
