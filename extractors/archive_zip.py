@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from extractors.containers import LONGEST_LIST, BrokenZip, list_length, open_zip
+from extractors.deadline import check
 from extractors.printable import printable, shortened
 from extractors.refusals import (
     ArchiveTooLarge,
@@ -42,6 +43,7 @@ MOST_MEMBERS = 20_000  # entries of an archive; its list is kept in memory
 LARGEST_MEMBER = 512 << 20  # bytes unpacked; the largest filings are scans of some tens of MB
 LARGEST_TOTAL = 16 << 30  # bytes of all members unpacked, as the archive claims
 MOST_RATIO = 250  # times smaller packed than unpacked; text reaches 30, a bomb 1,000
+HARMLESS_TOTAL = 1 << 30  # bytes of all members below which it does not matter what their archive was packed to
 HARMLESS = 16 << 20  # bytes below which the ratio does not matter: blank pages pack well
 DEEPEST = 1  # archives inside the archive
 CHUNK = 1 << 18
@@ -207,6 +209,8 @@ def _opened(stream: IO[bytes], shown: str) -> Iterator[zipfile.ZipFile]:
         total = sum(entry.file_size for entry in entries)
         if total > LARGEST_TOTAL:
             raise ArchiveTooLarge(shown, f"{total >> 30} GB unpacked, at most {LARGEST_TOTAL >> 30} are read")
+        if total > HARMLESS_TOTAL and total > MOST_RATIO * size:  # small members, or one content under many names
+            raise Bomb(shown, f"{size} bytes become {total}")
         yield archive
 
 
@@ -239,6 +243,7 @@ def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, out: IO[
         with archive.open(entry) as packed:
             while chunk := packed.read(CHUNK):
                 out.write(chunk)
+                check(shown)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise BrokenMember(shown, str(error)) from error
     except OSError as error:

@@ -6,11 +6,13 @@ import hashlib
 from os import fstat
 from pathlib import Path
 
+from extractors.deadline import check
 from extractors.foreign import foreign_name
 from extractors.formats import Format, Glimpse, Intake
 from extractors.read import FORMATS
 from extractors.refusals import Empty, NotFound, NotPermitted, NotSupported, TooLarge, naming
 
+CHUNK = 1 << 20  # bytes that are hashed at a time
 HEAD = 1024  # bytes within which a file must say what it is
 TAIL = 4096  # bytes within which a file of a kind that has an end must say so
 LARGEST = 1 << 31  # bytes; a larger file is refused
@@ -24,7 +26,11 @@ def digest(path: Path, shown: str | None = None, most: int | None = None) -> str
         with path.open("rb") as stream:
             if most is not None and fstat(stream.fileno()).st_size > most:
                 raise TooLarge(name)
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            seen = hashlib.sha256()
+            while chunk := stream.read(CHUNK):
+                seen.update(chunk)
+                check(str(name))
+            return seen.hexdigest()
     except FileNotFoundError as error:
         raise NotFound(name) from error
     except OSError as error:

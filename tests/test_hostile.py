@@ -20,6 +20,9 @@ ENDLESS = (
     "forms that double",
     "letters one above the other",
     "a page of nothing",
+    "letters of a whole plane",
+    "100,000 ranges of letters",
+    "widths of letters",
 )
 UNTRUE = {"internal-error", "worker-died", "timed-out", "out-of-memory"}
 

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+MOST_CODES = 1 << 20  # that the maps, widths and tables of one font may name; there are as many characters in Unicode
 RANGES = re.compile(rb"/Index\s*+\[([\d\s]{1,400})\]")
 
 
@@ -24,17 +25,42 @@ def claims_too_much(path: Path) -> bool:
 @cache
 def bound_parser() -> None:
     """Put the bounds into the parser's own classes: all of its code follows references by them."""
+    from pdfminer import cmapdb, pdffont
     from pdfminer.pdfdocument import PDFXRefStream
+    from pdfminer.pdfinterp import PDFResourceManager
     from pdfminer.pdftypes import PDFObjRef
 
-    load = PDFXRefStream.load
+    load, get_font, codes = PDFXRefStream.load, PDFResourceManager.get_font, _Codes()
 
     def bounded_load(self: PDFXRefStream, parser: Any) -> None:
         load(self, parser)
         _bound(self, _size(parser.fp))
 
+    def bounded_font(self: PDFResourceManager, objid: Any, spec: Any) -> Any:
+        codes.left = MOST_CODES
+        return get_font(self, objid, spec)
+
+    for module in (cmapdb, pdffont):  # what they go through by numbers are the codes that a font claims to have
+        vars(module)["range"] = codes.range
+    PDFResourceManager.get_font = bounded_font  # type: ignore[method-assign]
     PDFObjRef.resolve = _resolve  # type: ignore[method-assign]
     PDFXRefStream.load = bounded_load  # type: ignore[method-assign]
+
+
+class _Codes:
+    """Counts the codes that a font claims to have."""
+
+    left = MOST_CODES
+
+    def range(self, *edges: int) -> range:
+        """The numbers between two, as ever. Raises PDFValueError where a font has too many."""
+        from pdfminer.pdfexceptions import PDFValueError
+
+        if edges[-1] - (edges[0] if len(edges) > 1 else 0) > self.left:
+            raise PDFValueError(f"a font that claims more than {MOST_CODES} characters")
+        numbers = range(*edges)
+        self.left -= len(numbers)
+        return numbers
 
 
 def _resolve(self: Any, default: object = None) -> Any:

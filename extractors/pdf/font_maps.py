@@ -24,6 +24,7 @@ RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]*)>|
 PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>\s*")
 HEX = re.compile(rb"<([0-9A-Fa-f]*)>\s*")
 LONGEST_RANGE = 1 << 16  # codes of one range
+MOST_CODES = 1 << 18  # codes of all ranges of a section
 LONGEST_CODE = 8  # digits of a code
 COUNTED = 4  # bytes at the end of a text that count up along a range
 NO_MAP = PDFStream({}, b"")
@@ -123,14 +124,15 @@ def _take_pairs(content: bytes, out: FileUnicodeMap) -> None:
 
 
 def _take_ranges(content: bytes, out: FileUnicodeMap) -> None:
-    at = 0
+    at = taken = 0
     while at < len(content):
         part = RANGE.match(content, at)
         if part is None or len(part.group(1)) != len(part.group(2)):
             raise Unusual
         at = part.end()
         start, end = _code(part.group(1)), _code(part.group(2))
-        if end - start >= LONGEST_RANGE:
+        taken += max(end - start, 0) + 1
+        if end - start >= LONGEST_RANGE or taken > MOST_CODES:
             raise Unusual
         if part.group(4) is not None:
             texts = HEX.findall(part.group(4))

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from zlib import crc32
 
 from extractors.archive_zip import Member, list_members, unpacked
+from extractors.deadline import within
 from extractors.intake import digest, look_at
 from extractors.office.kinds import is_excel, is_word
 from extractors.printable import LONGEST, UNPRINTABLE, printable, shortened
@@ -23,6 +24,7 @@ from extractors.refusals import CannotRead, NoFiles, NotAFile, NotFound, NotPerm
 from schemas.reading import Failure
 
 ARCHIVE = ".zip"
+LISTING = 300.0  # seconds within which an archive must be listed: archives in it are unpacked for that
 LONGEST_NAME = 4 * LONGEST  # bytes of a records' folder below the output: systems take paths of 4,096, some of 1,024
 A_RECORD = re.compile(r"(?<!\d)\d++\.json(?:\.new)?(?=/|$)")  # what a record's own file is called
 
@@ -155,7 +157,8 @@ def _unfolded(path: Path, below: Path) -> tuple[list[Input], list[Failure]]:
     """A file, or the filings in it where it is a ZIP archive; with what is refused of them. Raises CannotRead."""
     if path.suffix.lower() != ARCHIVE or _is_office(path):
         return [_input(path, below)], []
-    members, refused = list_members(path, printable(below), SUFFIXES)
+    with within(LISTING):
+        members, refused = list_members(path, printable(below), SUFFIXES)
     if not members and not refused:
         raise NoFiles(printable(below))
     return [_input(path, below / member.shown, member) for member in members], refused

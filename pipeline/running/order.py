@@ -162,7 +162,9 @@ class _Line:
                 assert place.task.item is not None
                 place.sent = True
                 self._sent[place.task.position] = place
-                self._pool.submit(place.task.position, Job(place.task.item, place.task.sha256))
+                self._pool.submit(
+                    place.task.position, Job(place.task.item, place.task.sha256, sum(place.task.seconds.values()))
+                )
 
     def _wait(self) -> None:
         for number, answer in self._pool.answers():

@@ -48,6 +48,10 @@ class Pool(Protocol):
     def size(self) -> int:
         """How many jobs are worked on at a time."""
 
+    @property
+    def limits(self) -> Limits:
+        """What a file may take."""
+
     def submit(self, number: int, job: Job) -> None:
         """Take a job."""
 
@@ -65,6 +69,7 @@ class InProcess:
     """Reads in this process, one file after the other: for tests and debuggers. Limits are not kept."""
 
     size = 1
+    limits = Limits(None, None)
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
@@ -224,6 +229,7 @@ class Crew:
         if post.job is None:
             return []
         number, job = post.job
+        taken += job.spent
         if self.limits.seconds is not None and taken > self.limits.seconds:
             why: CannotRead = TimedOut(job.item.shown, f"limit {self.limits.seconds:g} s")
         elif self._holds(post, 1.0):

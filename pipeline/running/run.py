@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.archive_zip import let_go
+from extractors.deadline import within
 from extractors.intake import LARGEST, digest
 from extractors.ocr.choose import OcrChoice
 from extractors.printable import printable
@@ -86,7 +87,7 @@ def run(
     desk = Desk(store, out, number, code, settings, force=force)
     try:
         with pool(Setup(tuple(families), words, ocr)) as workers:
-            for step in in_order(hashed(inputs), workers, desk):
+            for step in in_order(hashed(inputs, workers.limits.seconds), workers, desk):
                 for outcome in desk.write(step):
                     tally.add(outcome)
                     listener.ended(outcome, tally)
@@ -102,9 +103,9 @@ def run(
     return tally
 
 
-def hashed(inputs: Iterable[Input | Failure]) -> Iterator[FileTask]:
-    """The files with their hash, or why they cannot be opened. What they hold is not looked at here: whatever may take
-    long or much is for workers, for which limits hold."""
+def hashed(inputs: Iterable[Input | Failure], seconds: float | None = None) -> Iterator[FileTask]:
+    """The files with their hash, or why they cannot be opened, within so many seconds each. What they hold is not
+    looked at here: whatever may take long or much is for workers, for which limits hold."""
     try:
         for position, item in enumerate(inputs):
             if isinstance(item, Failure):
@@ -112,7 +113,7 @@ def hashed(inputs: Iterable[Input | Failure]) -> Iterator[FileTask]:
                 continue
             task = FileTask(position, item.shown, item)
             try:
-                with timed(task.seconds, Stage.INTAKE), item.at_hand() as path:
+                with timed(task.seconds, Stage.INTAKE), within(seconds), item.at_hand() as path:
                     task.sha256 = digest(path, item.shown, LARGEST)
             except Exception as error:  # noqa: BLE001 - one file never stops a batch; what happened is kept as its failure
                 task.failure = failure_of(error, item.shown, None, Stage.INTAKE)

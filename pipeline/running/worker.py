@@ -29,6 +29,7 @@ from schemas.reading import Failure, FileReading, FormReading, Stage
 from schemas.tables.rows import FileRows, rows_of
 
 LAST = b"last "  # before the answer of a worker that should get no further file; no pickle begins so
+LARGEST_ANSWER = 256 << 20  # bytes of a reading: what is written of it is bounded as its file is
 SELDOM = 20_000  # new objects between two searches for cycles: some megabytes
 
 
@@ -38,6 +39,7 @@ class Job:
 
     item: Input
     sha256: str
+    spent: float = 0.0  # seconds that the file has cost before it was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,10 @@ def worker(setup: Setup) -> Callable[[Job], bytes]:
             reading = read(job, tools, seconds)
             with timed(seconds, Stage.STORE):
                 rows = rows_of(reading)
-            return answer_of(Result(rows, None, seconds))
+            made = answer_of(Result(rows, None, seconds))
+            if len(made) > LARGEST_ANSWER:
+                raise OutOfMemory(job.item.shown, f"its reading has {len(made) >> 20} MB")
+            return made
         except Exception as error:  # noqa: BLE001 - one file never stops a batch; what happened is kept as its failure
             failure = failure_of(error, job.item.shown, job.sha256)
             hangs = isinstance(error, EngineTimedOut)
