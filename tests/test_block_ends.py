@@ -140,6 +140,14 @@ def test_a_blank_half_is_no_fault() -> None:
 def test_money_in_a_row_or_below_its_names_is_no_indicator() -> None:
     across: Rows = ((C("项目资金（万元）", 2), "资金总额", "财政拨款", "其他资金"), ("5.00", "3.00", "2.00"))
     in_a_row: Rows = (("资金总额（万元）", "5.00", "其中：财政拨款", "3.00"),)
+    kinds: Rows = (
+        (C("项目资金（万元）", 3), C("财政拨款", 3), "小计", "5.00"),
+        ("一般公共预算资金", "3.00"),
+        ("政府性基金预算", "2.00"),
+    )
+    record = read(make_table(*NAMES, *INDICATORS, *kinds))
+    assert names(record) == ["检查次数", "学员满意度", "居民满意度"]
+    assert amounts(record)[0] == ("财政拨款 / 小计", "full_year_budget", "5.00")
     for block in (across, in_a_row):
         record = read(make_table(*NAMES, *INDICATORS, *block))
         assert names(record) == ["检查次数", "学员满意度", "居民满意度"]

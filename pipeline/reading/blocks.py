@@ -106,4 +106,5 @@ def _is_line(view: TableView, cells: Sequence[Cell], words: Words) -> bool:
     if all(names_line(c.text, words) for c in rest):
         below = view.row(cells[0].row + 1, cells[0].col)
         return [c.col for c in below] == [c.col for c in cells] and all(could_be_amount(c, words) for c in below)
-    return all(could_be_amount(c, words) or names_line(c.text, words) for c in rest)
+    kinds = {squeeze(kind) for kind in words.all.funds.fiscal.children}  # 小计 beside 财政拨款
+    return all(could_be_amount(c, words) or names_line(c.text, words) or squeeze(c.text) in kinds for c in rest)
