@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -111,11 +112,41 @@ def test_many_are_read_and_one_bad_file_stops_nothing(filing: Path, tmp_path: Pa
     bad = tmp_path / "bad.pdf"
     bad.write_bytes(b"%PDF-1.4 and no more")
     said: list[tuple[int, str]] = []
-    results = list(jixiao.read_many([bad, filing], progress=lambda done, name: said.append((done, name))))
+    results = list(jixiao.read_many([bad, filing], jobs=1, progress=lambda done, name: said.append((done, name))))
     assert [bool(result) for result in results] == [False, True]
     assert isinstance(results[0], jixiao.Unread)
     assert "bad.pdf" in results[0].message
     assert said == [(1, str(bad)), (2, str(filing))]
+
+
+def test_many_are_read_side_by_side_in_their_order(filing: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(b"%PDF-1.4 and no more")
+    sources = [filing, tmp_path / "nowhere.pdf", bad, _dump(tmp_path), filing]
+    alone, together = (list(jixiao.read_many(iter(sources), jobs=jobs)) for jobs in (1, 2))
+    assert [bool(each) for each in together] == [True, False, False, True, True]
+    for one, other in zip(alone, together, strict=True):
+        if isinstance(one, jixiao.Reading):
+            assert isinstance(other, jixiao.Reading)
+            assert [form.to_dict() for form in other] == [form.to_dict() for form in one]
+        else:
+            assert other == one
+    assert next(iter(together[0].forms[0].fields.values())).show().width  # the originals are at hand
+    with pytest.raises(ValueError, match="0 jobs"):
+        next(jixiao.read_many([filing], jobs=0))
+
+
+def test_a_script_may_read_side_by_side_at_its_top_level(filing: Path, tmp_path: Path) -> None:
+    script = tmp_path / "ask.py"
+    script.write_text(
+        f"import jixiao\nprint('begun')\nprint([len(r) for r in jixiao.read_many([{str(filing)!r}], jobs=2)])"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False, env=_with_ours())
+    assert done.stdout.splitlines() == ["begun", "[1]"], done.stderr
+
+
+def _with_ours() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT)}
 
 
 def test_a_file_that_cannot_be_read_says_so() -> None:

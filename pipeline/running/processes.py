@@ -8,11 +8,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from types import ModuleType
 
 import psutil
 
@@ -81,7 +83,8 @@ class _Processes:
         ours, theirs = SPAWN.Pipe()
         process = SPAWN.Process(target=_serve, args=(theirs, self._setup, os.getpid()), daemon=True)
         try:
-            process.start()
+            with _without_main():
+                process.start()
         except OSError as error:
             raise NoWorkers(f"no process can be started: {error.strerror or error}") from error
         theirs.close()  # so that the pipe ends with the process
@@ -100,6 +103,18 @@ class _Processes:
 
     def close(self) -> None:
         """Nothing is left: every process was ended with its crew."""
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Without the program that called us: a process that starts would run its file again, which workers do not need,
+    and which a script that reads at its top level does not survive."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _serve(pipe: Connection[object, object], setup: Setup, parent: int) -> None:

@@ -44,12 +44,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a worker needs to know once. `reader` names the function that reads, as `module:function`."""
+    """What a worker needs to know once. `reader` names the function that reads, as `module:function`; `whole`: its
+    answers are readings, and no rows."""
 
     families: tuple[Family, ...]
     words: Words
     ocr: OcrChoice
     reader: str = "pipeline.running.worker:read_job"
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,12 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a job: the rows of a reading or a failure, and the seconds that each stage took."""
+    """What came of a job: the rows of a reading, the reading itself or a failure, and the seconds of each stage."""
 
     rows: FileRows | None = None
     failure: Failure | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    reading: FileReading | None = None
 
 
 def read_file(
@@ -135,6 +138,8 @@ def worker(setup: Setup) -> Callable[[Job], bytes]:
         seconds: dict[str, float] = {}
         try:
             reading = read(job, tools, seconds)
+            if setup.whole:
+                return answer_of(Result(seconds=seconds, reading=reading))
             with timed(seconds, Stage.STORE):
                 rows = rows_of(reading)
             made = answer_of(Result(rows, None, seconds))
