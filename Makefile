@@ -1,5 +1,6 @@
 # Needs only make and a Python of 3.11 or newer with its venv module; everything else comes into .venv from
-# requirements.lock. PYTHON=/path/to/python chooses the interpreter, INPUT= and OUT= what `make run` reads and writes.
+# requirements.lock. PYTHON=/path/to/python chooses the interpreter, INPUT= and OUT= what `make run` reads and writes,
+# AGAINST= a revision that `make bench` measures too.
 
 SHELL := /bin/bash
 INPUT ?= data/raw
@@ -32,6 +33,8 @@ bench: $(READY)  ## measure speed and memory beside pdfplumber's own table readi
 	$(BIN)/python -m pipeline.bench.scans
 	$(BIN)/python -m pipeline.bench.faults
 	$(BIN)/python -m pipeline.bench.archive
+	$(BIN)/python -m pipeline.bench.growth $(INPUT)
+	$(if $(AGAINST),$(BIN)/python -m pipeline.bench.against $(AGAINST) $(INPUT) --roads text-layer dump scan)
 
 soak: $(READY)  ## 20,000 hostile files, 1,000 generated ones, 40 killed runs (20 in scans), 20 losses of power
 	$(BIN)/python -m tests.soak --inputs 20000 --seconds 7200 --workers 2

@@ -1,8 +1,9 @@
 """Measure jixiao: pages a second and memory beside pdfplumber's own `extract_tables`, forms a second of dumps.
 
 `python -m pipeline.bench [FOLDER] [--rounds N]` reads the filings of a folder again and again in one process,
-jixiao and pdfplumber by turns, each beginning every other round, and takes medians. Memory is the peak of a
-fresh process each. What this module imports at its top stays light: pdfplumber's process would pay for it too.
+jixiao and pdfplumber by turns, each beginning every other round, and takes medians of the processor's time, which
+depends less on what else a machine does. Memory is the peak of a fresh process each. What this module imports at its
+top stays light: pdfplumber's process would pay for it too.
 """
 
 from __future__ import annotations
@@ -133,9 +134,9 @@ def measure(subjects: Sequence[Subject], rounds: int) -> list[Timing]:
 
 def _seconds(work: Callable[[Path], object], path: Path) -> float:
     gc.collect()  # nobody pays for the garbage of the one before
-    started = time.perf_counter()
+    started = time.process_time()
     work(path)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def peak_memory(who: str, paths: Sequence[Path]) -> float:
