@@ -14,7 +14,7 @@ from pdfminer.psparser import LIT
 
 TOKEN = re.compile(
     rb"[\0\t\n\f\r ]+|%[^\r\n]*"
-    rb"|(?P<number>[+-]*(?:\d+\.?\d*|\.\d+))"
+    rb"|(?P<number>[+-]*(?:\d++(?:\.\d*+)?|\.\d+))"
     rb"|(?P<operator>[A-Za-z'\"][^\0\t\n\f\r ()<>\[\]{}/%]*)"
     rb"|/(?P<name>[^\0\t\n\f\r ()<>\[\]{}/%]*)"
     rb"|(?P<plain>\((?:[^()\\\r])*\))"
@@ -28,7 +28,7 @@ TOKEN = re.compile(
 OPERATION = re.compile(
     rb"[\t\n\f\r ]*(?:"
     rb"(?:/([^\0\t\n\f\r ()<>\[\]{}/%#]+)[\t\n\f\r ]+)?"
-    rb"((?:[-+]?(?:\d+\.?\d*|\.\d+)[\t\n\f\r ]+)*)"
+    rb"((?:[-+]?(?:\d++(?:\.\d*+)?|\.\d+)[\t\n\f\r ]++)*+)"
     rb"([A-Za-z'\"][^\0\t\n\f\r ()<>\[\]{}/%]*)"
     rb"|<([0-9A-Fa-f]+)>[\t\n\f\r ]*Tj\b"
     rb"|\[([-+.0-9A-Fa-f<> \t\n\f\r]*)\][\t\n\f\r ]*TJ\b"
@@ -36,7 +36,9 @@ OPERATION = re.compile(
 )
 """Most operations of a page: an operator behind numbers, with a name in front of them or none; a text in hexadecimal
 digits that is shown, whole or in parts with numbers between them."""
-PART = re.compile(rb"<([0-9A-Fa-f]*)>|([-+]?(?:\d+\.?\d*|\.\d+)(?=[-+<.\t\n\f\r ]|\Z))|[\t\n\f\r ]+|(.)")
+PART = re.compile(
+    rb"<([0-9A-Fa-f]*)>|([-+]?(?:\d++(?:\.\d*+)?|\.\d+)(?=[-+<.\t\n\f\r ]|\Z))|[\t\n\f\r ]+|([^<\t\n\f\r ]+|.)"
+)
 INSIDE = re.compile(rb"[^()\\\r]+|\\(?:[0-7]{1,3}|\r\n|.)|\r\n?|[()]", re.DOTALL)  # of a text in brackets
 ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 HASH = re.compile(rb"#([0-9A-Fa-f]{2})")
