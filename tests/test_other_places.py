@@ -116,3 +116,34 @@ def test_what_was_not_understood_is_listed() -> None:
         "columns of indicators without a role, kept under other: 指标值确定依据",
     ]
     assert told[2].startswith("texts in no value: 资金支出计划（%） | 3月底 | 6月底")
+
+
+def test_names_and_values_alone_are_a_table_of_indicators() -> None:
+    record = read(
+        make_table(
+            ("项目名称", "道路养护"),
+            ("指标名称", "绩效目标值"),
+            (C("产出指标", cols=2),),
+            ("养护里程", "≥85公里"),
+            (C("效益指标", cols=2),),
+            ("路况指数", "不低于90%"),
+        )
+    )
+    assert [(i.level1, i.level3, i.targets) for i in record.indicators] == [
+        ("产出指标", "养护里程", {"full_year": "≥85公里"}),
+        ("效益指标", "路况指数", {"full_year": "不低于90%"}),
+    ]
+
+
+def test_names_before_signs_and_values_are_indicators_whatever_their_header() -> None:
+    record = read(
+        make_table(
+            ("项目名称", C("道路养护", cols=2)),
+            ("指标", "计量符号", "全年预期值"),
+            (C("产出指标", cols=3),),
+            ("养护里程", ">", "85公里"),
+        )
+    )
+    assert [(i.level1, i.level3, i.op, i.targets) for i in record.indicators] == [
+        ("产出指标", "养护里程", ">", {"full_year": "85公里"})
+    ]

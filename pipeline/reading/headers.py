@@ -18,7 +18,7 @@ NOTE = "note"
 FORECAST = "forecast"
 TARGET = "targets.full_year"
 HISTORY = "history"  # the role of columns of past years; each is known by its printed header behind a colon
-FEWEST_VALUES = 2  # columns of targets or results of a header whose only level is 指标
+FEWEST_KNOWN = 2  # columns beside 指标 that make a header of it, one of them of values
 FEWEST_ROLES = 3  # a header names at least so many columns, one of them a level and all but one known
 
 
@@ -70,7 +70,7 @@ class Header:
 def read_header(view: TableView, row: int, words: Words) -> Header | None:
     """The header that begins at a row, None where none does."""
     named = [c for c in view.starting(row) if c.text.strip()]
-    if len(named) < FEWEST_ROLES:
+    if len(named) < FEWEST_ROLES and not _names_values(named, words):
         return None
     roles = {words.header(c.text) for c in named} - {None}
     if len(roles) < FEWEST_ROLES - 1:
@@ -101,6 +101,12 @@ def read_header(view: TableView, row: int, words: Words) -> Header | None:
     )
 
 
+def _names_values(named: Sequence[Cell], words: Words) -> bool:
+    """Whether two cells are the header of a table of names and values alone: 指标名称, 指标值."""
+    roles = [words.header(c.text) for c in named]
+    return len(roles) == 2 and roles[0] == LEVELS[2] and roles[1] in BY_ROLE and BY_ROLE[roles[1]].what is What.TARGET
+
+
 def _with_names(columns: Sequence[HeaderColumn], words: Words) -> list[HeaderColumn]:
     """The columns, those that are level 3 where no other one is among them."""
     if any(c.role == LEVELS[2] for c in columns):
@@ -110,10 +116,11 @@ def _with_names(columns: Sequence[HeaderColumn], words: Words) -> list[HeaderCol
 
 
 def _only_name(named: Sequence[Cell], words: Words) -> list[Cell]:
-    """The header of the names of a table that has no other level, 指标 before two values; [] where it has none."""
+    """The header of the names of a table that has no other level, 指标 before a value and another column that is known;
+    [] where it has none."""
     whats = [BY_ROLE[role].what if (role := words.header(c.text)) in BY_ROLE else None for c in named]
     values = [i for i, what in enumerate(whats) if what in (What.TARGET, What.RESULT)]
-    if len(values) < FEWEST_VALUES:
+    if not values or sum(what is not None for what in whats) < FEWEST_KNOWN:
         return []
     names = [c for c in named[: values[0]] if words.is_level3_else(c.text)]
     return names[-1:]
