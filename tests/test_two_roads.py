@@ -22,7 +22,7 @@ HEADERS = [(role, word) for role, words in WORDS.all.headers.items() if role in 
 SIGNS = [sign for signs in WORDS.all.operators.values() for sign in signs]
 NAMES = [f"{word}{WORDS.all.level_suffix}" for word in WORDS.all.level_words["level2"]]
 YEARS = ("2024年度", "（2024 年）", "２０２４年度", "二〇二四年度", "2024-2026年", "")
-TARGETS = ("≥12次", "12个以上", "不低于90%", "=100%", "优", "≥12(个)", "5万元", "2024年12月底前", "3-5次")
+TARGETS = ("≥12次", "12个以上", "不低于90%", "=100%", "优", "≥12(个)", "5万元", "2024年12月底前", "3-5次", "/", "—")
 MONEY = ("5", "¥5.00", "（6.50）", "△3", "1,234.50", "5（万元）", "0.00")
 
 

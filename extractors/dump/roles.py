@@ -77,7 +77,7 @@ class Aligner:
         if len(features) > len(self.roles):
             return None
         costs = [[fit_cost(f, role.name) for role in self.roles] for f in features]
-        own = self._in_place(costs, tabs, AT_HOME)
+        own = self._in_place(costs, tabs, AT_HOME, features)
         stood = dict(seen)
         at_home = own is not None and not self._asked(own)
         if own and at_home and all(stood.get(j) == tab for j, tab in zip(own, tabs, strict=True)):
@@ -85,7 +85,7 @@ class Aligner:
         cheapest = self._cheapest(costs, tabs, stood)
         if own and at_home:
             return Fit(cheapest if cheapest and self._belied(own, cheapest, costs, tabs, stood) else own)
-        own = self._in_place(costs, tabs, IN_DOUBT)
+        own = self._in_place(costs, tabs, IN_DOUBT, features)
         if cheapest is None:
             return Fit(own) if own else None
         whole = own and own[0] != cheapest[0] and self._is_shifted_whole(cheapest, tabs)
@@ -94,14 +94,20 @@ class Aligner:
         # texts below their headers beside a blank target: a shift that fills it is a guess, and said to be one
         return Fit(own, frozenset(j for pair in zip(own, cheapest, strict=True) if pair[0] != pair[1] for j in pair))
 
-    def _in_place(self, costs: list[list[float]], tabs: tuple[int, ...], most: float) -> tuple[int, ...] | None:
+    def _in_place(
+        self, costs: list[list[float]], tabs: tuple[int, ...], most: float, features: tuple[str, ...]
+    ) -> tuple[int, ...] | None:
         """The fit that leaves every text below its header, where it costs no more than `most` and the columns that
-        every row fills are filled."""
+        every row fills are filled: a target that is a mark (/) has no operator."""
         at = {role.tab: i for i, role in enumerate(self.roles) if role.tab is not None}
         chosen = [at.get(tab, -1) for tab in tabs]
         if -1 in chosen or any(costs[i][j] > most for i, j in enumerate(chosen)):
             return None
-        if any(r.name in ALWAYS for j, r in enumerate(self.roles) if j not in chosen):
+        marked = any(
+            f == "mark" and self.roles[j].name.startswith("targets.") for f, j in zip(features, chosen, strict=True)
+        )
+        always = ALWAYS[1:] if marked else ALWAYS
+        if any(r.name in always for j, r in enumerate(self.roles) if j not in chosen):
             return None
         return tuple(chosen)
 
