@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,13 @@ def store(url: str) -> Iterator[Store]:
         yield made
 
 
+def alike(value: Any) -> Any:
+    """A value of a view as both databases give it: PostgreSQL has booleans and exact decimals for them."""
+    if isinstance(value, bool):
+        return int(value)
+    return f"{float(value):.12g}" if isinstance(value, float | Decimal) else value
+
+
 def everything(place: str) -> dict[str, list[Any]]:
     """The rows of all tables but those of runs, in the order of their keys, and of all views as text."""
     engine = create_engine(place)
@@ -59,7 +67,7 @@ def everything(place: str) -> dict[str, list[Any]]:
                 held[table.name] = [tuple(row) for row in rows]
         for name in VIEWS:
             rows = connection.execute(text(f"SELECT * FROM {name}"))
-            held[name] = [list(rows.keys()), *sorted(str(tuple(row)) for row in rows)]
+            held[name] = [list(rows.keys()), *sorted(str(tuple(map(alike, row))) for row in rows)]
     engine.dispose()
     return held
 
