@@ -19,6 +19,7 @@ MOSTLY = 0.55  # of the surroundings that are dark: light letters leave more of 
 AROUND = 10.0  # points: those surroundings
 WIDE, HIGH = 24.0, 8.0  # points: the least dark ground that bears text
 SQUARE = 0.85  # of a dark ground that rectangles of that size fill; of a star or a sign they fill less
+LIGHTER, LETTERS = 60, 0.01  # brightness by which letters are lighter than their ground, and their least share
 LETTER = 4.0  # points: a stroke of a letter is no broader
 FAINT = (140, 238)  # brightness, of 255, of a watermark on the page as if lit evenly
 PAPER = 200  # brightness, of 255: what is lighter is paper, with its grain
@@ -39,7 +40,7 @@ FAINTER = 8  # brightness, of 255, by which ink is darker than its ground at lea
 
 def dark_made_light(image: Image, seal: Image, px: float) -> Image:
     """The page (RGB) with dark grounds as paper, and the light letters on them as ink. What reaches the edge of the
-    image is no part of the page, and stays, as does what no rectangles fill; `seal` is what seals cover (255)."""
+    image is no part of the page, and stays, as do what no rectangles fill and what bears no letters; `seal` is what seals cover (255)."""
     gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     dark = ((gray < DARK) & (seal == 0)).astype(np.uint8)
     solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, _square(SOLID, px))
@@ -61,6 +62,8 @@ def dark_made_light(image: Image, seal: Image, px: float) -> Image:
         grown = cv2.dilate((labels[part] == i).astype(np.uint8), _square(AROUND, px))
         ground = (grown > 0) & (whole[part] > 0)
         level = float(np.median(gray[part][ground]))
+        if float((gray[part][ground] > level + LIGHTER).mean()) < LETTERS:
+            continue  # a bar that bears nothing: ink, or what somebody blacked out
         light = np.clip((gray[part].astype(np.float32) - level) / max(255.0 - level, 1.0), 0.0, 1.0)
         turned = (255.0 * (1.0 - light)).astype(np.uint8)
         out[part] = np.where(ground[..., None], turned[..., None], out[part])

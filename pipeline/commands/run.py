@@ -265,7 +265,8 @@ def _report(store: Store, tally: Tally, out: Path, *, silent: bool) -> None:
         talk.print(Text(plain(f"the report of the run could not be written: {error}"), style="yellow"))
         return
     if not silent:
-        talk.print(Text(plain(f"database: {store.where}\nreport: {path}")))
+        here = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+        talk.print(Text(plain(f"database: {store.where}\nreport: {here}")))
         if tally.forms:
             talk.print(Text(plain(f"next: {next_command(store.where)}")))
 
