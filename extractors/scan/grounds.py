@@ -40,7 +40,8 @@ FAINTER = 8  # brightness, of 255, by which ink is darker than its ground at lea
 
 def dark_made_light(image: Image, seal: Image, px: float) -> Image:
     """The page (RGB) with dark grounds as paper, and the light letters on them as ink. What reaches the edge of the
-    image is no part of the page, and stays, as do what no rectangles fill and what bears no letters; `seal` is what seals cover (255)."""
+    image is no part of the page, and stays, as do what no rectangles fill and what bears no letters; `seal` is what
+    seals cover (255)."""
     gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     dark = ((gray < DARK) & (seal == 0)).astype(np.uint8)
     solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, _square(SOLID, px))
