@@ -147,3 +147,24 @@ def test_names_before_signs_and_values_are_indicators_whatever_their_header() ->
     assert [(i.level1, i.level3, i.op, i.targets) for i in record.indicators] == [
         ("产出指标", "养护里程", ">", {"full_year": "85公里"})
     ]
+
+
+def test_what_is_applied_for_stands_line_by_line_beside_the_whole_project() -> None:
+    record = read(
+        make_table(
+            ("项目名称", C("道路养护", cols=4)),
+            (C("项目资金（元）", 4), "项目资金总额", "900.00", "年度资金申请总额", "300.00"),
+            (C("其中：财政资金", 2), C("900.00", 2), "其中：当年财政拨款", "300.00"),
+            ("上年结转资金", "0"),
+            ("其他资金", "0", "其他资金", "0"),
+        )
+    )
+    assert [(fund.path, fund.amount) for fund in record.funds] == [
+        (["项目资金总额"], "900.00"),
+        (["年度资金申请总额"], "300.00"),
+        (["项目资金总额", "财政资金"], "900.00"),
+        (["年度资金申请总额", "当年财政拨款"], "300.00"),
+        (["年度资金申请总额", "上年结转资金"], "0"),
+        (["项目资金总额", "其他资金"], "0"),
+        (["年度资金申请总额", "其他资金"], "0"),
+    ]

@@ -143,6 +143,7 @@ def _known(words: Words) -> frozenset[str]:
         *all_.funds.columns.values(),
         *all_.tasks.values(),
         all_.funds.total,
+        all_.funds.applied_total,
         all_.funds.line_headers,
         all_.headings,
         all_.year_labels,

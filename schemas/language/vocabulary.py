@@ -46,6 +46,7 @@ class FundWords(_Section):
     line_headers: list[str]
     sides: dict[str, list[str]]
     total: list[str]
+    applied_total: list[str]
     total_endings: list[str]
     subtotals: list[str]
     part: str
@@ -171,7 +172,8 @@ class Words:
         self._headings = {squeeze(w) for w in vocabulary.headings}
         self._totals = {squeeze(w) for w in vocabulary.totals}
         self._sides = _index(vocabulary.funds.sides)
-        self._fund_totals = {squeeze(w) for w in vocabulary.funds.total}
+        self._applied_totals = {squeeze(w) for w in vocabulary.funds.applied_total}
+        self._fund_totals = {squeeze(w) for w in vocabulary.funds.total} | self._applied_totals
         self._total_endings = tuple(vocabulary.funds.total_endings)
         self._subtotals = frozenset(vocabulary.funds.subtotals)
         self._source_ending = re.compile(f"(?:{'|'.join(map(re.escape, vocabulary.funds.source_endings))})$")
@@ -291,6 +293,10 @@ class Words:
 
     def is_fund_total(self, text: str) -> bool:
         return _any(self._fund_totals, text)
+
+    def is_applied_total(self, text: str) -> bool:
+        """Whether a total is of what is applied for, and stands beside the lines of another total."""
+        return _any(self._applied_totals, text)
 
     def ends_as_fund_total(self, text: str) -> bool:
         """Whether a label of money says that its amount is a total, be it a known one or not: 某项经费合计."""

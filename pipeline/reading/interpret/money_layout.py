@@ -56,7 +56,8 @@ def side_by_side(view: TableView, rows: Sequence[int], start: int, words: Words)
 
 
 def _is_total(cell: Cell, words: Words) -> bool:
-    return words.is_fund_total(line_name(cell.text, words))
+    name = line_name(cell.text, words)
+    return words.is_fund_total(name) and not words.is_applied_total(name)
 
 
 def _beside(view: TableView, rows: Sequence[int], head: Cell, end: int, words: Words) -> Beside:
