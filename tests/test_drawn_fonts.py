@@ -11,6 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from extractors.pdf.pages import open_pdf
 from extractors.pdf.text_layer import read_sheet
 from extractors.tables.grid import find_grids
 
@@ -81,7 +82,7 @@ def test_a_glyph_that_only_has_a_number_is_no_character(tmp_path: Path, names: s
     path = drawn(tmp_path / "a.pdf", "1 0 0 1 0 0", "0 0 0 0", 1, 12, names, b"1 beginbfchar <43> <7532> endbfchar")
     data = path.read_bytes().replace(b"[0 /", b"[65/").replace(b"<00> Tj", b"<41> Tj").replace(b"<01> Tj", b"<42> Tj")
     path.write_bytes(data.replace(b"/FirstChar 0 /LastChar 1", b"/FirstChar 65/LastChar 66"))
-    with pdfplumber.open(path) as pdf:
+    with open_pdf(path) as pdf:
         assert [word.text for word in read_sheet(pdf.pages[0], 1).words] == read
 
 

@@ -18,10 +18,13 @@ from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdftypes import PDFStream, list_value, resolve1
 from pdfminer.psparser import PSLiteral, literal_name
 
+from extractors.pdf.objects import Unusual
+
 BODY = re.compile(rb"\bbegincmap\b(.*)\bendcmap\b", re.DOTALL)
 SECTION = re.compile(rb"\b(?:begin(bfchar|bfrange|codespacerange)\b([0-9A-Fa-f<>\[\]\s]*)end\1\b|(\w*cmap|begin\w+))")
 RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]*)>|\[([0-9A-Fa-f<>\s]*)\])\s*")
 PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>\s*")
+NUMBERED = re.compile(r"[A-Za-z]{1,3}([0-9A-Fa-f]+)")  # names of glyphs that say a number and no character
 HEX = re.compile(rb"<([0-9A-Fa-f]*)>\s*")
 LONGEST_RANGE = 1 << 16  # codes of one range
 MOST_CODES = 1 << 18  # codes of all ranges of a section
@@ -30,10 +33,6 @@ COUNTED = 4  # bytes at the end of a text that count up along a range
 NO_MAP = PDFStream({}, b"")
 NAMES = 4096  # of glyphs that are kept with their characters
 SIMPLE = ("Type1", "MMType1", "TrueType", "Type3")
-
-
-class Unusual(Exception):
-    """A map is written in a way that is left to pdfminer."""
 
 
 class Fonts(PDFResourceManager):
@@ -65,7 +64,10 @@ def _kind(spec: Mapping[str, object]) -> str:
 
 
 def _with_differences(characters: Mapping[int, str], differences: Iterable[Any]) -> dict[int, str]:
-    """The characters of an encoding, those of its codes changed that a font names by their glyphs."""
+    """The characters of an encoding, those of its codes changed that a font names by their glyphs.
+
+    Where a font names a glyph by a number of its own (`g6946`), nobody knows the character, unless the font maps the
+    code itself: the encoding would make of 责 a degree sign."""
     out = dict(characters)
     code = 0
     for entry in differences:
@@ -75,8 +77,17 @@ def _with_differences(characters: Mapping[int, str], differences: Iterable[Any])
             character = _character_of(entry.name)
             if character is not None:
                 out[code] = character
+            elif not _leaves_encoding(str(entry.name), code):
+                out.pop(code, None)
             code += 1
     return out
+
+
+def _leaves_encoding(glyph: str, code: int) -> bool:
+    """Whether the name of a glyph that says no character leaves it to the encoding: any but a number, and that where
+    it is the code's own."""
+    number = NUMBERED.fullmatch(glyph)
+    return number is None or code in (int(number[1], 16), int(number[1]) if number[1].isdigit() else -1)
 
 
 @lru_cache(NAMES)

@@ -36,7 +36,7 @@ PACKED_WORDS = WORDS | {b"null": KWD(b"null")}  # in streams of objects, where p
 
 
 class Unusual(Exception):
-    """An object is written in a way that is left to pdfminer."""
+    """An object, or the map of a font, is written in a way that is left to pdfminer."""
 
 
 class CutOff(Unusual):

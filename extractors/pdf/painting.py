@@ -16,7 +16,6 @@ from extractors.pdf.canvas import THROUGH, TILING, Canvas, State
 from extractors.pdf.clips import Ring, box_ring, rings_of
 from extractors.pdf.colour import BLACK, RGB, UNKNOWN, by_count, components, initial, resolver, space_name
 from extractors.pdf.content import operations
-from extractors.pdf.fonts import forget_guesses
 from extractors.pdf.functions import read_function
 from extractors.pdf.layers import Layers
 from extractors.pdf.marks import Char
@@ -132,8 +131,6 @@ class Painter(PDFPageInterpreter):
         known = dict_value(resources) if resources else {}
         for name, spec in _entries(known, "ColorSpace"):
             self.csmap[name] = Space(spec)
-        for name, spec in _entries(known, "Font"):
-            forget_guesses(self.fontmap.get(name), resolve1(spec))
 
     def do_gs(self, name: Any) -> None:
         """Only the opacity is of use here, and whether what lies below shows through."""
