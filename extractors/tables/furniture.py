@@ -198,6 +198,11 @@ def _folded(text: str) -> str:
     return COUNTED.sub("0", plain(text))
 
 
+def _is_large(one: _Candidate, other: _Candidate) -> bool:
+    """Whether two lines are as large as stamps are."""
+    return min(one.line.size, other.line.size) >= STAMPED * median_low(_sizes(one.page))
+
+
 def _repeats(one: _Candidate, other: _Candidate) -> bool:
     read = one.line.score is not None or other.line.score is not None
     if one.above is not other.above or one.page.number == other.page.number:
@@ -205,9 +210,7 @@ def _repeats(one: _Candidate, other: _Candidate) -> bool:
     near = SAME_HEIGHT_READ if read else SAME_HEIGHT
     at_edge = one.in_margin and other.in_margin and abs(one.distance - other.distance) <= near
     at_table = one.below is not None and other.below is not None and abs(one.below - other.below) <= near
-    is_stamp = min(c.line.size for c in (one, other)) >= STAMPED * median_low(_sizes(one.page))
-    at_place = is_stamp and _at_one_place(one.line.place, other.line.place)
-    if not (at_edge or at_table or at_place):
+    if not (at_edge or at_table or (_at_one_place(one.line.place, other.line.place) and _is_large(one, other))):
         return False
     a, b = _folded(one.line.text), _folded(other.line.text)
     return a == b or (read and SequenceMatcher(None, a, b, autojunk=False).ratio() >= SAME_TEXT_READ)
