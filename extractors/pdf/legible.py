@@ -10,29 +10,28 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from schemas.language.writing import is_ideograph
+from schemas.language.writing import CONTROLS, UNNAMED, is_ideograph
 from schemas.model import Word
 
-UNNAMED = re.compile(r"\(cid:\d+\)")  # what the parser gives for a character that the font does not name
 NO_CHARACTER = "\ufffd"
 FOREIGN = 0.3  # of the characters beyond ASCII: sound pages have under 0.02, wrongly mapped ones over 0.5
 FEWEST = 8  # characters beyond ASCII from which their share says something
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+CONTROL = re.compile(f"[{CONTROLS}]")
 LONE = re.compile(r"(?<![A-Za-zÀ-ɏ])[À-ÖØ-öø-ɏ](?![A-Za-zÀ-ɏ])")
 PINYIN = frozenset("àáèéêìíòóùúüāēěīńňōūǎǐǒǔǖǘǚǜ")
-CONTROLS = 3  # of them on a page of Chinese text, which prints none
+FEWEST_CONTROLS = 3  # of them on a page of Chinese text, which prints none
 KINDS = 2  # of letters beyond ASCII and pinyin, each by itself, that such a page does not print
 EUROPEAN = ("LATIN", "GREEK", "CYRILLIC")  # scripts of sound pages that GBK, the set of Chinese forms, holds in part
 
 
 def why_illegible(words: Iterable[Word]) -> str | None:
     """Why the words of a page are no text that was meant, None where they are. ASCII says nothing either way."""
-    text = UNNAMED.sub(NO_CHARACTER, "".join(word.text for word in words))
+    text = re.sub(UNNAMED, NO_CHARACTER, "".join(word.text for word in words))
     beyond = [char for char in text if not char.isascii() and not char.isspace()]
     foreign = sum(not _is_written(char) for char in beyond)
     if any(map(is_ideograph, text)):
         stray = set(LONE.findall(text)) - PINYIN
-        if len(CONTROL.findall(text)) >= CONTROLS or len(stray) >= KINDS:
+        if len(CONTROL.findall(text)) >= FEWEST_CONTROLS or len(stray) >= KINDS:
             return "characters in its text layer stand in no Chinese text"
     if len(beyond) < FEWEST or foreign <= FOREIGN * len(beyond):
         return None

@@ -13,6 +13,12 @@ def is_ideograph(char: str) -> bool:
     return "一" <= char <= "鿿"
 
 
+CONTROLS = r"\x00-\x08\x0e-\x1f\x7f-\x9f"
+"""Characters that control a terminal and stand on no page, as a range inside the brackets of a pattern."""
+
+UNNAMED = r"\(cid:\d+\)"
+"""What the PDF parser gives for a character that its font does not name."""
+
 NUMERALS = "一二三四五六七八九十"
 YEAR_NUMERALS = "〇零○ＯO0一二三四五六七八九"
 """What stands for the digits of a year in characters, from 0 on; print and typing know five noughts."""

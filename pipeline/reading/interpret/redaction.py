@@ -7,9 +7,10 @@ import re
 from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.view import TableView
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.writing import CONTROLS, UNNAMED
 from schemas.model import Cell
 
-NO_CHARACTER = re.compile(r"�|\(cid:\d+\)|[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")
+NO_CHARACTER = re.compile(rf"�|{UNNAMED}|[{CONTROLS}\ue000-\uf8ff]")
 """What stands where a font names no character."""
 BLACKED_OUT = re.compile(r"[█▇▆▉▓]{2,}|■{3,}|\[redacted\]", re.IGNORECASE)
 
