@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from pipeline.output.columns import arrow_type, typed_rows
-from schemas.language.keys import exact_e4, printed_unit
+from schemas.language.keys import exact_e4
 from schemas.record import Fund, Indicator, Record, Value
 from schemas.tables import PATH_SEPARATOR
 
@@ -77,7 +77,7 @@ def of_view(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFra
 
 
 def _fund(record: Record, at: int, fund: Fund, doubts: Mapping[str, float]) -> dict[str, Any]:
-    unit = (printed_unit(fund.raw) or record.amount_unit) if fund.is_money else None
+    unit = fund.unit_in(record.amount_unit)
     exact = exact_e4(fund.amount, unit)
     return {
         "position": at,

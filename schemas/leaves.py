@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
 
-from schemas.language.keys import comparison_key, printed_unit
+from schemas.language.keys import comparison_key
 from schemas.language.vocabulary import Words
 from schemas.record import Fund, Record
 
@@ -72,7 +72,7 @@ def _amount(fund: Fund, unit: str | None, multiples: Mapping[str, int]) -> tuple
         return None
     if not amount.is_finite():
         return None
-    multiple = Decimal(multiples.get(printed_unit(fund.raw) or unit or "", 1))
+    multiple = Decimal(multiples.get(fund.unit_in(unit) or "", 1))
     exponent = amount.as_tuple().exponent
     last = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(0)
     return amount * multiple, last * multiple / 2

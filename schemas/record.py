@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_serializer
 
 from schemas.language.columns import FUND_COLUMNS, ONLY_PRINTED, holds_money
-from schemas.language.keys import plain
+from schemas.language.keys import plain, printed_unit
 from schemas.model import Box, Place, Reader
 from schemas.verdicts import Verdict
 
@@ -72,6 +72,10 @@ class Fund(_Strict):
         """Whether it is an amount: no points, no rate, and no share below a header without a name of ours."""
         share = self.column not in FUND_COLUMNS and "%" in plain(self.raw or "")
         return holds_money(self.column) and not share
+
+    def unit_in(self, declared: str | None) -> str | None:
+        """The unit that its amount is in: its own where it prints one, whatever the form declares; None of no money."""
+        return (printed_unit(self.raw) or declared) if self.is_money else None
 
 
 class Value(_Strict):

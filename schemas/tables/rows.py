@@ -24,7 +24,7 @@ from schemas import tables as t
 from schemas.conditions import RANGE
 from schemas.doubts import Doubts
 from schemas.language.columns import COLUMNS, LEVELS, VALUED, Column, Shape
-from schemas.language.keys import comparison_key, exact_e4, printed_unit
+from schemas.language.keys import comparison_key, exact_e4
 from schemas.model import Box, Table
 from schemas.pointers import escaped
 from schemas.reading import Check, FamilyMatch, FileReading, FormReading, Origin
@@ -272,7 +272,7 @@ def _add_funds(batch: Batch, form: int, record: Record, doubts: Doubts) -> None:
     """Money cells. A cell that prints its own unit is in that unit, whatever the form declares."""
     counted = funds_counted(record)
     for position, fund in enumerate(record.funds):
-        unit = (printed_unit(fund.raw) or record.amount_unit) if fund.is_money else None
+        unit = fund.unit_in(record.amount_unit)
         keys = [comparison_key(label) for label in fund.path]
         row = same(fund, "side", "column", "amount", "raw") | {"amount_unit": unit}
         row |= {"path": t.PATH_SEPARATOR.join(fund.path), "path_key": t.PATH_SEPARATOR.join(keys)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from pipeline.reading.check.filing import PROJECTS, Filing, Total, coded, is_plan, totals, unit_of
+from pipeline.reading.check.filing import PROJECTS, Filing, Total, coded, is_plan, totals
 from pipeline.reading.check.form import number_in
 from pipeline.reading.check.rule import CheckRule, Comparison, P, nothing_to_compare
 from pipeline.reading.check.sums import text_of
@@ -132,7 +132,7 @@ def _lines_against(
             continue
         unit, other = total
         theirs = number_in(other.amount)
-        if theirs is None or unit != (unit_of(fund, record) or ""):
+        if theirs is None or unit != (fund.unit_in(record.amount_unit) or ""):
             continue
         printed, computed = text_of(mine.value), text_of(theirs.value)
         wording = f"{fund.path[-1]} ({fund.column}) is {printed} here and {computed} in {where_from}"
@@ -150,7 +150,9 @@ def planned_budget(review: Record, plans: Sequence[Record]) -> Iterator[Comparis
     budget = ("initial_budget", BUDGET)
     own = next(((i, f) for c in budget for i, f in enumerate(review.funds) if len(f.path) == 1 and f.column == c), None)
     mine, theirs = number_in(own[1].amount if own else None), number_in(total.amount if total else None)
-    same_unit = total is not None and own is not None and unit_of(total, plan) == unit_of(own[1], review)
+    same_unit = (
+        total is not None and own is not None and total.unit_in(plan.amount_unit) == own[1].unit_in(review.amount_unit)
+    )
     if own is None or mine is None or theirs is None or not same_unit:
         yield nothing_to_compare("/funds", "plan and review print no amount to compare")
         return

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from schemas.language.keys import comparison_key, printed_unit
+from schemas.language.keys import comparison_key
 from schemas.record import Fund, Kind, Record
 
 CODED = ("reporting_unit", "supervising_department", "implementing_unit")
@@ -151,10 +151,5 @@ def totals(projects: Sequence[Record]) -> dict[tuple[str, str], Total]:
         name = project.fields.get("project_name")
         for fund in project.funds:
             if name and len(fund.path) == 1 and fund.is_money and fund.amount is not None:
-                out.setdefault((comparison_key(name), fund.column), (unit_of(fund, project) or "", fund))
+                out.setdefault((comparison_key(name), fund.column), (fund.unit_in(project.amount_unit) or "", fund))
     return out
-
-
-def unit_of(fund: Fund, record: Record) -> str | None:
-    """The unit that an amount is printed in."""
-    return printed_unit(fund.raw) or record.amount_unit

@@ -14,6 +14,7 @@ from pipeline.reading.check.sums import HALF, Sum, add_up, text_of
 from schemas.language.columns import FUND_COLUMNS
 from schemas.language.money import is_part
 from schemas.language.vocabulary import Words
+from schemas.leaves import is_total
 from schemas.record import Fund
 
 PERIODS = ("half_year_plan", "full_year_budget")
@@ -57,14 +58,11 @@ class Block:
 
     def total(self) -> MoneyCell | None:
         """The outermost line that sums the block up."""
-        return next((c for c in self.cells.values() if len(c.path) == 1 and self._is_total(c.path[0])), None)
+        return next((c for c in self.cells.values() if len(c.path) == 1 and is_total(c.path, self.words)), None)
 
     def outer(self) -> list[MoneyCell]:
         """The outermost lines but the total."""
-        return [c for c in self.below(()) if not (len(c.path) == 1 and self._is_total(c.path[0]))]
-
-    def _is_total(self, label: str) -> bool:
-        return self.words.is_fund_total(label) or self.words.ends_as_fund_total(label)
+        return [c for c in self.below(()) if not (len(c.path) == 1 and is_total(c.path, self.words))]
 
     def is_subtotal(self, cell: MoneyCell) -> bool:
         return len(cell.path) > 1 and self.words.is_subtotal(cell.path[-1])
