@@ -20,6 +20,8 @@ from schemas.reading import FamilyMatch
 from schemas.record import Kind
 
 ALIKE = 0.8  # how alike a title or label must be to the family's if it was read from a scan
+GENERIC = "generic"
+"""What the family of a form is called that none claims."""
 
 
 class FamilyFileWrong(DefinitionWrong):

@@ -27,7 +27,7 @@ from pipeline.commands.terminal import (
 from pipeline.output.show import plain
 from pipeline.reading.unknown import not_understood
 from pipeline.running.worker import read_forms
-from schemas.families import FamiliesCollide
+from schemas.families import GENERIC, FamiliesCollide
 from schemas.language.vocabulary import load_words
 
 families_app = typer.Typer(invoke_without_command=True, help="List the form families, or explain a form's family.")
@@ -69,7 +69,7 @@ def families_explain(
         talk.print(Text(plain(f"{file}: no form found")))
     for number, form in enumerate(forms):
         match = form.match
-        say.print(Text(plain(f"form {number}: {form.record.title}: {match.family or 'generic'}")))
+        say.print(Text(plain(f"form {number}: {form.record.title}: {match.family or GENERIC}")))
         for reason in match.reasons:
             say.print(Text(plain(f"  because {reason}")))
         if match.nearest:

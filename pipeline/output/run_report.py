@@ -14,20 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy import Connection, case, func, select
 
 from pipeline.archive.outcomes import Outcome
 from pipeline.archive.store import Store
+from pipeline.output.html import rendered
 from pipeline.reading.risk import CONFIDENT
 from schemas import tables as t
+from schemas.families import GENERIC
 from schemas.verdicts import CheckVerdict
 
 NAME = "report.html"
 WORST = 50  # filings that are shown, the most doubtful first
 MOST_FAILURES = 500  # files that are named one by one; all are counted
 TREND = 12  # runs, the newest last
-GENERIC = "generic"
 PASSED = (CheckVerdict.HOLDS.value, CheckVerdict.NOT_APPLICABLE.value)
 DOUBTFUL = func.sum(case((t.Risk.risk >= CONFIDENT, 1), else_=0))
 
@@ -218,10 +218,7 @@ def _new(connection: Connection, run: int, forms: Iterable[FormDoubt]) -> Share:
 
 def html_of(report: Mapping[str, Any], command: str) -> str:
     """The report as a page; every text of a filing is escaped, and nothing is loaded from elsewhere."""
-    environment = Environment(loader=PackageLoader("pipeline.output"), autoescape=True, undefined=StrictUndefined)
-    environment.filters["percent"] = percent
-    environment.filters["nearest"] = nearest
-    return environment.get_template("run-report.html").render(**report, command=command)
+    return rendered("run-report.html", {**report, "command": command}, percent=percent, nearest=nearest)
 
 
 def percent(value: float | None) -> str:

@@ -7,9 +7,8 @@ import io
 import json
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from pipeline.output.cells import guarded
+from pipeline.output.html import rendered
 from pipeline.people.sample import LEVEL, METHOD, Acceptance, Rate, SampledLook, SampleResult, is_error
 from pipeline.people.samples import Kept
 
@@ -85,9 +84,7 @@ def _rate(rate: Rate) -> dict[str, Any]:
 
 def html_of(data: dict[str, Any]) -> str:
     """The report as a page; every text of a filing is escaped."""
-    environment = Environment(loader=PackageLoader("pipeline.output"), autoescape=True, undefined=StrictUndefined)
-    environment.filters["percent"] = percent
-    return environment.get_template("sample.html").render(**{"acceptance": None} | data)
+    return rendered("sample.html", {"acceptance": None} | data, percent=percent)
 
 
 def percent(value: float | None) -> str:

@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import psycopg
 from schemas import tables as t
 from schemas.conditions import RANGE
 from schemas.doubts import Doubts
+from schemas.families import GENERIC
 from schemas.language.columns import COLUMNS, LEVELS, VALUED, Column, Shape
 from schemas.language.keys import comparison_key, exact_e4
 from schemas.model import Box, Table
@@ -232,7 +233,7 @@ def _named(value: str | None) -> str | None:
 
 def _explain(match: FamilyMatch) -> str:
     """How a form came by its family, one reason a line."""
-    lines = [f"family: {match.family or 'generic'}", *(f"because: {reason}" for reason in match.reasons)]
+    lines = [f"family: {match.family or GENERIC}", *(f"because: {reason}" for reason in match.reasons)]
     if match.nearest:
         lines.append(f"nearest: {match.nearest}")
     return "\n".join([*lines, *(f"missing: {what}" for what in match.missing)])

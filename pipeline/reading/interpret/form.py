@@ -18,7 +18,7 @@ from pipeline.reading.interpret.outer import OuterReader
 from pipeline.reading.interpret.tasks import read_tasks
 from pipeline.reading.pieces import title_of
 from pipeline.reading.view import TableView
-from schemas.families import Family, match_family, nearest_family
+from schemas.families import GENERIC, Family, match_family, nearest_family
 from schemas.language.keys import plain
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import parse_year
@@ -102,7 +102,7 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
             form=number,
             sheets=sheets or None,
         ),
-        family=family.id if family else "generic",
+        family=family.id if family else GENERIC,
         kind=family.kind if family else guess_kind(identity.title, indicators.columns, draft, words),
         title=identity.title,
         year=draft.year,
