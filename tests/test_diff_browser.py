@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers_browser import Browser, Page
+from helpers_browser import opened, started, until
+from playwright.sync_api import Page
 
 from pipeline.diff.differ import diff
 from pipeline.diff.report import write_report
@@ -43,26 +44,26 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out" / "report.html"
 
 
-def opened(page: Page, url: str) -> float:
+def loaded(page: Page, url: str) -> float:
     """Seconds until the report at an address is ready."""
     started = time.perf_counter()
-    page.open(url)
-    page.wait_for(READY)
+    page.goto(url)
+    until(page, READY)
     return time.perf_counter() - started
 
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    with Browser.start() as browser:
-        yield browser.open(width=1400, height=850)
+    with started() as browser:
+        yield opened(browser, width=1400, height=850)
 
 
 @pytest.fixture(autouse=True)
 def _fresh(page: Page, report: Path) -> None:
-    page.send("Page.navigate", url="about:blank")
-    opened(page, report.as_uri())
+    page.goto("about:blank")
+    loaded(page, report.as_uri())
     page.evaluate("localStorage.clear()")
-    opened(page, report.as_uri() + "?anew")
+    loaded(page, report.as_uri() + "?anew")
 
 
 def selected(page: Page) -> int:
@@ -77,9 +78,9 @@ def search(page: Page, words: str) -> None:
 
 
 def test_it_opens_in_time_and_asks_for_nothing(page: Page, report: Path) -> None:
-    page.send("Page.navigate", url="about:blank")
+    page.goto("about:blank")
     page.requests.clear()
-    assert opened(page, report.as_uri()) < SECONDS
+    assert loaded(page, report.as_uri()) < SECONDS
     assert int(page.evaluate("document.documentElement.dataset.ready")) >= 3 * RECORDS
     assert page.evaluate("document.querySelectorAll('.r').length") < 100
     assert {url for url in page.requests if not url.startswith("data:")} == {report.as_uri()}
@@ -96,13 +97,13 @@ def test_hostile_text_is_text(page: Page) -> None:
 def test_it_is_worked_by_keyboard(page: Page) -> None:
     assert selected(page) == 0
     for key, at in (("ArrowDown", 1), ("j", 2), ("k", 1), ("Home", 0)):
-        page.press(key)
+        page.keyboard.press(key)
         assert selected(page) == at
-    page.press("End")
+    page.keyboard.press("End")
     assert selected(page) == int(page.evaluate("document.getElementById('list').getAttribute('aria-rowcount')")) - 2
-    page.press("/")
+    page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "q"
-    page.press("Escape")
+    page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.id") == "list"
 
 
@@ -119,12 +120,12 @@ def test_filters_sort_and_links(page: Page, report: Path) -> None:
         "document.querySelectorAll('#head button')[2].click(); document.querySelectorAll('#head button')[2].click()"
     )
     assert page.evaluate("document.querySelector('#window .r').children[2].textContent") == f"{RECORDS - 1:04}"
-    page.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
     pointer = "document.querySelector('#detail .pointer').textContent"
     link, place = page.evaluate("location.hash"), page.evaluate(pointer)
     assert len(link) > 8
-    page.send("Page.navigate", url="about:blank")
-    opened(page, report.as_uri() + link)
+    page.goto("about:blank")
+    loaded(page, report.as_uri() + link)
     assert page.evaluate(pointer) == place
 
 
@@ -132,12 +133,12 @@ def test_languages_and_themes(page: Page) -> None:
     titles = set()
     for _ in range(2):
         titles.add(page.evaluate("document.querySelector('h1').textContent.split(' ')[0]"))
-        page.press("l")
+        page.keyboard.press("l")
     assert titles == {"Differences", "差异报告"}
     colours = []
     for _ in range(3):
         colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-        page.press("t")
+        page.keyboard.press("t")
     assert len(set(colours)) == 2
 
 
@@ -145,8 +146,8 @@ def test_differing_characters_are_marked_and_the_summary_prints(page: Page) -> N
     search(page, "amount 0007")
     assert page.evaluate("document.querySelectorAll('#detail mark').length") >= 1
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    page.send("Emulation.setEmulatedMedia", media="print")
+    page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.querySelector('main')).display") == "none"
     assert page.evaluate("getComputedStyle(document.getElementById('paper')).display") == "table"
     assert page.evaluate("document.querySelectorAll('#paper tbody tr').length") >= 1
-    page.send("Emulation.setEmulatedMedia", media="")
+    page.emulate_media(media="screen")

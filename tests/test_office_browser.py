@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers_browser import Browser
+from helpers_browser import opened, started, until
+from playwright.sync_api import Browser
 from test_cli import jixiao
 from test_office import HOSTILE_SHEET, saved, sheet_form
 from test_review_browser import put_first, served
@@ -23,8 +24,8 @@ AMOUNT = "/funds/0/amount"
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with Browser.start() as started:
-        yield started
+    with started() as chromium:
+        yield chromium
 
 
 def test_review_and_report_name_sheet_row_and_column(browser: Browser, tmp_path: Path) -> None:
@@ -36,19 +37,19 @@ def test_review_and_report_name_sheet_row_and_column(browser: Browser, tmp_path:
     with Store.open(tmp_path / "out" / "jixiao.db") as store:
         put_first(store, AMOUNT)
         with served(store, tmp_path / "raw") as url:
-            page = browser.open(url)
-            page.wait_for("document.querySelector('.notice small')")
-            said = page.text(".notice")
+            page = opened(browser, url)
+            until(page, "document.querySelector('.notice small')")
+            said = page.inner_text(".notice")
             assert re.search(re.escape(HOSTILE_SHEET) + SPOT, said)
             assert "12.5" in said
-            assert page.text(".current dl").count(HOSTILE_SHEET) == 1
+            assert page.inner_text(".current dl").count(HOSTILE_SHEET) == 1
     other = shutil.copytree(tmp_path / "out" / "records", tmp_path / "records")
     path = other / "x" / "0.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"12.5"', '"13.5"'), encoding="utf-8")
     assert jixiao("diff", tmp_path / "out", other, "--out", tmp_path / "d").exit_code == 1
-    page = browser.open((tmp_path / "d" / "report.html").as_uri() + "#")
-    page.wait_for("document.querySelector('.r')")
-    page.press("j")
-    page.wait_for("document.querySelector('#detail .value.line')")
-    said = page.text("#detail")
+    page = opened(browser, (tmp_path / "d" / "report.html").as_uri() + "#")
+    until(page, "document.querySelector('.r')")
+    page.keyboard.press("j")
+    until(page, "document.querySelector('#detail .value.line')")
+    said = page.inner_text("#detail")
     assert re.search(re.escape(HOSTILE_SHEET) + SPOT, said)

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 import uvicorn
-from helpers_browser import Browser, Page, wait
+from helpers_browser import opened, started, until, wait
+from playwright.sync_api import Browser, Page
 from sqlalchemy import insert
 from test_cli import PDF, jixiao
 
@@ -29,8 +30,8 @@ HOSTILE = "<script>document.title='bad'</script><img src=x onerror=\"document.ti
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with Browser.start() as started:
-        yield started
+    with started() as chromium:
+        yield chromium
 
 
 @contextmanager
@@ -54,7 +55,7 @@ def put_first(store: Store, pointer: str) -> None:
 
 
 def shown(page: Page) -> str:
-    return page.text(".current .value")
+    return page.inner_text(".current .value")
 
 
 def test_a_value_is_corrected_by_keyboard(browser: Browser, tmp_path: Path) -> None:
@@ -64,35 +65,35 @@ def test_a_value_is_corrected_by_keyboard(browser: Browser, tmp_path: Path) -> N
         [made] = list(store.records())
         reading = made["indicators"][7]["targets"]["full_year"]
         with served(store, PDF.parent) as url:
-            page = browser.open(url)
-            page.wait_for("document.querySelector('rect.box.now')")
-            page.wait_for("document.querySelector('.sheet img').naturalWidth > 1000")
+            page = opened(browser, url)
+            until(page, "document.querySelector('rect.box.now')")
+            until(page, "document.querySelector('.sheet img')?.naturalWidth > 1000")
             assert shown(page) == reading
-            page.press("n")
-            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
-            page.press("b")
-            page.wait_for("document.querySelector('.count').innerText.includes('1/')")
-            page.press("c")
-            page.wait_for("document.activeElement.id === 'typed'")
-            page.press("a")  # no key works while typing
-            page.press("Escape")
-            page.wait_for("!document.querySelector('#typed')")
+            page.keyboard.press("n")
+            until(page, "document.querySelector('.count').innerText.includes('2/')")
+            page.keyboard.press("b")
+            until(page, "document.querySelector('.count').innerText.includes('1/')")
+            page.keyboard.press("c")
+            until(page, "document.activeElement.id === 'typed'")
+            page.keyboard.press("a")  # no key works while typing
+            page.keyboard.press("Escape")
+            until(page, "!document.querySelector('#typed')")
             assert store.query("SELECT * FROM reviews")[1] == []
-            page.press("c")
-            page.wait_for("document.activeElement.id === 'typed'")
-            page.type("≥12.5%")
-            page.press("Enter")
-            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
-            page.press("b")
-            page.wait_for("document.querySelector('.current .value').innerText === '≥12.5%'")
+            page.keyboard.press("c")
+            until(page, "document.activeElement.id === 'typed'")
+            page.keyboard.insert_text("≥12.5%")
+            page.keyboard.press("Enter")
+            until(page, "document.querySelector('.count').innerText.includes('2/')")
+            page.keyboard.press("b")
+            until(page, "document.querySelector('.current .value').innerText === '≥12.5%'")
             rows = store.query("SELECT pointer, verdict, old, new, who FROM reviews")[1]
             assert rows == [(TARGET, "corrected", json.dumps(reading), '"≥12.5%"', "王")]
-            page.press("w")
-            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
-            page.press("b")
-            page.press("c")
-            page.type("≥12.5%")
-            page.press("Enter")
+            page.keyboard.press("w")
+            until(page, "document.querySelector('.count').innerText.includes('2/')")
+            page.keyboard.press("b")
+            page.keyboard.press("c")
+            page.keyboard.insert_text("≥12.5%")
+            page.keyboard.press("Enter")
             wait(lambda: len(store.query("SELECT id FROM reviews")[1]) == 3, "the third look is in the database")
             assert page.messages == []
             assert all(asked.removeprefix("blob:").startswith(url) for asked in page.requests)
@@ -109,16 +110,16 @@ def test_another_s_look_is_shown_before_it_is_overruled(browser: Browser, tmp_pa
     with Store.open(tmp_path / "jixiao.db") as store:
         put_first(store, TARGET)
         with served(store, PDF.parent) as url:
-            mine, other = browser.open(url), browser.open(url)
+            mine, other = opened(browser, url), opened(browser, url)
             for page in (mine, other):
-                page.wait_for("document.querySelector('rect.box.now')")
-            other.press("u")
-            other.wait_for("document.querySelector('.count').innerText.includes('2/')")
-            mine.press("a")
-            mine.wait_for("document.querySelector('.conflict')")
+                until(page, "document.querySelector('rect.box.now')")
+            other.keyboard.press("u")
+            until(other, "document.querySelector('.count').innerText.includes('2/')")
+            mine.keyboard.press("a")
+            until(mine, "document.querySelector('.conflict')")
             assert len(store.query("SELECT id FROM reviews")[1]) == 1
-            mine.press("Enter")
-            mine.wait_for("document.querySelector('.count').innerText.includes('2/')")
+            mine.keyboard.press("Enter")
+            until(mine, "document.querySelector('.count').innerText.includes('2/')")
             assert store.query("SELECT verdict FROM reviews ORDER BY id")[1] == [("unreadable",), ("accepted",)]
 
 
@@ -137,12 +138,12 @@ def test_keys_pressed_fast_mean_no_value_that_is_not_shown(browser: Browser, tmp
                 connection.execute(insert(t.Risk).values(**row, kind="target", risk=1 - n / 1000, reasons="test"))
         wanted = [(item.form, item.pointer) for item in queue(store)]
         with served(store, dump.parent) as url:
-            page = browser.open(url)
-            page.wait_for("document.querySelector('.current .value')")
+            page = opened(browser, url)
+            until(page, "document.querySelector('.current .value')")
             for _ in range(30):
-                page.press("a")
-            page.wait_for("document.querySelector('.current .value')")
-            page.wait_for("/\\d+\\//.test(document.querySelector('.count').innerText)")
+                page.keyboard.press("a")
+            until(page, "document.querySelector('.current .value')")
+            until(page, "/\\d+\\//.test(document.querySelector('.count').innerText)")
             rows = store.query("SELECT form_index + 1, pointer FROM reviews ORDER BY id")[1]
     assert rows
     assert rows == wanted[: len(rows)]
@@ -170,18 +171,18 @@ def test_no_verdict_is_given_before_the_value_s_own_page_is_drawn(
 
         monkeypatch.setattr(Pages, "picture", slow)
         with served(store, PDF.parent) as url:
-            page = browser.open(url)
-            page.wait_for("document.querySelector('.sheet img')?.naturalWidth > 1000")
-            page.press("n")
-            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
+            page = opened(browser, url)
+            until(page, "document.querySelector('.sheet img')?.naturalWidth > 1000")
+            page.keyboard.press("n")
+            until(page, "document.querySelector('.count').innerText.includes('2/')")
             assert page.evaluate("document.querySelector('.sheet img')") is None
-            page.press("a")
-            page.press("w")
+            page.keyboard.press("a")
+            page.keyboard.press("w")
             assert store.query("SELECT * FROM reviews")[1] == []
             held.set()
-            page.wait_for("document.querySelector('.sheet img')?.naturalWidth > 1000")
-            page.press("a")
-            page.wait_for("document.querySelector('.count').innerText.includes('3/')")
+            until(page, "document.querySelector('.sheet img')?.naturalWidth > 1000")
+            page.keyboard.press("a")
+            until(page, "document.querySelector('.count').innerText.includes('3/')")
             assert store.query("SELECT pointer FROM reviews")[1] == [(later,)]
 
 
@@ -190,17 +191,17 @@ def test_accepting_a_correction_confirms_it(browser: Browser, tmp_path: Path) ->
     with Store.open(tmp_path / "jixiao.db") as store:
         put_first(store, TARGET)
         with served(store, PDF.parent) as url:
-            page = browser.open(url)
-            page.wait_for("document.querySelector('.sheet img')?.naturalWidth > 1000")
-            page.press("c")
-            page.wait_for("document.activeElement.id === 'typed'")
-            page.type("≥12.5%")
-            page.press("Enter")
-            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
-            page.press("b")
-            page.wait_for("document.querySelector('.current .value').innerText === '≥12.5%'")
-            page.press("a")
-            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
+            page = opened(browser, url)
+            until(page, "document.querySelector('.sheet img')?.naturalWidth > 1000")
+            page.keyboard.press("c")
+            until(page, "document.activeElement.id === 'typed'")
+            page.keyboard.insert_text("≥12.5%")
+            page.keyboard.press("Enter")
+            until(page, "document.querySelector('.count').innerText.includes('2/')")
+            page.keyboard.press("b")
+            until(page, "document.querySelector('.current .value').innerText === '≥12.5%'")
+            page.keyboard.press("a")
+            until(page, "document.querySelector('.count').innerText.includes('2/')")
             rows = store.query("SELECT verdict, new FROM reviews ORDER BY id")[1]
             assert rows == [("corrected", '"≥12.5%"'), ("accepted", '"≥12.5%"')]
     exported = tmp_path / "x.json"
@@ -226,18 +227,18 @@ def test_hostile_text_is_shown_as_text(browser: Browser, tmp_path: Path) -> None
         [made] = list(store.records())
         assert "<script>" in made["fields"]["project_name"]
         with served(store, dump.parent) as url:
-            page = browser.open(url)
-            page.wait_for("document.querySelector('.line.now')")
+            page = opened(browser, url)
+            until(page, "document.querySelector('.line.now')")
             assert shown(page) == made["fields"]["project_name"]
-            assert HOSTILE in page.text(".line.now code")
-            page.press("c")
-            page.wait_for("document.activeElement.id === 'typed'")
+            assert HOSTILE in page.inner_text(".line.now code")
+            page.keyboard.press("c")
+            until(page, "document.activeElement.id === 'typed'")
             assert page.evaluate("document.getElementById('typed').value") == made["fields"]["project_name"]
-            page.type(HOSTILE + "2")
-            page.press("Enter")
-            page.wait_for("document.querySelector('.count').innerText.includes('2/')")
-            page.press("b")
-            page.wait_for("document.querySelector('.look')")
+            page.keyboard.insert_text(HOSTILE + "2")
+            page.keyboard.press("Enter")
+            until(page, "document.querySelector('.count').innerText.includes('2/')")
+            page.keyboard.press("b")
+            until(page, "document.querySelector('.look')")
             assert page.evaluate("document.title") == "jixiao review"
             assert page.evaluate("document.querySelectorAll('img, script:not([src])').length") == 0
             assert page.messages == []
