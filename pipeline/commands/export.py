@@ -26,6 +26,9 @@ def export(
     corrections: Annotated[
         exporting.Corrections, typer.Option("--corrections", help="Take the values that people corrected, or not.")
     ] = exporting.Corrections.APPLY,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="The tables of all files cell by cell, also of files without a form.")
+    ] = False,
     lang: Annotated[
         exporting.Language, typer.Option("--lang", help="What sheets and columns of xlsx are called in.")
     ] = exporting.Language.ZH,
@@ -33,10 +36,14 @@ def export(
     """Write the records of a database as JSON, CSV, XLSX or Parquet. JSON goes to standard output without --out."""
     if partition is not None and (fmt is not exporting.ExportFormat.PARQUET or out is None):
         stop("--partition divides --format parquet into the folders of --out; give both")
+    if tables and partition is not None:
+        stop("--tables are not divided: give --tables or --partition")
     try:
         keys = None if partition is None else parse_keys(partition)
         with Store.open(db, create=False) as store:
-            if keys and out:
+            if tables:
+                written = exporting.export_tables(store, fmt, out, lang)
+            elif keys and out:
                 written = export_dataset(store, out, keys, corrections)
             else:
                 written = exporting.export(store, fmt, out, corrections, lang)

@@ -29,10 +29,15 @@ INTEGERS = frozenset(
         "place_column",
     }
     | {"forms", "readings", "findings", "indicators"}
+    | {"table_index", "first_page", "last_page", "row_count", "col_count", "tables_before"}
+    | {"row", "col", "rowspan", "colspan", "page", "line"}
     | set(EXACT.values())
 )
-REALS = frozenset({"place_left", "place_top", "place_right", "place_bottom", "doubt", "budget_yuan", "actual_yuan"})
-FLAGS = frozenset({"preferred", "met", "is_total", "is_leaf"})
+REALS = frozenset(
+    {"place_left", "place_top", "place_right", "place_bottom", "doubt", "budget_yuan", "actual_yuan"}
+    | {"box_left", "box_top", "box_right", "box_bottom", "sure", "confidence"}
+)
+FLAGS = frozenset({"preferred", "met", "is_total", "is_leaf", "ruled", "lost"})
 NUMBER_ENDING = "_value"  # of the columns in which the number of a text stands
 
 

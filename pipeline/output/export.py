@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, TextIO
 from pipeline.archive.store import Store
 from pipeline.output.cells import ExportImpossible, guarded
 from pipeline.output.columns import ColumnKind, arrow_type, kind_of, typed_rows
+from pipeline.output.table_sheets import write_table_sheets
+from pipeline.output.whole_tables import TABLES as WHOLE_TABLES
 from pipeline.output.workbook import write_workbook
 from pipeline.people.corrected import corrected
 from schemas.language.captions import PLAIN, load_captions
@@ -80,6 +82,26 @@ class Corrections(StrEnum):
 
     APPLY = "apply"
     IGNORE = "ignore"
+
+
+def export_tables(
+    store: Store, fmt: ExportFormat | str, out: Path | None = None, lang: Language = Language.ZH
+) -> list[Path]:
+    """Write the tables of all files, also of those without a form, cell by cell, and the lines outside them; the files
+    written. csv, parquet: the folder `out`; xlsx: the workbook `out`, where each table stands as it is printed too.
+    Raises `ExportImpossible`, and ValueError for an unknown format."""
+    chosen = ExportFormat(fmt)
+    if chosen is ExportFormat.JSON:
+        raise ExportImpossible("tables are exported as csv, xlsx or parquet")
+    if out is None:
+        raise ExportImpossible(f"{chosen} goes to a file or folder, not to standard output: name one")
+    if out.is_dir() and chosen is ExportFormat.XLSX:
+        raise ExportImpossible(f"{out} is a folder; {chosen} is written to one file: name it")
+    with _explained(out):
+        tables = frames(store, WHOLE_TABLES)
+        if chosen is ExportFormat.XLSX:
+            return [write_table_sheets(tables, out, load_captions() if lang is Language.ZH else PLAIN)]
+        return _folder(tables, chosen, out)
 
 
 def export(

@@ -34,6 +34,7 @@ NOTE = {"x_scale": 2.0, "y_scale": 1.2, "author": "jixiao"}
 MOST_OF_NOTE = 1000  # characters: the rest stands in the sheet of findings
 TECHNICAL = frozenset(
     {"sha256", "family_match", "amount_e4", "planned_e4", "spent_e4", "unit_key", "project_key"}
+    | {"box_left", "box_top", "box_right", "box_bottom"}
     | {"place_left", "place_top", "place_right", "place_bottom"}
 )
 """Columns for programs: they are there, and hidden."""
@@ -47,6 +48,9 @@ FORMATS: dict[str, dict[str, Any]] = {
     "share": {"valign": "top", "num_format": "0%"},
     "link": {"valign": "top", "align": "center", "font_color": "#0563C1"},
     "date": {"valign": "top", "num_format": "yyyy-mm-dd"},
+    "title": {"bold": True},
+    "ruled": {"border": 1, "text_wrap": True, "valign": "vcenter"},
+    "ruled_quoted": {"border": 1, "text_wrap": True, "valign": "vcenter", "quote_prefix": True},
 }
 DOUBTED = "#FFE699"  # ground of a cell that a finding points at
 AT_SOURCE = "#F8CBAD"  # of one that the form itself has wrong
@@ -61,12 +65,12 @@ Notes = dict[tuple[FormKey, str], Told]
 
 
 @dataclass(slots=True)
-class _Book:
+class Book:
     """The workbook in the making."""
 
     workbook: Any
     captions: Captions
-    notes: Notes
+    notes: Notes = field(default_factory=dict)
     rows_of_forms: dict[FormKey, int] = field(default_factory=dict)
     cells: dict[tuple[FormKey, str], tuple[str, int, int]] = field(default_factory=dict)  # (sheet, row, column) doubted
     formats: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -84,21 +88,26 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], out: Path, captions: Capt
     workbook. Raises ExportImpossible where a table has more rows than a sheet."""
     import xlsxwriter
 
-    for name, frame in tables.items():
-        if len(frame) >= ROWS:
-            raise ExportImpossible(f"{name} has {len(frame)} rows, a sheet holds {ROWS - 1}: use csv")
+    refuse_too_long(tables)
     forms = forms_sheet(tables)
     sheets = {"summary": summary_sheet(forms)} | dict(tables) | {"forms": forms}
     made = BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": CREATED})
-        book = _Book(workbook, captions, _notes(tables["findings"]))
+        book = Book(workbook, captions, _notes(tables["findings"]))
         book.rows_of_forms = {key: at for at, key in enumerate(_keys(forms), start=1)}
         for name, frame in sheets.items():
             _fill(book, name, frame)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(made.getvalue())
     return out
+
+
+def refuse_too_long(tables: Mapping[str, pd.DataFrame]) -> None:
+    """Raises ExportImpossible where a table has more rows than a sheet."""
+    for name, frame in tables.items():
+        if len(frame) >= ROWS:
+            raise ExportImpossible(f"{name} has {len(frame)} rows, a sheet holds {ROWS - 1}: use csv")
 
 
 def forms_sheet(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -172,7 +181,7 @@ def _notes(findings: pd.DataFrame) -> Notes:
     return notes
 
 
-def _cells_of_notes(book: _Book, name: str, frame: pd.DataFrame) -> dict[tuple[int, str], Told]:
+def _cells_of_notes(book: Book, name: str, frame: pd.DataFrame) -> dict[tuple[int, str], Told]:
     """The findings of a sheet by row (from 1) and column."""
     row_of: dict[tuple[Any, ...], int] = {}
     named = "name" if "name" in frame else "position"
@@ -213,7 +222,7 @@ def _column(name: str, rest: Sequence[str]) -> str:
     return rest[0] if rest and rest[0] in ("level1", "level2") else "level3"
 
 
-def _fill(book: _Book, name: str, frame: pd.DataFrame) -> None:
+def _fill(book: Book, name: str, frame: pd.DataFrame) -> None:
     """A header and the rows, with filters, widths, notes and links."""
     import pandas as pd
 
@@ -227,12 +236,12 @@ def _fill(book: _Book, name: str, frame: pd.DataFrame) -> None:
     if _before(name):
         _write_links(book, sheet, _links(book, name, frame, {row for row, _ in notes}))
     for col, column in enumerate(frame.columns, start=_before(name)):
-        _head(book, sheet, col, column, frame[column])
+        head(book, sheet, col, column, frame[column])
         for row, value in enumerate(frame[column], start=1):
             told = notes.get((row, column), [])
             ground = "" if not told else AT_SOURCE if all(v == "wrong_at_source" for v, *_ in told) else DOUBTED
             if not pd.isna(value):
-                _write(book, sheet, row, col, column, value, ground)
+                write(book, sheet, row, col, column, value, ground)
             elif ground:
                 sheet.write_blank(row, col, None, book.format("text", ground))
     sheet.freeze_panes(1, _before(name) + 2 if name in ("summary", "forms") else 0)
@@ -250,7 +259,7 @@ def _before(name: str) -> int:
     return 0 if name in ("forms", "corrections") else 1
 
 
-def _head(book: _Book, sheet: Any, col: int, column: str, values: pd.Series[Any]) -> None:
+def head(book: Book, sheet: Any, col: int, column: str, values: pd.Series[Any]) -> None:
     """The header of a column and how it is shown; what is for programs, or blank in every row, is hidden."""
     caption = legal(book.captions.column(column))
     sheet.write_string(0, col, caption, book.format("bold"))
@@ -258,7 +267,7 @@ def _head(book: _Book, sheet: Any, col: int, column: str, values: pd.Series[Any]
     sheet.set_column(col, col, _width(caption, values), None, {"hidden": hidden})
 
 
-def _links(book: _Book, name: str, frame: pd.DataFrame, doubted: Set[int]) -> dict[int, tuple[str, int, int]]:
+def _links(book: Book, name: str, frame: pd.DataFrame, doubted: Set[int]) -> dict[int, tuple[str, int, int]]:
     """Where rows lead to, (sheet, row, column): doubted ones to their form; findings to the cell that they doubt."""
     links: dict[int, tuple[str, int, int]] = {}
     pointers = frame["pointer"] if name == "findings" else [None] * len(frame)
@@ -270,7 +279,7 @@ def _links(book: _Book, name: str, frame: pd.DataFrame, doubted: Set[int]) -> di
     return dict(list(links.items())[:LINKS])
 
 
-def _write_links(book: _Book, sheet: Any, links: Mapping[int, tuple[str, int, int]]) -> None:
+def _write_links(book: Book, sheet: Any, links: Mapping[int, tuple[str, int, int]]) -> None:
     """A column of arrows into our own sheets: nothing that a filing prints is a link."""
     from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -281,7 +290,7 @@ def _write_links(book: _Book, sheet: Any, links: Mapping[int, tuple[str, int, in
         sheet.write_url(row, 0, target, book.format("link"), ARROW)
 
 
-def _write(book: _Book, sheet: Any, row: int, col: int, column: str, value: Any, ground: str) -> None:
+def write(book: Book, sheet: Any, row: int, col: int, column: str, value: Any, ground: str) -> None:
     kind = kind_of(column)
     if column in DATES and (day := _date(str(value))) is not None:
         sheet.write_datetime(row, col, day, book.format("date", ground))

@@ -18,6 +18,7 @@ from schemas.tables.reading import (
     Table,
     Task,
     TaskAmount,
+    TextLine,
 )
 from schemas.tables.review import Review, Sample, SampleItem
 from schemas.tables.schema import SCHEMA_VERSION, create_schema, upgrade_schema, version_of
@@ -52,6 +53,7 @@ __all__ = [
     "Table",
     "Task",
     "TaskAmount",
+    "TextLine",
     "create_schema",
     "upgrade_schema",
     "version_of",

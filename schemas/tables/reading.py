@@ -31,6 +31,9 @@ class Table(Base):
     first_page: Mapped[int | None] = mapped_column(comment="page it begins on, from 1; null in a dump")
     last_page: Mapped[int | None] = mapped_column(comment="page it ends on")
     ruled: Mapped[bool] = mapped_column(comment="1: ruling lines made its cells; 0: columns of text did")
+    sure: Mapped[float | None] = mapped_column(
+        comment="0 to 1: how sure it is that this is a table; null: read before it was kept"
+    )
     notes: Mapped[str | None] = mapped_column(comment="remarks of the reading, one a line")
 
 
@@ -48,11 +51,32 @@ class Cell(Base):
     text: Mapped[str] = mapped_column(comment="its text as printed")
     inferred: Mapped[str | None] = mapped_column(comment="why its place or extent was inferred, if it was")
     lost: Mapped[bool] = mapped_column(comment="1: the source no longer holds its text")
+    score: Mapped[float | None] = mapped_column(comment="confidence of the reader, 0 to 1; null: none given")
     page: Mapped[int | None] = mapped_column(comment="page of its text, from 1")
     box_left: Mapped[float | None] = mapped_column(comment="left edge in points from the left of the page")
     box_top: Mapped[float | None] = mapped_column(comment="top edge in points from the top of the page")
     box_right: Mapped[float | None] = mapped_column(comment="right edge in points from the left of the page")
     box_bottom: Mapped[float | None] = mapped_column(comment="bottom edge in points from the top of the page")
+
+
+class TextLine(Base):
+    """A line of text outside the tables of a document."""
+
+    __tablename__ = "text_lines"
+    __table_args__ = by_key("lines of the files outside their tables; none of files read before they were kept")
+    file_id: Mapped[int] = inside("files", "file it stands in")
+    position: Mapped[Key] = mapped_column(comment="order in the file, from 0")
+    tables_before: Mapped[int] = mapped_column(comment="number of the file's tables that stand before it")
+    text: Mapped[str] = mapped_column(comment="its text as printed")
+    score: Mapped[float | None] = mapped_column(comment="confidence of the reader, 0 to 1; null: none given")
+    page: Mapped[int | None] = mapped_column(comment="page, from 1; null in a dump and in what has no pages")
+    box_left: Mapped[float | None] = mapped_column(comment="left edge in points from the left of the page")
+    box_top: Mapped[float | None] = mapped_column(comment="top edge in points from the top of the page")
+    box_right: Mapped[float | None] = mapped_column(comment="right edge in points from the left of the page")
+    box_bottom: Mapped[float | None] = mapped_column(comment="bottom edge in points from the top of the page")
+    sheet: Mapped[str | None] = mapped_column(comment="sheet of the workbook; null: it is none")
+    line: Mapped[int | None] = mapped_column(comment="line of the dump or document, row of the sheet, from 1")
+    column: Mapped[int | None] = mapped_column(comment="character of that line, column of the sheet, from 1")
 
 
 class Form(Doubted, Base):

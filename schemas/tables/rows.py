@@ -26,7 +26,7 @@ from schemas.doubts import Doubts
 from schemas.families import GENERIC
 from schemas.language.columns import COLUMNS, LEVELS, VALUED, Column, Shape
 from schemas.language.keys import comparison_key, exact_e4
-from schemas.model import Box, Table
+from schemas.model import Block, Box, Table
 from schemas.pointers import escaped
 from schemas.reading import Check, FamilyMatch, FileReading, FormReading, Origin
 from schemas.record import Finding, FindingPlace, Indicator, Record, record_text
@@ -152,6 +152,7 @@ def rows_of(reading: FileReading) -> FileRows:
     file = same(document, "path", "sha256", "pages") | {"name": reading.name}
     file |= {"reader": document.reader.value, "outcome": "forms" if reading.forms else "no form"}
     tables = [_add_table(batch, 0, index, table) for index, table in enumerate(reading.tables)]
+    _add_lines(batch, 0, document.blocks)
     records = [form.record.as_dict() for form in reading.forms]
     texts = [record_text(record) for record in records]
     for index, (form, record, written) in enumerate(zip(reading.forms, records, texts, strict=True)):
@@ -164,14 +165,27 @@ def rows_of(reading: FileReading) -> FileRows:
 
 def _add_table(batch: Batch, file: int, index: int, table: Table) -> int:
     pages = table.pages or (None,)
-    row = same(table, "rows", "cols", "ruled") | {"first_page": pages[0], "last_page": pages[-1]}
+    row = same(table, "rows", "cols", "ruled", "sure") | {"first_page": pages[0], "last_page": pages[-1]}
     notes = "\n".join(table.notes) or None
     number = batch.add_numbered(t.Table, row, file_id=file, table_index=index, notes=notes)
     for position, cell in enumerate(table.cells):
-        row = same(cell, "row", "col", "rowspan", "colspan", "text", "inferred", "lost")
+        row = same(cell, "row", "col", "rowspan", "colspan", "text", "inferred", "lost", "score")
         row |= {"page": cell.place.page} | _edges(cell.place.box)
         batch.add(t.Cell, row, table_id=number, position=position)
     return number
+
+
+def _add_lines(batch: Batch, file: int, blocks: Sequence[Block]) -> None:
+    """The lines that stand outside all tables, each with the number of tables before it."""
+    tables = 0
+    lines = count()
+    for block in blocks:
+        if isinstance(block, Table):
+            tables += 1
+            continue
+        row = same(block, "text", "score") | same(block.place, "page", "sheet", "line", "column")
+        row |= _edges(block.place.box)
+        batch.add(t.TextLine, row, file_id=file, position=next(lines), tables_before=tables)
 
 
 def _edges(box: Box | None) -> dict[str, float | None]:
