@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from pipeline.settings import SettingsWrong, database_of, defaults, read_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,6 @@ def build(loaded: Collection[str] | None = None) -> typer.Typer:
     all can be."""
     app = typer.Typer(
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
         help=__doc__,
         context_settings=SETTINGS,
@@ -152,13 +155,41 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    called = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), None)
+    arguments = _shown(sys.argv[1:])
+    called = _called(arguments)
     try:
-        build({called} if called else ())()
+        command = typer.main.get_command(build({called} if called else ()))
+        command(arguments, default_map=_settings(command, called))
     except ValueError as error:
         from schemas.language.definitions import DefinitionWrong
 
-        if not isinstance(error, DefinitionWrong):
+        if not isinstance(error, (DefinitionWrong, SettingsWrong)):
             raise
-        print(error, file=sys.stderr)  # of the vocabulary, which every command needs
+        print(error, file=sys.stderr)  # of the vocabulary, which every command needs, or of the settings
         sys.exit(2)
+
+
+def _called(arguments: Sequence[str]) -> str | None:
+    """The name of the command, also where a shell asks what could complete a line."""
+    line = os.environ.get("_TYPER_COMPLETE_ARGS") or os.environ.get("COMP_WORDS")
+    words = line.split()[1:] if line else arguments
+    return next((word for word in words if not word.startswith("-")), None)
+
+
+def _shown(arguments: list[str]) -> list[str]:
+    """`jixiao FILE` is `jixiao show FILE`: what is no command and looks like a path, or is one."""
+    first = arguments[0] if arguments else ""
+    known = {command.name for command in COMMANDS}
+    if first and not first.startswith("-") and first not in known and (Path(first).suffix or Path(first).exists()):
+        return ["show", *arguments]
+    return arguments
+
+
+def _settings(command: Any, called: str | None) -> dict[str, Any]:
+    """What `jixiao.toml` in this folder says of the command that is called."""
+    folder = Path.cwd()
+    settings = read_settings(folder)
+    if called is None or called not in command.commands:
+        return {}
+    db = None if called == "run" else database_of(settings)  # `run` finds its own, below the --out that is typed
+    return {called: defaults(command.commands[called], settings.get(called, {}), db, folder)}

@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import psutil
@@ -131,6 +132,18 @@ def _is_gone(process: str) -> bool:
     """Whether the process of a run is known to be gone: on another machine, nobody here can tell."""
     machine, _, number = process.rpartition(" ")
     return machine == socket.gethostname() and number.isdigit() and not psutil.pid_exists(int(number))
+
+
+def input_folders(store: Store) -> list[Path]:
+    """The folders in which the inputs of all runs stand, as far as they are there now, the newest run's first."""
+    folders: dict[Path, None] = {}
+    for run in reversed(runs(store)):
+        for given in run.inputs if "folder" in run.options else ():
+            path = Path(run.options["folder"]) / given
+            while path != path.parent and not path.is_dir():  # a file, or a pattern
+                path = path.parent
+            folders[path] = None
+    return list(folders)
 
 
 class NotRead(NamedTuple):

@@ -24,7 +24,9 @@ LONGEST = 60  # characters of a value that are printed
 def diff_command(
     a: Annotated[str, typer.Argument(metavar="A", help="Database, output of a run, folder of records or goldens.")],
     b: Annotated[str, typer.Argument(metavar="B", help="What A is compared with.")],
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for report.html, diff.json and diff.csv.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for report.html, diff.json and diff.csv.")
+    ] = None,
     files: Annotated[
         Path | None, typer.Option("--files", help="Folder of the filings, for crops of the pages.")
     ] = None,

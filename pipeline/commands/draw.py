@@ -19,7 +19,7 @@ from pipeline.output.show import plain
 def draw(
     file: Annotated[Path, typer.Argument(help="A PDF, or an image of a page.")],
     page: Annotated[int, typer.Option("--page", min=1, help="Page, from 1.")],
-    out: Annotated[Path | None, typer.Option("--out", help="The PNG to write; default FILE-pN.png here.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The PNG to write; default FILE-pN.png here.")] = None,
     words: Annotated[bool, typer.Option("--words", help="Draw the words' boxes too.")] = False,
     ocr_models: OcrModels = None,
     ocr_model_names: OcrModelNames = None,

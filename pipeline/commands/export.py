@@ -19,7 +19,7 @@ from pipeline.output.show import plain
 def export(
     fmt: Annotated[exporting.ExportFormat, typer.Option("--format", help="What to write.")],
     db: Annotated[str, typer.Option("--db", help="Database: a path or an SQLAlchemy URL.")] = f"data/out/{DATABASE}",
-    out: Annotated[Path | None, typer.Option("--out", help="File (json, xlsx) or folder (csv, parquet).")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File (json, xlsx) or folder (csv, parquet).")] = None,
     partition: Annotated[
         str | None, typer.Option("--partition", metavar="KEY,...", help="Divide parquet by year, family, kind, reader.")
     ] = None,

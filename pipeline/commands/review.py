@@ -11,6 +11,7 @@ import typer
 from rich.text import Text
 from sqlalchemy import select
 
+from pipeline.archive.runs import input_folders
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import say, stop, talk
 from pipeline.output.show import plain
@@ -20,7 +21,8 @@ from schemas import tables as t
 def review(
     db: Annotated[str, typer.Option("--db", help="Database: a path or an SQLAlchemy URL.")] = "data/out/jixiao.db",
     files: Annotated[
-        list[Path] | None, typer.Option("--files", help="Folder of the original files; may be given again.")
+        list[Path] | None,
+        typer.Option("--files", help="Folder of the original files; may be given again. Default: those of the runs."),
     ] = None,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8765,
     sample: Annotated[int | None, typer.Option("--sample", help="Show only the values of this sample.")] = None,
@@ -40,12 +42,12 @@ def review(
         if not open_to_network:
             stop(f"--host {host}: others could read and change everything; say --open-to-network if you mean it")
         talk.print(Text(f"Warning: everyone who reaches {plain(host)} reads and changes this database", style="red"))
-    folders = files or [Path("data/raw")]
-    for folder in folders:
+    for folder in files or ():
         if not folder.is_dir():
             talk.print(Text(plain(f"{folder}: no such folder; records are shown without their pages (--files)")))
     try:
         with Store.open(db, create=False) as store:
+            folders = files or input_folders(store) or [Path("data/raw")]
             if sample is not None and not _has_sample(store, sample):
                 stop(f"{db} holds no sample {sample}")
             word = secrets.token_urlsafe(24)

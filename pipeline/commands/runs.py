@@ -40,7 +40,9 @@ from pipeline.running.run import Request
 from schemas.reading import Failure
 
 Db = Annotated[str, typer.Option("--db", help="Database: a path or an SQLAlchemy URL.")]
-Number = Annotated[int, typer.Argument(metavar="RUN", help="Number of the run, as `jixiao runs` lists it.")]
+Number = Annotated[
+    int | None, typer.Argument(metavar="RUN", help="Number of the run, as `jixiao runs` lists it; default: the last.")
+]
 THE_DB = f"data/out/{DATABASE}"
 
 
@@ -65,7 +67,7 @@ def list_runs(db: Db = THE_DB) -> None:
     say.print(grid)
 
 
-def status(run: Number, db: Db = THE_DB) -> None:
+def status(run: Number = None, db: Db = THE_DB) -> None:
     """Tell how a run stands: its settings and versions, outcomes, seconds by stage, and what failed."""
     with opened(db, create=False) as store:
         one = _run(store, run)
@@ -85,8 +87,8 @@ def status(run: Number, db: Db = THE_DB) -> None:
             "files": f"{one.gone_through} of {one.found}",
         }
         rows |= {outcome.replace("_", " "): str(count) for outcome, count in one.outcomes.items()}
-        rows |= {f"seconds {stage}": f"{seconds:.1f}" for stage, seconds in seconds_of(store, run).items()}
-        failures = failures_of(store, run)
+        rows |= {f"seconds {stage}": f"{seconds:.1f}" for stage, seconds in seconds_of(store, one.id).items()}
+        failures = failures_of(store, one.id)
     rows |= {
         f"{o} {c}": str(n) for (o, c), n in sorted(Counter((x.outcome, x.category or "") for x in failures).items())
     }
@@ -98,7 +100,7 @@ def status(run: Number, db: Db = THE_DB) -> None:
 
 
 def retry(
-    run: Number,
+    run: Number = None,
     db: Db = THE_DB,
     jobs: Jobs = None,
     engine: EngineOption = EngineName.LOCAL,
@@ -116,9 +118,9 @@ def retry(
     workers = workers_of(jobs, engine, address, Limits(timeout or None, memory or None))
     with opened(db, create=False) as store:
         one = _run(store, run)
-        failed = [x for x in failures_of(store, run) if x.outcome == Outcome.FAILED]
+        failed = [x for x in failures_of(store, one.id) if x.outcome == Outcome.FAILED]
         if "folder" not in one.options:
-            stop(f"run {run} was not made by `jixiao run`, so its inputs are not known")
+            stop(f"run {one.id} was not made by `jixiao run`, so its inputs are not known")
         again = only_these(_found_again(one), {x.file for x in failed})
         if not take_all:
             again = _that_may_get_better(again, failed)
@@ -159,8 +161,11 @@ def _runs(store: Store, number: int | None = None) -> list[RunState]:
         stop(str(error))
 
 
-def _run(store: Store, number: int) -> RunState:
+def _run(store: Store, number: int | None) -> RunState:
+    """A run, the last one without a number."""
     runs = _runs(store, number)
+    if not runs and number is None:
+        stop(f"there is no run in {Path(store.where)}; `jixiao run` makes one")
     if not runs:
         stop(f"there is no run {number} in {Path(store.where)}; `jixiao runs` lists them")
-    return runs[0]
+    return runs[-1]

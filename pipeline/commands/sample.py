@@ -111,7 +111,7 @@ def sample_report(
     number: Annotated[int, typer.Argument(metavar="N", help="Number of the sample.")],
     db: Db = DATABASE,
     out: Annotated[
-        Path | None, typer.Option("--out", help="File to write: .html or .json the report, .csv the items.")
+        Path | None, typer.Option("--out", "-o", help="File to write: .html or .json the report, .csv the items.")
     ] = None,
     rule: Annotated[
         str | None,

@@ -35,7 +35,7 @@ class Exit(IntEnum):
     WRONG_USE = 2
 
 
-Out = Annotated[Path, typer.Option("--out", help="Folder for the database and the records.")]
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the database and the records.")]
 Db = Annotated[str | None, typer.Option("--db", help="Database: a path, or an SQLAlchemy URL; default OUT/jixiao.db.")]
 FamilyDir = Annotated[Path | None, typer.Option("--family-dir", help="Folder of further family definitions (.yaml).")]
 OcrModels = Annotated[

@@ -55,7 +55,8 @@ def _print(book: Book, tables: pd.DataFrame, cells: pd.DataFrame) -> None:
     sheet = book.workbook.add_worksheet(book.captions.sheet(PRINTED))
     own = dict(iter(cells.groupby(["file", "table_index"], sort=False)))
     top = 0
-    for table in tables.itertuples(index=False):
+    listed: Iterator[Any] = tables.itertuples(index=False)
+    for table in listed:
         if top + table.row_count + 2 > ROWS or table.col_count > COLUMNS:
             raise ExportImpossible("the tables are more than a sheet of a workbook holds: use csv")
         sheet.write_string(top, 0, legal(_heading(table)), book.format("title"))

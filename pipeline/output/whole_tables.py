@@ -18,7 +18,7 @@ TABLES = {
         ORDER BY s.path, t.table_index, c.position""",  # noqa: S608 - names of ours
     "lines": f"""
         SELECT s.path AS file, x.position, x.tables_before, x.text, x.score AS confidence, x.page, {BOX.format(of="x")},
-               x.sheet, x.line, x."column" AS place_column
+               x.sheet, x.line, x.column AS place_column
         FROM text_lines x JOIN files s ON s.id = x.file_id
         ORDER BY s.path, x.position""",  # noqa: S608 - names of ours
 }

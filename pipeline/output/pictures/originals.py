@@ -24,7 +24,8 @@ class Originals:
     def find(self, paths: Sequence[str], sha256: str) -> Path:
         """The file that was known by one of these paths, if its content is still the same. Raises NoOriginal.
 
-        A path counts below a folder of the archive, below a folder directly in it, and as it stands.
+        A path counts below a folder of the archive, below a folder directly in it, as it stands, and below the folders
+        that the archive's stands in: a run in another folder knew it so.
         """
         candidates = self._candidates(paths)
         original = self._contents.pick(candidates, sha256)
@@ -42,8 +43,9 @@ class Originals:
                 inner = [folder, *sorted(p for p in folder.iterdir() if p.is_dir())]
             except OSError:
                 continue  # a missing folder holds nothing; `find` names it
+            places = [*inner, Path(), *folder.parents]
             for path in paths:
-                for candidate in (*(place / path for place in inner), Path(path)):
+                for candidate in (place / path for place in places):
                     try:
                         real = candidate.resolve()
                         if real.is_relative_to(folder) and real.is_file() and real not in candidates:
