@@ -10,7 +10,7 @@ READY := .venv/.ready
 CANDIDATES := $(if $(PYTHON),$(PYTHON),python3.13 python3.12 python3.11 python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench soak lock clean
+.PHONY: help run test lint bench soak docs lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -43,16 +43,27 @@ soak: $(READY)  ## 20,000 hostile files, 1,000 generated ones, 40 killed runs (2
 	folder=$$(mktemp -d) && $(BIN)/python -m tests.generator --files 1000 --out "$$folder/archive" --run -- --jobs 2; \
 	  code=$$?; rm -rf "$$folder"; exit $$code
 
+docs: build/docs/.ready  ## build the documentation as a site in build/site, in an environment of its own
+	NO_MKDOCS_2_WARNING=1 build/docs/bin/mkdocs build --strict --quiet --site-dir build/site
+	@echo "make: open build/site/index.html"
+
 lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra ray --extra postgres --custom-compile-command "make lock" \
 	  --no-emit-index-url --no-emit-find-links --no-emit-package opencv-python --no-emit-package opencv-python-headless \
 	  --upgrade pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" \
+	  --no-emit-index-url --no-emit-find-links --upgrade docs/requirements.in -o requirements-docs.lock
 
 clean:  ## remove the environment, caches and results
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find data/out -mindepth 1 ! -name .gitkeep -delete
+
+build/docs/.ready: requirements-docs.lock $(READY)
+	$(BIN)/python -m venv --clear build/docs
+	build/docs/bin/pip install --disable-pip-version-check --quiet --no-deps -r requirements-docs.lock
+	touch build/docs/.ready
 
 # The stamp is written last: an install that broke off is done again.
 $(READY): requirements.lock requirements-cv2.lock pyproject.toml
