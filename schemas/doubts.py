@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from schemas.record import Finding
@@ -17,9 +18,11 @@ class Doubts:
     def __init__(self, risks: Iterable[tuple[str, float]], findings: Iterable[Finding]) -> None:
         self._risks: dict[str, float] = {}
         self._rules: dict[str, dict[str, None]] = {}
+        held = self._risks
         for pointer, risk in risks:
             for above in _above(pointer):
-                self._risks[above] = max(risk, self._risks.get(above, 0.0))
+                if risk > held.get(above, -1.0):
+                    held[above] = risk
         for finding in findings:
             for above in _above(finding.where):
                 self._rules.setdefault(above, {})[finding.rule] = None
@@ -32,7 +35,8 @@ class Doubts:
         return {"doubt": risk, "rules": " ".join(self._rules.get(pointer, ()))}
 
 
-def _above(pointer: str) -> list[str]:
+@lru_cache(maxsize=65536)  # forms have the same pointers over and over
+def _above(pointer: str) -> tuple[str, ...]:
     """A pointer and all that it is below of, up to the empty one."""
     parts = pointer.split("/")
-    return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+    return tuple("/".join(parts[:end]) for end in range(1, len(parts) + 1))

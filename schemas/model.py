@@ -183,6 +183,8 @@ class Cell:
     @property
     def place(self) -> Place:
         """Where the text stands (its lines), else the area."""
+        if len(self.lines) == 1:
+            return self.lines[0].place
         if self.lines:
             first = self.lines[0].place
             boxes = [ln.place.box for ln in self.lines if ln.place.box and ln.place.page == first.page]

@@ -38,7 +38,7 @@ def _filled(lines: Sequence[DumpLine], words: Words) -> Iterator[Line | MarkedTa
 
 def _slots(line: DumpLine) -> list[Slot]:
     """The cells of a line, blank ones too."""
-    slots = [Slot("", Place(line=line.number)) for _ in range(line.tabs + 1)]
+    slots = [Slot("", Place(line=line.number))] * (line.tabs + 1)
     for cell in line.cells:
         slots[cell.tab] = Slot(cell.text, Place(line=cell.line, column=cell.column))
     return slots

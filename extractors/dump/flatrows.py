@@ -171,16 +171,32 @@ class _Columns:
             self._empty.append(self._empty[-1] + max(empty_cost(role), usual))
         self._level1 = roles.index("level1") if "level1" in roles and "level2" in roles else -2
         self._level3 = roles.index("level3") if "level3" in roles else 0
+        self._gaps = {begins: self._gaps_of(NEW_ROW if begins else INSIDE_LINE) for begins in (True, False)}
+        self._fitting: dict[str, list[tuple[int, float]]] = {}
 
-    def gap(self, last: int, column: int, token: Token) -> float | None:
-        """The cost of going on at a column behind a cell in the column `last`, to the right or in the next row, which
-        the token begins; None where no row begins so far right."""
+    def fitting(self, what: str) -> list[tuple[int, float]]:
+        """The columns that a text of a kind fits, each with what that costs."""
+        if what not in self._fitting:
+            costs = ((column, fit_cost(what, role)) for column, role in enumerate(self.roles))
+            self._fitting[what] = [(column, cost) for column, cost in costs if cost < UNFIT]
+        return self._fitting[what]
+
+    def gaps(self, column: int, token: Token) -> Sequence[float]:
+        """By the column `last`, -1 at the end, the cost of going on at a column behind a cell in it, to the right or in
+        the next row, which the token begins; infinite where no row begins so far right."""
+        return self._gaps[token.first][column]
+
+    def _gaps_of(self, new_row: float) -> list[list[float]]:
+        columns = range(len(self.roles))
+        return [[self._gap(last, column, new_row) for last in (*columns, -1)] for column in columns]
+
+    def _gap(self, last: int, column: int, new_row: float) -> float:
         if column > last:
             new_level = NEW_LEVEL if last == self._level1 and column > last + 1 else 0.0
             return self._empty[column] - self._empty[last + 1] + new_level
         if column <= self._level3:
-            return self.rest(last) + self._empty[column] + (NEW_ROW if token.first else INSIDE_LINE)
-        return None
+            return self.rest(last) + self._empty[column] + new_row
+        return math.inf
 
     def rest(self, last: int) -> float:
         """The cost of ending a row behind a cell in a column."""
@@ -201,27 +217,27 @@ class _Ways:
         """Deal each piece that begins with token `i` to each column that it fits."""
         if not self._reached[i]:
             return
-        columns = self._columns
-        before: list[tuple[float, State | None] | None] = [None] * len(columns.roles)
+        columns, best = self._columns, self._best
+        before: dict[int, tuple[float, State | None]] = {}
         for piece in pieces:
-            for column, role in enumerate(columns.roles):
-                fit = fit_cost(piece.what, role)
-                if fit >= UNFIT:
-                    continue
-                least, came_from = before[column] = before[column] or self._cheapest_before(i, column)
+            for column, fit in columns.fitting(piece.what):
+                if column not in before:
+                    before[column] = self._cheapest_before(i, column)
+                least, came_from = before[column]
                 cost = least + fit + columns.rare[column] + piece.cost(columns.widths[column])
                 state = (piece.end, column)
-                if came_from is not None and (state not in self._best or cost < self._best[state][0]):
-                    self._best[state] = (cost, came_from)
+                if came_from is not None and (state not in best or cost < best[state][0]):
+                    best[state] = (cost, came_from)
                     self._reached[piece.end].add(column)
 
     def _cheapest_before(self, i: int, column: int) -> tuple[float, State | None]:
         """What it costs at least to begin a cell of a column with token `i`, and the state before."""
+        gaps, best = self._columns.gaps(column, self._tokens[i]), self._best
         least, state = math.inf, None
         for last in self._reached[i]:
-            gap = self._columns.gap(last, column, self._tokens[i])
-            if gap is not None and self._best[i, last][0] + gap < least:
-                least, state = self._best[i, last][0] + gap, (i, last)
+            cost = best[i, last][0] + gaps[last]
+            if cost < least:
+                least, state = cost, (i, last)
         return least, state
 
     def cheapest_way(self) -> list[tuple[int, int, int]]:

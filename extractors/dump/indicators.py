@@ -72,6 +72,7 @@ class IndicatorSection:
         self.roles = header_roles(self.cells, words)
         self.groups: dict[int, tuple[DumpCell, int]] = {}  # headers over several cells, by the first of these
         self.rows: list[DumpRow] = []
+        self._below: list[DumpCell | None] = []  # for each row the next level 1 below it
 
     def takes(self, row: DumpRow) -> bool:
         """Whether a line is the second one of the header: it prints names only below headers over columns of their
@@ -214,6 +215,7 @@ class IndicatorSection:
         names = [r.name for r in self.roles]
         merged: dict[int, Cell] = {}
         filled = self._filled(rows)
+        self._below = _next_texts(rows, names.index("level1")) if "level1" in names else []
         for number, aligned in enumerate(rows):
             row = self.rows[number]
             at = self.builder.new_row(row.after_break)
@@ -310,8 +312,7 @@ class IndicatorSection:
         usual = self.words.usual_level1(here.texts[second].text)
         if usual is None or self.words.same_level(usual, above.text):
             return None
-        after = (rows[i] for i in range(number + 1, len(rows)))
-        below = next((r.texts[j] for r in after if r is not None and j in r.texts), None)
+        below = self._below[number]
         if below is None or not self.words.same_level(usual, below.text):
             return None
         why = f"the name stands further down, on line {below.line}; the level 2 here usually stands under it"
@@ -348,3 +349,13 @@ class IndicatorSection:
         for j, role in enumerate(self.roles):
             if role.name in ("weights.full_year", "score") and j not in aligned.texts:
                 self.builder.put(at, base + j, None, line=aligned.row.line.number)
+
+
+def _next_texts(rows: Sequence[Aligned | None], role: int) -> list[DumpCell | None]:
+    """For each row the next text of a role below it: looked for once, from the last row up."""
+    below: list[DumpCell | None] = []
+    text: DumpCell | None = None
+    for row in reversed(rows):
+        below.append(text)
+        text = text if row is None else row.texts.get(role, text)
+    return below[::-1]

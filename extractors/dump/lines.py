@@ -75,6 +75,11 @@ def _picture(match: re.Match[str]) -> str:
 
 def plain_marks(text: str) -> str:
     """The text with paragraphs as line breaks and check boxes as tick marks behind what they tick."""
-    text = CHECKBOX.sub(lambda m: TICKED if CHECKED.search(m.group()) else EMPTY, text)
-    parts = CONTROL.sub(_picture, PARAGRAPH.sub("\n", text)).split("\n")
+    if "<" in text:
+        text = CHECKBOX.sub(lambda m: TICKED if CHECKED.search(m.group()) else EMPTY, text)
+        text = PARAGRAPH.sub("\n", text)
+    text = CONTROL.sub(_picture, text)
+    if "\n" not in text:
+        return text.strip()
+    parts = text.split("\n")
     return "\n".join(part.strip() for part in parts if part.strip())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.marked.build import MarkedCell, MarkedTable
-from extractors.marked.loose import is_filled, regrown
+from extractors.marked.loose import is_filled, regrown, tells_of_a_repeat
 from extractors.tables.heads import is_header
 from schemas.language.columns import LEVELS
 from schemas.language.vocabulary import Words
@@ -39,7 +40,13 @@ def loose_blocks(rows: Rows, words: Words) -> Iterator[Line | MarkedTable]:
 
 def repeats(rows: Rows, words: Words) -> bool:
     """Whether the rows print merged cells by repeating their text."""
-    return bool(rows) and is_filled(_table(rows), words)
+    return any(_repeats_a_text(row, words) for row in rows) and is_filled(_table(rows), words)
+
+
+def _repeats_a_text(row: Sequence[Slot], words: Words) -> bool:
+    """Whether a text stands twice side by side: in most dumps none does, and what their rows are need not be told."""
+    pairs = itertools.pairwise(row)
+    return any(one.text == other.text and tells_of_a_repeat(one.text.strip(), words) for one, other in pairs)
 
 
 def lists_projects(rows: Rows, words: Words) -> bool:

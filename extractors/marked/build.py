@@ -33,6 +33,10 @@ class MarkedCell:
     @property
     def text(self) -> str:
         """Its paragraphs, parted by line breaks."""
+        if not self.flow:
+            return ""
+        if len(self.flow) == 1 and isinstance(self.flow[0], str):
+            return self.flow[0].replace("\t", " ").strip()
         return "\n".join(t for part in self.flow if isinstance(part, str) and (t := part.replace("\t", " ").strip()))
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from extractors.marked.build import MarkedCell, MarkedTable
@@ -43,10 +43,10 @@ class _Box:
     left: int
     right: int
     inferred: str | None = None
+    text: str = field(init=False)
 
-    @property
-    def text(self) -> str:
-        return self.cell.text.strip()
+    def __post_init__(self) -> None:
+        self.text = self.cell.text.strip() if self.cell.flow else ""
 
     @property
     def blank(self) -> bool:
@@ -90,6 +90,16 @@ def is_filled(table: MarkedTable, words: Words) -> bool:
     grid = _Grid(table, words)
     grid.read_rows()
     return grid.is_filled()
+
+
+def tells_of_a_repeat(text: str, words: Words) -> bool:
+    """Whether a text that stands twice side by side is that of one cell, and none that may well stand twice."""
+    return len(text) >= SHORTEST_REPEAT and not _is_value(text, words) and not is_empty_mark(text, words)
+
+
+def _is_value(text: str, words: Words) -> bool:
+    value = parse_value(text, None, None, words)
+    return stands_for_amount(text, words) or (value is not None and value.number is not None)
 
 
 class _Grid:
@@ -198,11 +208,7 @@ class _Grid:
         wide = [(a, b) for a, b in section.bounds if b - a > 1]
         texts = [b for b in self.texts(row) if b.left >= section.first]
         inside = all(any(a <= t.left < b for a, b in wide) for t in texts)
-        return bool(texts) and inside and not any(self._is_value(t.text) for t in texts)
-
-    def _is_value(self, text: str) -> bool:
-        value = parse_value(text, None, None, self.words)
-        return stands_for_amount(text, self.words) or (value is not None and value.number is not None)
+        return bool(texts) and inside and not any(_is_value(t.text, self.words) for t in texts)
 
     # ── texts that are repeated
 
@@ -220,9 +226,7 @@ class _Grid:
     def _is_repeated(self, row: int, box: _Box) -> bool:
         """Whether a text stands once more at the right of it, and is none that may well stand twice."""
         beside = self.at[row][box.right] if box.right < self.cols else None
-        if beside is None or beside.text != box.text or len(box.text) < SHORTEST_REPEAT:
-            return False
-        return not self._is_value(box.text) and not is_empty_mark(box.text, self.words)
+        return beside is not None and beside.text == box.text and tells_of_a_repeat(box.text, self.words)
 
     def join_repeats(self) -> None:
         """Make equal texts side by side one cell, and labels that are repeated in the rows below too."""
@@ -288,7 +292,7 @@ class _Grid:
         if len(own) < FEWEST_INSIDE or any(ends.get(b.left) != b.right for b in own):
             return False
         asked = sum(1 for b in above if self._asks(b.text))
-        return 2 * asked > len(above) and not any(self._asks(b.text) or self._is_value(b.text) for b in own[:1])
+        return 2 * asked > len(above) and not any(self._asks(b.text) or _is_value(b.text, self.words) for b in own[:1])
 
     def _free(self, box: _Box, col: int) -> bool:
         """Whether the cells right of a box in all its rows are blanks."""
@@ -303,7 +307,7 @@ class _Grid:
             return False
         below = self.at[box.bottom][box.left] if box.bottom < self.rows else None
         headed = below is not None and below.text and not self._asks(below.text) and below.left == box.left
-        return not (headed and box.left > 0 and not self._is_value(below.text if below else ""))
+        return not (headed and box.left > 0 and not _is_value(below.text if below else "", self.words))
 
     def _asks(self, text: str) -> bool:
         words = self.words

@@ -73,7 +73,6 @@ class _Against:
     def __init__(self, form: FormReading) -> None:
         self.reader = form.record.source.reader
         self.base = {kind: (1 - chance) * (1 - READER[self.reader]) for kind, chance in KIND.items()}
-        self.alone = {kind: round(1 - right, 4) for kind, right in self.base.items()}  # where nothing else is said
         self.origins: dict[str, Origin] = {}
         self.doubts: dict[str, list[Finding]] = {}
         self.line_doubts: dict[str, list[Finding]] = {}  # of any part of a money line
@@ -101,9 +100,9 @@ class _Against:
 
 
 def _risk(where: str, value: Any, against: _Against) -> Risk:
-    kind = kind_of(where).value
     if against.reader is not Reader.OCR and not against.may_concern(where):
-        return Risk(where, kind, against.alone[kind])
+        return _unremarkable(where, against.reader)
+    kind = kind_of(where).value
     right = against.base[kind]
     whole = list(_wholes(where))
     reasons: dict[str, None] = {}
@@ -115,6 +114,13 @@ def _risk(where: str, value: Any, against: _Against) -> Risk:
         right *= 1 - chance
         reasons[reason] = None
     return Risk(where, kind, round(1 - right, 4), tuple(reasons))
+
+
+@lru_cache(maxsize=65536)  # forms have the same pointers over and over
+def _unremarkable(where: str, reader: Reader) -> Risk:
+    """The risk of a value of which nothing is said."""
+    kind = kind_of(where).value
+    return Risk(where, kind, round(1 - (1 - KIND[kind]) * (1 - READER[reader]), 4))
 
 
 def _wholes(where: str) -> Iterator[str]:

@@ -31,6 +31,8 @@ class TableView:
         """The cells that cover a row between two columns, from left to right."""
         if not 0 <= row < len(self._rows):
             return []
+        if start == 0 and end is None:
+            return self._rows[row].copy()
         last = self.table.cols if end is None else end
         return [c for c in self._rows[row] if c.col < last and c.col + c.colspan > start]
 

@@ -15,6 +15,7 @@ POWER_OF_UNIT = {"元": 4, "万元": 8}  # an amount in this unit times ten to t
 LARGEST = 2**63 - 1  # what a database's largest integer holds
 
 
+@lru_cache(maxsize=16384)  # the same text is looked at for many meanings
 def plain(text: str) -> str:
     """The text as it is looked at: NFKC, without white space, every wave dash as `~`."""
     return "".join(unicodedata.normalize("NFKC", text).translate(WAVES).split())

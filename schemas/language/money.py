@@ -39,11 +39,9 @@ def parse_amount(text: str, words: Words) -> Amount | None:
     """
     if is_empty_mark(text, words):
         return Amount(text.strip(), None)
-    if _is_two_numbers(text) or any(unicodedata.category(char) == "No" for char in text):
-        return None  # ① numbers a line, ² a note
     parts = _amount_pattern(words).fullmatch(plain(text))
-    if parts is None:
-        return None
+    if parts is None or _is_two_numbers(text) or any(unicodedata.category(char) == "No" for char in text):
+        return None  # ① numbers a line, ² a note
     signs = {parts["sign"], parts["own_sign"]} - {None}
     if len(signs) + bool(parts["bracketed"]) > 1:
         return None  # two signs may stand for either
@@ -56,7 +54,7 @@ def parse_amount(text: str, words: Words) -> Amount | None:
 def is_empty_mark(text: str, words: Words) -> bool:
     """Whether a text is one of the marks for none, or one of them several times (`——`, `///`)."""
     short = plain(text)
-    return bool(short) and len(set(short)) == 1 and short[0] in _mark_characters(words)
+    return bool(short) and short[0] in _mark_characters(words) and len(set(short)) == 1
 
 
 def stands_for_amount(text: str, words: Words) -> bool:
@@ -98,7 +96,7 @@ def declared_unit(text: str, words: Words) -> str | None:
 
 def line_name(text: str, words: Words) -> str:
     """A money line's name as printed: without 其中：, its colon and the unit in brackets."""
-    text = re.sub(rf"^\s*{words.all.funds.part}\s*[:：]?\s*", "", text)
+    text = _part(words).sub("", text)
     return _printed_unit(words).sub("", text).strip().rstrip(":：").strip()
 
 
@@ -200,6 +198,12 @@ def _in_brackets(words: Words) -> re.Pattern[str]:
 @cache
 def _behind_label(words: Words) -> re.Pattern[str]:
     return re.compile(rf"(?:{_any_of(words.all.unit_labels)}):{_unit(words)}")
+
+
+@cache
+def _part(words: Words) -> re.Pattern[str]:
+    """其中： before a line's name."""
+    return re.compile(rf"^\s*{words.all.funds.part}\s*[:：]?\s*")
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,8 +41,8 @@ class Block:
 
     def __init__(self, cells: Sequence[MoneyCell], words: Words) -> None:
         self.words = words
-        paths = [cell.path for cell in cells]
-        self.cells = {cell.path: cell for cell in cells if paths.count(cell.path) == 1}
+        printed = Counter(cell.path for cell in cells)
+        self.cells = {cell.path: cell for cell in cells if printed[cell.path] == 1}
 
     def below(self, path: Path) -> list[MoneyCell]:
         """The lines one step below a path; for a name without a line of its own, what sums it up or stands below."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -170,10 +171,17 @@ def _apart(cells: Sequence[tuple[str, Cell]]) -> Iterator[Comparison]:
     """The cells that share no row of the table with most of the others."""
     if len({cell.row for _, cell in cells}) < 2:
         return
-    common = max((set(c.rows) for _, c in cells), key=lambda rows: sum(bool(rows & set(c.rows)) for _, c in cells))
+    starts = sorted(cell.rows.start for _, cell in cells)
+    ends = sorted(cell.rows.stop for _, cell in cells)
+
+    def sharing(rows: range) -> int:
+        """How many cells have one of these rows: all but those that begin behind them or end before."""
+        return bisect_left(starts, rows.stop) - bisect_right(ends, rows.start)
+
+    common = max((cell.rows for _, cell in cells), key=sharing)
     for pointer, cell in cells:
-        if not common & set(cell.rows):
-            wording = f"it stands in row {cell.row + 1} of the table, the others of its line in row {min(common) + 1}"
+        if cell.rows.stop <= common.start or common.stop <= cell.rows.start:
+            wording = f"it stands in row {cell.row + 1} of the table, the others of its line in row {common.start + 1}"
             yield Comparison(pointer, False, wording, blames=False)
 
 

@@ -1,0 +1,156 @@
+"""What reading costs, counted in calls and not in seconds: what was made cheap once stays so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers_carriers import as_tabs, grid, read_text
+
+from extractors.dump import loose_rows
+from pipeline.bench.speed import read_whole
+from pipeline.reading.check.rules.arithmetic import Block, MoneyCell
+from pipeline.reading.check.rules.structure import _apart
+from schemas.language.vocabulary import load_words
+from schemas.model import Cell
+from schemas.record import Fund, record_text
+from schemas.tables import rows as table_rows
+
+
+def grows(work: Callable[[int], int]) -> float:
+    """How many times as much twice of something costs; 2 for what is linear."""
+    return work(200) / work(100)
+
+
+class Name(str):
+    """A text that counts how often it is compared."""
+
+    compared = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Name.compared += 1
+        return str.__eq__(self, other)
+
+
+def test_lines_of_money_are_told_apart_without_comparing_all_with_all() -> None:
+    def cost(lines: int) -> int:
+        names = [(Name(f"line {i}"),) for i in range(lines)]
+        cells = [
+            MoneyCell("", path, None, Fund(side="income", path=[], column="amount", amount=None, raw=None))
+            for path in [*names, names[0]]
+        ]
+        Name.compared = 0
+        assert len(Block(cells, load_words()).cells) == lines - 1
+        return Name.compared + lines
+
+    assert grows(cost) < 2.5
+
+
+def test_cells_of_one_line_are_looked_at_a_few_times_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+    rows = Cell.rows.fget  # type: ignore[attr-defined]
+
+    def counted(cell: Cell) -> range:
+        nonlocal asked
+        asked += 1
+        own: range = rows(cell)
+        return own
+
+    monkeypatch.setattr(Cell, "rows", property(counted))
+
+    def cost(cells: int) -> int:
+        nonlocal asked
+        asked = 0
+        line = [(str(i), Cell(i, 0, 1 + (i == 7) * 3, 1, "")) for i in range(cells)]
+        assert [each.where for each in _apart(line)] == [str(i) for i in range(cells) if not 7 <= i <= 10]
+        return asked
+
+    assert grows(cost) < 2.5
+
+
+def test_rows_that_repeat_no_text_are_not_made_a_grid_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whether merged cells are printed by repeating their text is asked of the texts before a table is made of them."""
+
+    def never(*_: Any) -> Any:
+        raise AssertionError("a table was made")
+
+    monkeypatch.setattr(loose_rows, "is_filled", never)
+    assert read_text(tmp_path, "x.txt", as_tabs(grid(filled=False)))
+    with pytest.raises(AssertionError, match="a table was made"):
+        read_text(tmp_path, "y.txt", as_tabs(grid(filled=True)))
+
+
+def test_rows_that_there_are_most_of_are_put_together_as_tuples(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Cells, checks, risks and origins are nine of ten rows: none of them is a mapping first."""
+    from extractors.intake import take_in
+    from pipeline.running.worker import read_file
+    from schemas.families import load_families
+
+    path = tmp_path / "x.txt"
+    path.write_text(as_tabs(grid(filled=False)), encoding="utf-8")
+    reading = read_file(take_in(path, path.name), path.stem, load_families(), load_words())
+    mappings: dict[str, int] = {}
+    add = table_rows.Batch.add
+
+    def counted(batch: table_rows.Batch, table: Any, *given: Any, **more: Any) -> None:
+        mappings[table.__tablename__] = mappings.get(table.__tablename__, 0) + 1
+        add(batch, table, *given, **more)
+
+    monkeypatch.setattr(table_rows.Batch, "add", counted)
+    made = table_rows.rows_of(reading)
+    heavy = {"cells", "checks", "risks", "origins"}
+    assert heavy <= made.rows.keys()
+    assert not heavy & mappings.keys()
+    for name, rows in made.rows.items():
+        assert {len(row) for row in rows} == {len(table_rows.t.Base.metadata.tables[name].columns)}
+
+
+def test_columns_that_are_named_in_another_order_are_put_in_that_of_the_table() -> None:
+    batch = table_rows.Batch()
+    batch.add_all(table_rows.t.Risk, table_rows.RISK[::-1], [("why", 0.5, "name", "/title", 3, 7)])
+    assert batch.rows["risks"] == [(7, 3, "/title", "name", 0.5, "why")]
+    with pytest.raises(ValueError, match="not in tuple"):
+        batch.add_all(table_rows.t.Risk, table_rows.RISK[1:], [])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        {"a": {}, "b": [], "c": None, "d": [[], [1, 2.5, True, None, {"e": "f"}]]},
+        {'"\\/\n\t\x00\x1f\x7f': "《\u2028\ufeff😀\ud800》", "": (1, "2"), "n": [1e300, -0.0, 12345678901234567890]},
+    ],
+)
+def test_a_record_is_written_as_the_library_writes_it(value: dict[str, Any]) -> None:
+    assert record_text(value) == json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def test_a_form_without_tabs_twice_as_long_costs_twice_as_much(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A text is asked for the role of a header a few times, however many stand around it."""
+    words = load_words()
+    asked = 0
+    header = type(words).header
+
+    def counted(own: Any, text: str) -> str | None:
+        nonlocal asked
+        asked += 1
+        return header(own, text)
+
+    monkeypatch.setattr(type(words), "header", counted)
+
+    def cost(rows: int) -> int:
+        nonlocal asked
+        asked = 0
+        path = tmp_path / f"{rows}.txt"
+        row = "数量指标 完成工作任务数量 ≥12个"
+        path.write_text("\n".join(["一级指标 二级指标 三级指标 指标值", *[row] * rows]), encoding="utf-8")
+        read_whole(path)
+        return asked
+
+    assert grows(cost) < 2.5
