@@ -47,10 +47,15 @@ docs: build/docs/.ready  ## build the documentation as a site in build/site, in 
 	NO_MKDOCS_2_WARNING=1 build/docs/bin/mkdocs build --strict --quiet --site-dir build/site
 	@echo "make: open build/site/index.html"
 
+# Libraries of hubs of models, and what nothing else needs: models come with the installation (extractors/ocr/hubs.py).
+HUBS := aistudio-sdk bce-python-sdk crc32c fsspec future hf-xet httpcore2 httpx2 httpx2-jsfetch huggingface-hub modelscope \
+  modelscope-hub pycryptodome truststore
+
 lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra ray --extra postgres --custom-compile-command "make lock" \
 	  --no-emit-index-url --no-emit-find-links --no-emit-package opencv-python --no-emit-package opencv-python-headless \
+	  $(addprefix --no-emit-package ,$(HUBS)) \
 	  --upgrade pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" \
 	  --no-emit-index-url --no-emit-find-links --upgrade docs/requirements.in -o requirements-docs.lock

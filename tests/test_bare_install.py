@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from helpers_pdf import write_form, write_scan
 
+from extractors.ocr.hubs import LIBRARIES, HubMissing, represent_missing_hubs
 from extractors.ocr.vision import HEADLESS, advice
 
 ROOT = Path(__file__).parent.parent
@@ -73,6 +74,34 @@ def test_postgresql_without_its_driver_is_said_with_what_brings_it(tmp_path: Pat
     assert "pip install 'jixiao[postgres]'" in done.stderr
     assert "secret" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_libraries_of_hubs_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PaddleX imports them when it is loaded; models that come with the installation need none of them."""
+    for name in [module for module in sys.modules if module.partition(".")[0] in LIBRARIES]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr("extractors.ocr.hubs.find_spec", lambda name: None)
+    before = set(sys.modules)
+    represent_missing_hubs()
+    try:
+        import aistudio_sdk.snapshot_download as aistudio
+        import huggingface_hub
+        import modelscope
+
+        huggingface_hub.logging.set_verbosity_error()
+        assert issubclass(huggingface_hub.utils.RepositoryNotFoundError, Exception)
+        for fetch in (huggingface_hub.snapshot_download, modelscope.snapshot_download, aistudio.snapshot_download):
+            with pytest.raises(HubMissing, match=r"not installed: `pip install \w+`"):
+                fetch("some/model")
+    finally:
+        for name in set(sys.modules) - before:
+            del sys.modules[name]
+
+
+def test_the_lock_brings_no_hub() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    for name in LIBRARIES:
+        assert f"\n{name.replace('_', '-')}==" not in lock
 
 
 def test_nothing_is_asked_for_that_is_not_needed() -> None:

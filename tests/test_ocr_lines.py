@@ -10,6 +10,7 @@ import pytest
 
 from extractors.ocr.choose import built_in_engine
 from extractors.ocr.engine import Image
+from extractors.ocr.hubs import represent_missing_hubs
 from extractors.ocr.lines import PIXELS, STEP, USUAL, LineModel, batches, own_width, padded, paddle_decoder
 from extractors.ocr.models import RECOGNITION, built_in
 from pipeline.bench.scan_pages import render_pages
@@ -68,6 +69,7 @@ def test_a_doubtful_short_line_is_read_again_at_the_usual_width(monkeypatch: pyt
 
 @pytest.mark.engine
 def test_our_session_reads_lines_as_paddleocr_does() -> None:
+    represent_missing_hubs()
     import paddleocr
 
     (path,) = (ROOT / "data" / "raw" / "scans").glob("002*.pdf")

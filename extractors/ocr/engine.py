@@ -21,6 +21,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from extractors.ocr.hubs import missing_libraries, represent_missing_hubs
 from extractors.ocr.lines import MODEL, LineModel, paddle_decoder
 from extractors.ocr.models import ModelFolders
 from extractors.ocr.vision import advice
@@ -177,6 +178,8 @@ def _need_hub(models: ModelFolders) -> None:
         return
     if not any_answers(HUBS, HUB_SECONDS):
         raise EngineMissing(f"{_from_hub(models)} ({', '.join(HUBS)} do not answer)")
+    if missing := missing_libraries():
+        raise EngineMissing(f"{_from_hub(models)} (`pip install {' '.join(missing)}` brings what fetches them)")
 
 
 def any_answers(hosts: Sequence[str], seconds: float) -> bool:
@@ -202,6 +205,7 @@ def any_answers(hosts: Sequence[str], seconds: float) -> bool:
 
 
 def _paddleocr() -> Any:
+    represent_missing_hubs()
     try:
         import paddleocr  # heavy: only where a scan is read
     except ImportError as error:

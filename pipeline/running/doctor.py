@@ -8,6 +8,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 from extractors.ocr import vision
+from extractors.ocr.hubs import represent_missing_hubs
 from extractors.ocr.models import ModelsMissing, built_in
 
 CV2 = "opencv-contrib-python"  # paddlex asks for cv2 by this name and version
@@ -33,6 +34,7 @@ def examine() -> Report:
             lines.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             missing.append(f"missing: the package {name}; {HOW}")
+    represent_missing_hubs()
     for name in MODULES:
         try:
             module = import_module(name)
