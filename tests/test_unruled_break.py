@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import line_rows
-from extractors.tables.layout import page_blocks
+from extractors.tables.layout import last_grid, page_blocks
 from extractors.tables.stitch import stitch
 from schemas.language.vocabulary import load_words
 from schemas.model import Box, Sheet, Table, Word
@@ -34,8 +35,10 @@ def sheet(number: int, *rows: tuple[str, ...], title: str = "") -> Sheet:
 
 
 def tables(*sheets: Sheet) -> list[Table]:
-    blocks = stitch([page_blocks(each, line_rows, WORDS) for each in sheets], WORDS)
-    return [block for block in blocks if isinstance(block, Table)]
+    pages: list[PageBlocks] = []
+    for each in sheets:
+        pages.append(page_blocks(each, line_rows, WORDS, last_grid(pages[-1] if pages else None)))
+    return [block for block in stitch(pages, WORDS) if isinstance(block, Table)]
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["without its header", "below its header again"])

@@ -14,7 +14,7 @@ from extractors.tables.accounting import Characters, lost, of_aside, of_words, t
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import RowReader, camelot_rows, clear_rows, line_rows
 from extractors.tables.furniture import unseen_elsewhere
-from extractors.tables.layout import page_blocks
+from extractors.tables.layout import last_grid, page_blocks
 from schemas.model import Aside, Box, Document, Reader, Sheet, Word
 
 
@@ -47,7 +47,8 @@ def read_pdf(intake: Intake, aids: Aids) -> Document:
         for sheet, cover in sheets(pdf):
             why = scan_reason(sheet, cover)
             if why is None:
-                pages.append(page_blocks(sheet, rows, aids.words))
+                above = last_grid(pages[-1] if pages else None)
+                pages.append(page_blocks(sheet, rows, aids.words, above))
                 unseen = unseen_of(sheet)
                 hidden += unseen
                 printed[sheet.number] = of_words(sheet.words) + of_aside(unseen)

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from statistics import median
 
 from extractors.tables.celltext import join_lines, make_line, runs, visual_lines
 from extractors.tables.filling import split_word
@@ -52,9 +53,10 @@ def columnar_regions(words: Sequence[Word], obstacles: Sequence[Box]) -> list[li
     for row in visual_lines(words):
         box = union([w.box for w in row])
         blocked = any(bottom <= o.middle[1] <= box.top for o in obstacles)
-        tall = union([w.box for w in current[-1]]).height if current else box.height
-        title = max(tall, box.height) > TITLE * min(tall, box.height)
-        if current and (box.top - bottom > LINE_GAP * box.height or blocked or title):
+        size = median(w.box.height for w in row)
+        tall = median(w.box.height for w in current[-1]) if current else size
+        title = max(tall, size) > TITLE * min(tall, size)
+        if current and (box.top - bottom > LINE_GAP * size or blocked or title):
             close()
         current.append(row)
         bottom = max(bottom, box.bottom)

@@ -8,29 +8,32 @@ from collections.abc import Sequence
 from extractors.tables.aligned_grid import region_grid
 from extractors.tables.alignment import Region, find_regions
 from extractors.tables.blocks import PageBlocks
-from extractors.tables.borderless import RowReader, aligned_grid, columnar_regions, is_labelled
+from extractors.tables.borderless import Lines, RowReader, aligned_grid, columnar_regions, is_labelled
 from extractors.tables.celltext import runs
 from extractors.tables.grid import find
 from extractors.tables.labelled_lines import free_lines
 from extractors.tables.spreads import half, middle_of_spread
 from extractors.tables.sureness import SURE, is_underruled, may_be_underruled, speaks, sureness
+from extractors.tables.unruled.page import Told, may_go_on, next_grid, unruled_grids
 from extractors.tables.unruled_head import with_head
 from schemas.language.vocabulary import Words
 from schemas.model import Box, Grid, Line, Sheet, Word
 
 
-def page_blocks(sheet: Sheet, read_rows: RowReader, words: Words) -> PageBlocks:
+def page_blocks(sheet: Sheet, read_rows: RowReader, words: Words, above: Grid | None = None) -> PageBlocks:
     """What stands on the page, from top to bottom, and on two pages of one sheet one page after the other. `read_rows`
-    is called only for a form's text in columns without rules."""
+    is called only for a form's text in columns without rules; `above` is the grid that ends the page before."""
     middle = middle_of_spread(sheet, words)
     parts = [sheet] if middle is None else [half(sheet, middle, right=right) for right in (False, True)]
     ruled = [find(part) for part in parts]
-    blocks = (_blocks(part, grids.grids, read_rows, words) for part, grids in zip(parts, ruled, strict=True))
+    blocks = (_blocks(part, grids.grids, read_rows, words, above) for part, grids in zip(parts, ruled, strict=True))
     lattices = tuple(lattice for grids in ruled for lattice in grids.lattices)
     return PageBlocks(sheet.number, sheet.height, tuple(itertools.chain.from_iterable(blocks)), middle, lattices)
 
 
-def _blocks(sheet: Sheet, ruled: Sequence[Grid], read_rows: RowReader, words: Words) -> list[Line | Grid]:
+def _blocks(
+    sheet: Sheet, ruled: Sequence[Grid], read_rows: RowReader, words: Words, above: Grid | None
+) -> list[Line | Grid]:
     """The lines and grids of a page from top to bottom; `ruled` are what its rules make."""
     grids = [grid for grid in ruled if not _is_underruled(grid, sheet, words)]
     inside = [g.box for g in grids]
@@ -39,14 +42,9 @@ def _blocks(sheet: Sheet, ruled: Sequence[Grid], read_rows: RowReader, words: Wo
         grids[i], head = with_head(grid, free, words)
         free = [w for w in free if not any(w is h for h in head)]
     for block in columnar_regions(free, inside):
-        texts = ("".join(w.text for w in run) for row in block for run in runs(row))
-        if not (is_labelled(block) or speaks(texts, words)):
-            continue
-        aligned = aligned_grid(sheet.number, block, read_rows)
-        if aligned is None:
-            continue
-        grids.append(aligned)
-        taken = {id(w) for row in block for w in row}
+        before = above if not grids and may_go_on(above, words) else None
+        made, taken = _form_grids(sheet, block, read_rows, words, before)
+        grids += made
         free = [w for w in free if id(w) not in taken]
     for region in _sure_regions(free, sheet, [g.box for g in grids]):
         grids.append(
@@ -57,6 +55,33 @@ def _blocks(sheet: Sheet, ruled: Sequence[Grid], read_rows: RowReader, words: Wo
     blocks: list[Line | Grid] = [*free_lines(free, sheet.number, right, words), *grids]
     blocks.sort(key=_top)
     return blocks
+
+
+def _form_grids(
+    sheet: Sheet, block: Lines, read_rows: RowReader, words: Words, above: Grid | None
+) -> tuple[list[Grid], set[int]]:
+    """The grids of a form in a region whose text stands in columns without rules, and the ids of the words in them;
+    nothing where it is no form's. `above` is a table of the page before that may go on here."""
+    number, rules = sheet.number, sheet.rules
+    if above is not None and (told := next_grid(number, above, block, rules, words)):
+        return _parts(told)
+    labelled = is_labelled(block)
+    if not (labelled or speaks(("".join(w.text for w in run) for row in block for run in runs(row)), words)):
+        return [], set()
+    if not labelled and (told := unruled_grids(number, block, rules, words, goes_on=above is not None)):
+        return _parts(told)
+    aligned = aligned_grid(number, block, read_rows)
+    return ([aligned], {id(w) for row in block for w in row}) if aligned is not None else ([], set())
+
+
+def _parts(told: Told) -> tuple[list[Grid], set[int]]:
+    return [grid for grid, _ in told], {each for _, own in told for each in own}
+
+
+def last_grid(page: PageBlocks | None) -> Grid | None:
+    """The last grid of a page."""
+    grids = [block for block in page.blocks if isinstance(block, Grid)] if page is not None else []
+    return grids[-1] if grids else None
 
 
 def _is_underruled(grid: Grid, sheet: Sheet, words: Words) -> bool:

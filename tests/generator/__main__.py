@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .archive import FILES, SEED, write_archive
 from .arranged.trial import ROADS, try_seeds
+from .finish import OPEN, RULES
 from .judge import judge_run
 
 RUN = "from pipeline.cli import main; main()"
@@ -27,13 +28,14 @@ def main() -> int:
     parser.add_argument("--layouts", type=int, help="draw so many forms of random layouts, from --first on")
     parser.add_argument("--first", type=int, default=0, help="the seed of the first of them")
     parser.add_argument("--roads", nargs="+", choices=[road[1:] for road in ROADS], default=["pdf"])
+    parser.add_argument("--rules", choices=[*RULES, *OPEN], default="", help="how paper draws the borders of cells")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--scans", type=int, default=0, help="how many of the files are scans (some seconds each)")
     parser.add_argument("--run", action="store_true", help="read the archive with jixiao and hold it against its truth")
     parser.add_argument("run_options", nargs="*", help="behind `--`: options for jixiao run, such as --jobs 2")
     options = parser.parse_args()
     if options.layouts is not None:
-        return try_layouts(range(options.first, options.first + options.layouts), options.roads)
+        return try_layouts(range(options.first, options.first + options.layouts), options.roads, options.rules)
     if options.out is None:
         parser.error("--out or --layouts is needed")
     if options.out.exists():
@@ -53,11 +55,11 @@ def main() -> int:
     return 1 if verdict.silent or verdict.amiss else 0
 
 
-def try_layouts(seeds: range, roads: Sequence[str]) -> int:
+def try_layouts(seeds: range, roads: Sequence[str], rules: str) -> int:
     """Print what is wrong on each road; 1 where something is, and silent."""
     silent = 0
     for road in roads:
-        score = try_seeds(seeds, f".{road}")
+        score = try_seeds(seeds, f".{road}", rules)
         print("\n".join(score.lines()))
         silent += len(score.silent)
     return 1 if silent else 0

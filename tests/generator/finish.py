@@ -103,12 +103,19 @@ UNSEEN: dict[str, Mark | None] = {
 }  # fmt: skip
 RULES = ("", "dash", "dots", "double", "fill")
 """How the borders of cells are drawn: one stroke around each, or so."""
+OPEN = ("across", "none")
+"""How forms without upright rules draw them: above and below each cell, or not at all."""
 
 
 def box(canvas: Canvas, left: float, bottom: float, width: float, height: float, rules: str, thin: float) -> None:
     """The border of a cell."""
     right, top = left + width, bottom + height
-    if rules == "double":
+    if rules == "across":
+        canvas.line(left, bottom, right, bottom)
+        canvas.line(left, top, right, top)
+    elif rules == "none":
+        return
+    elif rules == "double":
         for off in (-APART / 2, APART / 2):
             canvas.rect(left - off, bottom - off, width + 2 * off, height + 2 * off)
     elif rules == "dash":

@@ -56,14 +56,15 @@ def draw(seed: int) -> Drawn:
     return draw_form(Lots(f"layout/{seed}"))
 
 
-def print_form(folder: Path, layout: Layout, seed: int, road: str) -> Path:
-    """The file of a layout; paper has a random look."""
+def print_form(folder: Path, layout: Layout, seed: int, road: str, rules: str = "") -> Path:
+    """The file of a layout; paper has a random look, and borders drawn as `rules` says."""
     path = folder / f"{seed}{road}"
     lots = Lots(f"print/{seed}{road}")
     if road == ".pdf":
         style = pdf.Style(
             font=lots.one(pdf.fonts()), size=lots.one((7.0, 8.0, 9.0)), large=lots.chance(0.2),
             split=lots.chance(0.3), low=lots.chance(0.1), foot=lots.one(tuple(pdf.FURNITURE)),
+            rules=rules,
         )  # fmt: skip
         return pdf.write_pdf(path, [(layout, style)])
     if road == ".txt":
@@ -71,14 +72,14 @@ def print_form(folder: Path, layout: Layout, seed: int, road: str) -> Path:
     return WRITERS[road](path, layout)
 
 
-def try_seeds(seeds: Iterable[int], road: str) -> Score:
-    """The score of some seeds on a road."""
+def try_seeds(seeds: Iterable[int], road: str, rules: str = "") -> Score:
+    """The score of some seeds on a road, on paper with borders drawn as `rules` says."""
     score = Score()
     families, words = load_families(), load_words()
     with tempfile.TemporaryDirectory() as folder:
         for seed in seeds:
             drawn = draw(seed)
-            path = print_form(Path(folder), drawn.layout, seed, road)
+            path = print_form(Path(folder), drawn.layout, seed, road, rules)
             try:
                 reading = read_file(take_in(path, path.name), path.stem, families, words)
                 forms = [form.record.as_dict() for form in reading.forms]

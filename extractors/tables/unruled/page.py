@@ -1,0 +1,58 @@
+"""The grids of a region of a form that has no upright rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.tables.grid import snap_rules
+from extractors.tables.heads import has_header
+from extractors.tables.unruled.grids import continued_grid, headed_grid
+from extractors.tables.unruled.labels import labels_grid
+from extractors.tables.unruled.stretches import first_body, stretches
+from extractors.tables.unruled.texts import lines_of, rules_across
+from schemas.language.vocabulary import Words
+from schemas.model import Grid, Rule, Word
+
+Told = list[tuple[Grid, frozenset[int]]]
+"""Grids, each with the ids of the words that it holds."""
+
+
+def unruled_grids(
+    page: int, region: Sequence[Sequence[Word]], rules: Sequence[Rule], words: Words, *, goes_on: bool
+) -> Told:
+    """The grids of a region's lines; [] where nothing in it is a form's. Its first lines may go on with the table of
+    another page, below the header again (`goes_on`)."""
+    out: Told = []
+    every = [word for line in region for word in line]
+    lines, rules = lines_of(every, words), snap_rules(tuple(rules))
+    for n, stretch in enumerate(stretches(lines, rules_across(lines, rules), words)):
+        if stretch.head:
+            again = goes_on and n == 0
+            grid = headed_grid(page, stretch.head, stretch.body, rules, words, goes_on=again)
+        else:
+            grid = labels_grid(page, stretch.body, rules, words)
+        if grid is not None:
+            out.append((grid, _own(grid, every)))
+    return out
+
+
+def may_go_on(above: Grid | None, words: Words) -> bool:
+    """Whether the grid that ends a page is a table without upright rules that the next page may go on with."""
+    return above is not None and not above.ruled and has_header([above], words)
+
+
+def next_grid(page: int, above: Grid, region: Sequence[Sequence[Word]], rules: Sequence[Rule], words: Words) -> Told:
+    """The grid of a region's first lines, where they go on with the table that ends the page before; [] otherwise."""
+    every = [word for line in region for word in line]
+    body = first_body(lines_of(every, words), words)
+    grid = continued_grid(page, above, body, snap_rules(tuple(rules)), words)
+    return [(grid, _own(grid, every))] if grid is not None else []
+
+
+def _own(grid: Grid, words: Sequence[Word]) -> frozenset[int]:
+    return frozenset(id(w) for w in words if _holds(grid, w))
+
+
+def _holds(grid: Grid, word: Word) -> bool:
+    x, y = word.box.middle
+    return grid.box.left - 1 <= x <= grid.box.right + 1 and grid.box.top <= y <= grid.box.bottom

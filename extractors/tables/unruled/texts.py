@@ -1,0 +1,109 @@
+"""The texts of a page's lines, each with its place: what columns and rows are told from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.tables.alignment import TextLine, text_lines
+from extractors.tables.sureness import is_figure
+from schemas.language.vocabulary import Words
+from schemas.model import Box, Rule, Word, union
+
+LETTER = 1  # characters of a text that may be a letter of a name
+WIDE = 0.6  # of the width of lines: a rule as long as this runs across them
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words of one line between which no column's gap stands."""
+
+    words: tuple[Word, ...]
+    box: Box
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> Text:
+        return cls(tuple(words), union([w.box for w in words]))
+
+    @property
+    def text(self) -> str:
+        return "".join(w.text for w in self.words).strip()
+
+    @property
+    def is_figure(self) -> bool:
+        return is_figure(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Texts one below the other that are one cell's."""
+
+    texts: tuple[Text, ...]
+
+    @property
+    def box(self) -> Box:
+        return union([t.box for t in self.texts])
+
+    @property
+    def middle(self) -> float:
+        return self.box.middle[1]
+
+    @property
+    def text(self) -> str:
+        return "".join(t.text for t in self.texts)
+
+
+def texts_of(line: TextLine) -> list[Text]:
+    return [Text.of(words) for words in line.texts]
+
+
+def lines_of(words: Iterable[Word], known: Words) -> list[TextLine]:
+    """Words as lines, names that are set letter by letter whole."""
+    return [replace(line, texts=tuple(_whole(line.texts, known))) for line in text_lines(words)]
+
+
+def _whole(texts: Sequence[tuple[Word, ...]], known: Words) -> list[tuple[Word, ...]]:
+    """The texts of a line; those of a letter each that make a known name together are one."""
+    out = list(texts)
+    at = 0
+    while at < len(out):
+        most = next((k for k in range(at, len(out)) if _size(out[k]) > LETTER), len(out))
+        for end in range(most, at + 1, -1):
+            run = [word for text in out[at:end] for word in text]
+            name = "".join(word.text for word in run).strip().rstrip("：:")
+            if known.known_label(name) or known.header(name) or known.fund_column(name):
+                out[at:end] = [tuple(run)]
+                break
+        at += 1
+    return out
+
+
+def _size(text: Sequence[Word]) -> int:
+    return len("".join(word.text for word in text).strip())
+
+
+def rules_across(lines: Sequence[TextLine], rules: Iterable[Rule]) -> list[float]:
+    """Where rules run across lines, over most of their width."""
+    area = box_of(lines)
+    long = (
+        r for r in rules if not r.vertical and min(r.end, area.right) - max(r.start, area.left) >= WIDE * area.width
+    )
+    return sorted(r.at for r in long)
+
+
+def strings(line: TextLine) -> list[str]:
+    return [text.text for text in texts_of(line)]
+
+
+def box_of(lines: Iterable[TextLine]) -> Box:
+    return union([line.box for line in lines])
+
+
+def is_parted(upper: Box, lower: Box, rules: Iterable[Rule]) -> bool:
+    """Whether a rule runs between two texts, below the one and above the other."""
+    left, right = max(upper.left, lower.left), min(upper.right, lower.right)
+    return any(
+        upper.middle[1] < rule.at < lower.middle[1] and rule.start < right and rule.end > left
+        for rule in rules
+        if not rule.vertical
+    )
