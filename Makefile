@@ -10,11 +10,11 @@ READY := .venv/.ready
 CANDIDATES := $(if $(PYTHON),$(PYTHON),python3.13 python3.12 python3.11 python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench soak docs lock clean
+.PHONY: help run test lint bench soak docs messages lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
-	  printf '  make %-6s %s\n' "$$name" "$$what"; done
+	  printf '  make %-8s %s\n' "$$name" "$$what"; done
 
 run: $(READY)  ## read every filing in data/raw into data/out
 	$(BIN)/jixiao run $(INPUT) --out $(OUT)
@@ -46,6 +46,9 @@ soak: $(READY)  ## 20,000 hostile files, 1,000 generated ones, 40 killed runs (2
 docs: build/docs/.ready  ## build the documentation as a site in build/site, in an environment of its own
 	NO_MKDOCS_2_WARNING=1 build/docs/bin/mkdocs build --strict --quiet --site-dir build/site
 	@echo "make: open build/site/index.html"
+
+messages: $(READY)  ## bring the catalogue of messages up to date with the code, and compile it
+	$(BIN)/python -m tests.catalogue
 
 # Libraries of hubs of models, and what nothing else needs: models come with the installation (extractors/ocr/hubs.py).
 HUBS := aistudio-sdk bce-python-sdk crc32c fsspec future hf-xet httpcore2 httpx2 httpx2-jsfetch huggingface-hub modelscope \

@@ -13,7 +13,9 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.commands.tongue import SpeakingGroup, command_of
 from pipeline.settings import SettingsWrong, database_of, defaults, read_settings
+from schemas.messages import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ COMMANDS = (
         "golden",
         "golden",
         "golden_app",
-        "`jixiao golden`: list the goldens, show one, hold readings against them,",
+        "List the goldens, show one, hold readings against them, or make one.",
         is_group=True,
     ),
     _Command(
@@ -101,6 +103,7 @@ def build(loaded: Collection[str] | None = None) -> typer.Typer:
     """The command line. Of the commands only those of these names can be called, the others are only told of; None:
     all can be."""
     app = typer.Typer(
+        cls=SpeakingGroup,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         help=__doc__,
@@ -165,7 +168,7 @@ def main() -> None:
 
         if not isinstance(error, (DefinitionWrong, SettingsWrong)):
             raise
-        print(error, file=sys.stderr)  # of the vocabulary, which every command needs, or of the settings
+        print(told(str(error)), file=sys.stderr)  # of the vocabulary, which every command needs, or of the settings
         sys.exit(2)
 
 
@@ -173,7 +176,7 @@ def _called(arguments: Sequence[str]) -> str | None:
     """The name of the command, also where a shell asks what could complete a line."""
     line = os.environ.get("_TYPER_COMPLETE_ARGS") or os.environ.get("COMP_WORDS")
     words = line.split()[1:] if line else arguments
-    return next((word for word in words if not word.startswith("-")), None)
+    return command_of(words)
 
 
 def _shown(arguments: list[str]) -> list[str]:

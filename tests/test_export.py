@@ -18,7 +18,8 @@ from pipeline.archive.store import Store
 from pipeline.output import workbook
 from pipeline.output.cells import CUT, XLSX_TEXT, ExportImpossible, guarded, legal
 from pipeline.output.dataset import export_dataset
-from pipeline.output.export import TABLES, ExportFormat, Language, export
+from pipeline.output.export import TABLES, ExportFormat, export
+from schemas.messages import Language
 
 SCRIPT = "<script>alert(1)</script>"
 LINK = "https://example.org/"

@@ -101,7 +101,14 @@ def saved_files() -> list[tuple[str, str]]:
 
 def execute(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
     keep = {k: v for k, v in os.environ.items() if k not in ("FORCE_COLOR", "CLICOLOR_FORCE")}
-    env = {**keep, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "COLUMNS": WIDTH, "NO_COLOR": "1", "TERM": "dumb"}
+    env = {
+        **keep,
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": WIDTH,
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+        "JIXIAO_LANG": "en",
+    }
     return subprocess.run(
         ["bash", "-c", line], cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

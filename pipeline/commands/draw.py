@@ -10,7 +10,16 @@ from rich.text import Text
 
 from extractors.ocr.choose import engine_source
 from extractors.ocr.guard import PAGE_SECONDS
-from pipeline.commands.terminal import Exit, OcrModelNames, OcrModels, OcrSeconds, ocr_choice, say, stop
+from pipeline.commands.terminal import (
+    Exit,
+    OcrModelNames,
+    OcrModels,
+    OcrSeconds,
+    ocr_choice,
+    say,
+    stop,
+    stop_unwritable,
+)
 from pipeline.output.draw import draw_page
 from pipeline.output.pictures.pages import CannotShow
 from pipeline.output.show import plain
@@ -33,5 +42,5 @@ def draw(
     except CannotShow as error:
         stop(str(error), Exit.SOME_FAILED)
     except OSError as error:
-        stop(f"{target}: cannot be written: {error.strerror or error}; choose another --out")
+        stop_unwritable(target, error)
     say.print(Text(plain(str(target))))

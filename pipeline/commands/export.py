@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
-from pipeline.commands.terminal import DATABASE, stop, talk
+from pipeline.commands.terminal import DATABASE, say_written, stop
 from pipeline.output import export as exporting
 from pipeline.output.cells import ExportImpossible
 from pipeline.output.dataset import export_dataset, parse_keys
-from pipeline.output.show import plain
+from schemas.messages import Language, language_wanted, tell
 
 
 def export(
@@ -30,24 +30,28 @@ def export(
         bool, typer.Option("--tables", help="The tables of all files cell by cell, also of files without a form.")
     ] = False,
     lang: Annotated[
-        exporting.Language, typer.Option("--lang", help="What sheets and columns of xlsx are called in.")
-    ] = exporting.Language.ZH,
+        Language | None,
+        typer.Option(
+            "--lang", help="Language of messages, and of the sheets of xlsx (Chinese where nothing asks for one)."
+        ),
+    ] = None,
 ) -> None:
     """Write the records of a database as JSON, CSV, XLSX or Parquet. JSON goes to standard output without --out."""
     if partition is not None and (fmt is not exporting.ExportFormat.PARQUET or out is None):
-        stop("--partition divides --format parquet into the folders of --out; give both")
+        stop(tell("--partition divides --format parquet into the folders of --out; give both"))
     if tables and partition is not None:
-        stop("--tables are not divided: give --tables or --partition")
+        stop(tell("--tables are not divided: give --tables or --partition"))
     try:
+        book = lang or language_wanted(os.environ) or Language.ZH
         keys = None if partition is None else parse_keys(partition)
         with Store.open(db, create=False) as store:
             if tables:
-                written = exporting.export_tables(store, fmt, out, lang)
+                written = exporting.export_tables(store, fmt, out, book)
             elif keys and out:
                 written = export_dataset(store, out, keys, corrections)
             else:
-                written = exporting.export(store, fmt, out, corrections, lang)
+                written = exporting.export(store, fmt, out, corrections, book)
             for path in written:
-                talk.print(Text(f"wrote {plain(str(path))}"))
+                say_written(path)
     except (DatabaseUnusable, WrongDatabaseVersion, ExportImpossible) as error:
         stop(str(error))

@@ -29,6 +29,7 @@ from pipeline.reading.unknown import not_understood
 from pipeline.running.worker import read_forms
 from schemas.families import GENERIC, FamiliesCollide
 from schemas.language.vocabulary import load_words
+from schemas.messages import label, tell, told
 
 families_app = typer.Typer(invoke_without_command=True, help="List the form families, or explain a form's family.")
 
@@ -40,7 +41,9 @@ def families_list(context: typer.Context, family_dir: FamilyDir = None) -> None:
         return
     grid = Grid(show_edge=False)
     for name in ("family", "kind", "issuer", "years", "about"):
-        grid.add_column(name, no_wrap=name in ("family", "kind"))  # what is looked for stays in one piece
+        grid.add_column(
+            label("column", name), no_wrap=name in ("family", "kind")
+        )  # what is looked for stays in one piece
     for family in families_of(family_dir):
         grid.add_row(
             *(Text(plain(x)) for x in (family.id, family.kind.value, family.issuer, family.years, family.about))
@@ -66,13 +69,17 @@ def families_explain(
     except (CannotRead, FamiliesCollide) as error:
         stop(str(error), Exit.SOME_FAILED)
     if not forms:
-        talk.print(Text(plain(f"{file}: no form found")))
+        talk.print(Text(plain(tell("{file}: no form found", file=file))))
     for number, form in enumerate(forms):
         match = form.match
-        say.print(Text(plain(f"form {number}: {form.record.title}: {match.family or GENERIC}")))
+        named = tell(
+            "form {number}: {title}: {family}", number=number, title=form.record.title, family=match.family or GENERIC
+        )
+        say.print(Text(plain(named)))
         for reason in match.reasons:
-            say.print(Text(plain(f"  because {reason}")))
+            say.print(Text(plain(tell("  because {reason}", reason=told(reason)))))
         if match.nearest:
-            say.print(Text(plain(f"  nearest: {match.nearest}, but {'; '.join(match.missing)}")))
+            missing = tell("; ").join(map(told, match.missing))
+            say.print(Text(plain(tell("  nearest: {family}, but {missing}", family=match.nearest, missing=missing))))
         for line in not_understood(form.record, words):
-            say.print(Text(plain(f"  not understood: {line}")))
+            say.print(Text(plain(tell("  not understood: {line}", line=told(line)))))

@@ -21,9 +21,12 @@ from pipeline.review.accepting import CannotAccept, accept
 from pipeline.running.worker import read_file
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
+from schemas.messages import tell, told
 from schemas.record import Kind
 
-golden_app = typer.Typer(no_args_is_help=True, help=__doc__)
+golden_app = typer.Typer(
+    no_args_is_help=True, help="List the goldens, show one, hold readings against them, or make one."
+)
 
 Root = Annotated[Path, typer.Option("--root", help="Folder of the golden sets.")]
 ROOT = Path("tests/golden")
@@ -33,7 +36,7 @@ ROOT = Path("tests/golden")
 def list_goldens(root: Root = ROOT) -> None:
     """List the goldens with their sizes."""
     grid = Grid(show_edge=False)
-    for name in ("set", "form", "indicators", "money cells", "overlay entries"):
+    for name in (tell("set"), tell("form"), tell("indicators"), tell("money cells"), tell("overlay entries")):
         grid.add_column(name, justify="right")
     for row in describe(_sets(root)):
         grid.add_row(*map(str, row))
@@ -51,7 +54,7 @@ def show_golden(
             if each.name == wanted and str(golden.number) == (number or "0"):
                 say.print(render_record(dict(golden.record)), soft_wrap=False)
                 return
-    stop(f"{name}: no such golden below {root}; see `jixiao golden list`")
+    stop(tell("{name}: no such golden below {root}; see `jixiao golden list`", name=name, root=root))
 
 
 @golden_app.command("compare")
@@ -66,7 +69,7 @@ def compare_goldens(
     sets = _sets(root)
     for name in names or []:
         if name not in {each.name for each in sets}:
-            stop(f"{name}: no such golden set below {root}; see `jixiao golden list`")
+            stop(tell("{name}: no such golden set below {root}; see `jixiao golden list`", name=name, root=root))
     for each in sets:
         if names and each.name not in names:
             continue
@@ -74,20 +77,31 @@ def compare_goldens(
             try:
                 forms = read_file(take_in(base / source, source), each.name, families, words).forms
             except CannotRead as error:
-                say.print(Text(plain(str(error))))
+                say.print(Text(plain(told(str(error)))))
                 bad += 1
                 continue
             if len(forms) != len(each.goldens):
-                say.print(f"{each.name} {reader}: {len(forms)} forms read, {len(each.goldens)} goldens")
+                counted = {"set": each.name, "reader": reader, "read": len(forms), "goldens": len(each.goldens)}
+                say.print(tell("{set} {reader}: {read} forms read, {goldens} goldens", **counted))
                 bad += 1
             for form, golden in zip(forms, each.goldens, strict=False):
                 judged = judge(form.record.as_dict(), golden, reader)
                 say.print(
-                    f"{each.name}/{golden.number} {reader}: {judged.right} of {judged.values} right"
-                    f" ({judged.reformatted} reformatted), {judged.excused} excused, {len(judged.wrong)} wrong"
+                    tell(
+                        "{name} {reader}: {right} of {values} right ({reformatted} reformatted), {excused} excused,"
+                        " {wrong} wrong",
+                        name=f"{each.name}/{golden.number}",
+                        reader=reader,
+                        right=judged.right,
+                        values=judged.values,
+                        reformatted=judged.reformatted,
+                        excused=judged.excused,
+                        wrong=len(judged.wrong),
+                    )
                 )
                 for w in judged.wrong:
-                    say.print(Text(plain(f"  {w.where}: paper {w.left!r}, read {w.right!r} ({w.outcome})")))
+                    said = {"where": w.where, "paper": repr(w.left), "read": repr(w.right), "outcome": w.outcome}
+                    say.print(Text(plain(tell("  {where}: paper {paper}, read {read} ({outcome})", **said))))
                 bad += len(judged.wrong)
     raise typer.Exit(1 if bad else 0)
 
@@ -102,13 +116,13 @@ def make_skeleton(
 ) -> None:
     """Write an empty golden to fill in by hand from the paper. No reading is ever copied into it."""
     if path.exists() and not force:
-        stop(f"{path}: is there already; --force overwrites it")
+        stop(tell("{path}: is there already; --force overwrites it", path=path))
     text = json.dumps(skeleton(kind, indicators, funds), ensure_ascii=False, indent=1)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        stop(f"{path}: cannot be written: {error.strerror}")
+        stop(tell("{path}: cannot be written: {why}", path=path, why=error.strerror))
     say.print(Text(plain(str(path))))
 
 
@@ -132,10 +146,11 @@ def accept_golden(
     except (CannotAccept, DatabaseUnusable, WrongDatabaseVersion) as error:
         stop(str(error))
     except OSError as error:
-        stop(f"{goldens}: cannot be written: {error.strerror}")
+        stop(tell("{path}: cannot be written: {why}", path=goldens, why=error.strerror))
     say.print(Text(plain(str(made.path))))
     if made.goldens < made.forms:
-        talk.print(f"{made.goldens} of the file's {made.forms} forms are goldens; compare needs all of them")
+        counted = {"goldens": made.goldens, "forms": made.forms}
+        talk.print(tell("{goldens} of the file's {forms} forms are goldens; compare needs all of them", **counted))
 
 
 def _sets(root: Path) -> list[GoldenSet]:
@@ -144,5 +159,5 @@ def _sets(root: Path) -> list[GoldenSet]:
     except GoldenWrong as error:
         stop(str(error))
     if not sets:
-        stop(f"{root}: no golden sets there; --root names their folder")
+        stop(tell("{root}: no golden sets there; --root names their folder", root=root))
     return sets

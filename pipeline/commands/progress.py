@@ -18,6 +18,7 @@ from pipeline.archive.outcomes import FileOutcome, Outcome, Tally
 from pipeline.commands.terminal import talk
 from pipeline.output.show import plain
 from pipeline.running.run import Listener
+from schemas.messages import tell, told
 
 
 class Log(StrEnum):
@@ -52,7 +53,8 @@ class Pace:
         worked = tally.files - tally.already_done
         left = (self._files - tally.files) * seconds / max(worked or tally.files, 1)
         rate = (worked or tally.files) / seconds
-        return f"{rate:.1f} files/s, {timedelta(seconds=round(left))} left, {tally.failed + tally.refused} failed"
+        said = {"rate": f"{rate:.1f}", "left": timedelta(seconds=round(left)), "failed": tally.failed + tally.refused}
+        return tell("{rate} files/s, {left} left, {failed} failed", **said)
 
 
 class _Lines(Listener):
@@ -63,14 +65,14 @@ class _Lines(Listener):
 
     def begins(self, run: int, files: int) -> None:
         self._pace = Pace(files)
-        self._task = self._bar.add_task("reading", total=files, pace="")
+        self._task = self._bar.add_task(tell("reading"), total=files, pace="")
 
     def ended(self, file: FileOutcome, tally: Tally) -> None:
         self._bar.update(
             self._task, description=plain(file.file)[-40:], completed=tally.files, pace=self._pace.text(tally)
         )
         if file.failure is not None or (not self._quiet and file.outcome is Outcome.DONE):
-            talk.print(Text(plain(file.words)))
+            talk.print(Text(plain(told(file.words))))
 
 
 class _Json(Listener):

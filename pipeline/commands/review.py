@@ -16,6 +16,7 @@ from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import say, stop, talk
 from pipeline.output.show import plain
 from schemas import tables as t
+from schemas.messages import tell
 
 
 def review(
@@ -40,20 +41,29 @@ def review(
 
     if host not in LOOPBACK:
         if not open_to_network:
-            stop(f"--host {host}: others could read and change everything; say --open-to-network if you mean it")
-        talk.print(Text(f"Warning: everyone who reaches {plain(host)} reads and changes this database", style="red"))
+            stop(
+                tell(
+                    "--host {host}: others could read and change everything; say --open-to-network if you mean it",
+                    host=host,
+                )
+            )
+        warning = tell("Warning: everyone who reaches {host} reads and changes this database", host=plain(host))
+        talk.print(Text(warning, style="red"))
     for folder in files or ():
         if not folder.is_dir():
-            talk.print(Text(plain(f"{folder}: no such folder; records are shown without their pages (--files)")))
+            missing = tell("{folder}: no such folder; records are shown without their pages (--files)", folder=folder)
+            talk.print(Text(plain(missing)))
     try:
         with Store.open(db, create=False) as store:
             folders = files or input_folders(store) or [Path("data/raw")]
             if sample is not None and not _has_sample(store, sample):
-                stop(f"{db} holds no sample {sample}")
+                stop(tell("{db} holds no sample {sample}", db=db, sample=sample))
             word = secrets.token_urlsafe(24)
             app = make_app(store, folders, by=by or _user(), sample=sample, hosts=LOOPBACK | {host}, entrance=word)
             shown = f"[{host}]" if ":" in host else host
-            say.print(Text(f"http://{plain(shown)}:{port}/?{DOOR}={word}  (end with Ctrl+C)"))
+            say.print(
+                Text(tell("{address}  (end with Ctrl+C)", address=f"http://{plain(shown)}:{port}/?{DOOR}={word}"))
+            )
             uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
     except (DatabaseUnusable, WrongDatabaseVersion) as error:
         stop(str(error))

@@ -52,9 +52,8 @@ from pipeline.running.processes import cores, local_crew
 from pipeline.running.run import Request, run
 from pipeline.running.worker import Setup
 from schemas.language.vocabulary import load_words
+from schemas.messages import label, tell, told
 from schemas.reading import Failure
-
-GO_ON = "what was written until then is whole; run the same command again to go on"
 
 
 class EngineName(StrEnum):
@@ -169,16 +168,16 @@ def _nothing_there(missing: Sequence[Failure], place: str) -> None:
     if is_url(place) or Path(place).exists():
         return
     for failure in missing[:-1]:
-        talk.print(Text(plain(failure.message), style="red"))
+        talk.print(Text(plain(told(failure.message)), style="red"))
     stop(missing[-1].message, Exit.SOME_FAILED)
 
 
 def workers_of(jobs: int | None, engine: EngineName, address: str | None, limits: Limits) -> Workers:
     """The workers that the options mean; ends the program where they do not fit each other."""
     if address is not None and engine is not EngineName.RAY:
-        stop("--address names a Ray cluster: give --engine ray with it")
+        stop(tell("--address names a Ray cluster: give --engine ray with it"))
     if engine is EngineName.RAY and jobs == 0:
-        stop("--jobs 0 reads in this process, which --engine ray does not; give --jobs 1 or more")
+        stop(tell("--jobs 0 reads in this process, which --engine ray does not; give --jobs 1 or more"))
     return Workers(jobs, engine, address, limits)
 
 
@@ -221,11 +220,11 @@ def go(
                 listener=listener,
             )
     except (DatabaseUnusable, OutputUnwritable) as error:
-        _stopped(log, f"{error}; {GO_ON}")
+        _stopped(log, _to_go_on(told(str(error))))
     except NoWorkers as error:
-        _stopped(log, str(error))
+        _stopped(log, told(str(error)))
     except KeyboardInterrupt:
-        _stopped(log, f"stopped; {GO_ON}", Exit.SOME_FAILED)
+        _stopped(log, _to_go_on(tell("stopped")), Exit.SOME_FAILED)
     print_tally(tally)
     _report(store, tally, out, silent=quiet or log is not Log.TEXT)
     raise typer.Exit(Exit.SOME_FAILED if tally.failed or tally.refused else Exit.GOOD)
@@ -248,6 +247,10 @@ def terminated_as_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+def _to_go_on(why: str) -> str:
+    return tell("{why}; what was written until then is whole; run the same command again to go on", why=why)
+
+
 def _stopped(log: Log, message: str, code: Exit = Exit.WRONG_USE) -> NoReturn:
     """Say what stopped a run in the manner of its other messages, and end the program."""
     if log is Log.TEXT:
@@ -262,13 +265,15 @@ def _report(store: Store, tally: Tally, out: Path, *, silent: bool) -> None:
     try:
         path = write_run_report(store, tally.run, out, store.where)
     except (OSError, SQLAlchemyError, DatabaseUnusable) as error:
-        talk.print(Text(plain(f"the report of the run could not be written: {error}"), style="yellow"))
+        lost = tell("the report of the run could not be written: {error}", error=told(str(error)))
+        talk.print(Text(plain(lost), style="yellow"))
         return
     if not silent:
         here = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-        talk.print(Text(plain(f"database: {store.where}\nreport: {here}")))
+        talk.print(Text(plain(tell("database: {path}", path=store.where))))
+        talk.print(Text(plain(tell("report: {path}", path=here))))
         if tally.forms:
-            talk.print(Text(plain(f"next: {next_command(store.where)}")))
+            talk.print(Text(plain(tell("next: {command}", command=next_command(store.where)))))
 
 
 def print_tally(tally: Tally) -> None:
@@ -277,8 +282,8 @@ def print_tally(tally: Tally) -> None:
     grid.add_column()
     grid.add_column(justify="right", min_width=8)
     for name, count in tally.counts().items():
-        grid.add_row(name.replace("_", " "), str(count))
-    grid.add_row("seconds", f"{tally.seconds:.1f}")
+        grid.add_row(label("count", name), str(count))
+    grid.add_row(label("count", "seconds"), f"{tally.seconds:.1f}")
     say.print(grid)
 
 

@@ -37,6 +37,7 @@ from pipeline.output.show import plain
 from pipeline.running.files import Input, find_inputs, only_these
 from pipeline.running.pool import Limits
 from pipeline.running.run import Request
+from schemas.messages import label, tell, told
 from schemas.reading import Failure
 
 Db = Annotated[str, typer.Option("--db", help="Database: a path or an SQLAlchemy URL.")]
@@ -56,14 +57,14 @@ def register(app: typer.Typer) -> None:
 def list_runs(db: Db = THE_DB) -> None:
     """List the runs of a database: when, how they stand, how many files had which outcome."""
     grid = Grid(show_edge=False)
-    for name in ("run", "started (UTC)", "state", "files", *(o.value.replace("_", " ") for o in Outcome)):
+    for name in ("run", "started", "state", "files", *(o.value for o in Outcome)):
         side: JustifyMethod = "left" if name == "state" else "right"
-        grid.add_column(name, justify=side, overflow="fold", no_wrap=name.startswith("started"))
+        grid.add_column(label("run", name), justify=side, overflow="fold", no_wrap=name == "started")
     with opened(db, create=False) as store:
         for one in _runs(store):
             counts = (str(one.outcomes[o.value]) for o in Outcome)
             started = one.started[:16].replace("T", " ")
-            grid.add_row(str(one.id), started, one.state, f"{one.gone_through}/{one.found}", *counts)
+            grid.add_row(str(one.id), started, told(one.state), f"{one.gone_through}/{one.found}", *counts)
     say.print(grid)
 
 
@@ -76,7 +77,7 @@ def status(run: Number = None, db: Db = THE_DB) -> None:
         grid.add_column(overflow="fold")
         rows = {
             "run": str(one.id),
-            "state": one.state + (f": {one.message}" if one.message else ""),
+            "state": told(one.state) + (f": {told(one.message)}" if one.message else ""),
             "started": one.started,
             "finished": one.finished or "",
             "inputs": "\n".join(one.inputs),
@@ -84,19 +85,24 @@ def status(run: Number = None, db: Db = THE_DB) -> None:
             "code": one.code_version,
             "settings": one.settings,
             "versions": ", ".join(f"{name} {version}" for name, version in one.versions.items()),
-            "files": f"{one.gone_through} of {one.found}",
+            "files": tell("{n} of {all}", n=one.gone_through, all=one.found),
         }
-        rows |= {outcome.replace("_", " "): str(count) for outcome, count in one.outcomes.items()}
-        rows |= {f"seconds {stage}": f"{seconds:.1f}" for stage, seconds in seconds_of(store, one.id).items()}
+        rows = {label("run", name): value for name, value in rows.items()}
+        rows |= {label("run", outcome): str(count) for outcome, count in one.outcomes.items()}
+        rows |= {
+            tell("seconds {stage}", stage=stage): f"{seconds:.1f}"
+            for stage, seconds in seconds_of(store, one.id).items()
+        }
         failures = failures_of(store, one.id)
     rows |= {
-        f"{o} {c}": str(n) for (o, c), n in sorted(Counter((x.outcome, x.category or "") for x in failures).items())
+        f"{label('run', o)} {c}": str(n)
+        for (o, c), n in sorted(Counter((x.outcome, x.category or "") for x in failures).items())
     }
     for name, value in rows.items():
         grid.add_row(name, Text(plain(value)))
     say.print(grid)
     for failure in failures:
-        say.print(Text(plain(failure.message or failure.file)))
+        say.print(Text(plain(told(failure.message or failure.file))))
 
 
 def retry(
@@ -120,7 +126,7 @@ def retry(
         one = _run(store, run)
         failed = [x for x in failures_of(store, one.id) if x.outcome == Outcome.FAILED]
         if "folder" not in one.options:
-            stop(f"run {one.id} was not made by `jixiao run`, so its inputs are not known")
+            stop(tell("run {run} was not made by `jixiao run`, so its inputs are not known", run=one.id))
         again = only_these(_found_again(one), {x.file for x in failed})
         if not take_all:
             again = _that_may_get_better(again, failed)
@@ -132,7 +138,7 @@ def _that_may_get_better(listed: Sequence[Input | Failure], failed: Sequence[Not
     hopeless = {x.file: x.sha256 for x in failed if x.category in lasting_categories() and x.sha256 is not None}
     kept = [item for item in listed if isinstance(item, Failure) or not _has_content(item, hopeless.get(item.shown))]
     if left := len(listed) - len(kept):
-        talk.print(Text(f"{left} files that cannot get better are left out (--all takes them too)"))
+        talk.print(Text(tell("{n} files that cannot get better are left out (--all takes them too)", n=left)))
     return kept
 
 
@@ -150,7 +156,8 @@ def _found_again(run: RunState) -> list[Input | Failure]:
         with chdir(folder):
             listed = find_inputs(run.inputs)
     except OSError as error:
-        stop(f"{folder}: run {run.id} was called in this folder, which cannot be entered: {error.strerror}")
+        said = {"folder": folder, "run": run.id, "why": error.strerror}
+        stop(tell("{folder}: run {run} was called in this folder, which cannot be entered: {why}", **said))
     return [item if isinstance(item, Failure) else replace(item, path=folder / item.path) for item in listed]
 
 
@@ -165,7 +172,7 @@ def _run(store: Store, number: int | None) -> RunState:
     """A run, the last one without a number."""
     runs = _runs(store, number)
     if not runs and number is None:
-        stop(f"there is no run in {Path(store.where)}; `jixiao run` makes one")
+        stop(tell("there is no run in {db}; `jixiao run` makes one", db=Path(store.where)))
     if not runs:
-        stop(f"there is no run {number} in {Path(store.where)}; `jixiao runs` lists them")
+        stop(tell("there is no run {number} in {db}; `jixiao runs` lists them", number=number, db=Path(store.where)))
     return runs[-1]

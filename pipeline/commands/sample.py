@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
-from pipeline.commands.terminal import say, stop, talk
+from pipeline.commands.terminal import say, say_written, stop, stop_unwritable, talk
 from pipeline.output.sample_report import as_data, csv_of, html_of, percent
 from pipeline.output.show import plain
 from pipeline.people.sample import (
@@ -38,6 +39,7 @@ from pipeline.people.samples import (
     save_sample,
     stored_forms,
 )
+from schemas.messages import label, tell, told
 
 sample_app = typer.Typer(invoke_without_command=True, help="Draw values for a spot check, and report what it found.")
 
@@ -65,7 +67,7 @@ def sample(
     try:
         dividers = [Divider(name) for part in strata.split(",") if (name := part.strip())]
     except ValueError:
-        stop(f"--strata {strata}: name some of {', '.join(Divider)}, parted by commas")
+        stop(tell("--strata {strata}: name some of {known}, parted by commas", strata=strata, known=", ".join(Divider)))
     chosen = secrets.randbelow(LARGEST_SEED) if seed is None else seed
     try:
         with Store.open(db, create=False) as store:
@@ -79,27 +81,28 @@ def sample(
 def _print_drawn(drawn: Drawn, number: int, db: str) -> None:
     grid = Grid(show_edge=False)
     for name in ("stratum", "values", "drawn"):
-        grid.add_column(name, justify="left" if name == "stratum" else "right")
+        grid.add_column(label("sample", name), justify="left" if name == "stratum" else "right")
     counts = Counter(item.stratum for item in drawn.items)
     for stratum, size in sorted(drawn.sizes.items()):
-        grid.add_row(Text(plain(" · ".join(stratum) or "all")), str(size), str(counts[stratum]))
-    grid.add_row("all", str(drawn.population), str(len(drawn.items)))
+        grid.add_row(Text(plain(stratum_name(stratum))), str(size), str(counts[stratum]))
+    grid.add_row(tell("all"), str(drawn.population), str(len(drawn.items)))
     say.print(grid)
-    say.print(f"sample {number}, seed {drawn.seed}")
+    say.print(tell("sample {number}, seed {seed}", number=number, seed=drawn.seed))
     missed = sum(1 for stratum in drawn.sizes if not counts[stratum])
     if missed:
-        talk.print(f"{missed} strata got no value; a larger --n reaches them")
+        talk.print(tell("{n} strata got no value; a larger --n reaches them", n=missed))
     where = "" if db == DATABASE else f" --db {db}"
-    talk.print(Text(plain(f"review it: jixiao review --sample {number}{where}")))
-    talk.print(Text(plain(f"then:      jixiao sample report {number}{where}")))
+    look, report = f"jixiao review --sample {number}{where}", f"jixiao sample report {number}{where}"
+    talk.print(Text(plain(tell("review it: {command}", command=look))))
+    talk.print(Text(plain(tell("then:      {command}", command=report))))
 
 
 @sample_app.command("list")
 def sample_list(db: Db = DATABASE) -> None:
     """List the samples and how far each is looked at."""
     grid = Grid(show_edge=False)
-    for name in ("sample", "drawn", "seed", "size", "values", "strata", "looked at"):
-        grid.add_column(name, overflow="fold")
+    for name in ("sample", "drawn_at", "seed", "size", "values", "strata", "looked_at"):
+        grid.add_column(label("sample", name), overflow="fold")
     with _opened(db) as store:
         for row in list_samples(store):
             grid.add_row(*(Text(plain(str(cell))) for cell in row))
@@ -123,7 +126,7 @@ def sample_report(
     """Report the error rate of a sample by the looks at it, overall and by stratum, with exact intervals."""
     shares = None if rule is None else _shares(rule)
     if out is not None and out.suffix.lower() not in (".html", ".json", ".csv"):
-        stop(f"{out}: is written as its name ends: .html, .json or .csv")
+        stop(tell("{out}: is written as its name ends: .html, .json or .csv", out=out))
     with _opened(db) as store:
         try:
             kept = load_sample(store, number)
@@ -147,41 +150,74 @@ def sample_report(
             out.parent.mkdir(parents=True, exist_ok=True)
             out.write_bytes(text.encode("utf-8", "replace"))
         except OSError as error:
-            stop(f"{out}: cannot be written: {error.strerror or error}; choose another --out")
-        talk.print(Text(f"wrote {plain(str(out))}"))
+            stop_unwritable(out, error)
+        say_written(out)
     raise typer.Exit(1 if decided is not None and decided.decision is not Decision.ACCEPTED else 0)
 
 
 def _print_result(kept: Kept, result: SampleResult, rule: Acceptance | None, paths: dict[str, str]) -> None:
-    strata = ",".join(kept.strata) or "none"
-    say.print(f"sample {kept.number} of {kept.drawn}: {len(kept.items)} of {kept.population} values, seed {kept.seed}")
-    say.print(Text(plain(f"strata by {strata}; looked at {result.overall.looked}, still open {result.open}")))
+    strata = ", ".join(label("sample", name) for name in kept.strata) or tell("nothing")
+    drawn = {
+        "number": kept.number,
+        "at": kept.drawn,
+        "size": len(kept.items),
+        "all": kept.population,
+        "seed": kept.seed,
+    }
+    say.print(tell("sample {number} of {at}: {size} of {all} values, seed {seed}", **drawn))
+    far = {"strata": strata, "looked": result.overall.looked, "open": result.open}
+    say.print(Text(plain(tell("strata by {strata}; looked at {looked}, still open {open}", **far))))
     grid = Grid(show_edge=False)
-    for name in ("stratum", "values", "drawn", "looked at", "errors", "rate", "95 % interval"):
-        grid.add_column(name, justify="left" if name == "stratum" else "right")
+    for name in ("stratum", "values", "drawn", "looked_at", "errors", "rate", "interval"):
+        grid.add_column(label("sample", name), justify="left" if name == "stratum" else "right")
     for s in result.strata:
-        stratum = Text(plain(" · ".join(s.stratum) or "all"))
+        stratum = Text(plain(stratum_name(s.stratum)))
         numbers = (s.size, s.drawn, s.rate.looked, s.rate.errors)
         grid.add_row(stratum, *map(str, numbers), percent(s.rate.rate), _interval(s.rate.low, s.rate.high))
     say.print(grid)
     whole = result.overall
-    say.print(f"error rate {percent(whole.rate)}, {_interval(whole.low, whole.high)}: {whole.method}")
+    rate = {"rate": percent(whole.rate), "interval": _interval(whole.low, whole.high), "method": told(whole.method)}
+    say.print(tell("error rate {rate}, {interval}: {method}", **rate))
     if result.overall.looked and result.unseen > 0:
         say.print(
-            f"{percent(result.unseen)} of the values stand in strata without a look; the rate says nothing of them"
+            tell(
+                "{share} of the values stand in strata without a look; the rate says nothing of them",
+                share=percent(result.unseen),
+            )
         )
     for item, look in result.errors:
         file = paths.get(item.sha256, item.sha256)
-        line = f"  {file}/{item.form_index} {item.pointer}: read {item.value}, {look.verdict} {look.new or ''}"
-        say.print(Text(plain(f"{line.rstrip()} ({look.who}, {look.at})")))
+        verdict = f"{label('look', look.verdict)} {look.new or ''}".rstrip()
+        where = f"{file}/{item.form_index} {item.pointer}"
+        line = tell("  {where}: read {value}, {verdict}", where=where, value=item.value, verdict=verdict)
+        say.print(Text(plain(f"{line} ({look.who}, {look.at})")))
     for who, count, first, last in result.people:
-        say.print(Text(plain(f"looked: {who}, {count} values, {first} to {last}")))
+        person = {"who": who, "n": count, "first": first, "last": last}
+        say.print(Text(plain(tell("looked: {who}, {n} values, {first} to {last}", **person))))
     if rule is not None:
         say.print(
-            f"acceptance: {rule.decision}: {rule.reason}; {rule.looked} looked at, {rule.needed} needed"
-            f" ({percent(float(rule.fraction))}); pass rate {percent(rule.passed)},"
-            f" {percent(float(rule.required))} required"
+            tell(
+                "acceptance: {decision}: {reason}; {looked} looked at, {needed} needed ({fraction});"
+                " pass rate {passed}, {required} required",
+                decision=label("decision", rule.decision),
+                reason=told(rule.reason),
+                looked=rule.looked,
+                needed=rule.needed,
+                fraction=percent(float(rule.fraction)),
+                passed=percent(rule.passed),
+                required=percent(float(rule.required)),
+            )
         )
+
+
+def stratum_name(stratum: Sequence[str]) -> str:
+    """What people call a stratum: its parts in their words; all values where nothing divides them."""
+    return " · ".join(part_name(part) for part in stratum) or tell("all")
+
+
+def part_name(part: str) -> str:
+    """What people call a reader or a kind of value; families and files are called as they are."""
+    return next((said for group in ("reader", "part") if (said := label(group, part)) != part), part)
 
 
 def _interval(low: float | None, high: float | None) -> str:
@@ -193,9 +229,9 @@ def _shares(rule: str) -> tuple[Fraction, Fraction]:
     try:
         fraction, required = (_share(part.strip()) for part in rule.split(","))
     except (ValueError, ZeroDivisionError):
-        stop(f"--accept {rule}: give two shares, as in 5%,99.5%")
+        stop(tell("--accept {rule}: give two shares, as in 5%,99.5%", rule=rule))
     if not (0 < fraction <= 1 and 0 < required <= 1):
-        stop(f"--accept {rule}: both shares are more than 0 and at most 100%")
+        stop(tell("--accept {rule}: both shares are more than 0 and at most 100%", rule=rule))
     return fraction, required
 
 

@@ -29,6 +29,7 @@ from pipeline.output.show import plain, render_record
 from pipeline.running.worker import read_forms
 from schemas.families import FamiliesCollide
 from schemas.language.vocabulary import load_words
+from schemas.messages import tell
 from schemas.model import Place
 from schemas.reading import FormReading
 
@@ -47,17 +48,17 @@ def show(
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            stop(f"{what}: cannot be read as a record: {error}")
+            stop(tell("{what}: cannot be read as a record: {error}", what=what, error=error))
         records: list[dict[str, Any]] = data if isinstance(data, list) else [data]
         if not all(isinstance(r, dict) and "indicators" in r for r in records):
-            stop(f"{what}: is no record; give a file of records/, or a filing")
+            stop(tell("{what}: is no record; give a file of records/, or a filing", what=what))
     else:
         ocr = ocr_choice(ocr_models, ocr_model_names, ocr_seconds)
         forms = _forms_of(path, family_dir, ocr)
         records = [form.record.as_dict() for form in forms]
         places = [{o.pointer: o.place for o in reversed(form.origins) if o.place.sheet is not None} for form in forms]
     if not records:
-        talk.print(Text(plain(f"{what}: no form found")))
+        talk.print(Text(plain(tell("{file}: no form found", file=what))))
     for number, record in enumerate(records):
         say.print(render_record(record, places[number] if places else None), soft_wrap=False)
 

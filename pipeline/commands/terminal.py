@@ -19,6 +19,7 @@ from pipeline.output.show import plain
 from pipeline.running.silence import silenced
 from schemas.families import Family, FamilyFileWrong, load_families
 from schemas.language.vocabulary import Words
+from schemas.messages import tell, told
 from schemas.model import Document
 
 talk = Console(stderr=True, highlight=False, soft_wrap=True)  # a wrapped line would cut the names of files
@@ -56,13 +57,13 @@ def families_of(folder: Path | None) -> list[Family]:
     except FamilyFileWrong as error:
         stop(str(error))
     except (OSError, UnicodeDecodeError) as error:
-        stop(f"{folder}: a definition in it cannot be read as UTF-8: {error}")
+        stop(tell("{folder}: a definition in it cannot be read as UTF-8: {error}", folder=folder, error=error))
 
 
 def ocr_choice(folder: Path | None, names: str | None, seconds: float) -> OcrChoice:
     """The engine that was asked for; what cannot be used is said before anything is read."""
     if folder is not None and names is not None:
-        stop("--ocr-models and --ocr-model-names name the same thing; give one of them")
+        stop(tell("--ocr-models and --ocr-model-names name the same thing; give one of them"))
     try:
         choice = OcrChoice(folder, parse_names(names) if names is not None else None, seconds)
         if folder is not None:
@@ -79,7 +80,7 @@ def read_told(path: Path, words: Words, ocr: OcrChoice) -> Document:
     with silenced():
         document = read_document(take_in(path, str(path)), words, engine=engine_source(ocr))
     for note in document.notes if document.scanned else ():
-        talk.print(Text(plain(f"{path}: {note}"), style="dim"))
+        talk.print(Text(plain(f"{path}: {told(note)}"), style="dim"))
     return document
 
 
@@ -93,10 +94,21 @@ def make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        stop(f"{out}: cannot be written: {error.strerror}; choose another --out")
+        stop_unwritable(out, error)
 
 
 def stop(message: str, code: Exit = Exit.WRONG_USE) -> NoReturn:
-    """Say why, and end the program."""
-    talk.print(Text(plain(message), style="red"))
+    """Say why, in the language of the process, and end the program."""
+    talk.print(Text(plain(told(message)), style="red"))
     raise typer.Exit(code)
+
+
+def stop_unwritable(path: Path, error: OSError) -> NoReturn:
+    """End the program because results cannot be written."""
+    why = error.strerror or error
+    stop(tell("{path}: cannot be written: {why}; choose another --out", path=path, why=why))
+
+
+def say_written(path: Path) -> None:
+    """Say which file was written."""
+    talk.print(Text(plain(tell("wrote {path}", path=path))))

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from pipeline.archive.store import Store
+from pipeline.output.captions import captions_in
 from pipeline.output.cells import ExportImpossible, guarded
 from pipeline.output.columns import ColumnKind, arrow_type, kind_of, typed_rows
 from pipeline.output.table_sheets import write_table_sheets
 from pipeline.output.whole_tables import TABLES as WHOLE_TABLES
 from pipeline.output.workbook import write_workbook
 from pipeline.people.corrected import corrected
-from schemas.language.captions import PLAIN, load_captions
+from schemas.messages import Language
 from schemas.tables.views import yuan_of
 
 if TYPE_CHECKING:
@@ -70,13 +71,6 @@ class ExportFormat(StrEnum):
     PARQUET = "parquet"
 
 
-class Language(StrEnum):
-    """What the sheets and columns of a workbook are called in."""
-
-    ZH = "zh"
-    EN = "en"
-
-
 class Corrections(StrEnum):
     """Whether an export takes the values that people corrected."""
 
@@ -100,7 +94,7 @@ def export_tables(
     with _explained(out):
         tables = frames(store, WHOLE_TABLES)
         if chosen is ExportFormat.XLSX:
-            return [write_table_sheets(tables, out, load_captions() if lang is Language.ZH else PLAIN)]
+            return [write_table_sheets(tables, out, captions_in(lang))]
         return _folder(tables, chosen, out)
 
 
@@ -132,7 +126,7 @@ def export(
             return [_json_file(store, out)]
         tables = frames(store, TABLES | lists)
         if chosen is ExportFormat.XLSX:
-            return [write_workbook(tables, out, load_captions() if lang is Language.ZH else PLAIN)]
+            return [write_workbook(tables, out, captions_in(lang))]
         return _folder(tables, chosen, out)
 
 

@@ -8,9 +8,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.output.captions import Captions
 from pipeline.output.cells import ExportImpossible, guarded, legal
 from pipeline.output.workbook import CREATED, ROWS, Book, head, refuse_too_long, write
-from schemas.language.captions import Captions
 
 if TYPE_CHECKING:
     import pandas as pd

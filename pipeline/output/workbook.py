@@ -13,9 +13,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.output.captions import Captions
 from pipeline.output.cells import ExportImpossible, guarded, legal
 from pipeline.output.columns import ColumnKind, kind_of
-from schemas.language.captions import Captions
 from schemas.language.columns import BY_ROLE
 from schemas.pointers import parts
 

@@ -23,15 +23,17 @@ from pipeline.people.pointers import value_at
 from pipeline.review.pages import Pages, excerpt
 from pipeline.review.queue import form_queue, queue, sample_queue
 from pipeline.review.security import COOKIE, DOOR, LOOPBACK, Guard, Tokens
+from pipeline.review.texts import texts_module
 from pipeline.review.views import FormView, NoSuchForm, form_view, on_page
 from schemas.compare import ABSENT
 from schemas.tables.rows import json_text
 from schemas.verdicts import LookVerdict
 
 HERE = Path(str(files("pipeline.review")))
+TEXTS = "texts.mjs"  # made of the catalogue
 STATIC = {  # every file that is served, and as what
     "app.mjs": "text/javascript",
-    "texts.mjs": "text/javascript",
+    TEXTS: "text/javascript",
     "style.css": "text/css",
     "vendor/preact.mjs": "text/javascript",
     "vendor/htm.mjs": "text/javascript",
@@ -112,7 +114,8 @@ def _serve_page(app: FastAPI, room: Room) -> None:
     def static(name: str) -> Response:
         if name not in STATIC:
             return _error(404, "there is no such file")
-        return Response((HERE / "static" / name).read_bytes(), media_type=STATIC[name])
+        content = texts_module().encode() if name == TEXTS else (HERE / "static" / name).read_bytes()
+        return Response(content, media_type=STATIC[name])
 
     @app.get("/favicon.ico")
     def no_icon() -> Response:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from pydantic import BaseModel, ConfigDict
+from schemas.messages import Language, texts
 
-from schemas.language.definitions import read_definition
+VALUES = {"column": "fund_column"} | {
+    name: name for name in ("kind", "side", "reader", "verdict", "year_from", "indicator_kind")
+}
+"""Columns that hold words of ours, and the group of the catalogue that has these."""
 
 
-class Captions(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Captions:
     """Names of sheets, of columns, of what is parsed of a column and of our words in it, by those of the tables."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    sheets: dict[str, str]
-    columns: dict[str, str]
-    parsed: dict[str, str]
-    values: dict[str, dict[str, str]]
+    sheets: Mapping[str, str]
+    columns: Mapping[str, str]
+    parsed: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
 
     def column(self, name: str) -> str:
         """What people call a column; its own name where there is no other."""
@@ -40,12 +43,12 @@ class Captions(BaseModel):
         return self.sheets.get(name, name)
 
 
-PLAIN = Captions(sheets={}, columns={}, parsed={}, values={})
-"""Every sheet and column as the tables call it."""
-
-
 @cache
-def load_captions() -> Captions:
-    """The Chinese names; DefinitionWrong names the line that is not right."""
-    text = files("schemas.language").joinpath("captions.yaml").read_text(encoding="utf-8")
-    return read_definition(text, "captions.yaml", Captions)
+def captions_in(language: Language) -> Captions:
+    """The names in a language. In English sheets and columns are called as the tables of the database are, so that
+    what is written about these holds for the workbook too."""
+    if language is Language.EN:
+        return Captions({}, {}, {}, {})
+    said = texts(language)
+    values = {column: said.group(group) for column, group in VALUES.items()}
+    return Captions(said.group("sheet"), said.group("column"), said.group("parsed"), values)

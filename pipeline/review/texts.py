@@ -1,0 +1,21 @@
+"""The texts of the page: a module for its script, made of the catalogue."""
+
+from __future__ import annotations
+
+import json
+
+from schemas.messages import Language, texts
+
+PAGE = "page"  # the group of the catalogue that holds buttons and labels: `t("accept")` in the script
+NAMES = ("column", "fund_column", "kind", "look", "part", "reader", "rule", "side", "verdict")
+"""Groups of names of what is shown: fields and columns, checks, what is said of values: `NAMES[lang].rule[…]`."""
+
+
+def texts_module() -> str:
+    """`TEXTS` (by language and key) and `NAMES` (by language, group and key) as a module of JavaScript."""
+    labels = {language.value: texts(language).group(PAGE) for language in Language}
+    names = {language.value: {group: texts(language).group(group) for group in NAMES} for language in Language}
+    return "".join(
+        f"export const {name} = {json.dumps(value, ensure_ascii=False, sort_keys=True)};\n"
+        for name, value in (("TEXTS", labels), ("NAMES", names))
+    )
