@@ -13,9 +13,9 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.commands.tongue import SpeakingGroup, command_of
+from pipeline.messages import told
 from pipeline.settings import SettingsWrong, database_of, defaults, read_settings
-from schemas.messages import told
+from pipeline.tongue import SpeakingGroup, command_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "schemas" / "messages"
+FOLDER = ROOT / "pipeline" / "messages"
 PROGRAM, REVIEW, READINGS = "program", "review", "readings"
 OF_REVIEW = ("pipeline/review/", "pipeline/commands/review.py")  # all else belongs to `program`
 FIXED = datetime(2026, 1, 1, tzinfo=UTC)  # of the files' headers: the same keys make the same bytes
@@ -98,9 +98,10 @@ def told_in_templates() -> Iterator[tuple[Key, Path]]:
 def told_in_help() -> Iterator[tuple[Key, Path]]:
     """What the commands say of themselves and their options."""
     from pipeline.cli import build
-    from pipeline.commands.tongue import FROM_TYPER, help_texts
+    from pipeline.messages.recognised import CLOSED, JOINTS
+    from pipeline.tongue import FROM_TYPER, help_texts
 
-    for text in [*help_texts(build()), *help_texts(build(())), *FROM_TYPER]:
+    for text in [*help_texts(build()), *help_texts(build(())), *FROM_TYPER, *JOINTS, CLOSED]:
         yield Key(PROGRAM, "", text), ROOT / "pipeline" / "cli.py"
 
 
@@ -187,7 +188,7 @@ def kept() -> Iterator[tuple[Key, Path]]:
     words = {word for path in paths for word in words_of(path)}
     for _, message in messages_of("zh"):
         if message.context in KEPT and (message.id in words or message.id.removesuffix("_value") in words):
-            yield Key(PROGRAM, message.context, message.id), ROOT / "schemas" / "messages"
+            yield Key(PROGRAM, message.context, message.id), ROOT / "pipeline" / "messages"
 
 
 @cache

@@ -15,11 +15,11 @@ import pytest
 from test_store import PROJECT, UNIT, full, reading, record
 
 from pipeline.archive.store import Store
+from pipeline.messages import Language
 from pipeline.output import workbook
 from pipeline.output.cells import CUT, XLSX_TEXT, ExportImpossible, guarded, legal
 from pipeline.output.dataset import export_dataset
 from pipeline.output.export import TABLES, ExportFormat, export
-from schemas.messages import Language
 
 SCRIPT = "<script>alert(1)</script>"
 LINK = "https://example.org/"

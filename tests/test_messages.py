@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app, build
-from pipeline.commands.tongue import asked_on, command_of, help_texts
-from schemas.messages import Language, asked_for, language_of, texts
-from schemas.messages.recognised import Recognised
+from pipeline.messages import Language, asked_for, language_of, texts
+from pipeline.messages.recognised import Recognised
+from pipeline.tongue import asked_on, command_of, help_texts
 
 RUNNER = CliRunner(env={"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "80"})
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -140,6 +140,7 @@ def test_a_sentence_is_recognised_with_its_arguments() -> None:
             "the lines below {0}": "{0}以下各行",
             "{0}; rounding might explain it": "{0}；或因四舍五入",
             "the file is empty; get it again": "文件是空的；请重新获取",
+            **{"; ": "；", ": ": "：", " (": "（", ")": "）", ", ": "，", " and ": "和"},
         }
     )
     assert known.told("line 48 ends before this column") == "第 48 行在此列之前结束"

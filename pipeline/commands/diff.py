@@ -14,9 +14,9 @@ from pipeline.diff.classify import AGREEING, Class
 from pipeline.diff.differ import ComparedRow, Diff, diff, shown
 from pipeline.diff.report import ReportUnwritable, write_report
 from pipeline.diff.sides import NotASide, load_side
+from pipeline.messages import label, tell
 from pipeline.output.show import plain
 from schemas.compare import ABSENT
-from schemas.messages import label, tell
 
 LISTED = 40  # differences that are printed; all stand in the report
 LONGEST = 60  # characters of a value that are printed

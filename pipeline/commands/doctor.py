@@ -6,9 +6,9 @@ import typer
 from rich.text import Text
 
 from pipeline.commands.terminal import Exit, say
+from pipeline.messages import told
 from pipeline.output.show import plain
 from pipeline.running.doctor import examine
-from schemas.messages import told
 
 
 def doctor() -> None:

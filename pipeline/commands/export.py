@@ -10,10 +10,10 @@ import typer
 
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import DATABASE, say_written, stop
+from pipeline.messages import Language, language_wanted, tell
 from pipeline.output import export as exporting
 from pipeline.output.cells import ExportImpossible
 from pipeline.output.dataset import export_dataset, parse_keys
-from schemas.messages import Language, language_wanted, tell
 
 
 def export(

@@ -24,12 +24,12 @@ from pipeline.commands.terminal import (
     stop,
     talk,
 )
+from pipeline.messages import label, tell, told
 from pipeline.output.show import plain
 from pipeline.reading.unknown import not_understood
 from pipeline.running.worker import read_forms
 from schemas.families import GENERIC, FamiliesCollide
 from schemas.language.vocabulary import load_words
-from schemas.messages import label, tell, told
 
 families_app = typer.Typer(invoke_without_command=True, help="List the form families, or explain a form's family.")
 

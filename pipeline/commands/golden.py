@@ -15,13 +15,13 @@ from extractors.refusals import CannotRead
 from pipeline.archive.clock import now
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import say, stop, talk
+from pipeline.messages import tell, told
 from pipeline.output.show import plain, render_record
 from pipeline.people.goldens import GoldenSet, GoldenWrong, describe, judge, load_sets, skeleton
 from pipeline.review.accepting import CannotAccept, accept
 from pipeline.running.worker import read_file
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
-from schemas.messages import tell, told
 from schemas.record import Kind
 
 golden_app = typer.Typer(

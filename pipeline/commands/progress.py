@@ -16,9 +16,9 @@ from rich.text import Text
 
 from pipeline.archive.outcomes import FileOutcome, Outcome, Tally
 from pipeline.commands.terminal import talk
+from pipeline.messages import tell, told
 from pipeline.output.show import plain
 from pipeline.running.run import Listener
-from schemas.messages import tell, told
 
 
 class Log(StrEnum):

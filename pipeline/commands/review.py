@@ -14,9 +14,9 @@ from sqlalchemy import select
 from pipeline.archive.runs import input_folders
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import say, stop, talk
+from pipeline.messages import tell
 from pipeline.output.show import plain
 from schemas import tables as t
-from schemas.messages import tell
 
 
 def review(

@@ -44,6 +44,7 @@ from pipeline.commands.terminal import (
     stop,
     talk,
 )
+from pipeline.messages import label, tell, told
 from pipeline.output.run_report import next_command, write_run_report
 from pipeline.output.show import plain
 from pipeline.running.files import Input, find_inputs, modified_since, only_these
@@ -52,7 +53,6 @@ from pipeline.running.processes import cores, local_crew
 from pipeline.running.run import Request, run
 from pipeline.running.worker import Setup
 from schemas.language.vocabulary import load_words
-from schemas.messages import label, tell, told
 from schemas.reading import Failure
 
 

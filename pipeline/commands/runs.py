@@ -33,11 +33,11 @@ from pipeline.commands.run import (
     workers_of,
 )
 from pipeline.commands.terminal import DATABASE, say, stop, talk
+from pipeline.messages import label, tell, told
 from pipeline.output.show import plain
 from pipeline.running.files import Input, find_inputs, only_these
 from pipeline.running.pool import Limits
 from pipeline.running.run import Request
-from schemas.messages import label, tell, told
 from schemas.reading import Failure
 
 Db = Annotated[str, typer.Option("--db", help="Database: a path or an SQLAlchemy URL.")]

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import say, say_written, stop, stop_unwritable, talk
+from pipeline.messages import label, tell, told
 from pipeline.output.sample_report import as_data, csv_of, html_of, percent
 from pipeline.output.show import plain
 from pipeline.people.sample import (
@@ -39,7 +40,6 @@ from pipeline.people.samples import (
     save_sample,
     stored_forms,
 )
-from schemas.messages import label, tell, told
 
 sample_app = typer.Typer(invoke_without_command=True, help="Draw values for a spot check, and report what it found.")
 

@@ -25,11 +25,11 @@ from pipeline.commands.terminal import (
     stop,
     talk,
 )
+from pipeline.messages import tell
 from pipeline.output.show import plain, render_record
 from pipeline.running.worker import read_forms
 from schemas.families import FamiliesCollide
 from schemas.language.vocabulary import load_words
-from schemas.messages import tell
 from schemas.model import Place
 from schemas.reading import FormReading
 

@@ -15,11 +15,11 @@ from extractors.ocr.choose import OcrChoice, engine_source, folders, parse_names
 from extractors.ocr.engine import EngineMissing
 from extractors.ocr.models import ModelsMissing
 from extractors.read import read_document
+from pipeline.messages import tell, told
 from pipeline.output.show import plain
 from pipeline.running.silence import silenced
 from schemas.families import Family, FamilyFileWrong, load_families
 from schemas.language.vocabulary import Words
-from schemas.messages import tell, told
 from schemas.model import Document
 
 talk = Console(stderr=True, highlight=False, soft_wrap=True)  # a wrapped line would cut the names of files

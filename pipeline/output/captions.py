@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from schemas.messages import Language, texts
+from pipeline.messages import Language, texts
 
 VALUES = {"column": "fund_column"} | {
     name: name for name in ("kind", "side", "reader", "verdict", "year_from", "indicator_kind")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from pipeline.archive.store import Store
+from pipeline.messages import Language
 from pipeline.output.captions import captions_in
 from pipeline.output.cells import ExportImpossible, guarded
 from pipeline.output.columns import ColumnKind, arrow_type, kind_of, typed_rows
@@ -22,7 +23,6 @@ from pipeline.output.table_sheets import write_table_sheets
 from pipeline.output.whole_tables import TABLES as WHOLE_TABLES
 from pipeline.output.workbook import write_workbook
 from pipeline.people.corrected import corrected
-from schemas.messages import Language
 from schemas.tables.views import yuan_of
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from schemas.messages import Language, texts
+from pipeline.messages import Language, texts
 
 PAGE = "page"  # the group of the catalogue that holds buttons and labels: `t("accept")` in the script
 NAMES = ("column", "fund_column", "kind", "look", "part", "reader", "rule", "side", "verdict")

@@ -25,12 +25,7 @@ BUILT_IN = OcrChoice()
 PACKAGES = ("extractors", "pipeline", "schemas")
 # Below the packages; `schemas/tables/rows.py` is how a reading stands in the database, the rest of tables/ only where.
 READING = ("extractors/", "pipeline/reading/", "pipeline/running/worker.py", "schemas/")
-NOT_READING = (
-    "schemas/families/",
-    "schemas/messages/",
-    "schemas/migrations/",
-    "schemas/tables/",
-)  # families are in the settings' digest
+NOT_READING = ("schemas/families/", "schemas/migrations/", "schemas/tables/")  # families are in the settings' digest
 BUT_READING = ("schemas/tables/rows.py",)
 SOURCES = frozenset({".py", ".tsv", ".yaml", ".yml", ".json", ".txt"})
 LIBRARIES = (

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 PLACE = re.compile(r"\{(\w*)\}")
-BRACKET, CLOSED = " (", "）"
-JOINTS = (("; ", "；"), (", ", "，"), (": ", "："), (BRACKET, "（"), (" and ", "和"))
-"""What sentences are put together by, and how in Chinese; tried in this order."""
+BRACKET, CLOSED = " (", ")"
+JOINTS = ("; ", ", ", ": ", BRACKET, " and ")
+"""What sentences are put together by, tried in this order; the catalogue has them as keys, and the bracket's end."""
 DEEPEST = 6  # sentences inside sentences
 LONGEST = 4000  # characters: what is longer is no sentence of ours
 REMEMBERED = 4096  # sentences
@@ -82,13 +82,13 @@ class Recognised:
         """Two parts of a sentence that is put together, of which one is known. Where both are cut at several places
         the last one counts: what stands before may be the name of a file, which has what it likes in it."""
         best: _Said | None = None
-        for joint, said in JOINTS:
+        for joint in JOINTS:
             own: _Said | None = None
             for cut in re.finditer(re.escape(joint), sentence):
                 left, right = sentence[: cut.start()], sentence[cut.end() :]
                 if joint == BRACKET and not right.endswith(")"):
                     continue
-                ending = CLOSED if joint == BRACKET else ""
+                ending = self._whole.get(CLOSED, CLOSED) if joint == BRACKET else ""
                 first = self._said(left, depth - 1)
                 second = self._said(right.removesuffix(")") if ending else right, depth - 1)
                 if first is not None or second is not None:
@@ -98,7 +98,7 @@ class Recognised:
                     )
                     weight = first.weight + second.weight
                     if own is None or weight >= own.weight:
-                        own = _Said(f"{first.text}{said}{second.text}{ending}", weight)
+                        own = _Said(f"{first.text}{self._whole.get(joint, joint)}{second.text}{ending}", weight)
             if own is not None and (best is None or own.weight > best.weight):
                 best = own
         return best

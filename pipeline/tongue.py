@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from schemas.messages import Language, language_named, language_of, speak, spoken, tell, told
+from pipeline.messages import Language, language_named, language_of, speak, spoken, tell, told
 
 OPTION = "--lang"
 LANGUAGE_HELP = "Language of messages and reports; default: that of the system."

@@ -33,7 +33,7 @@ from gettext import GNUTranslations
 from importlib.resources import files
 from typing import Any
 
-from schemas.messages.recognised import Recognised
+from pipeline.messages.recognised import Recognised
 
 DOMAINS = ("program", "review", "readings")
 VARIABLES = ("JIXIAO_LANG", "LC_ALL", "LC_MESSAGES", "LANG")  # the first that says anything decides
