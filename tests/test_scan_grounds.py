@@ -12,13 +12,14 @@ from PIL import ImageDraw
 from extractors.ocr.engine import Seen
 from extractors.scan.cells import Rereading, _is_edge, choose
 from extractors.scan.glyphs import find_glyphs
-from extractors.scan.grounds import dark_made_light, darker_than, ground_of, without_watermark
+from extractors.scan.grounds import dark_made_light, darker_than, ground_of
 from extractors.scan.ink import Ink, seal_mask, without_seal
 from extractors.scan.page import UNREAD, letters_taken, parted, word_of
 from extractors.scan.settle import settle
 from extractors.scan.straighten import Image, ink_mask
 from extractors.scan.strokes import stroke_sign
 from extractors.scan.ticks import Tick, _is_writing
+from extractors.scan.watermarks import find_watermark, without_watermark
 from schemas.language.vocabulary import load_words
 from schemas.model import Box, Cell, Line, Place, Rule, Table, Word
 
@@ -45,6 +46,12 @@ def coloured(gray: Image) -> Image:
     return np.repeat(gray[..., None], 3, axis=2)
 
 
+def cleaned(gray: Image, seal: Image | None = None) -> Image:
+    """A page as if lit evenly without its watermark."""
+    mark = find_watermark(gray, ground_of(gray, PX), np.zeros_like(gray) if seal is None else seal, PX)
+    return without_watermark(gray, mark)
+
+
 def test_light_letters_on_a_dark_ground_become_ink_on_paper() -> None:
     gray = page(((100, 100, 500, 140), 60), *letters(140, 110, 255), *letters(140, 200, 0))
     light = dark_made_light(coloured(gray), np.zeros_like(gray), PX)[..., 0]
@@ -69,7 +76,7 @@ def test_a_seal_is_no_dark_ground_and_no_watermark() -> None:
     seal = seal_mask(image)
     assert np.array_equal(dark_made_light(image, seal, PX), image)
     gray = without_seal(image, seal, lift=True)
-    assert np.array_equal(without_watermark(gray, ground_of(gray, PX), seal, PX), gray)
+    assert np.array_equal(cleaned(gray, seal), gray)
     blue = np.ascontiguousarray(image[..., ::-1])  # of a stamp of another colour there is no mask
     assert np.array_equal(dark_made_light(blue, np.zeros_like(gray), PX), blue)
 
@@ -85,7 +92,7 @@ def test_a_watermark_goes_and_what_stands_on_it_stays(grain: float) -> None:
     large = [((120 + 40 * i, 150 + 12 * i, 130 + 40 * i, 200 + 12 * i), 215) for i in range(8)]
     faint_stroke = ((140, 300, 170, 301), 190)  # a level stroke of a small letter is faint, but slim
     gray = page(*large, *letters(110, 170, 20), faint_stroke, grain=grain)
-    clean = without_watermark(gray, ground_of(gray, PX), np.zeros_like(gray), PX)
+    clean = cleaned(gray)
     assert clean[205, 164:168].min() > 240
     assert clean[180, 112] < 60
     assert clean[300, 150] < 220
@@ -93,7 +100,7 @@ def test_a_watermark_goes_and_what_stands_on_it_stays(grain: float) -> None:
 
 def test_the_fill_of_a_cell_is_no_watermark() -> None:
     gray = page(((50, 100, 550, 140), 215), *letters(100, 110, 20))
-    assert np.array_equal(without_watermark(gray, ground_of(gray, PX), np.zeros_like(gray), PX), gray)
+    assert np.array_equal(cleaned(gray), gray)
 
 
 def test_grain_beside_the_edge_of_a_fill_is_no_ink() -> None:

@@ -1,8 +1,6 @@
-"""What lies under or over a page's text and is no text: dark grounds that bear light letters, and watermarks.
+"""What lies under a page's text and is no text: dark grounds that bear light letters, and the fills of cells.
 
-Dark grounds become paper and their letters ink, so that everything behind reads one kind of page. Watermarks are
-known by their strokes: as broad as strokes of large letters, and all of one faint shade, which no edge of a dark
-letter is for more than a pixel or two.
+Dark grounds become paper and their letters ink, so that everything behind reads one kind of page.
 """
 
 from __future__ import annotations
@@ -21,18 +19,9 @@ WIDE, HIGH = 24.0, 8.0  # points: the least dark ground that bears text
 SQUARE = 0.85  # of a dark ground that rectangles of that size fill; of a star or a sign they fill less
 LIGHTER, LETTERS = 60, 0.01  # brightness by which letters are lighter than their ground, and their least share
 LETTER = 4.0  # points: a stroke of a letter is no broader
-FAINT = (140, 238)  # brightness, of 255, of a watermark on the page as if lit evenly
-PAPER = 200  # brightness, of 255: what is lighter is paper, with its grain
-GRAIN = 6.0  # times the usual grain: so much darker than paper a watermark is at least
-BROAD = 1.8  # points: so broad are strokes of a watermark; the level ones of a text's letters are slim
-BROADEST = 5  # pixels: the same where pixels are few
-RING = 2  # pixels around dark ink that are faint for its blurred edge alone
 FILL = (60.0, 6.0)  # points, along and up: a darker ground so long is the fill of cells
 STEP, STEEP = 4.0, 5  # points beside its rim on which it grows lighter, and by how much, of 255
 SHARP = 0.6  # of the rim, on which it does
-SHADE = 8  # brightness, of 255, by which its slim strokes are darker than its broad ones at most
-NEAR = 24.0  # points: its letters stand this near to one another
-ENOUGH = 0.0004  # of the page: fewer broad strokes are no watermark
 GROUND = 24.0  # points: the surroundings by which the ground under a pixel is known
 SCALE = 4  # pixels of the page are one by which the ground is measured
 FAINTER = 8  # brightness, of 255, by which ink is darker than its ground at least
@@ -71,37 +60,7 @@ def dark_made_light(image: Image, seal: Image, px: float) -> Image:
     return out
 
 
-def without_watermark(gray: Image, ground: Image, seal: Image, px: float) -> Image:
-    """The page (grey, as if lit evenly) without large faint letters that lie under or over its text; `ground` tells
-    the fills of cells, which are none, as is what is left of seals (255)."""
-    kernel = np.ones((max(int(BROAD * px), BROADEST),) * 2, np.uint8)
-    maybe = np.asarray(cv2.inRange(gray, FAINT[0], FAINT[1]), dtype=np.uint8)  # type: ignore[call-overload]
-    if cv2.countNonZero(cv2.morphologyEx(maybe, cv2.MORPH_OPEN, kernel)) < ENOUGH * gray.size:
-        return gray  # most pages: they are not worth a closer look
-    dark = cv2.dilate((gray < FAINT[0]).astype(np.uint8), np.ones((2 * RING + 1,) * 2, np.uint8))
-    paper = gray[gray > PAPER]
-    middle = float(np.median(paper)) if len(paper) else 255.0
-    grain = float(np.median(np.abs(paper - middle))) if len(paper) else 0.0
-    bare = (dark == 0) & (seal == 0) & ~_fills(ground, px)
-    faint = _off_the_edge((bare & (gray <= min(FAINT[1], middle - GRAIN * grain))).astype(np.uint8))
-    broad = cv2.morphologyEx(faint, cv2.MORPH_OPEN, kernel)
-    if cv2.countNonZero(broad) < ENOUGH * broad.size:
-        return gray
-    shade = max(float(np.percentile(gray[broad > 0], 2)) - SHADE, PAPER - SHADE)
-    near = cv2.dilate(broad, _square(2 * NEAR, px)) > 0
-    letters = ((faint > 0) & near & (gray >= shade)).astype(np.uint8)
-    grown = cv2.dilate(letters, np.ones((2 * RING + 1,) * 2, np.uint8)) > 0
-    return np.where(grown & (gray >= shade), np.uint8(255), gray)
-
-
-def _off_the_edge(mask: Image) -> Image:
-    """A mask without what reaches the edge of the image: a scanner's lid, a shadow."""
-    _, labels = cv2.connectedComponents(mask, connectivity=8)
-    edges = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-    return np.where(np.isin(labels, edges), np.uint8(0), mask)
-
-
-def _fills(ground: Image, px: float) -> npt.NDArray[np.bool_]:
+def fills_of(ground: Image, px: float) -> npt.NDArray[np.bool_]:
     """Where cells are filled: grounds darker than paper that are long somewhere, as no letters are, and whose edges
     are sharp, as no shadow's are."""
     small, px = np.ascontiguousarray(ground[::SCALE, ::SCALE]), px / SCALE  # as it was measured
@@ -136,7 +95,7 @@ def ground_of(gray: Image, px: float) -> Image:
 def darker_than(mask: Image, gray: Image, ground: Image, px: float) -> Image:
     """The ink of a mask (255); on pages with filled cells only what is darker than its ground: beside the edge of a
     fill the fill itself is darker than the mean of its surroundings, and its grain no ink."""
-    if not _fills(ground, px).any():
+    if not fills_of(ground, px).any():
         return mask
     return np.where(gray.astype(np.int16) <= ground.astype(np.int16) - FAINTER, mask, np.uint8(0))
 

@@ -8,10 +8,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from extractors.scan.grounds import darker_than, ground_of, without_watermark
+from extractors.scan.grounds import darker_than, ground_of
 from extractors.scan.rule_kinds import solid_rules
 from extractors.scan.rules import find_rules
 from extractors.scan.straighten import Image, ink_mask
+from extractors.scan.watermarks import find_watermark, on_ground, without_watermark
 from schemas.model import Rule
 
 SEAL_CHROMA = 45  # how much redder than green and blue a pixel of a seal is, of 255
@@ -43,11 +44,14 @@ def read_ink(image: Image, dpi: float) -> Ink:
     seal = seal_mask(image)
     # rules are fainter than letters: they are looked for where the red channel still shows them under a seal
     bare = without_seal(image, seal, lift=False)
-    # tints are looked for in the light as it was: evened out, a tinted area is paper
-    drawn = find_rules(solid_rules(ink_mask(even_light(bare)), bare, px), seal, dpi)
     lifted = without_seal(image, seal, lift=True)
     ground = ground_of(lifted, px)
-    gray = without_watermark(even_light(lifted), ground, seal, px)
+    lit = even_light(lifted)
+    watermark = find_watermark(lit, ground, seal, px)
+    gray = without_watermark(lit, watermark)
+    # tints are looked for in the light as it was: evened out, a tinted area is paper
+    bare = on_ground(bare, lit, ground, watermark)
+    drawn = find_rules(solid_rules(ink_mask(even_light(bare)), bare, px), seal, dpi)
     text = cv2.subtract(darker_than(ink_mask(gray), lifted, ground, px), drawn.drawn)
     return Ink(gray, np.asarray(text, dtype=np.uint8), seal, drawn.rules, drawn.weak)
 
