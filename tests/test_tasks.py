@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from helpers_tables import WHOLE, C, doubts, make_table, read
 
 
@@ -56,3 +57,16 @@ def test_tasks_with_money_columns_in_one_header_row() -> None:
     assert record.tasks == [{"name": "甲任务", "content": "做甲。", "amounts": {"预算金额": "10", "财政拨款": None}}]
     assert record.tasks_total == {"预算金额": "10", "财政拨款": "8"}
     assert doubts(record) == [("unreadable", "/tasks/0/amounts/财政拨款")]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("绩效目标情况", "做好全年各项工作。", ""),  # a heading where a task's name would stand
+        ("本年度要做到的", C("做好全年各项工作。", cols=2)),  # one text over several columns
+    ],
+)
+def test_what_stands_below_the_tasks_is_no_task(below: tuple[str | C, ...]) -> None:
+    rows = ("年度主要任务", "主要内容", "责任科室"), ("甲任务", "做甲。", "一科"), below
+    record = read(make_table(*rows), title=WHOLE)
+    assert record.tasks == [{"name": "甲任务", "content": "做甲。", "责任科室": "一科"}]

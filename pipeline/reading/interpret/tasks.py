@@ -96,9 +96,19 @@ def _is_total(first: Cell, words: Words) -> bool:
 
 
 def _ends_before(view: TableView, row: int, first: Cell, head: TaskHead, words: Words) -> bool:
-    """Whether another block begins in a row; the total of the tasks' money is none."""
+    """Whether another block begins in a row: by its words, by a heading where the names of tasks stand, or because one
+    cell of it covers several columns of the tasks, as none of a task does. The total of the tasks' money is none."""
     own_total = any(column.money for column in head.columns) and _is_total(first, words)
-    return not own_total and begins_block(view, row, words)
+    if own_total:
+        return False
+    return words.is_heading(first.text) or _covers_columns(view, row, head) or begins_block(view, row, words)
+
+
+def _covers_columns(view: TableView, row: int, head: TaskHead) -> bool:
+    starts = [column.col for column in head.columns]
+    return any(
+        sum(col in cell.cols for col in starts) > 1 for cell in view.row(row, head.name_col) if cell.text.strip()
+    )
 
 
 def _read_row(draft: Draft, view: TableView, row: int, first: Cell, head: TaskHead, words: Words) -> None:
