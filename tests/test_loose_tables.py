@@ -206,3 +206,32 @@ def test_forms_side_by_side_are_two(gap: int, tmp_path: Path) -> None:
     assert values_of(first) == EXPECTED
     assert second.fields["project_name"] == "湖泊清淤工程"
     assert len(second.indicators) == 7
+
+
+def test_a_blank_below_the_second_row_of_a_header_is_a_blank_target(tmp_path: Path) -> None:
+    """Names and targets of two halves stand in the second row of the header, which could be one by itself."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ("项目支出绩效目标表",),
+        ("项目名称", "测试项目"),
+        ("一级指标", "二级指标", None, "中期绩效指标", None, "年度绩效指标", None),
+        (None, None, None, "三级指标", "指标值", "三级指标", "指标值"),
+        ("产出指标", "数量指标", None, "办理件数", "≥9件", "办理件数", "≥3件"),
+        (None, None, None, "帮扶家庭人数", None, "维修设备份数", "57778份"),
+        (None, "质量指标", None, "合格率", "≥98%", "返修次数", "≤2次"),
+    ):
+        sheet.append(row)
+    for area in ("A1:G1", "B2:G2", "A3:A4", "B3:C4", "D3:E3", "F3:G3", "A5:A7", "B5:C6", "B7:C7"):
+        sheet.merge_cells(area)
+    book.save(tmp_path / "x.xlsx")
+    (record,) = records(tmp_path / "x.xlsx")
+    told = [(i.level2, i.level3, i.targets) for i in record.indicators]
+    assert told == [
+        ("数量指标", "办理件数", {"whole_project": "≥9件", "full_year": "≥3件"}),
+        ("数量指标", "帮扶家庭人数", {"whole_project": None}),
+        ("数量指标", "维修设备份数", {"full_year": "57778份"}),
+        ("质量指标", "合格率", {"whole_project": "≥98%"}),
+        ("质量指标", "返修次数", {"full_year": "≤2次"}),
+    ]
+    assert list(record.fields) == ["project_name"]

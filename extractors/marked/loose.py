@@ -146,14 +146,14 @@ class _Grid:
         for row in range(self.rows):
             texts = _once(self.texts(row))
             what = heads([b.text for b in texts], self.words)
-            if what is not None and not (section and section.what is Heads.INDICATORS and what is not section.what):
+            if section is not None and self._is_second(section, row, what):
+                self.kinds.append(RowKind.UNDER)
+                section = self.sections[-1] = _parted(section, [b.left for b in texts])
+            elif what is not None and not (section and section.what is Heads.INDICATORS and what is not section.what):
                 section = self._section(row, what, texts)
                 self.kinds.append(RowKind.HEADER)
             elif section is not None and not self._ends(section, row, texts):
-                under = self.kinds[-1] is RowKind.HEADER and self._is_under(section, row)
-                self.kinds.append(RowKind.UNDER if under else RowKind.ROW)
-                if under:
-                    section = self.sections[-1] = _parted(section, [b.left for b in texts])
+                self.kinds.append(RowKind.ROW)
             else:
                 section = None
                 self.kinds.append(RowKind.LABELS)
@@ -202,6 +202,15 @@ class _Grid:
         outer = {b.left for b in self.texts(section.row) if b.left < section.first and b.bottom <= row}
         inside = sum(1 for b in texts if b.left >= section.first)
         return texts[0].left in outer and inside >= FEWEST_INSIDE
+
+    def _is_second(self, section: _Section, row: int, what: Heads | None) -> bool:
+        """Whether a row is the second one of the header above it, whose words may make a header by themselves (三级指标
+        and 指标值 below each of two halves): it begins behind the first column."""
+        if self.kinds[-1] is not RowKind.HEADER or what not in (None, section.what):
+            return False
+        texts = self.texts(row)
+        alone = what is None and not self._ends(section, row, _once(texts))
+        return (alone or bool(texts and texts[0].left > section.first)) and self._is_under(section, row)
 
     def _is_under(self, section: _Section, row: int) -> bool:
         """Whether the row below a header is its second one: it prints names below headers of several columns only."""
