@@ -11,6 +11,18 @@ CUT_BY_PAGES = (273, 412, 673)  # names, numbers and projects that a page or a l
 SEEDS = {".pdf": (*range(30), *CUT_BY_PAGES), ".docx": range(36, 44), ".xlsx": range(44, 52), ".html": range(52, 60)}
 
 
+TOLD = (".txt", ".md", ".csv")  # texts whose marks tell the cells: tabs, pipes, commas
+
+
+@pytest.mark.parametrize("road", TOLD)
+def test_random_layouts_are_read_from_texts_that_tell_cells(road: str) -> None:
+    score = try_seeds(range(1000, 1014), road)
+    print("\n".join(score.lines()))
+    assert not score.silent
+    assert not score.blamed
+    assert score.right > 0.995 * score.values
+
+
 @pytest.mark.parametrize("road", sorted(SEEDS))
 def test_random_layouts_are_read_as_they_were_drawn(road: str) -> None:
     score = try_seeds(SEEDS[road], road)

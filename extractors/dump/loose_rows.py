@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.marked.build import MarkedCell, MarkedTable
 from extractors.marked.loose import is_filled, regrown, tells_of_a_repeat
@@ -14,6 +15,7 @@ from schemas.language.vocabulary import Words
 from schemas.model import Line, Place
 
 COLONS = (":", "：")
+COLON = re.compile(r"[:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +29,21 @@ class Slot:
 Rows = Sequence[Sequence[Slot]]
 
 
-def loose_blocks(rows: Rows, words: Words) -> Iterator[Line | MarkedTable]:
-    """The rows as lines and one table: what stands alone in the first and last rows is no part of the table."""
+def loose_blocks(rows: Rows, words: Words, *, ruled: bool = True) -> Iterator[Line | MarkedTable]:
+    """The rows as lines and one table: what stands alone in the first and last rows is no part of the table. `ruled`:
+    whether the source marks where its cells end."""
     rows = [row for row in rows if any(slot.text for slot in row)]
     first = next((i for i, row in enumerate(rows) if not _is_line(row, words)), len(rows))
-    last = next((i for i in range(len(rows), first, -1) if not _is_line(rows[i - 1], words)), first)
+    last = next((i for i in range(len(rows), first, -1) if not _is_last_line(rows, i - 1, words)), first)
     yield from _lines(rows[:first])
     if first < last:
-        yield regrown(_table(rows[first:last]), words)
+        yield replace(regrown(table_of(rows[first:last]), words), ruled=ruled)
     yield from _lines(rows[last:])
 
 
 def repeats(rows: Rows, words: Words) -> bool:
     """Whether the rows print merged cells by repeating their text."""
-    return any(_repeats_a_text(row, words) for row in rows) and is_filled(_table(rows), words)
+    return any(_repeats_a_text(row, words) for row in rows) and is_filled(table_of(rows), words)
 
 
 def _repeats_a_text(row: Sequence[Slot], words: Words) -> bool:
@@ -66,9 +69,19 @@ def _is_line(row: Sequence[Slot], words: Words) -> bool:
     """Whether a row is a line outside the table: one text that asks for nothing (a title, a year), or texts of which
     each has its label and a colon inside."""
     texts = list(dict.fromkeys(slot.text for slot in row if slot.text))
+    if any(words.choice(COLON.split(text)[0]) for text in texts):
+        return False
     if len(texts) == 1:
         return not (words.known_label(texts[0]) or words.is_heading(texts[0]))
     return all(any(colon in text[:-1] for colon in COLONS) and len(text) < words.all.title_longest for text in texts)
+
+
+def _is_last_line(rows: Rows, i: int, words: Words) -> bool:
+    """Whether a row is a line below the table; one with blanks at its left goes on beside what stands above them, and
+    one below a label alone is its value."""
+    above = [slot.text for slot in rows[i - 1] if slot.text] if i else []
+    alone = len(above) == 1 and words.known_label(above[0])
+    return not alone and bool(rows[i] and rows[i][0].text) and _is_line(rows[i], words)
 
 
 def _lines(rows: Rows) -> Iterator[Line]:
@@ -81,7 +94,7 @@ def _lines(rows: Rows) -> Iterator[Line]:
                 seen.add(part)
 
 
-def _table(rows: Rows) -> MarkedTable:
+def table_of(rows: Rows) -> MarkedTable:
     """The rows as a table of single cells; columns that are blank in every row are left out at both sides."""
     width = max(len(row) for row in rows)
     used = [col for row in rows for col, slot in enumerate(row) if slot.text]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from schemas.language.columns import LEVELS
-from schemas.language.money import stands_for_amount
+from schemas.language.money import names_block, stands_for_amount
 from schemas.language.vocabulary import Words
+from schemas.language.years import is_year_mark
 
 FEWEST_NAMED = 3  # a header of indicators names at least so many columns, all but one of them known
 FEWEST_TASK_WORDS = 2
@@ -31,6 +32,8 @@ def heads(texts: Sequence[str], words: Words) -> Heads | None:
     columns = [text for text in texts if words.fund_column(text) and not text.rstrip().endswith((":", "："))]
     if columns and len(texts) > 1 and not any(stands_for_amount(text, words) for text in texts):
         rest = [text for text in texts[1:] if text not in columns and not words.is_line_header(text)]
-        if not rest and (len(columns) > 1 or words.is_line_header(texts[0]) or len(texts) > 2):
+        rest = [text for text in rest if not is_year_mark(text)]  # amounts of past years, beside those of this one
+        named = words.is_line_header(texts[0]) or (names_block(texts[0], words) and texts[1] in columns)
+        if not rest and (len(columns) > 1 or named or len(texts) > 2):
             return Heads.MONEY
     return None

@@ -20,10 +20,11 @@ from .. import dump, pdf
 from ..judge import points_at, wrong_values
 from ..layout import Layout
 from ..lots import Lots
+from . import texts
 from .form import Drawn, draw_form
 from .office import WRITERS
 
-ROADS = (".pdf", ".docx", ".xlsx", ".html", ".txt")
+ROADS = (".pdf", ".docx", ".xlsx", ".html", ".txt", ".md", ".csv", *texts.PAGE_TEXT)
 
 
 @dataclass(slots=True)
@@ -69,6 +70,15 @@ def print_form(folder: Path, layout: Layout, seed: int, road: str, rules: str = 
         return pdf.write_pdf(path, [(layout, style)])
     if road == ".txt":
         return dump.write_dump(path, [(layout, dump.Style(breaks=False))], "utf-8", lots)
+    if road == ".md":
+        return texts.write_markdown(path, layout, lots)
+    if road == ".csv":
+        return texts.write_commas(path, layout, lots)
+    if road in texts.PAGE_TEXT:
+        page = print_form(folder, layout, seed, ".pdf")
+        texts.write_page_text(path, page, road, lots)
+        page.unlink()
+        return path
     return WRITERS[road](path, layout)
 
 

@@ -1,0 +1,239 @@
+"""The boxes of a grid of texts, and what each of its rows is: a header, a row below one, labels, or their values."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+
+from extractors.marked.build import MarkedCell, MarkedTable
+from schemas.language.columns import LEVELS
+from schemas.language.heads import Heads, heads
+from schemas.language.money import names_block, names_line, stands_for_amount
+from schemas.language.values import bare_level, parse_value
+from schemas.language.vocabulary import Words
+
+FEWEST_INSIDE = 3  # texts of a row that is one of a section, whatever stands left of it: a name and its value are two
+
+
+class RowKind(Enum):
+    """What a row of the grid is."""
+
+    LABELS = auto()
+    HEADER = auto()
+    UNDER = auto()  # a header's second row
+    ROW = auto()  # of the section under a header
+
+
+@dataclass(slots=True)
+class Box:
+    """A cell in the making: rows [top, bottom), columns [left, right)."""
+
+    cell: MarkedCell
+    top: int
+    bottom: int
+    left: int
+    right: int
+    inferred: str | None = None
+    text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.text = self.cell.text.strip() if self.cell.flow else ""
+
+    @property
+    def blank(self) -> bool:
+        """Whether it may be a part of another cell: nothing stands in it, and the source merged nothing with it."""
+        single = self.cell.rowspan == self.cell.colspan == 1
+        return single and not self.cell.flow and self.cell.unreadable is None
+
+    def grown(self) -> MarkedCell:
+        high, wide = self.bottom - self.top, self.right - self.left
+        inferred = self.cell.inferred or self.inferred
+        return replace(self.cell, row=self.top, col=self.left, rowspan=high, colspan=wide, inferred=inferred)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A header's row, what it heads, and the left and right ends of its columns."""
+
+    row: int
+    what: Heads
+    first: int
+    bounds: tuple[tuple[int, int], ...]
+    roles: tuple[str | None, ...]
+
+
+class Boxes:
+    """The boxes of a table by row and column, and what each row is."""
+
+    def __init__(self, table: MarkedTable, words: Words) -> None:
+        self.words = words
+        self.rows, self.cols = table.rows, table.cols
+        self.at: list[list[Box]] = [[] for _ in range(table.rows)]
+        places: list[list[Box | None]] = [[None] * table.cols for _ in range(table.rows)]
+        for cell in table.cells:
+            box = Box(cell, cell.row, cell.row + cell.rowspan, cell.col, cell.col + cell.colspan)
+            for row in range(box.top, box.bottom):
+                for col in range(box.left, box.right):
+                    places[row][col] = box
+        for r, line in enumerate(places):
+            self.at[r] = [b or Box(MarkedCell(r, c, 1, 1, ()), r, r + 1, c, c + 1) for c, b in enumerate(line)]
+        self.kinds: list[RowKind] = []
+        self.sections: list[Section | None] = []
+
+    def boxes(self) -> Iterator[Box]:
+        """Every box once, in reading order."""
+        for row, line in enumerate(self.at):
+            for col, box in enumerate(line):
+                if (box.top, box.left) == (row, col):
+                    yield box
+
+    def texts(self, row: int) -> list[Box]:
+        """The boxes that begin in a row and print something."""
+        return [b for c, b in enumerate(self.at[row]) if b.text and b.top == row and b.left == c]
+
+    def take(self, box: Box, other: Box) -> None:
+        """Make a box cover another one beside or below it."""
+        box.bottom, box.right = max(box.bottom, other.bottom), max(box.right, other.right)
+        for row in range(box.top, box.bottom):
+            for col in range(box.left, box.right):
+                self.at[row][col] = box
+
+    # ── what each row is
+
+    def read_rows(self) -> None:
+        """Tell the headers, the rows below them, and the rows of labels."""
+        section: Section | None = None
+        for row in range(self.rows):
+            texts = once(self.texts(row))
+            what = heads([b.text for b in texts], self.words)
+            if section is not None and self._is_second(section, row, what):
+                self.kinds.append(RowKind.UNDER)
+                section = self.sections[-1] = _parted(section, [b.left for b in texts])
+            elif what is not None and not self._is_indicator(section, what, texts):
+                section = self._section(row, what, texts)
+                self.kinds.append(RowKind.HEADER)
+            elif section is not None and not self._ends(section, row, texts):
+                self.kinds.append(RowKind.ROW)
+            else:
+                section = None
+                self.kinds.append(RowKind.LABELS)
+            self.sections.append(section)
+
+    def _is_indicator(self, section: Section | None, what: Heads, texts: Sequence[Box]) -> bool:
+        """Whether a row that seems to head money or tasks is one of the indicators that it stands below."""
+        if section is None or section.what is not Heads.INDICATORS or what is section.what:
+            return False
+        return what is not Heads.MONEY or not names_block(texts[0].text, self.words)
+
+    def _section(self, row: int, what: Heads, texts: Sequence[Box]) -> Section:
+        """The section under a header: its columns begin at its first word of the table."""
+        named = texts
+        if what is Heads.INDICATORS:
+            first = next(i for i, b in enumerate(texts) if self.words.header(b.text) in LEVELS)
+            named = texts[first:]
+        elif what is Heads.TASKS:
+            first = next(i for i, b in enumerate(texts) if self.words.task(b.text))
+            beside = self._labels_at(row, texts[first], self.cols) == texts[1].left
+            named = texts[1:] if first == 0 and beside else texts[first:]
+        elif names_block(texts[0].text, self.words) and not self.words.fund_column(texts[0].text):
+            named = texts[1:]
+        ends = [*(b.left for b in named[1:]), self.cols]
+        bounds = [(b.left, end) for b, end in zip(named, ends, strict=True)]
+        left = named[0].left
+        if what is Heads.MONEY:
+            left = 0 if named is texts else self._labels_at(row, texts[0], bounds[0][0])
+            if left < bounds[0][0] and self.words.fund_column(named[0].text):
+                bounds.insert(0, (left, bounds[0][0]))
+            else:
+                bounds[0] = (left, bounds[0][1])
+        roles = tuple(self.words.header(b.text) for b in named)
+        return Section(row, what, left, tuple(bounds), roles)
+
+    def _labels_at(self, row: int, block: Box, column: int) -> int:
+        """The column at which the lines below a header begin, right of their block's name."""
+        below = next((texts for r in range(row + 1, self.rows) if (texts := self.texts(r))), [])
+        first = next((b.left for b in below if b.text != block.text), column)
+        return first if block.left < first <= column else block.left + 1
+
+    def _ends(self, section: Section, row: int, texts: Sequence[Box]) -> bool:
+        """Whether a row is no longer of the section: a text stands left of its columns, or a label begins it."""
+        if not texts:
+            return False
+        first = texts[0]
+        heading = next((b for b in self.texts(section.row) if b.left < section.first), None)
+        listed = self._is_listed(section, row, texts)
+        if first.left < section.first and not listed and (heading is None or heading.text != first.text):
+            return True
+        inside = next((b for b in texts if b.left >= section.first), None)
+        if inside is None or (section.what is Heads.MONEY and names_line(inside.text, self.words)):
+            return inside is None
+        level = self.words.is_level(bare_level(inside.text))
+        if len(texts) > 1 and all(self.words.known_label(b.text) or self.words.is_heading(b.text) for b in texts):
+            return True
+        asks = self.words.known_label(inside.text) or self.words.is_heading(inside.text)
+        return asks and not level and inside.left == section.first
+
+    def _is_listed(self, section: Section, row: int, texts: Sequence[Box]) -> bool:
+        """Whether a row begins a project of a list: a text below a header left of the section, and texts inside it."""
+        outer = {b.left for b in self.texts(section.row) if b.left < section.first and b.bottom <= row}
+        inside = sum(1 for b in texts if b.left >= section.first)
+        return texts[0].left in outer and inside >= FEWEST_INSIDE
+
+    def _is_second(self, section: Section, row: int, what: Heads | None) -> bool:
+        """Whether a row is the second one of the header above it, whose words may make a header by themselves (三级指标
+        and 指标值 below each of two halves): it begins behind the first column."""
+        if self.kinds[-1] is not RowKind.HEADER or what not in (None, section.what):
+            return False
+        texts = self.texts(row)
+        alone = what is None and not self._ends(section, row, once(texts))
+        return (alone or bool(texts and texts[0].left > section.first)) and self._is_under(section, row)
+
+    def is_band(self, row: int) -> bool:
+        """Whether a row of indicators prints nothing but a level 1 below its first column: a band across it."""
+        section = self.sections[row]
+        if section is None or section.what is not Heads.INDICATORS or self.kinds[row] is not RowKind.ROW:
+            return False
+        texts = once([b for b in self.texts(row) if b.left >= section.first])
+        return (
+            len(texts) == 1
+            and texts[0].left == section.first
+            and self.words.level(bare_level(texts[0].text), LEVELS[0])
+        )
+
+    def _is_under(self, section: Section, row: int) -> bool:
+        """Whether the row below a header is its second one: it prints names below headers of several columns only."""
+        wide = [(a, b) for a, b in section.bounds if b - a > 1]
+        texts = [b for b in self.texts(row) if b.left >= section.first]
+        inside = all(any(a <= t.left < b for a, b in wide) for t in texts)
+        return (
+            bool(texts)
+            and inside
+            and not any(self.is_value(t.text) or self.words.is_level(bare_level(t.text)) for t in texts)
+        )
+
+    def is_value(self, text: str) -> bool:
+        return is_value(text, self.words)
+
+
+def is_value(text: str, words: Words) -> bool:
+    """Whether a text is an amount, a rate or a condition."""
+    value = parse_value(text, None, None, words)
+    return stands_for_amount(text, words) or (value is not None and value.number is not None)
+
+
+def _parted(section: Section, lefts: Sequence[int]) -> Section:
+    """A section whose header has a second row: the columns that its names begin are columns of their own."""
+    bounds: list[tuple[int, int]] = []
+    roles: list[str | None] = []
+    for i, (left, right) in enumerate(section.bounds):
+        starts = sorted({left, *(at for at in lefts if left < at < right)})
+        bounds += itertools.pairwise([*starts, right])
+        roles += [section.roles[i] if i < len(section.roles) else None] * len(starts)
+    return replace(section, bounds=tuple(bounds), roles=tuple(roles))
+
+
+def once(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes without those that repeat the text of the one before."""
+    return [b for i, b in enumerate(boxes) if not i or b.text != boxes[i - 1].text]
