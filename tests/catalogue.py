@@ -89,10 +89,18 @@ def _name(node: ast.expr) -> str:
 
 def told_in_templates() -> Iterator[tuple[Key, Path]]:
     for path in sorted((ROOT / "pipeline").rglob("templates/*.html")):
-        found = extract_from_ast(Environment().parse(path.read_text(encoding="utf-8")), ("t",))
-        for _, _, text in found:
+        found = extract_from_ast(Environment().parse(path.read_text(encoding="utf-8")), ("t", "plain_t"))
+        for _, _, given in found:
+            text = given if isinstance(given, str) else given[0]
             if isinstance(text, str):
                 yield Key(domain_of(path), "", text), path
+
+
+def named_in_templates() -> Iterator[tuple[Key, Path]]:
+    """Words of ours that a template names by group and key."""
+    for path in sorted((ROOT / "pipeline").rglob("templates/*.html")):
+        for group, key in re.findall(r'named\("([\w-]+)", "([\w.-]+)"\)', path.read_text(encoding="utf-8")):
+            yield Key(PROGRAM, group, key), path
 
 
 def told_in_help() -> Iterator[tuple[Key, Path]]:
@@ -144,6 +152,7 @@ def enumerated() -> Iterator[tuple[Key, Path]]:
         "part": [each.value for each in ValueKind],
         "verdict": [each.value for each in CheckVerdict],
         "kind": [each.value for each in Kind],
+        "change": ["new", "changed", "mended", "broken", "gone"],
         "rule": [*rule_names(), *(each.value for each in Doubt)],
         "column": [*field_names(), "family", "kind", "issuer", "years", "about"],
     }
@@ -238,6 +247,7 @@ FINDERS: tuple[Callable[[], Iterator[tuple[Key, Path]]], ...] = (
     told_in_python,
     told_in_templates,
     told_in_help,
+    named_in_templates,
     literal_labels,
     enumerated,
     labels_of_scripts,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 
 from extractors.formats import Aids, Glimpse, Intake
+from extractors.headway import page_read
 from extractors.pages import whole
 from extractors.pdf.images import PdfImages
 from extractors.pdf.pages import Cover, check_cover, is_whole, open_pdf, page_count, scan_reason, sheets
@@ -58,6 +59,7 @@ def read_pdf(intake: Intake, aids: Aids) -> Document:
                 pages.append(page)
                 scanned.add(sheet.number)
                 notes[sheet.number] = [f"read as a scan: {why}", *done]
+            page_read(sheet.number, total)
     for number, failure in rows.failed.items():
         notes.setdefault(number, []).append(failure)
     pages, again = unseen_elsewhere(pages, hidden)

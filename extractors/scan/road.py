@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from extractors.formats import Aids, Glimpse, Intake
+from extractors.headway import page_read
 from extractors.ocr.choose import EngineSource
 from extractors.ocr.engine import Engine, EngineMissing
 from extractors.ocr.models import ModelsMissing
@@ -46,6 +47,7 @@ def read_images(intake: Intake, aids: Aids) -> Document:
         blocks, done = aids.scans.page(image)
         pages.append(blocks)
         notes[image.number] = [*image.notes, *done]
+        page_read(image.number, total)
     read, remarks, aside = whole(pages, notes, notes.keys(), aids.scans, aids.words)
     return Document(intake.shown, intake.sha256, Reader.OCR, total, read, remarks, frozenset(notes), aside)
 

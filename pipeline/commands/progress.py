@@ -20,6 +20,9 @@ from pipeline.messages import tell, told
 from pipeline.output.show import plain
 from pipeline.running.run import Listener
 
+NAME = 40  # characters of a file's name in the bar
+SAID_EVERY = 15.0  # seconds in which a log without a terminal hears how far a long file is
+
 
 class Log(StrEnum):
     """How messages look."""
@@ -57,19 +60,55 @@ class Pace:
         return tell("{rate} files/s, {left} left, {failed} failed", **said)
 
 
+class Pages:
+    """How far the files that are being read have come, in files."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, float] = {}
+
+    def read(self, file: str, number: int, total: int) -> None:
+        """A page of a file was read."""
+        self._parts[file] = number / max(total, number)
+
+    def ended(self, file: str) -> None:
+        """All of a file was read."""
+        self._parts.pop(file, None)
+
+    def __float__(self) -> float:
+        return sum(self._parts.values(), 0.0)
+
+
 class _Lines(Listener):
     """A line for each file, and a bar where there is a terminal; `quiet`: only what failed."""
 
     def __init__(self, bar: Progress, quiet: bool) -> None:
         self._bar, self._quiet = bar, quiet
+        self._pages = Pages()
+        self._files = 0
+        self._said = time.monotonic()
 
     def begins(self, run: int, files: int) -> None:
         self._pace = Pace(files)
         self._task = self._bar.add_task(tell("reading"), total=files, pace="")
 
+    def page(self, file: str, number: int, total: int) -> None:
+        self._pages.read(file, number, total)
+        name = plain(file)[-NAME:]
+        description = tell("{file}, page {number} of {total}", file=name, number=number, total=total)
+        self._bar.update(self._task, description=description, completed=self._files + float(self._pages))
+        if not self._quiet and not talk.is_terminal and time.monotonic() - self._said >= SAID_EVERY:
+            self._said = time.monotonic()
+            said = tell("{file}, page {number} of {total}", file=plain(file), number=number, total=total)
+            talk.print(Text(said))
+
     def ended(self, file: FileOutcome, tally: Tally) -> None:
+        self._pages.ended(file.file)
+        self._files, self._said = tally.files, time.monotonic()
         self._bar.update(
-            self._task, description=plain(file.file)[-40:], completed=tally.files, pace=self._pace.text(tally)
+            self._task,
+            description=plain(file.file)[-NAME:],
+            completed=tally.files + float(self._pages),
+            pace=self._pace.text(tally),
         )
         if file.failure is not None or (not self._quiet and file.outcome is Outcome.DONE):
             talk.print(Text(plain(told(file.words))))
@@ -84,6 +123,10 @@ class _Json(Listener):
     def begins(self, run: int, files: int) -> None:
         self._run = run
         say_json({"event": "begin", "run": run, "files": files})
+
+    def page(self, file: str, number: int, total: int) -> None:
+        if not self._quiet:
+            say_json({"event": "page", "run": self._run, "file": file, "page": number, "pages": total})
 
     def ended(self, file: FileOutcome, tally: Tally) -> None:
         if self._quiet and file.failure is None:

@@ -45,7 +45,7 @@ from pipeline.commands.terminal import (
     talk,
 )
 from pipeline.messages import label, tell, told
-from pipeline.output.run_report import next_command, write_run_report
+from pipeline.output.run_report import Written, next_command, write_run_report
 from pipeline.output.show import plain
 from pipeline.running.files import Input, find_inputs, modified_since, only_these
 from pipeline.running.pool import InProcess, Limits, Maker, NoWorkers, Pool
@@ -54,6 +54,8 @@ from pipeline.running.run import Request, run
 from pipeline.running.worker import Setup
 from schemas.language.vocabulary import load_words
 from schemas.reading import Failure
+
+WORST_NAMED = 3  # filings that are named at the end of a run
 
 
 class EngineName(StrEnum):
@@ -263,17 +265,37 @@ def _report(store: Store, tally: Tally, out: Path, *, silent: bool) -> None:
     """Write the report of a run, and say where things are and what to do now. A report that cannot be written costs
     nothing of what was read."""
     try:
-        path = write_run_report(store, tally.run, out, store.where)
+        report = write_run_report(store, tally.run, out, store.where)
     except (OSError, SQLAlchemyError, DatabaseUnusable) as error:
         lost = tell("the report of the run could not be written: {error}", error=told(str(error)))
         talk.print(Text(plain(lost), style="yellow"))
         return
     if not silent:
+        path = report.path
         here = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
         talk.print(Text(plain(tell("database: {path}", path=store.where))))
         talk.print(Text(plain(tell("report: {path}", path=here))))
-        if tally.forms:
-            talk.print(Text(plain(tell("next: {command}", command=next_command(store.where)))))
+        for line in what_to_do(tally, report, store.where):
+            talk.print(Text(plain(line)))
+
+
+def what_to_do(tally: Tally, report: Written, database: str) -> list[str]:
+    """What is said last: which filings need eyes first, what to do about files that were not read, and the command
+    that comes next."""
+    lines: list[str] = []
+    worst = [f"{filing.file} ({filing.doubtful})" for filing in report.worst[:WORST_NAMED]]
+    if worst:
+        said = {"files": ", ".join(worst), "n": report.doubtful}
+        lines.append(tell("values in doubt: {n}; most of them in {files}", **said))
+    if tally.failed or tally.refused:
+        lines.append(tell("not read: {n} files; the report says what to do with each", n=tally.failed + tally.refused))
+    if worst:
+        lines.append(tell("next: {command}", command=next_command(database)))
+    elif tally.forms:
+        lines.append(
+            tell("no value is in doubt; for a spot check: {command}", command=f"jixiao sample --db {database}")
+        )
+    return lines
 
 
 def print_tally(tally: Tally) -> None:

@@ -28,6 +28,8 @@ NAME = "report.html"
 WORST = 50  # filings that are shown, the most doubtful first
 MOST_FAILURES = 500  # files that are named one by one; all are counted
 TREND = 12  # runs, the newest last
+NAMED = 20  # files that are named in a line
+LOST = (Outcome.FAILED.value, Outcome.REFUSED.value)
 PASSED = (CheckVerdict.HOLDS.value, CheckVerdict.NOT_APPLICABLE.value)
 DOUBTFUL = func.sum(case((t.Risk.risk >= CONFIDENT, 1), else_=0))
 
@@ -90,22 +92,49 @@ class Filing:
         return sum(form.values for form in self.forms)
 
 
-def write_run_report(store: Store, run: int, out: Path, database: str) -> Path:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The report of a run: its file, the values in doubt in the database, and the filings that hold most of them."""
+
+    path: Path
+    doubtful: int
+    worst: Sequence[Filing]
+
+
+def write_run_report(store: Store, run: int, out: Path, database: str) -> Written:
     """Write the report of a run (by its number) into a folder; `database` is how commands call the database.
 
     Raises OSError where the folder cannot be written, and what the database raises.
     """
     with store.reading() as connection:
-        page = html_of(report_of(connection, run), next_command(database))
+        report = report_of(connection, run)
+        page = html_of(report, database)
     path = out / NAME
     out.mkdir(parents=True, exist_ok=True)
     path.write_bytes(page.encode("utf-8", "replace"))  # half a character is no text
-    return path
+    return Written(path, report["total"][0].doubtful, report["worst"])
 
 
 def next_command(database: str) -> str:
     """What to type next: the review of what is in doubt."""
     return f"jixiao review --db {shlex.quote(database)}"
+
+
+def retry_command(database: str, run: int) -> str:
+    """What to type to read once more what failed."""
+    return f"jixiao retry {run} --db {shlex.quote(database)}"
+
+
+@dataclass(slots=True)
+class UnknownLayout:
+    """Forms of one title that no family knows: the first file with one, the nearest family and what speaks against
+    it."""
+
+    title: str
+    file: str
+    nearest: str | None
+    missing: Sequence[str]
+    forms: int = 0
 
 
 def report_of(connection: Connection, run: int) -> dict[str, Any]:
@@ -124,8 +153,10 @@ def report_of(connection: Connection, run: int) -> dict[str, Any]:
         "worst": _worst(connection, forms),
         "failures": _failures(connection, run),
         "checks": _checks(connection),
-        "unknown": [f for f in forms if f.family == GENERIC][:WORST],
+        "unknown": _unknown(forms)[:WORST],
         "new": _new(connection, run, forms),
+        "changes": _changes(connection, run),
+        "shown": NAMED,
     }
 
 
@@ -170,7 +201,7 @@ def _worst(connection: Connection, forms: Iterable[FormDoubt]) -> list[Filing]:
 
 def _failures(connection: Connection, run: int) -> dict[str, Any]:
     """What was not read in a run: counts by category, and the files with what to do."""
-    wanted = t.RunFile.outcome.in_([Outcome.FAILED.value, Outcome.REFUSED.value])
+    wanted = t.RunFile.outcome.in_(LOST)
     query = (
         select(t.RunFile.file, t.RunFile.outcome, t.RunFile.category, t.RunFile.message)
         .where(t.RunFile.run_id == run, wanted)
@@ -216,9 +247,51 @@ def _new(connection: Connection, run: int, forms: Iterable[FormDoubt]) -> Share:
     return share
 
 
-def html_of(report: Mapping[str, Any], command: str) -> str:
+def _unknown(forms: Iterable[FormDoubt]) -> list[UnknownLayout]:
+    """What no family knows, by titles, the most frequent first."""
+    layouts: dict[str, UnknownLayout] = {}
+    for form in forms:
+        if form.family == GENERIC:
+            title = form.title or ""
+            layout = layouts.setdefault(title, UnknownLayout(title, form.file, *nearest(form.match)))
+            layout.forms += 1
+    return sorted(layouts.values(), key=lambda layout: (-layout.forms, layout.title))
+
+
+def _changes(connection: Connection, run: int) -> dict[str, Any] | None:
+    """What is otherwise than in the run before that was asked for the same: the files by what happened to them; None
+    where there is no such run, or nothing happened."""
+    asked = connection.execute(select(t.Run.inputs).where(t.Run.id == run)).scalar()
+    before = connection.execute(
+        select(t.Run.id).where(t.Run.id < run, t.Run.inputs == asked).order_by(t.Run.id.desc()).limit(1)
+    ).scalar()
+    if before is None:
+        return None
+    now, then = _outcomes(connection, run), _outcomes(connection, before)
+    kinds: dict[str, list[str]] = {name: [] for name in ("new", "changed", "mended", "broken", "gone")}
+    for file, (outcome, content) in now.items():
+        if file not in then:
+            kinds["new"].append(file)
+        elif (outcome in LOST) != (then[file][0] in LOST):
+            kinds["broken" if outcome in LOST else "mended"].append(file)
+        elif content != then[file][1]:
+            kinds["changed"].append(file)
+    kinds["gone"] = [file for file in then if file not in now]
+    return {"before": before, "kinds": list(kinds.items())} if any(kinds.values()) else None
+
+
+def _outcomes(connection: Connection, run: int) -> dict[str, tuple[str, str | None]]:
+    """(outcome, content) of each file of a run, in its order."""
+    query = select(t.RunFile.file, t.RunFile.outcome, t.RunFile.sha256).where(t.RunFile.run_id == run)
+    return {
+        file: (outcome, content) for file, outcome, content in connection.execute(query.order_by(t.RunFile.position))
+    }
+
+
+def html_of(report: Mapping[str, Any], database: str) -> str:
     """The report as a page; every text of a filing is escaped, and nothing is loaded from elsewhere."""
-    return rendered("run-report.html", {**report, "command": command}, percent=percent, nearest=nearest)
+    commands = {"command": next_command(database), "retry": retry_command(database, report["run"])}
+    return rendered("run-report.html", {**report, **commands, "database": database}, percent=percent)
 
 
 def percent(value: float | None) -> str:
@@ -228,7 +301,9 @@ def percent(value: float | None) -> str:
     return "100 %" if value == 1 else f"{min(100 * value, 99.9):.1f} %"
 
 
-def nearest(match: str) -> str:
-    """What the text of how a form came by its family says of the nearest one; all of it where it names none."""
-    lines = [line for line in match.splitlines() if line.startswith(("nearest: ", "missing: "))]
-    return "; ".join(lines) or "; ".join(match.splitlines())
+def nearest(match: str) -> tuple[str | None, list[str]]:
+    """The family that comes nearest by the text of how a form came by its own, None where it names none; and what
+    speaks against it."""
+    lines = [line.partition(": ") for line in match.splitlines()]
+    named = next((name for key, _, name in lines if key == "nearest"), None)
+    return named, [why for key, _, why in lines if key == "missing"]

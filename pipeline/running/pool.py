@@ -10,10 +10,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import Protocol, Self
 
 from extractors.archive_zip import let_go
+from extractors.headway import heard_by
 from extractors.ocr.choose import built_in_engine
 from extractors.refusals import CannotRead, OutOfMemory, TimedOut, WorkerDied
 from pipeline.running.silence import silenced
@@ -25,6 +27,7 @@ TRIES = 2  # of a file whose worker died: the first time it may have been anothe
 FAILED_STARTS = 3  # in a row, and no worker will ever start
 WORN = 0.6  # of the memory limit: a worker that holds so much between two files is replaced
 
+PAGE = b"page "  # before a message on how far a file has come; no pickle begins so
 READY = b"ready"
 
 
@@ -41,12 +44,24 @@ class Limits:
     files: int = 2000
 
 
+Pages = Callable[[str, int, int], None]
+"""Is told of a file which of its pages was read, counted from 1, and how many it has."""
+
+
+def page_message(number: int, total: int) -> bytes:
+    """What a worker says between its answers: the page that it has read."""
+    return PAGE + f"{number} {total}".encode()
+
+
 class Pool(Protocol):
     """Takes jobs and gives their answers, in any order. Use as a context manager."""
 
     @property
     def size(self) -> int:
         """How many jobs are worked on at a time."""
+
+    pages: Pages | None
+    """Hears which page of a file was read."""
 
     @property
     def limits(self) -> Limits:
@@ -75,18 +90,23 @@ class InProcess:
         self._setup = setup
         self._answer = worker(setup)
         self._jobs: deque[tuple[int, Job]] = deque()
+        self.pages: Pages | None = None
 
     def submit(self, number: int, job: Job) -> None:
         self._jobs.append((number, job))
 
     def answers(self) -> list[tuple[int, bytes]]:
         number, job = self._jobs.popleft()
-        with silenced():
+        with silenced(), heard_by(partial(self._page, job.item.shown)):
             answer, last = last_of(self._answer(job))
         if last:
             built_in_engine.cache_clear()  # the engine hangs: the next page gets another
             self._answer = worker(self._setup)
         return [(number, answer)]
+
+    def _page(self, file: str, page: int, total: int) -> None:
+        if self.pages is not None:
+            self.pages(file, page, total)
 
     def __enter__(self) -> Self:
         return self
@@ -145,6 +165,7 @@ class Crew:
     hands: Hands
     size: int
     limits: Limits
+    pages: Pages | None = None
     _posts: list[_Post] = field(default_factory=list)
     _waiting: deque[tuple[int, Job]] = field(default_factory=deque)
     _deaths: dict[int, int] = field(default_factory=dict)
@@ -192,6 +213,11 @@ class Crew:
             post.ready, self._failed_starts = True, 0
             return []
         assert post.job is not None
+        if message.startswith(PAGE):
+            page, total = map(int, message.removeprefix(PAGE).split())
+            if self.pages is not None:
+                self.pages(post.job[1].item.shown, page, total)
+            return []
         (number, _), post.job = post.job, None
         self._deaths.pop(number, None)
         post.files += 1

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,12 +19,14 @@ from types import ModuleType
 
 import psutil
 
-from pipeline.running.pool import READY, Crew, Hand, Limits, NoWorkers
+from extractors.headway import HEARS, Hears
+from pipeline.running.pool import READY, Crew, Hand, Limits, NoWorkers, page_message
 from pipeline.running.silence import silence
 from pipeline.running.worker import Job, Setup, seldom_collect, worker
 
 SPAWN = multiprocessing.get_context("spawn")  # a fork would copy the threads' locks and the database's connection
 END_SECONDS = 5.0  # a worker that was dismissed has to end by itself
+PAGES_EVERY = 1.0  # seconds between two messages on how far a file has come
 LAST_WORDS = 0.1  # seconds in which a process that is ending may say how it ended
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 
@@ -127,12 +130,26 @@ def _serve(pipe: Connection[object, object], setup: Setup, parent: int) -> None:
     seldom_collect()
     try:
         pipe.send_bytes(READY)
+        HEARS.set(_telling(pipe))
         while True:
             job = pipe.recv()
             assert isinstance(job, Job)
             pipe.send_bytes(answer(job))
     except (EOFError, OSError):
         return  # nobody is there any more
+
+
+def _telling(pipe: Connection[object, object]) -> Hears:
+    """Says through the pipe which page was read, now and then."""
+    said = time.monotonic()
+
+    def page(number: int, total: int) -> None:
+        nonlocal said
+        if time.monotonic() - said >= PAGES_EVERY:
+            said = time.monotonic()
+            pipe.send_bytes(page_message(number, total))
+
+    return page
 
 
 def _end_with(parent: int) -> None:

@@ -35,6 +35,9 @@ class Listener:
     def begins(self, run: int, files: int) -> None:
         """Run number `run` begins to go through so many files."""
 
+    def page(self, file: str, number: int, total: int) -> None:
+        """Page `number` (from 1) of `total` of a file was read; of some pages nothing is said."""
+
     def ended(self, file: FileOutcome, tally: Tally) -> None:
         """A file is written; `tally` counts it."""
 
@@ -87,6 +90,7 @@ def run(
     desk = Desk(store, out, number, code, settings, force=force)
     try:
         with pool(Setup(tuple(families), words, ocr)) as workers:
+            workers.pages = listener.page
             for step in in_order(hashed(inputs, workers.limits.seconds), workers, desk):
                 for outcome in desk.write(step):
                     tally.add(outcome)
