@@ -48,7 +48,7 @@ docs: build/docs/.ready  ## build the documentation as a site in build/site, in 
 	@echo "make: open build/site/index.html"
 
 messages: $(READY)  ## bring the catalogue of messages up to date with the code, and compile it
-	$(BIN)/python -m tests.catalogue
+	$(BIN)/python tests/catalogue.py
 
 # Libraries of hubs of models, and what nothing else needs: models come with the installation (extractors/ocr/hubs.py).
 HUBS := aistudio-sdk bce-python-sdk crc32c fsspec future hf-xet httpcore2 httpx2 httpx2-jsfetch huggingface-hub modelscope \

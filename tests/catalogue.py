@@ -1,6 +1,6 @@
 """The catalogue's keys as the code has them, and the files that hold their translations.
 
-`python -m tests.catalogue` (`make messages`) brings the `.po` files up to date with the code and compiles them. What
+`make messages` (this file as a program) brings the `.po` files up to date with the code and compiles them. What
 has no translation yet is listed; `test_messages` fails for it.
 """
 
@@ -17,6 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import sentences
 import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -113,6 +114,12 @@ def told_in_help() -> Iterator[tuple[Key, Path]]:
         yield Key(PROGRAM, "", text), ROOT / "pipeline" / "cli.py"
 
 
+def sentences_of_others() -> Iterator[tuple[Key, Path]]:
+    """What records, databases and exceptions say in English."""
+    for sentence, path in sentences.spoken():
+        yield Key(READINGS, "", sentence), path
+
+
 # ── words of ours, by groups
 
 
@@ -126,6 +133,13 @@ def literal_labels() -> Iterator[tuple[Key, Path]]:
                         yield Key(PROGRAM, group, text), path
 
 
+PERIODS = ("full_year", "half_year", "whole_project", "quarter1", "quarter2", "quarter3", "quarter4")
+SINGLE = (  # words of ours that stand in sentences for what a form prints
+    *PERIODS,
+    *(f"targets/{period}" for period in PERIODS),
+    *("weights/full_year", "weights/whole_project", "targets.full_year", "targets.half_year", "op"),
+    *("points", "scores", "operator", "unit", "kind", "inside", "outside"),
+)
 RUN_ROWS = ("run", "started", "finished", "state", "inputs", "options", "code", "settings", "versions", "files")
 SAMPLE_COLUMNS = (
     *("stratum", "values", "drawn", "sample", "drawn_at", "seed", "size", "strata", "looked_at", "errors", "rate"),
@@ -152,6 +166,7 @@ def enumerated() -> Iterator[tuple[Key, Path]]:
         "part": [each.value for each in ValueKind],
         "verdict": [each.value for each in CheckVerdict],
         "kind": [each.value for each in Kind],
+        "word": SINGLE,
         "change": ["new", "changed", "mended", "broken", "gone"],
         "rule": [*rule_names(), *(each.value for each in Doubt)],
         "column": [*field_names(), "family", "kind", "issuer", "years", "about"],
@@ -248,6 +263,7 @@ FINDERS: tuple[Callable[[], Iterator[tuple[Key, Path]]], ...] = (
     told_in_templates,
     told_in_help,
     named_in_templates,
+    sentences_of_others,
     literal_labels,
     enumerated,
     labels_of_scripts,

@@ -111,7 +111,9 @@ class Texts:
         if self.language is Language.EN:
             return sentence
         if self._recognised is None:
-            self._recognised = Recognised({k: v for k, v in self._entries.items() if k and GROUP_END not in k})
+            words = {**self.group("column"), **self.group("fund_column"), **self.group("reader"), **self.group("word")}
+            sentences = {key: said for key, said in self._entries.items() if key and GROUP_END not in key}
+            self._recognised = Recognised(sentences, words)
         return self._recognised.told(sentence)
 
 

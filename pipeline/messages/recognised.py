@@ -44,8 +44,11 @@ class _Said:
 class Recognised:
     """The sentences that code can say, by their translations."""
 
-    def __init__(self, entries: Mapping[str, str]) -> None:
-        """`entries`: translations by English sentences, both with places like {0} or {n}."""
+    def __init__(self, entries: Mapping[str, str], words: Mapping[str, str] | None = None) -> None:
+        """`entries`: translations by English sentences, both with places like {0} or {n}; `words`: of single words of
+        ours that stand in their places."""
+        self._words = words or {}
+        entries = dict(_whole(key, said) for key, said in entries.items())
         self._whole = {key: said for key, said in entries.items() if not PLACE.search(key)}
         templates = [_template(key, said) for key, said in entries.items() if PLACE.search(key)]
         self._templates = sorted(templates, key=lambda t: -t.weight)
@@ -74,7 +77,7 @@ class Recognised:
         return best or self._joined(sentence, depth)
 
     def _filled(self, template: _Template, given: Sequence[str], depth: int) -> _Said:
-        arguments = [self._said(text, depth - 1) or _Said(text, 0) for text in given]
+        arguments = [self._said(text, depth - 1) or _Said(self._words.get(text, text), 0) for text in given]
         text = template.said.format(**{name: a.text for name, a in zip(template.names, arguments, strict=True)})
         return _Said(text, template.weight + sum(a.weight for a in arguments), len(given))
 
@@ -102,6 +105,18 @@ class Recognised:
             if own is not None and (best is None or own.weight > best.weight):
                 best = own
         return best
+
+
+def _whole(key: str, said: str) -> tuple[str, str]:
+    """A sentence and its translation; a part of one, which begins with a comma or ends before more is said, with a
+    place for what stands there."""
+    if key in JOINTS or key == CLOSED:
+        return key, said
+    if key.startswith((";", ",", " ")):
+        key, said = f"{{before}}{key}", f"{{before}}{said}"
+    if key.endswith(" "):
+        key, said = f"{key}{{after}}", f"{said}{{after}}"
+    return key, said
 
 
 def _template(key: str, said: str) -> _Template:
