@@ -5,8 +5,10 @@ All of them are frozen. A box is in PDF points from the top left corner of the p
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 
@@ -301,7 +303,13 @@ Block = Line | Table
 """What a document is made of, in reading order: lines outside tables, and tables."""
 
 
-@dataclass(frozen=True, slots=True)
+def pages_of(block: Block) -> set[int]:
+    """The pages on which a block stands."""
+    places = [place for c in block.cells for _, place in c.parts] if isinstance(block, Table) else [block.place]
+    return {place.page for place in places if place.page is not None}
+
+
+@dataclass(frozen=True)  # without slots, so that what is worked out of it once can be kept
 class Document:
     """A file that was read: its blocks in reading order and what is known about the file."""
 
@@ -314,3 +322,16 @@ class Document:
     scanned: frozenset[int] = frozenset()  # the numbers of the pages that were read as scans
     aside: tuple[Aside, ...] = ()  # what was set aside, in reading order
     accounts: tuple[PageTally, ...] = ()  # of the pages whose text layer was read
+
+    @cached_property
+    def aside_by_page(self) -> Mapping[int, Sequence[tuple[int, Aside]]]:
+        """What was set aside, with its number in `aside`, by the page on which it stands; what stands on a page that
+        shows nothing, by the last page before it that does."""
+        shown = {page for block in self.blocks for page in pages_of(block)}
+        out: dict[int, list[tuple[int, Aside]]] = {}
+        for number, aside in enumerate(self.aside):
+            page = aside.place.page
+            if page is not None:
+                home = page if page in shown else max((p for p in shown if p < page), default=0)
+                out.setdefault(home, []).append((number, aside))
+        return out

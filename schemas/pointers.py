@@ -10,7 +10,10 @@ def escaped(key: str) -> str:
 
 def pointer(*keys: str | int) -> str:
     """A pointer from its keys, outermost first."""
-    return "".join("/" + escaped(str(key)) for key in keys)
+    plain = "/".join(map(str, keys))
+    if "~" in plain or plain.count("/") >= len(keys):  # a key holds what has to be escaped
+        return "".join("/" + escaped(str(key)) for key in keys)
+    return f"/{plain}"
 
 
 def parts(pointer: str) -> list[str]:

@@ -39,8 +39,12 @@ class _Strict(BaseModel):
 
 
 def without(data: dict[str, Any], keys: Sequence[str]) -> dict[str, Any]:
-    """The object without those keys that hold null: they are absent where there is nothing to say."""
-    return {key: value for key, value in data.items() if value is not None or key not in keys}
+    """The object without those keys that hold null: they are absent where there is nothing to say. It is taken out of
+    the object itself."""
+    for key in keys:
+        if key in data and data[key] is None:
+            del data[key]
+    return data
 
 
 class Source(_Strict):

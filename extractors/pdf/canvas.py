@@ -119,13 +119,16 @@ class Canvas(PDFPageAggregator):
     def _draw(self, part: Any, clip: Clip, how: dict[str, Any]) -> bool:
         """Puts a line or an upright rectangle down, where that is all of a path and nothing cuts it off; `how` says
         how it is painted. Returns whether it did so."""
-        shape = [step[0] for step in part]
-        if shape != LINE and shape != RECTANGLE:
+        count = len(part)
+        if (count != len(RECTANGLE) and count != len(LINE)) or part[1][0] != "l" or part[0][0] != "m":
+            return False
+        rectangle = count == len(RECTANGLE)
+        if rectangle and [step[0] for step in part] != RECTANGLE:
             return False
         a, b, c, d, e, f = self.ctm
         corners = [(a * x + c * y + e, b * x + d * y + f) for _, x, y in part[:SIDES]]
         x0, y0 = corners[0]
-        if shape == RECTANGLE:
+        if rectangle:
             _, (x1, y1), (x2, y2), (x3, y3) = corners
             if not (x0 == x1 and y1 == y2 and x2 == x3 and y3 == y0) and not (
                 y0 == y1 and x1 == x2 and y2 == y3 and x3 == x0
@@ -142,7 +145,7 @@ class Canvas(PDFPageAggregator):
         height = self.page.height
         self._put(
             {
-                "object_type": "line" if shape == LINE else "rect",
+                "object_type": "rect" if rectangle else "line",
                 "x0": left + west if west else left,
                 "x1": right + west if west else right,
                 "top": (height - high) + north,
@@ -209,6 +212,11 @@ class Canvas(PDFPageAggregator):
         descent = 0.0 if vertical else descent_of(font) * em + rise
         x, y = textstate.linematrix
         step = 0.001 * size * scaling
+        level = not (vertical or b or c or shapes or textstate.render >= CLIPPING)
+        low, high = d * y + f + d * descent, d * y + f + d * (descent + em)
+        low, high = (low, high) if d * descent <= d * (descent + em) else (high, low)
+        upper, lower, inside = tall - high, tall - low, south_end <= (low + high) / 2 <= north_end
+        put, new = chars.append, tuple.__new__
         spaced = False
         for part in seq:
             if isinstance(part, (int, float)):
@@ -223,6 +231,15 @@ class Canvas(PDFPageAggregator):
                 spaced = True
                 glyph = glyphs.get(code) or self._glyph(font, code)
                 advance = glyph.width * size * scaling
+                if level:  # most text stands so, and all its characters between the same two heights
+                    left, reach = a * x + e, a * advance
+                    left, right = (left, left + reach) if reach >= 0 else (left + reach, left)
+                    own = ink if inside and west_end <= (left + right) / 2 <= east_end else unseen
+                    put(new(Char, (glyph.text, left, upper, right, lower, len(chars), upright, own)))
+                    x += advance
+                    if code == 32 and word_spacing:
+                        x += word_spacing
+                    continue
                 if vertical:
                     vx, vy = glyph.displaced
                     west = -(size * 0.5 if vx is None else vx * size * 0.001)

@@ -77,17 +77,18 @@ def _with_differences(characters: Mapping[int, str], differences: Iterable[Any])
             character = _character_of(entry.name)
             if character is not None:
                 out[code] = character
-            elif not _leaves_encoding(str(entry.name), code):
+            elif (numbers := _numbers_in(str(entry.name))) and code not in numbers:
                 out.pop(code, None)
             code += 1
     return out
 
 
-def _leaves_encoding(glyph: str, code: int) -> bool:
-    """Whether the name of a glyph that says no character leaves it to the encoding: any but a number, and that where
-    it is the code's own."""
+@lru_cache(NAMES)
+def _numbers_in(glyph: str) -> tuple[int, ...]:
+    """The numbers that the name of a glyph may say; one that says none, or the code's own, leaves the character to the
+    encoding."""
     number = NUMBERED.fullmatch(glyph)
-    return number is None or code in (int(number[1], 16), int(number[1]) if number[1].isdigit() else -1)
+    return () if number is None else (int(number[1], 16), int(number[1]) if number[1].isdigit() else -1)
 
 
 @lru_cache(NAMES)

@@ -16,7 +16,8 @@ from pdfminer.psparser import KWD, LIT, PSLiteral
 
 TOKEN = re.compile(
     rb"(?P<numbers>[-+.0-9][-+.0-9 \t\n\r\f]*)"
-    rb"|/(?P<name>[!\x22$&'*-.0-;=?-Z\\^-z|~]+)(?=[ \t\n\r\f/%\[\]()<>{}])"
+    rb"|(?P<names>(?:/[!\x22$&'*-.0-;=?-Z\\^-z|~]++[ \t\n\r\f]++)++)"
+    rb"|/(?P<name>[!\x22$&'*-.0-;=?-Z\\^-z|~]+)(?=[/%\[\]()<>{}])"
     rb"|(?P<word>[A-Za-z]+)"
     rb"|(?P<open>\[|<<)"
     rb"|(?P<close>\]|>>)"
@@ -120,7 +121,9 @@ def _read(data: bytes, at: int, doc: PDFDocument, words: dict[bytes, Any]) -> tu
             raise CutOff if end - at < LONGEST_TOKEN else Unusual
         at = token.end()
         kind = token.lastgroup
-        if kind == "name":
+        if kind == "names":
+            stack += [LIT(word[1:].decode("ascii")) for word in token.group().split()]
+        elif kind == "name":
             stack.append(LIT(token.group("name").decode("ascii")))
         elif kind == "numbers":
             stack += _numbers(token.group())

@@ -8,7 +8,7 @@ doubled as a whole, each of its characters by the same offset, or not at all.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.pdf.marks import Char
@@ -56,28 +56,37 @@ def without_repeats(chars: Sequence[Char]) -> list[Char]:
 def _pairs(chars: Sequence[Char]) -> list[_Pair]:
     """Each character with every earlier one of the same text and size within reach; of very many that stand one upon
     the other, with the first ones."""
-    seen: dict[str, dict[tuple[int, int], list[int]]] = {}  # by text, and by line and column
+    seen: dict[str, dict[int, dict[int, list[int]]]] = {}  # by text, line and column
     pairs = []
     for i, char in enumerate(chars):
         text = char.text
         if text.isspace():
             continue
         line, column = round(char.top / LINE), int(char.left // COLUMN)
-        fields = seen.get(text)
-        if fields is None:
-            seen[text] = {(line, column): [i]}
+        lines = seen.get(text)
+        if lines is None:
+            seen[text] = {line: {column: [i]}}
             continue
         reach = REACH * char.height
         far = min(int(reach // COLUMN) + 1, MOST_COLUMNS)
         for near in (line - 2, line - 1, line, line + 1, line + 2):
-            for j in sorted(j for at in range(column - far, column + far + 1) for j in fields.get((near, at), ())):
+            fields = lines.get(near)
+            if fields is None:
+                continue
+            for j in _members(fields, column - far, column + far):
                 dx, dy = char.left - chars[j].left, char.top - chars[j].top
                 if abs(dx) < reach and abs(dy) < reach and abs(char.height - chars[j].height) <= 0.1 * char.height:
                     pairs.append(_Pair(j, i, dx, dy))
-        own = fields.setdefault((line, column), [])
+        own = lines.setdefault(line, {}).setdefault(column, [])
         if len(own) < MOST_NEAR:
             own.append(i)
     return pairs
+
+
+def _members(fields: Mapping[int, list[int]], first: int, last: int) -> list[int]:
+    """What stands in the fields of a line from one column to another, in painting order."""
+    members = [j for at in range(first, last + 1) if at in fields for j in fields[at]]
+    return members if len(members) < 2 else sorted(members)
 
 
 def _overlaps(pair: _Pair, chars: Sequence[Char]) -> bool:

@@ -81,17 +81,21 @@ class Painter(PDFPageInterpreter):
         self._clip_rule: str | None = None
         self._hidden: list[bool] = []  # of the marked parts that are open
         layer_before = self.device.hidden
+        methods = {operator: (getattr(self, name), count) for operator, (name, count) in OPERATORS.items()}
         for operator, operands in operations(kept):
-            known = OPERATORS.get(operator)
+            known = methods.get(operator)
             if known is None:
                 continue
-            name, count = known
-            self.argstack = operands
+            method, count = known
             if not count:
-                getattr(self, name)()
-            elif len(operands) >= count:
+                self.argstack = operands
+                method()
+            elif len(operands) == count:
+                self.argstack = []
+                method(*operands)
+            elif len(operands) > count:
                 self.argstack, operands = operands[:-count], operands[-count:]
-                getattr(self, name)(*operands)
+                method(*operands)
         self.device.hidden = layer_before
 
     def process_page(self, page: Any) -> None:

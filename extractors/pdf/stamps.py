@@ -105,14 +105,16 @@ def _runs(chars: Sequence[Char]) -> list[Run]:
 
 
 def _goes_on(last: Char, char: Char) -> bool:
-    if last.turn != char.turn or last.ink[:3] != char.ink[:3]:
+    _, left, top, right, bottom, _, turn, ink = char
+    _, left_before, top_before, right_before, bottom_before, _, turn_before, ink_before = last
+    if turn_before != turn or (ink is not ink_before and ink_before[:3] != ink[:3]):
         return False
     size = _size(char)
     if abs(_size(last) - size) > CROSSED * size:
         return False
-    dx = ((char.left + char.right) - (last.left + last.right)) / 2
-    dy = ((char.top + char.bottom) - (last.top + last.bottom)) / 2
-    if char.turn in (90, 270):
+    dx = ((left + right) - (left_before + right_before)) / 2
+    dy = ((top + bottom) - (top_before + bottom_before)) / 2
+    if turn in (90, 270):
         dx, dy = dy, dx
     return abs(dy) < CORE * size and abs(dx) < NEXT * size
 

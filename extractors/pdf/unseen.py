@@ -62,7 +62,8 @@ def _seen(
     ink = char.ink
     if ground is None:
         return _shows(ink, None, known, lambda: PAPER)
-    spots = {ground.tile(True, char.left + share * char.width, y) for share in POINTS}
+    width = char.right - char.left
+    spots = {ground.tile(True, char.left + share * width, y) for share in POINTS}
     if ink.order and all(ground.orders[spot] > ink.order for spot in spots):
         return False
     if pictures and _pictured(char, pictures):

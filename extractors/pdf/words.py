@@ -39,15 +39,15 @@ def words_of(chars: Iterable[Char]) -> list[Word]:
         joints.clear()
 
     for char in without_repeats(list(chars)):
-        text, left, char_top, right, char_bottom = char[:5]
-        height = char.height
+        text, left, char_top, right, char_bottom, _, _, ink = char
+        height, painted = char.height, ink.order
         if run:
             gap = left - run[-1][2]
             smaller = size if size < height else height
             if (
                 abs(char_top + char_bottom - top - bottom) / 2 > SAME_LINE * smaller
                 or gap > WORD_GAP * smaller
-                or (char.ink.order != order and gap < -OVERLAPS * height)
+                or (painted != order and gap < -OVERLAPS * height)
                 or left < run[-1][1] - 0.5 * height
             ):
                 close()
@@ -56,10 +56,12 @@ def words_of(chars: Iterable[Char]) -> list[Word]:
         if not run:  # a run may begin with a space: it parts this word from its left neighbour
             top, bottom, size = char_top, char_bottom, height
         else:
-            top, bottom, size = min(top, char_top), max(bottom, char_bottom), max(size, height)
-            if char.ink.order != order:
+            top = char_top if char_top < top else top
+            bottom = char_bottom if char_bottom > bottom else bottom
+            size = height if height > size else size
+            if painted != order:
                 joints.append(len(run))
-        order = char.ink.order
+        order = painted
         if len(text) == 1:
             run.append((text, left, right))
         else:  # a ligature: its characters share its width

@@ -16,14 +16,8 @@ LOST = "these characters of the page stand in no line and in no cell"
 
 def tally(sheets: Mapping[int, Characters], blocks: Sequence[Block], aside: Iterable[Aside]) -> tuple[PageTally, ...]:
     """The account of each page in `sheets`, which holds the characters that its words print."""
-    kept: dict[int, Characters] = {page: Counter() for page in sheets}
-    apart: dict[int, Characters] = {page: Counter() for page in sheets}
-    for line in _lines(blocks):
-        if line.place.page in kept:
-            kept[line.place.page].update(characters(line.text))
-    for item in _set_aside(blocks, aside):
-        if item.place.page in apart:
-            apart[item.place.page].update(characters(item.text))
+    kept = _by_page(sheets, _lines(blocks))
+    apart = _by_page(sheets, _set_aside(blocks, aside))
     out = []
     for page, read in sorted(sheets.items()):
         held = kept[page] + apart[page]
@@ -32,9 +26,18 @@ def tally(sheets: Mapping[int, Characters], blocks: Sequence[Block], aside: Iter
     return tuple(out)
 
 
+def _by_page(pages: Iterable[int], items: Iterable[Line | Aside]) -> dict[int, Characters]:
+    """The characters of what stands on each page."""
+    texts: dict[int, list[str]] = {page: [] for page in pages}
+    for item in items:
+        if item.place.page in texts:
+            texts[item.place.page].append(item.text)
+    return {page: characters("".join(own)) for page, own in texts.items()}
+
+
 def characters(text: str) -> Characters:
     """The characters of a text without white space, with their number."""
-    return Counter(char for char in text if not char.isspace())
+    return Counter("".join(text.split()))
 
 
 def of_words(words: Iterable[Word]) -> Characters:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-
-import numpy as np
-import numpy.typing as npt
 
 from extractors.tables.directions import lines_and_text
 from extractors.tables.missing import part_where_rules_fail
@@ -35,16 +32,17 @@ def cell_finder(grid: Grid) -> Callable[[tuple[float, float]], int]:
     def find(point: tuple[float, float]) -> int:
         x, y = point
         row = min(max(bisect_right(grid.ys, y) - 1, 0), len(grid.ys) - 2)
-        return int(where[row, min(max(bisect_right(grid.xs, x) - 1, 0), len(grid.xs) - 2)])
+        return where[row][_column(grid, x)]
 
     return find
 
 
-def cells_by_place(grid: Grid) -> npt.NDArray[np.int64]:
-    """The number of the cell at each row and column; -1 where there is none."""
-    where = np.full((len(grid.ys) - 1, len(grid.xs) - 1), -1, dtype=np.int64)
+def cells_by_place(grid: Grid) -> list[list[int]]:
+    """By row and column the number of the cell that stands there; -1 where there is none."""
+    where = [[-1] * (len(grid.xs) - 1) for _ in grid.ys[1:]]
     for k, cell in enumerate(grid.cells):
-        where[cell.row : cell.row + cell.rowspan, cell.col : cell.col + cell.colspan] = k
+        for row in where[cell.row : cell.row + cell.rowspan]:
+            row[cell.col : cell.col + cell.colspan] = [k] * cell.colspan
     return where
 
 
@@ -101,18 +99,18 @@ def _in_cells(
     return content, doubts
 
 
-def _pieces(word: Word, grid: Grid, where: npt.NDArray[np.int64]) -> list[Piece]:
+def _pieces(word: Word, grid: Grid, where: Sequence[Sequence[int]]) -> list[Piece]:
     """The parts of a word by the cells that its characters stand in."""
-    r = min(max(bisect_right(grid.ys, word.box.middle[1]) - 1, 0), len(grid.ys) - 2)
+    row = where[min(max(bisect_right(grid.ys, word.box.middle[1]) - 1, 0), len(grid.ys) - 2)]
     if word.turn:
-        return [Piece(int(where[r, _column(grid, word.box.middle[0])]), 0, len(word.text) - 1)]
+        return [Piece(row[_column(grid, word.box.middle[0])], 0, len(word.text) - 1)]
     first, last = _column(grid, min(word.edges)), _column(grid, max(word.edges))
     if first == last:
-        return [Piece(int(where[r, first]), 0, len(word.text) - 1)]
+        return [Piece(row[first], 0, len(word.text) - 1)]
     out: list[Piece] = []
     for i in range(len(word.text)):
         x = (word.edges[i] + word.edges[i + 1]) / 2
-        k = int(where[r, _column(grid, x)])
+        k = row[_column(grid, x)]
         if out and out[-1].cell == k:
             out[-1] = Piece(k, out[-1].first, i)
         else:

@@ -64,7 +64,12 @@ def risks_of(form: FormReading) -> tuple[Risk, ...]:
     record = form.record.as_dict()
     for row in record["indicators"]:
         del row["values"]
-    return tuple(_risk(where, value, against) for where, value in values_of(record))
+    if against.reader is Reader.OCR:
+        return tuple(_risk(where, value, against) for where, value in values_of(record))
+    return tuple(
+        _risk(where, value, against) if against.may_concern(where) else _unremarkable(where, against.reader)
+        for where, value in values_of(record)
+    )
 
 
 class _Against:
@@ -96,12 +101,14 @@ class _Against:
 
     def may_concern(self, where: str) -> bool:
         """Whether anything was said of a value's line, or of the list that it stands in."""
-        return bool(self._lines) and not self._lines.isdisjoint(_line_and_list(where))
+        lines = self._lines
+        if not lines:
+            return False
+        line, above = _line_and_list(where)
+        return line in lines or above in lines
 
 
 def _risk(where: str, value: Any, against: _Against) -> Risk:
-    if against.reader is not Reader.OCR and not against.may_concern(where):
-        return _unremarkable(where, against.reader)
     kind = kind_of(where).value
     right = against.base[kind]
     whole = list(_wholes(where))

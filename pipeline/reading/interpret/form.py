@@ -22,7 +22,7 @@ from schemas.families import GENERIC, Family, match_family, nearest_family
 from schemas.language.keys import plain
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import parse_year
-from schemas.model import AsideKind, Cell, Document, Line, Place, Reader, Table, union
+from schemas.model import AsideKind, Cell, Document, Line, Place, Reader, pages_of, union
 from schemas.pointers import pointer
 from schemas.reading import FamilyMatch, FormReading
 from schemas.record import Indicator, Kind, Record, Source
@@ -138,14 +138,14 @@ def printed_labels(form: Form) -> set[str]:
     for text in texts:
         if len(text) <= 40:
             labels.add(squeeze(text))
-        if inline := INLINE.fullmatch(text):
+        if (":" in text or "：" in text) and (inline := INLINE.fullmatch(text)):
             labels.add(squeeze(inline.group("label")))
     return labels
 
 
 def form_pages(form: Form) -> list[int]:
     """The pages that a form stands on; [] for a dump."""
-    pages = {p for table in form.tables for p in table_pages(table.table)}
+    pages = {page for table in form.tables for page in pages_of(table.table)}
     pages |= {b.place.page for b in [*form.lines, form.title] if b is not None and b.place.page is not None}
     return sorted(pages)
 
@@ -155,10 +155,6 @@ def form_sheets(form: Form) -> list[str]:
     places = [b.place for b in (form.title, *form.lines) if b is not None]
     places += [place for table in form.tables for cell in table.table.cells for _, place in cell.parts]
     return list(dict.fromkeys(place.sheet for place in places if place.sheet is not None))
-
-
-def table_pages(table: Table) -> set[int]:
-    return {place.page for c in table.cells for _, place in c.parts if place.page is not None}
 
 
 def guess_kind(title: str | None, columns: Sequence[str], draft: Draft, words: Words) -> Kind:
@@ -210,31 +206,14 @@ def _account(draft: Draft, form: Form) -> None:
 def _tell_aside(draft: Draft, form: Form, document: Document) -> None:
     """What was set aside of a form's pages: heads and feet are told once though every page prints them, and what no
     line and no cell holds is told whole. A page that shows nothing belongs to the form before it."""
-    shown = {page for block in document.blocks for page in block_pages(block)}
-    pages = set(form_pages(form))
-    pages |= {page for page in _blank_pages(document, shown) if max((p for p in shown if p < page), default=0) in pages}
     told: set[str] = set()
-    for aside in document.aside:
-        if aside.place.page not in pages:
-            continue
+    for _, aside in sorted(one for page in form_pages(form) for one in document.aside_by_page.get(page, ())):
         if aside.kind is AsideKind.LOST:
             message = f"printed on page {aside.place.page}: {aside.why}"
             draft.doubt("unowned", "", message, aside.text, aside.place)
         elif (key := re.sub(r"\d+", "0", plain(aside.text))) not in told:
             told.add(key)
             draft.doubt("hidden", "", f"{aside.why}, {aside.place}: it was not read", aside.text, aside.place)
-
-
-def block_pages(block: Line | Table) -> set[int]:
-    """The pages on which a block stands."""
-    if isinstance(block, Table):
-        return table_pages(block)
-    return set() if block.place.page is None else {block.place.page}
-
-
-def _blank_pages(document: Document, shown: set[int]) -> set[int]:
-    """The pages of which something was set aside and nothing else is there."""
-    return {aside.place.page for aside in document.aside if aside.place.page is not None} - shown
 
 
 def _place_of_row(view: TableView, row: int) -> Place | None:

@@ -28,8 +28,7 @@ NoteOrigin = Callable[[str, str | None], None]
 def has_marks(text: str, words: Words) -> bool:
     """Whether a text bears boxes or ticks."""
     marks = words.all.ticks
-    text = REDACTION.sub("", text)
-    return any(ch in marks.ticked + marks.empty for ch in text)
+    return not set(REDACTION.sub("", text)).isdisjoint(marks.ticked + marks.empty)
 
 
 class FieldKeeper:
