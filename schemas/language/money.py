@@ -31,6 +31,7 @@ class Amount:
     unit: str | None
 
 
+@lru_cache(maxsize=16384)  # forms print the same words and values over and over
 def parse_amount(text: str, words: Words) -> Amount | None:
     """A number with or without a unit (元, 万元, %, 分), an empty mark (`/`, `—`, `*`) as itself, else None.
 
@@ -87,6 +88,7 @@ def amount_unit(text: str, words: Words) -> str | None:
     return bracketed["unit"] if bracketed else None
 
 
+@lru_cache(maxsize=16384)  # forms print the same words and values over and over
 def declared_unit(text: str, words: Words) -> str | None:
     """The unit that a label or header declares: 项目资金（万元）, 单位：人民币元, （万元，保留两位小数）."""
     short = plain(text)
@@ -94,6 +96,7 @@ def declared_unit(text: str, words: Words) -> str | None:
     return declared["unit"] if declared else None
 
 
+@lru_cache(maxsize=16384)  # forms print the same words and values over and over
 def line_name(text: str, words: Words) -> str:
     """A money line's name as printed: without 其中：, its colon and the unit in brackets."""
     text = _part(words).sub("", text)
@@ -124,6 +127,7 @@ def _at_colon(text: str) -> tuple[str, str, str]:
     return (text[:at], text[at], text[at + 1 :]) if at >= 0 else (text, "", "")
 
 
+@lru_cache(maxsize=16384)  # forms print the same words and values over and over
 def names_line(text: str, words: Words) -> bool:
     """Whether a text names a line of money: 资金总额, 其中：财政拨款, 其他资金（万元）."""
     name = line_name(text, words)
@@ -203,7 +207,7 @@ def _behind_label(words: Words) -> re.Pattern[str]:
 @cache
 def _part(words: Words) -> re.Pattern[str]:
     """其中： before a line's name."""
-    return re.compile(rf"^\s*{words.all.funds.part}\s*[:：]?\s*")
+    return re.compile(rf"^\s*+{words.all.funds.part}\s*+[:：]?\s*+")
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from schemas.language.columns import BY_ROLE, VALUED, Column, What
@@ -17,6 +17,7 @@ from schemas.language.writing import ENUMERATOR, IDEOGRAPHS, POINTS_BEHIND
 from schemas.record import Value
 
 SIGNED = rf"[-+]?(?:{NUMBER})"
+POINTS = re.compile(rf"({SIGNED})分?")
 RANGE = r"[~～\-—–－至到]"
 UNIT = r"[^\d\s,，。;；、~≥≤<>=()（）]{0,8}?(?:\([^\d()]{1,2}\))?(?:/[^\d\s,，。;；、]{1,4}?)?"
 BRACKETED_UNIT = r"\([^\d\s,，。;；、~≥≤<>=()（）]{1,8}\)"
@@ -97,9 +98,10 @@ def begins_like_condition(text: str, words: Words) -> bool:
     return bool(_grammar(words).begin.match(plain(text)))
 
 
+@lru_cache(maxsize=16384)  # forms print the same words and values over and over
 def parse_points(text: str) -> str | None:
     """The number of a cell of points, without the word 分; None where it prints anything else."""
-    points = re.fullmatch(rf"({SIGNED})分?", plain(text))
+    points = POINTS.fullmatch(plain(text))
     return points.group(1) if points else None
 
 
@@ -144,6 +146,7 @@ def _grammar(words: Words) -> _Grammar:
     return _Grammar(pattern, begin, front, behind, frozenset(plain(u) for u in words.all.units))
 
 
+@lru_cache(maxsize=16384)  # forms print the same words and values over and over
 def _condition(short: str, words: Words) -> tuple[str | None, str, str | None] | None:
     """(operator, number, unit) of a text that is one condition, else None."""
     parts = _take_apart(short, words)
@@ -264,6 +267,7 @@ def split_contact(text: str) -> tuple[str | None, str | None]:
     return text.strip() or None, None
 
 
+@lru_cache(maxsize=16384)  # forms print the same words and values over and over
 def level_points(text: str) -> tuple[str, str | None]:
     """A level name and the points printed in brackets behind it: 决策(6), 产出指标（50分）."""
     parts = POINTS_BEHIND.fullmatch(text.strip())
@@ -278,6 +282,7 @@ def bare_level(text: str) -> str:
     return without_enumerator(name)
 
 
+@lru_cache(maxsize=16384)  # forms print the same words and values over and over
 def without_enumerator(text: str) -> str:
     """A text without the enumerator that it begins with; one that is nothing else stays."""
     number = ENUMERATOR.match(text)

@@ -327,7 +327,7 @@ class Words:
 
     def level(self, text: str, level: str) -> bool:
         """Whether a text is a usual name of `level1` or `level2` (points in brackets aside)."""
-        return any(form in self._levels[level] for form in forms(text))
+        return _any(self._levels[level], text)
 
     def is_level(self, text: str) -> bool:
         """Whether a text is a usual name of a level 1 or 2."""
@@ -395,11 +395,13 @@ class _Index(dict[str, str]):
 
     def find(self, text: str) -> str | None:
         """The meaning of a printed word, None where it has none."""
-        if text not in self._found:
+        try:
+            return self._found[text]
+        except KeyError:
             if len(self._found) > REMEMBERED:
                 self._found.clear()
-            self._found[text] = self._look_up(text)
-        return self._found[text]
+            meaning = self._found[text] = self._look_up(text)
+            return meaning
 
     def _look_up(self, text: str) -> str | None:
         return next((self[f] for f in forms(text) if f in self), None)
@@ -426,7 +428,7 @@ class _Patterns(_Index):
 
 
 def _any(words: set[str], text: str) -> bool:
-    return any(f in words for f in forms(text))
+    return not words.isdisjoint(forms(text))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from schemas.language.keys import plain
 from schemas.language.writing import YEAR_NUMERALS
@@ -20,6 +21,7 @@ _NAMED_AFTER = re.compile(r"(?:19|20)\d\d年度?(?![月底末前内初以之])[^
 _VALUE_OF = {char: str(max(0, place - 5)) for place, char in enumerate(YEAR_NUMERALS)}
 
 
+@lru_cache(maxsize=16384)  # forms print the same words and values over and over
 def parse_year(text: str) -> int | None:
     """The year that a text prints: (2024年度), 2025 年, ２０２３, 二〇二五年度; None where it prints none or a span."""
     rest = _SPAN.sub(" ", text)

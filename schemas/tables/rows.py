@@ -52,6 +52,9 @@ RISK = ("form_id", "position", "pointer", "kind", "risk", "reasons")
 READ_AT = ("page", *EDGES, "reader", "score", "readings", "covered", "line", "column", "sheet")
 ORIGIN = ("form_id", "position", "pointer", "raw", *READ_AT, "table_id", "cell_row", "cell_col")
 """The columns of the tables with most rows, in the order in which their values are put together here."""
+TEXTS = tuple(column.key for column in COLUMNS if column.shape is Shape.TEXT)
+OBJECTS = tuple(column.key for column in COLUMNS if column.shape in (Shape.BY_HEADER, Shape.LIST))
+"""The columns of an indicator that hold a text, and those that hold several as JSON."""
 Row = tuple[Any, ...]
 """The values of a table's columns, in their order."""
 Numbers = Mapping[str, Sequence[int]]
@@ -332,7 +335,8 @@ def _add_funds(batch: Batch, form: int, record: Record, doubts: Doubts) -> None:
 def _add_indicator(
     batch: Batch, form: int, position: int, indicator: Indicator, columns: list[str], doubt: dict[str, Any]
 ) -> None:
-    row = {column.key: _cell(column, indicator) for column in COLUMNS if column.shape is not Shape.PART}
+    row = {key: getattr(indicator, key) for key in TEXTS}
+    row |= {key: None if (value := getattr(indicator, key)) is None else json_text(value) for key in OBJECTS}
     points = indicator.level_points or {}
     row |= {f"{level}_points": points.get(level) for level in LEVELS}
     row["other"] = None if indicator.other is None else json_text(indicator.other)
