@@ -30,12 +30,13 @@ class CheckVerdict(StrEnum):
 
 
 class LookVerdict(StrEnum):
-    """What a person says of a value."""
+    """What a person says of a value; `withdrawn` takes back what the same person said of it last."""
 
     ACCEPTED = "accepted"
     CORRECTED = "corrected"
     UNREADABLE = "unreadable"
     WRONG_AT_SOURCE = "wrong_at_source"
+    WITHDRAWN = "withdrawn"
 
 
 class Doubt(StrEnum):

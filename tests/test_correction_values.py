@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from jixiao import read
 from pipeline.bench.seeded_faults import put_text
-from pipeline.people.looks import Look, apply
+from pipeline.people.applied import apply
+from pipeline.people.looks import Look
 from schemas.language.vocabulary import load_words
 from schemas.tables.rows import json_text
 from schemas.verdicts import LookVerdict

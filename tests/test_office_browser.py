@@ -37,7 +37,7 @@ def test_review_and_report_name_sheet_row_and_column(browser: Browser, tmp_path:
     with Store.open(tmp_path / "out" / "jixiao.db") as store:
         put_first(store, AMOUNT)
         with served(store, tmp_path / "raw") as url:
-            page = opened(browser, url)
+            page = opened(browser, url + "?view=queue")
             until(page, "document.querySelector('.notice small')")
             said = page.inner_text(".notice")
             assert re.search(re.escape(HOSTILE_SHEET) + SPOT, said)

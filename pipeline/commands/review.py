@@ -27,6 +27,15 @@ def review(
     ] = None,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8765,
     sample: Annotated[int | None, typer.Option("--sample", help="Show only the values of this sample.")] = None,
+    independent: Annotated[
+        bool,
+        typer.Option(
+            "--independent", help="With --sample: each person looks at all its values, without what others said."
+        ),
+    ] = False,
+    goldens: Annotated[
+        Path, typer.Option("--goldens", help="Folder that forms go to as goldens which were looked at whole.")
+    ] = Path("tests/golden"),
     by: Annotated[str | None, typer.Option("--by", help="Who reviews; default: the user's name.")] = None,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     open_to_network: Annotated[
@@ -49,6 +58,8 @@ def review(
             )
         warning = tell("Warning: everyone who reaches {host} reads and changes this database", host=plain(host))
         talk.print(Text(warning, style="red"))
+    if independent and sample is None:
+        stop(tell("--independent measures how far people agree on a sample: name it with --sample"))
     for folder in files or ():
         if not folder.is_dir():
             missing = tell("{folder}: no such folder; records are shown without their pages (--files)", folder=folder)
@@ -59,7 +70,10 @@ def review(
             if sample is not None and not _has_sample(store, sample):
                 stop(tell("{db} holds no sample {sample}", db=db, sample=sample))
             word = secrets.token_urlsafe(24)
-            app = make_app(store, folders, by=by or _user(), sample=sample, hosts=LOOPBACK | {host}, entrance=word)
+            app = make_app(
+                store, folders, by=by or _user(), sample=sample, blind=independent, goldens=goldens,
+                hosts=LOOPBACK | {host}, entrance=word,
+            )  # fmt: skip
             shown = f"[{host}]" if ":" in host else host
             say.print(
                 Text(tell("{address}  (end with Ctrl+C)", address=f"http://{plain(shown)}:{port}/?{DOOR}={word}"))

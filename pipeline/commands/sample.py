@@ -19,6 +19,7 @@ from pipeline.commands.terminal import say, say_written, stop, stop_unwritable, 
 from pipeline.messages import label, tell, told
 from pipeline.output.sample_report import as_data, csv_of, html_of, percent
 from pipeline.output.show import plain
+from pipeline.people.agreement import agreements
 from pipeline.people.sample import (
     Acceptance,
     CannotDraw,
@@ -135,10 +136,16 @@ def sample_report(
         looks, paths = looks_of(store, number), paths_of(store)
     result = evaluate(kept.items, looks, kept.population)
     decided = None if shares is None else accept(result, kept.population, *shares)
+    agreed = agreements(looks)
     _print_result(kept, result, decided, paths)
+    for pair in agreed:
+        given = {"people": " · ".join(pair.people), "agreed": pair.agreed, "values": pair.values}
+        given["kappa"] = "—" if pair.kappa is None else f"{pair.kappa:.3f}"
+        line = tell("agreement: {people}: {agreed} of {values} verdicts the same, kappa {kappa}", **given)
+        say.print(Text(plain(line)))
     if out is not None:
-        last = {(look.sha256, look.form_index, look.pointer): look for look in looks}
-        data = as_data(kept, result, decided, paths)
+        last = {look.place: look for look in looks}
+        data = as_data(kept, result, decided, paths, agreed)
         match out.suffix.lower():
             case ".csv":
                 text = csv_of(kept, last, paths)

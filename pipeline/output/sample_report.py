@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.output.cells import guarded
 from pipeline.output.html import rendered
+from pipeline.people.agreement import Agreement
 from pipeline.people.sample import LEVEL, METHOD, Acceptance, Rate, SampledLook, SampleResult, is_error
 from pipeline.people.samples import Kept
 
@@ -29,7 +31,9 @@ CSV_COLUMNS = (
 )
 
 
-def as_data(kept: Kept, result: SampleResult, rule: Acceptance | None, paths: dict[str, str]) -> dict[str, Any]:
+def as_data(
+    kept: Kept, result: SampleResult, rule: Acceptance | None, paths: dict[str, str], agreed: Sequence[Agreement] = ()
+) -> dict[str, Any]:
     """Everything that the report says, as plain values."""
     data: dict[str, Any] = {
         "sample": kept.number,
@@ -63,6 +67,7 @@ def as_data(kept: Kept, result: SampleResult, rule: Acceptance | None, paths: di
             for item, look in result.errors
         ],
         "people": [{"who": who, "values": n, "first": first, "last": last} for who, n, first, last in result.people],
+        "agreement": [{"people": a.people, "values": a.values, "agreed": a.agreed, "kappa": a.kappa} for a in agreed],
     }
     if rule is not None:
         data["acceptance"] = {

@@ -11,12 +11,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, column, insert, inspect, select, table, text
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, column, func, insert, inspect, select, table, text
 
 from pipeline.archive.store import Store
-from pipeline.people.looks import Look, Standing, apply, counting, told_of
+from pipeline.people.applied import apply, told_of
+from pipeline.people.looks import Look, Standing, counting
+from pipeline.people.pointers import value_at
+from pipeline.people.rows import Moves, is_row, moved, moves_of, places_of
 from schemas import tables as t
 from schemas.reading import FamilyMatch, FormReading, Risk
 from schemas.record import Record
@@ -51,8 +55,10 @@ def corrected(store: Store) -> Iterator[None]:
         looks = counting(store)
         if looks:
             _make_tables(connection)
+            last = connection.execute(select(func.coalesce(func.max(t.Indicator.id), 0))).scalar_one()
+            new = count(int(last) + 1)  # numbers for indicators that people added
             for (sha256, form_index), pointers in looks.items():
-                _correct(connection, sha256, form_index, pointers)
+                _correct(connection, sha256, form_index, pointers, new)
             _make_views(connection)
         yield
 
@@ -63,7 +69,9 @@ def _make_tables(connection: Connection) -> None:
         connection.execute(text(f"CREATE TEMPORARY TABLE {OWN}{name} AS SELECT * FROM {name} WHERE 1 = 0"))  # noqa: S608
 
 
-def _correct(connection: Connection, sha256: str, form_index: int, looks: Mapping[str, Look]) -> None:
+def _correct(
+    connection: Connection, sha256: str, form_index: int, looks: Mapping[str, Look], new: Iterator[int]
+) -> None:
     """The rows of a form, if some look changes it. Its numbers stay, so that its origins and checks are still its."""
     query = select(t.Form.id, t.Form.record, t.Form.family_match, t.Form.file_id).join(t.File)
     form = connection.execute(query.where(t.File.sha256 == sha256, t.Form.form_index == form_index)).mappings().first()
@@ -78,9 +86,12 @@ def _correct(connection: Connection, sha256: str, form_index: int, looks: Mappin
     record = Record.model_validate({key: value for key, value in done.items() if key != "corrections"})
     indicators = select(t.Indicator.id).where(t.Indicator.form_id == form["id"]).order_by(t.Indicator.position)
     numbers = {"files": [form["file_id"]], "forms": [form["id"]]}
-    numbers["indicators"] = list(connection.execute(indicators).scalars())
+    held = list(connection.execute(indicators).scalars())
+    rows = _row_changes(read, looks)
+    places = places_of(rows, "indicators", len(held))
+    numbers["indicators"] = [next(new) if place is None else held[place] for place in places]
     batch = Batch()
-    risks = _risks(connection, form["id"], looks)
+    risks = _risks(connection, form["id"], looks, moves_of(read, rows))
     add_form(batch, 0, form_index, FormReading(record, (), FamilyMatch(None, ()), (), risks), json_text(done), ())
     batch.rows.pop(t.Risk.__tablename__, None)  # they stand as they were: only the doubt of the rows is told by them
     for name, made in numbered(batch.rows, numbers):
@@ -93,11 +104,17 @@ def _correct(connection: Connection, sha256: str, form_index: int, looks: Mappin
         _list(connection, record.source.file, form_index, told)
 
 
-def _risks(connection: Connection, form: int, looks: Mapping[str, Look]) -> tuple[Risk, ...]:
-    """The risks of a form's values; of one that a person has looked at none is left."""
+def _row_changes(record: Mapping[str, Any], looks: Mapping[str, Look]) -> dict[str, Any]:
+    """The rows that come and go, as `apply` lets them."""
+    holding = {p: look for p, look in looks.items() if look.changes and is_row(p)}
+    return {p: look.value for p, look in holding.items() if look.standing(value_at(record, p)) is Standing.HOLDS}
+
+
+def _risks(connection: Connection, form: int, looks: Mapping[str, Look], moves: Moves) -> tuple[Risk, ...]:
+    """The risks of a form's values where they stand now; of one that a person has looked at none is left."""
     query = select(t.Risk.pointer, t.Risk.kind, t.Risk.risk).where(t.Risk.form_id == form).order_by(t.Risk.position)
-    rows = connection.execute(query)
-    return tuple(Risk(pointer, kind, 0.0 if pointer in looks else risk, ()) for pointer, kind, risk in rows)
+    rows = [(moved(pointer, moves), pointer in looks, kind, risk) for pointer, kind, risk in connection.execute(query)]
+    return tuple(Risk(where, kind, 0.0 if seen else risk, ()) for where, seen, kind, risk in rows if where is not None)
 
 
 def _list_lost(connection: Connection, sha256: str, form_index: int, looks: Mapping[str, Look]) -> None:

@@ -1,4 +1,5 @@
-"""What people said of values: looks are added and never changed, and the last look at a value counts.
+"""What people said of values: looks are added and never changed, and the last look at a value counts that nobody
+took back.
 
 A look names the content, the form and the pointer, and the value as it was read then. When the file is read again,
 a correction **holds** while the reading is the one that was corrected; it is **settled** when the reading now says
@@ -8,31 +9,19 @@ its pointer may mean another row by now: it is kept, named wherever corrections 
 
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import Connection, func, insert, select
 
 from pipeline.archive.clock import now
 from pipeline.archive.store import Store
-from pipeline.people.pointers import LISTS, put, value_at
 from schemas import tables as t
 from schemas.compare import ABSENT
-from schemas.language.columns import COLUMNS, What
-from schemas.language.money import parse_amount
-from schemas.language.values import parse_anew
-from schemas.language.vocabulary import Words, load_words
-from schemas.pointers import parts
-from schemas.record import Finding, Record
-from schemas.verdicts import Doubt, LookVerdict, Verdict
-
-PARSED = {c.key for c in COLUMNS if c.has_value or c.what in (What.OPERATOR, What.UNIT)}  # what `values` come from
-LONGEST = 20_000  # characters of a corrected value or a remark: longer than any cell
+from schemas.verdicts import LookVerdict
 
 
 class Standing(StrEnum):
@@ -51,14 +40,11 @@ class SomeoneElseLooked(Exception):
         self.last = last
 
 
-class CannotHold(Exception):
-    """The record cannot hold the value there; the message says why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Look:
     """One look at one value. `old` and `new` are JSON texts; `new` is None where nothing was corrected. A correction
-    that somebody accepts is `accepted` with that `new`: it was agreed to, and stands."""
+    that somebody accepts is `accepted` with that `new`: it was agreed to, and stands; with `new` as it was read, a
+    correction was corrected back."""
 
     sha256: str
     form_index: int
@@ -75,7 +61,9 @@ class Look:
     @property
     def changes(self) -> bool:
         """Whether the record takes another value for it."""
-        return self.new is not None or self.verdict in (LookVerdict.CORRECTED, LookVerdict.UNREADABLE)
+        if self.new is not None:
+            return self.new != self.old
+        return self.verdict in (LookVerdict.CORRECTED, LookVerdict.UNREADABLE)
 
     @property
     def value(self) -> Any:
@@ -97,22 +85,53 @@ def add_look(store: Store, look: Look, seen: int) -> Look:
 
     Raises SomeoneElseLooked where there is a newer one: both could otherwise believe that theirs counts.
     """
+    return add_looks(store, [(look, seen)])[0]
+
+
+def add_looks(store: Store, looks: Sequence[tuple[Look, int]], *, blind: bool = False) -> list[Look]:
+    """Write looks down as one decision: all of them or, where SomeoneElseLooked is raised, none. `blind`: what others
+    said meanwhile does not matter, because people look independently of each other."""
     with store.writing() as connection:
-        last = last_look(connection, look.sha256, look.form_index, look.pointer)
-        if last is not None and last.id != seen:
-            raise SomeoneElseLooked(last)
+        if not blind:
+            for look, seen in looks:
+                last = last_look(connection, look.sha256, look.form_index, look.pointer)
+                if last is not None and last.id != seen:
+                    raise SomeoneElseLooked(last)
         number = connection.execute(select(func.coalesce(func.max(t.Review.id), 0) + 1)).scalar_one()
-        row = asdict(look) | {
-            "id": number,
-            "verdict": look.verdict.value,
-            "at": now(),
-        }
-        connection.execute(insert(t.Review).values(row))
-        return _look(row)
+        at = now()
+        rows = [
+            asdict(look) | {"id": number + n, "verdict": look.verdict.value, "at": at}
+            for n, (look, _) in enumerate(looks)
+        ]
+        connection.execute(insert(t.Review), rows)
+        return [_look(row) for row in rows]
+
+
+def that_count(looks: Iterable[Look]) -> dict[str, Look]:
+    """Of the looks at one form, in the order of time, those that count, by pointer: a look that its person took back
+    leaves what was said before it, and who finds the reading right without having seen what another corrected there
+    does not undo it."""
+    said: dict[str, list[Look]] = {}
+    for look in looks:
+        before = said.setdefault(look.pointer, [])
+        if look.verdict is not LookVerdict.WITHDRAWN:
+            before.insert(len(before) - _has_not_seen(look, before), look)
+        elif own := [n for n, each in enumerate(before) if each.who == look.who]:
+            del before[own[-1]]
+    return {pointer: before[-1] for pointer, before in said.items() if before}
+
+
+def _has_not_seen(look: Look, before: Sequence[Look]) -> bool:
+    """Whether a look accepts the reading although another person's correction of the same reading stands: who sees a
+    correction accepts it, or corrects it back."""
+    last = before[-1] if before else None
+    if last is None or last.new is None or last.who == look.who or last.old != look.old:
+        return False
+    return look.verdict is LookVerdict.ACCEPTED and look.new is None
 
 
 def last_look(connection: Connection, sha256: str, form_index: int, pointer: str) -> Look | None:
-    """The look that counts for a value."""
+    """The last look at a value, also one that takes another back."""
     query = select(t.Review.__table__).where(
         t.Review.sha256 == sha256, t.Review.form_index == form_index, t.Review.pointer == pointer
     )
@@ -126,114 +145,22 @@ def looks_of(connection: Connection, sha256: str, form_index: int) -> list[Look]
     return [_look(row) for row in connection.execute(query.order_by(t.Review.id)).mappings()]
 
 
+def looks_for(connection: Connection, sample: int) -> list[Look]:
+    """All looks that were taken for a sample, in the order of time."""
+    query = select(t.Review.__table__).where(t.Review.sample_id == sample).order_by(t.Review.id)
+    return [_look(row) for row in connection.execute(query).mappings()]
+
+
 def counting(store: Store) -> dict[tuple[str, int], dict[str, Look]]:
     """The looks that count, by form (content, number) and pointer."""
-    looks: dict[tuple[str, int], dict[str, Look]] = {}
+    looks: dict[tuple[str, int], list[Look]] = {}
     with store.reading() as connection:
         for row in connection.execute(select(t.Review.__table__).order_by(t.Review.id)).mappings():
             look = _look(row)
-            looks.setdefault((look.sha256, look.form_index), {})[look.pointer] = look
-    return looks
+            looks.setdefault((look.sha256, look.form_index), []).append(look)
+    return {form: count for form, own in looks.items() if (count := that_count(own))}
 
 
 def _look(row: Mapping[Any, Any]) -> Look:
     held: dict[str, Any] = {str(k): v for k, v in row.items()}
     return Look(**held | {"verdict": LookVerdict(held["verdict"])})
-
-
-def typed(pointer: str, text: str, reading: Any) -> Any:
-    """What a person typed, as a value like the one that was read: a number, a list a line, text, None for nothing.
-
-    Raises CannotHold.
-    """
-    if pointer in LISTS:
-        raise CannotHold("rows are not added or removed here; say in a remark what is missing")
-    if len(text) > LONGEST:
-        raise CannotHold(f"{len(text)} characters are more than a value has ({LONGEST})")
-    if isinstance(reading, list):
-        return [line.strip() for line in text.splitlines() if line.strip()]
-    if not text.strip():
-        return None
-    if pointer == "/year":
-        if not (text.strip().isascii() and text.strip().isdigit()):
-            raise CannotHold("a year is four digits")
-        return int(text)
-    return text.strip()
-
-
-def check_change(record: Mapping[str, Any], pointer: str, value: Any) -> None:
-    """Raise CannotHold where the record could not be one with this value."""
-    try:
-        changed = _changed(record, {pointer: value}, load_words())
-        Record.model_validate(changed)
-    except (ValidationError, ValueError, KeyError, TypeError) as error:
-        what = "nothing" if value is None else repr(value)
-        raise CannotHold(f"{pointer} cannot hold {what}") from error
-
-
-def apply(record: Mapping[str, Any], looks: Mapping[str, Look]) -> dict[str, Any]:
-    """The record with the looks that count taken over: corrected values, a null and a finding for what nobody can
-    read, a finding where the form itself errs, and `corrections` that tell what was changed, by whom, and what not.
-    """
-    changes, told, findings = {}, [], []
-    for pointer, look in looks.items():
-        reading = value_at(record, pointer)
-        standing = look.standing(reading)
-        if look.changes and standing is not Standing.SETTLED:
-            told.append(told_of(look, standing))
-        if standing is Standing.STALE:
-            if look.changes:
-                why = "the file was read again since"
-                findings.append(_finding(look, "stale-correction", Verdict.UNDECIDABLE, why))
-            continue
-        if look.changes and standing is Standing.HOLDS:
-            changes[pointer] = look.value
-        if look.verdict is LookVerdict.UNREADABLE:
-            findings.append(_finding(look, Doubt.UNREADABLE, Verdict.UNDECIDABLE, "cannot be read on the page"))
-        elif look.verdict is LookVerdict.WRONG_AT_SOURCE:
-            findings.append(_finding(look, "reviewed", Verdict.WRONG_AT_SOURCE, "printed so; the form errs"))
-    if not told and not findings:
-        return dict(record)
-    done = _changed(record, changes, load_words())
-    done["findings"] = [*record["findings"], *findings]
-    done = Record.model_validate(done).as_dict()
-    return done | {"corrections": told} if told else done
-
-
-def told_of(look: Look, standing: Standing) -> dict[str, Any]:
-    """What `corrections` tell of a look that changes a value."""
-    old = None if look.old is None else json.loads(look.old)
-    told = {"where": look.pointer, "old": old, "new": look.value, "who": look.who, "at": look.at, "why": look.why}
-    told |= {"verdict": look.verdict.value, "applied": standing is Standing.HOLDS}
-    return told
-
-
-def _finding(look: Look, rule: str, verdict: Verdict, what: str) -> dict[str, Any]:
-    said = f"{look.who}, {look.at}: {what}" + (f" ({look.why})" if look.why else "")
-    if rule == "stale-correction":
-        said += f"; it was {look.old}, and was said to be {look.new}: look at it again"
-    return Finding(rule=rule, verdict=verdict, where=look.pointer, message=said).model_dump(mode="json")
-
-
-def _changed(record: Mapping[str, Any], changes: Mapping[str, Any], words: Words) -> dict[str, Any]:
-    """A copy with the values put in, and with what is parsed from them parsed anew."""
-    done: dict[str, Any] = copy.deepcopy(dict(record))
-    for pointer, value in changes.items():
-        put(done, pointer, value)
-    for pointer, value in changes.items():
-        keys = parts(pointer)
-        if keys[0] == "funds" and keys[-1] == "amount":
-            done["funds"][int(keys[1])] |= _money(value, words)
-        elif keys[0] == "indicators" and keys[2] in PARSED:
-            parse_anew(done["indicators"][int(keys[1])], words)
-    return done
-
-
-def _money(text: str | None, words: Words) -> dict[str, str | None]:
-    """A money cell as a person read it: as typed, and as an amount."""
-    if text is None:
-        return {"amount": None, "raw": None}
-    amount = parse_amount(text, words)
-    if amount is None:
-        raise ValueError(f"{text!r} is no amount")
-    return {"amount": amount.digits, "raw": text}

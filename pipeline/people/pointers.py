@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from schemas.compare import ABSENT, values_of
+from schemas.compare import ABSENT, ASIDE, values_of
 from schemas.language.columns import COLUMNS, Shape
 from schemas.pointers import parts
 
@@ -14,6 +15,8 @@ DERIVED = "values"  # of an indicator: parsed from what is printed, never looked
 OBJECTS = {*(c.key for c in COLUMNS if c.shape in (Shape.PART, Shape.BY_HEADER)), "other"}  # of an indicator
 BY_HEADER = {c.key for c in COLUMNS if c.shape is Shape.BY_HEADER}  # of these `columns` tells the key alone
 WORDS = {c.key for c in COLUMNS if c.shape is Shape.LIST}
+ADDED = re.compile(r"/(funds|indicators|tasks)/([0-9]{1,9})\+([1-9][0-9]{0,8})")
+"""The pointer of a row that is added: its list, the row as read before which it stands, the how manieth it is there."""
 
 
 class Risky(Protocol):
@@ -29,7 +32,11 @@ AnyRisk = TypeVar("AnyRisk", bound=Risky)
 
 
 def value_at(record: Mapping[str, Any], pointer: str) -> Any:
-    """What stands there; the number of rows for a list of rows; ABSENT where there is nothing."""
+    """What stands there; the number of rows for a list of rows, and for a row that a person adds to one, which holds
+    as long as there are so many; ABSENT where there is nothing."""
+    if "+" in pointer and (place := ADDED.fullmatch(pointer)):
+        rows = record.get(place[1])
+        return len(rows) if isinstance(rows, list) and int(place[2]) <= len(rows) else ABSENT
     value: Any = record
     for part in parts(pointer):
         if isinstance(value, Mapping) and part in value:
@@ -85,6 +92,19 @@ def looked_at(record: Mapping[str, Any]) -> Iterator[str]:
         if pointer not in told:
             told.add(pointer)
             yield pointer
+
+
+def is_looked_at(record: Mapping[str, Any], pointer: str) -> bool:
+    """Whether the record has a value there that a person looks at, for a pointer that `value_pointer` gave."""
+    keys = parts(pointer)
+    value = value_at(record, pointer)
+    if value is ABSENT or keys[0] in (*ASIDE, "family") or pointer in ("/fields", "/choices", "/tasks_total"):
+        return False
+    if keys[0] != "indicators" or len(keys) < 3:
+        return True
+    if keys[2] == DERIVED or (len(keys) == 3 and keys[2] in OBJECTS):
+        return False
+    return value is not None or keys[2] in WORDS or _role(keys[2:]) in record["columns"]
 
 
 def _role(keys: Sequence[str]) -> str:

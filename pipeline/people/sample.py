@@ -140,6 +140,11 @@ class SampledLook:
     at: str
     why: str | None
 
+    @property
+    def place(self) -> tuple[str, int, str]:
+        """The value that was looked at: content, form and pointer."""
+        return self.sha256, self.form_index, self.pointer
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -177,14 +182,14 @@ class SampleResult:
 
 def is_error(item: SampledValue, look: SampledLook) -> bool:
     """Whether a look says that a value was read wrong. What nobody can read was read right as null."""
-    if look.verdict in RIGHT:
-        return look.new is not None  # a correction that was accepted
+    if look.verdict in RIGHT or look.new == item.value:  # corrected back to what was read
+        return look.new not in (None, item.value)  # a correction that was accepted
     return not (look.verdict is LookVerdict.UNREADABLE and item.value == "null")
 
 
 def evaluate(items: Sequence[SampledValue], looks: Sequence[SampledLook], all_sizes: int) -> SampleResult:
     """The error rates of a sample; `looks` in the order of time, `all_sizes` the number of values drawn from."""
-    last = {(look.sha256, look.form_index, look.pointer): look for look in looks}
+    last = {look.place: look for look in looks}
     by_stratum: defaultdict[tuple[str, ...], list[SampledValue]] = defaultdict(list)
     for item in items:
         by_stratum[item.stratum].append(item)

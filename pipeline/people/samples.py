@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, insert, select
@@ -96,22 +96,30 @@ def looks_of(store: Store, number: int) -> list[SampledLook]:
     with store.reading() as connection:
         query = query.join(s, drawn).where(r.sample_id == number).order_by(r.id)
         rows = [row._asdict() for row in connection.execute(query)]
-    return [SampledLook(**row | {"verdict": LookVerdict(row["verdict"])}) for row in rows]
+    return _kept([SampledLook(**row | {"verdict": LookVerdict(row["verdict"])}) for row in rows])
+
+
+def _kept(looks: Sequence[SampledLook]) -> list[SampledLook]:
+    """The looks that their people did not take back."""
+    kept: list[SampledLook] = []
+    for look in looks:
+        if look.verdict is not LookVerdict.WITHDRAWN:
+            kept.append(look)
+        elif own := [n for n, each in enumerate(kept) if each.who == look.who and each.place == look.place]:
+            del kept[own[-1]]
+    return kept
 
 
 def list_samples(store: Store) -> list[tuple[int, str, int, int, int, str, int]]:
     """(number, when, seed, size, population, strata, values looked at) of every sample."""
-    seen = select(
-        t.Review.sample_id, t.Review.sha256, t.Review.form_index, t.Review.pointer
-    ).distinct().subquery()  # fmt: skip
     s = t.Sample
-    looked = select(func.count()).where(seen.c.sample_id == s.id).scalar_subquery()
-    query = select(s.id, s.drawn, s.seed, s.size, s.population, s.strata, looked).order_by(s.id)
+    query = select(s.id, s.drawn, s.seed, s.size, s.population, s.strata).order_by(s.id)
     with store.reading() as connection:
-        return [
-            (number, drawn, seed, size, of, ",".join(json.loads(strata)), int(done))
-            for number, drawn, seed, size, of, strata, done in connection.execute(query)
-        ]
+        rows = connection.execute(query).all()
+    return [
+        (number, drawn, seed, size, of, ",".join(json.loads(strata)), len({x.place for x in looks_of(store, number)}))
+        for number, drawn, seed, size, of, strata in rows
+    ]
 
 
 def paths_of(store: Store) -> dict[str, str]:

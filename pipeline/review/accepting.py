@@ -12,7 +12,8 @@ from sqlalchemy import or_, select
 
 from pipeline.archive.store import Store
 from pipeline.output.pictures.originals import NoOriginal, Originals
-from pipeline.people.looks import Look, apply, looks_of
+from pipeline.people.applied import apply
+from pipeline.people.looks import Look, looks_of, that_count
 from pipeline.people.pointers import looked_at
 from pipeline.review.queue import unseen
 from schemas import tables as t
@@ -51,7 +52,7 @@ def accept(
         if row is None:
             have = f"; it has {len(forms)}, from 0" if forms else ""
             raise CannotAccept(f"{name}: the database has no form {number} of it{have}")
-        looks = {look.pointer: look for look in looks_of(connection, row.sha256, number)}
+        looks = that_count(looks_of(connection, row.sha256, number))
     record = json.loads(row.record)
     open_ = unseen(record, looks)
     if open_:
@@ -60,8 +61,8 @@ def accept(
             f"{name}, form {number}: {len(open_)} of {count} values have not been looked at, the first is {open_[0]}; "
             "`jixiao review` shows them (whole form)"
         )
-    folder = goldens / row.name.replace("/", "-")
-    path = folder / f"{number}.json"
+    path = _path(goldens, row.name, number)
+    folder = path.parent
     if path.exists() and not force:
         raise CannotAccept(f"{path}: is there already; --force overwrites it")
     source = _source(row.path, row.sha256, folders)
@@ -71,6 +72,18 @@ def accept(
     path.write_text(record_text({k: v for k, v in told.items() if k not in READING}), encoding="utf-8")
     _add(folder / PROVENANCE, {str(number): _provenance(row.sha256, by, at, looks, told)})
     return Accepted(path, sum(1 for p in folder.glob("*.json") if p.stem.isdigit()), len(forms))
+
+
+def _path(goldens: Path, name: str, number: int) -> Path:
+    return goldens / name.replace("/", "-") / f"{number}.json"
+
+
+def golden_of(store: Store, form: int, goldens: Path) -> Path | None:
+    """Where the golden of a form of the database stands, or would; None where there is no such form."""
+    with store.reading() as connection:
+        query = select(t.File.name, t.Form.form_index).join(t.Form, t.Form.file_id == t.File.id)
+        row = connection.execute(query.where(t.Form.id == form)).one_or_none()
+    return None if row is None else _path(goldens, row.name, row.form_index)
 
 
 def _source(path: str, sha256: str, folders: Sequence[Path]) -> str:

@@ -7,6 +7,13 @@ import json
 from pipeline.messages import Language, texts
 
 PAGE = "page"  # the group of the catalogue that holds buttons and labels: `t("accept")` in the script
+OF_VALUES = (
+    *("state.open", "state.begun", "state.done", "state.whole", "state.clear"),
+    *("said.accepted", "said.corrected", "said.unreadable", "said.wrong_at_source"),
+    *("sort.risk", "sort.left", "sort.file", "sort.year", "sort.looked"),
+    *("facet.q", "facet.file", "facet.state", "facet.family", "facet.kind", "facet.year", "facet.reader"),
+    *("facet.rule", "facet.reviewer", "ask.form", "ask.row"),
+)  # keys of that group which the script puts together
 NAMES = ("column", "fund_column", "kind", "look", "part", "reader", "rule", "side", "verdict")
 """Groups of names of what is shown: fields and columns, checks, what is said of values: `NAMES[lang].rule[…]`."""
 

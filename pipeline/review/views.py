@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 from sqlalchemy import select
 
 from pipeline.archive.store import Store
-from pipeline.people.looks import Look, looks_of
-from pipeline.people.pointers import looked_at, risks_by_value, value_at
+from pipeline.people.looks import Look, looks_of, that_count
+from pipeline.people.pointers import LISTS, looked_at, risks_by_value, value_at, value_pointer
+from pipeline.people.rows import ROWS, cells_of, is_row
 from schemas import tables as t
 from schemas.model import Box, Reader
 
@@ -26,7 +28,8 @@ class NoSuchForm(Exception):
 
 @dataclass(frozen=True)
 class FormView:
-    """A form as the page needs it. `paths` are those at which its content is known, the first one its own."""
+    """A form as the page needs it. `paths` are those at which its content is known, the first one its own, `offered`
+    other readings of values that would make a check hold."""
 
     form: int
     sha256: str
@@ -37,36 +40,77 @@ class FormView:
     origins: dict[str, dict[str, Any]]
     risks: dict[str, dict[str, Any]]
     looks: dict[str, list[Look]]
+    offered: dict[str, tuple[str, ...]]
 
     @cached_property
     def pointers(self) -> list[str]:
         """The values that are looked at."""
         return list(looked_at(self.record))
 
-    def as_dict(self) -> dict[str, Any]:
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The same, to look one up."""
+        return frozenset(self.pointers)
+
+    def as_dict(self, told: Callable[[str], str] = str) -> dict[str, Any]:
+        """Everything that the page shows; `told` says our sentences in its language."""
         source = self.record["source"]
         head = {key: self.record[key] for key in ("title", "year", "kind", "family", "amount_unit")}
-        values = [self._value(pointer) for pointer in self.pointers]
-        return {"form": self.form, "form_index": self.form_index, "source": source, **head, "values": values}
+        values = [self._value(pointer, told) for pointer in self.pointers]
+        cells = {of: cells_of(self.record, of) for of in ROWS}
+        at = {"form": self.form, "form_index": self.form_index, "source": source}
+        return at | head | {"values": values, "rows": self._rows(), "cells": cells}
 
-    def _value(self, pointer: str) -> dict[str, Any]:
+    @cached_property
+    def standing(self) -> dict[str, Look]:
+        """The looks that count, by pointer."""
+        return that_count(sorted((look for looks in self.looks.values() for look in looks), key=lambda x: x.id))
+
+    def _rows(self) -> list[dict[str, Any]]:
+        """The rows that people added or took out, and how each stands."""
+        rows = [(pointer, look) for pointer, look in self.standing.items() if look.changes and is_row(pointer)]
+        return [
+            {
+                "pointer": pointer,
+                "value": look.value,
+                "look": asdict(look),
+                "last": self.looks[pointer][-1].id,
+                "standing": look.standing(value_at(self.record, pointer)).value,
+            }
+            for pointer, look in rows
+        ]
+
+    def _value(self, pointer: str, told: Callable[[str], str]) -> dict[str, Any]:
         value = value_at(self.record, pointer)
         looks = self.looks.get(pointer, [])
-        last = looks[-1] if looks else None
-        about = [f for f in self.record["findings"] if _about(f["where"], pointer)]
+        look = self.standing.get(pointer)
+        own = [f for f in self.record["findings"] if _about(f["where"], pointer)]
+        about = [finding | {"message": told(finding["message"])} for finding in own]
+        risk = self.risks.get(pointer, {"kind": "", "risk": 0.0, "reasons": ""})
         funds = self.record["funds"][int(pointer.split("/")[2])] if pointer.startswith("/funds/") else None
         return {
             "pointer": pointer,
             "value": value,
             "origin": self._origin(pointer),
-            "risk": self.risks.get(pointer, {"kind": "", "risk": 0.0, "reasons": ""}),
+            "risk": risk | {"reasons": "\n".join(told(reason) for reason in risk["reasons"].splitlines())},
             "findings": about,
             "line": None
             if funds is None
             else {"path": funds["path"], "column": funds["column"], "side": funds["side"]},
-            "looks": [asdict(look) for look in looks],
-            "standing": None if last is None else last.standing(value).value,
+            "looks": [asdict(each) for each in looks],
+            "look": None if look is None else asdict(look),
+            "last": looks[-1].id if looks else 0,
+            "standing": None if look is None else look.standing(value).value,
+            "options": self._options(pointer, value),
         }
+
+    def _options(self, pointer: str, value: Any) -> list[str]:
+        """Other texts that the value may be: what another pass read there, what would make a check hold."""
+        if not isinstance(value, str | None) or pointer in LISTS:
+            return []
+        origin = self.origins.get(pointer) or {}
+        texts = [text for text, _ in origin.get("readings", ())] + list(self.offered.get(pointer, ()))
+        return [text for text in dict.fromkeys(texts) if text and text != value]
 
     def _origin(self, pointer: str) -> dict[str, Any] | None:
         """Where it stands: its own place, or that of what it is a part of."""
@@ -85,8 +129,8 @@ def _about(where: str, pointer: str) -> bool:
     return pointer.startswith(where + "/") and where.count("/") > 1
 
 
-def form_view(store: Store, form: int) -> FormView:
-    """A form of the database. Raises NoSuchForm."""
+def form_view(store: Store, form: int, who: str | None = None) -> FormView:
+    """A form of the database, with the looks of one person only where one is named. Raises NoSuchForm."""
     query = select(t.File.id, t.File.path, t.File.sha256, t.File.reader, t.Form.form_index, t.Form.record)
     with store.reading() as connection:
         row = connection.execute(query.join(t.Form, t.Form.file_id == t.File.id).where(t.Form.id == form)).one_or_none()
@@ -97,16 +141,23 @@ def form_view(store: Store, form: int) -> FormView:
         places = connection.execute(select(t.Origin.__table__).where(t.Origin.form_id == form)).mappings().all()
         by_place = select(t.Risk.__table__).where(t.Risk.form_id == form).order_by(t.Risk.position)
         risky = connection.execute(by_place).all()
+        checks = select(t.Check.offered).where(t.Check.form_id == form, t.Check.offered.is_not(None))
+        offers = [each for told in connection.execute(checks).scalars() if told for each in json.loads(told)]
         looks = defaultdict(list)
         for look in looks_of(connection, row.sha256, row.form_index):
-            looks[look.pointer].append(look)
+            if who in (None, look.who):
+                looks[look.pointer].append(look)
     origins = {o["pointer"]: _place(dict(o)) for o in places}
     risks = {
         pointer: {"kind": r.kind, "risk": r.risk, "reasons": r.reasons}
         for pointer, r in risks_by_value(record, risky).items()
     }
+    offered: defaultdict[str, list[str]] = defaultdict(list)
+    for pointer, text in offers:
+        offered[value_pointer(record, pointer)].append(text)
+    texts = {pointer: tuple(each) for pointer, each in offered.items()}
     paths = (row.path, *others)
-    return FormView(form, row.sha256, row.form_index, row.reader, paths, record, origins, risks, dict(looks))
+    return FormView(form, row.sha256, row.form_index, row.reader, paths, record, origins, risks, dict(looks), texts)
 
 
 def on_page(store: Store, sha256: str, page: int) -> tuple[bool, tuple[Box, ...]]:

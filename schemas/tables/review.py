@@ -22,10 +22,12 @@ class Review(Base):
     id: Mapped[Id] = mapped_column(comment="number of the look, from 1, in the order of time")
     sha256: Mapped[str] = mapped_column(comment="content of the file, as in files.sha256")
     form_index: Mapped[int] = mapped_column(comment="number of the form in its file, from 0")
-    pointer: Mapped[str] = mapped_column(comment="JSON pointer of the value in the record")
+    pointer: Mapped[str] = mapped_column(
+        comment="JSON pointer of the value in the record; /indicators/4+1: a row added before row 4"
+    )
     verdict: Mapped[str] = mapped_column(
         comment="accepted: read right; corrected: new holds; unreadable: nobody can read it; wrong_at_source: read"
-        " right, but the form errs"
+        " right, but the form errs; withdrawn: the person takes the own last look at it back"
     )
     old: Mapped[str | None] = mapped_column(comment="value as read when it was looked at, as JSON; null: no such value")
     new: Mapped[str | None] = mapped_column(comment="value as corrected, as JSON; null: not corrected")
