@@ -7,7 +7,6 @@ import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -121,6 +120,8 @@ def build(loaded: Collection[str] | None = None) -> typer.Typer:
 
 def _say_version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version
+
         print(f"jixiao {version('jixiao')}")
         raise typer.Exit
 

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from helpers_pdf import FORM, FORM_SPANS, TITLE, write_tables
 
-from pipeline.bench import against, growth
+from pipeline.bench import against, growth, peers
 
 
 def test_exponents_from_one_size_to_the_next() -> None:
@@ -47,3 +47,38 @@ def test_pages_cost_what_many_take_more_than_few() -> None:
 def test_a_tree_tells_where_its_command_line_is(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project.scripts]\njixiao = "some.place:begin"\n', encoding="utf-8")
     assert "from some.place import begin; begin()" in against.command_of(tmp_path)[-1]
+
+
+def test_a_road_is_run_by_both_codes_and_by_other_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By turns, over few files and over many; what is measured is the process."""
+    source = write_tables(tmp_path / "source.pdf", [TITLE, (FORM, FORM_SPANS)])
+    calls: list[str] = []
+
+    def spent(tree: Path, call: list[str]) -> against.Spent:
+        program = call[3] if call[1] == "-m" else tree.name
+        files = sum(1 for part in call for _ in Path(part).glob("*.pdf"))
+        calls.append(f"{program} {files}")
+        return against.Spent(1.0 + files, 2.0 * files, 50.0)
+
+    monkeypatch.setattr(against, "spent_by", spent)
+    trees = {"old": tmp_path / "old", "now": tmp_path / "now"}
+    for tree in trees.values():
+        tree.mkdir()
+        (tree / "pyproject.toml").write_text('[project.scripts]\njixiao = "some.place:begin"\n', encoding="utf-8")
+    rows = against.measure_road(against.TEXT_LAYER, [source], trees, tmp_path, copies=3, rounds=2)
+    there = [f"{name} {files}" for name in ("old", "now", "pdfplumber", "camelot") for files in (1, 4)]
+    back = [f"{name} {files}" for name in ("camelot", "pdfplumber", "now", "old") for files in (1, 4)]
+    assert calls == [*there, *back]
+    assert [row[:5] for row in rows] == [
+        ("text-layer, pages", name, "4", "1000.0", "2000.0") for name in ("old", "now", "pdfplumber", "camelot")
+    ]
+
+
+def test_other_programs_read_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+    monkeypatch.setitem(peers.READ, peers.CAMELOT, lambda path: taken.append(path.name))
+    write_tables(tmp_path / "b.pdf", [TITLE, (FORM, FORM_SPANS)])
+    write_tables(tmp_path / "a.pdf", [TITLE])
+    assert peers.main([peers.CAMELOT, str(tmp_path)]) == 0
+    assert taken == ["a.pdf", "b.pdf"]
+    assert peers.main([peers.PDFPLUMBER, str(tmp_path)]) == 0

@@ -1,9 +1,9 @@
 """Measure today's code against that of another revision, in one run: processor and wall time a page, and peak memory.
 
 `python -m pipeline.bench.against REV [FOLDER] [--copies N] [--rounds R] [--roads ROAD ...]` checks the revision out
-beside this one and runs `jixiao run` of both by turns over few and over many copies of the folder's filings. What the
-many take more than the few is what their pages cost: the start, which both pay, is not in it. Both run with the
-environment of this process.
+beside this one and runs `jixiao run` of both by turns over few and over many copies of the folder's filings, and other
+programs over the same files. What the many take more than the few is what their pages (the files of dumps) cost: the
+start, which all pay, is not in it. All run with the environment of this process.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +23,16 @@ from time import perf_counter
 
 from pipeline.bench.archive import DUMP, SCAN, TEXT_LAYER, NothingToMeasure, find_sources, make_archive
 from pipeline.bench.memory import MEGABYTE
+from pipeline.bench.peers import PEERS
 from pipeline.bench.printing import Row, columns, machine, tell
+from pipeline.bench.scan_pages import page_count
 
 HERE = Path(__file__).resolve().parents[2]
 COPIES, ROUNDS = 4, 3
-HEADER: Row = ("road", "code", "files", "CPU ms a file", "wall ms a file", "start, CPU s", "peak MB", "ratio of CPU")
+HEADER: Row = ("road", "code", "amount", "CPU ms each", "wall ms each", "start, CPU s", "peak MB", "ratio of CPU")
+
+Turn = Callable[[Path, Path], "Spent"]
+"""A run of some program over an archive, into a folder that is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +64,32 @@ def command_of(tree: Path) -> list[str]:
     return [sys.executable, "-c", f"import sys; sys.argv[0] = 'jixiao'; from {module} import {function}; {function}()"]
 
 
-def run_of(tree: Path, archive: Path, out: Path) -> Spent:
-    """A run of a tree's code over an archive. Raises RuntimeError where it fails."""
+def turn_of(tree: Path) -> Turn:
+    """Runs a tree's code over an archive."""
+    return lambda archive, out: spent_by(tree, [*command_of(tree), "run", str(archive), "--out", str(out)])
+
+
+def turn_of_peer(name: str) -> Turn:
+    """Lets another program read an archive."""
+    return lambda archive, out: spent_by(HERE, [sys.executable, "-m", "pipeline.bench.peers", name, str(archive)])
+
+
+def spent_by(tree: Path, call: Sequence[str]) -> Spent:
+    """What a call with a tree's code takes. Raises RuntimeError where it fails."""
     begun = perf_counter()
     given = dict(os.environ, PYTHONPATH=str(tree))
-    call = [*command_of(tree), "run", str(archive), "--out", str(out)]
     process = subprocess.Popen(call, cwd=tree, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"{tree}: the run ended with {process.returncode}")
+        raise RuntimeError(f"{tree}: {' '.join(call)} ended with {process.returncode}")
     return Spent(used.ru_utime + used.ru_stime, perf_counter() - begun, used.ru_maxrss / MEGABYTE)
 
 
 def road_rows(
-    road: str, files: int, more: int, runs: Sequence[tuple[str, Sequence[Spent], Sequence[Spent]]]
+    road: str, amount: int, more: int, runs: Sequence[tuple[str, Sequence[Spent], Sequence[Spent]]]
 ) -> list[Row]:
-    """The rows of a road: for each code its runs over so many files, and over so many more."""
+    """The rows of a road: for each code its runs over so many pages or files, and over so many more."""
     rows: list[Row] = []
     first: float | None = None
     for name, few, many in runs:
@@ -84,23 +98,27 @@ def road_rows(
         wall = (median(run.wall for run in many) - median(run.wall for run in few)) / more
         first = each if first is None else first
         ratio = f"{each / first:.2f}" if first > 0 else ""
-        times = (f"{each * 1e3:.1f}", f"{wall * 1e3:.1f}", f"{start - files * each:.1f}")
-        rows.append((road, name, f"{files + more}", *times, f"{max(run.memory for run in many):.0f}", ratio))
+        times = (f"{each * 1e3:.1f}", f"{wall * 1e3:.1f}", f"{start - amount * each:.1f}")
+        rows.append((road, name, f"{amount + more}", *times, f"{max(run.memory for run in many):.0f}", ratio))
     return rows
 
 
 def measure_road(
     road: str, sources: Sequence[Path], trees: dict[str, Path], folder: Path, copies: int, rounds: int
 ) -> list[Row]:
-    """Both codes by turns over each filing once, and over so many copies more."""
+    """Both codes and the road's peers by turns over each filing once, and over so many copies more."""
     archives = [make_archive(folder / f"{road}-{n}", sources, len(sources) * n) for n in (1, 1 + copies)]
-    runs: dict[str, tuple[list[Spent], list[Spent]]] = {name: ([], []) for name in trees}
+    turns = {name: turn_of(tree) for name, tree in trees.items()}
+    turns |= {peer: turn_of_peer(peer) for peer in PEERS.get(road, ())}
+    runs: dict[str, tuple[list[Spent], list[Spent]]] = {name: ([], []) for name in turns}
     for number in range(rounds):
-        for name, tree in trees.items() if number % 2 == 0 else reversed(trees.items()):
+        for name, turn in turns.items() if number % 2 == 0 else reversed(turns.items()):
             for archive, taken in zip(archives, runs[name], strict=True):
-                taken.append(run_of(tree, archive, folder / f"{archive.name}-{name}-{number}"))
+                taken.append(turn(archive, folder / f"{archive.name}-{name}-{number}"))
             tell(f"{road}, {name}: round {number + 1} of {rounds}")
-    return road_rows(road, len(sources), len(sources) * copies, [(name, *both) for name, both in runs.items()])
+    amount = len(sources) if road == DUMP else sum(map(page_count, sources))
+    what = f"{road}, {'files' if road == DUMP else 'pages'}"
+    return road_rows(what, amount, amount * copies, [(name, *both) for name, both in runs.items()])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from extractors.formats import Intake
 from extractors.intake import digest, take_in
@@ -26,7 +27,9 @@ from schemas.families import FamiliesCollide, Family
 from schemas.language.vocabulary import Words
 from schemas.model import Document, Reader, Table
 from schemas.reading import Failure, FileReading, FormReading, Stage
-from schemas.tables.rows import FileRows, rows_of
+
+if TYPE_CHECKING:
+    from schemas.tables.rows import FileRows
 
 LAST = b"last "  # before the answer of a worker that should get no further file; no pickle begins so
 LARGEST_ANSWER = 256 << 20  # bytes of a reading: what is written of it is bounded as its file is
@@ -130,6 +133,8 @@ def worker(setup: Setup) -> Callable[[Job], bytes]:
     """A function that reads one job after the other and answers with a pickled `Result`; it raises nothing. Where the
     OCR engine hangs, the answer begins with LAST: nothing can end the engine's thread but the end of the process, and
     every further scan would wait for it."""
+    from schemas.tables.rows import rows_of  # here: to read a file by itself, no tables are loaded
+
     tools = Tools(setup.families, setup.words, engine_source(setup.ocr))
     module, _, name = setup.reader.partition(":")
     read: Callable[[Job, Tools, dict[str, float]], FileReading] = getattr(importlib.import_module(module), name)
