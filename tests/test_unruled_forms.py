@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from generator.arranged.trial import try_seeds
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -150,3 +151,10 @@ def test_a_form_without_upright_rules_is_the_ruled_one(name: str, style: str, st
     wrong = [f"{d.where}: {d.left!r}, read {d.right!r}" for d in compare_records(ruled, record) if d.left != d.right]
     assert wrong == []
     assert len(record["indicators"]) == len(YEARS[1] if name == "years" else PLAN[1]) - (2 if name == "years" else 1)
+
+
+@pytest.mark.parametrize("seed", [41000, 41003, 41016, 41020, 41024])
+def test_forms_of_random_layouts_are_read_by_rules_across_alone(seed: int) -> None:
+    score = try_seeds([seed], ".pdf", "across")
+    assert [*score.doubted, *score.silent, *score.blamed] == []
+    assert score.values > 100

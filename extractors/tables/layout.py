@@ -14,7 +14,7 @@ from extractors.tables.grid import find
 from extractors.tables.labelled_lines import free_lines
 from extractors.tables.spreads import half, middle_of_spread
 from extractors.tables.sureness import SURE, is_underruled, may_be_underruled, speaks, sureness
-from extractors.tables.unruled.page import Told, may_go_on, next_grid, unruled_grids
+from extractors.tables.unruled.page import may_go_on, unruled_grids
 from extractors.tables.unruled_head import with_head
 from schemas.language.vocabulary import Words
 from schemas.model import Box, Grid, Line, Sheet, Word
@@ -62,20 +62,17 @@ def _form_grids(
 ) -> tuple[list[Grid], set[int]]:
     """The grids of a form in a region whose text stands in columns without rules, and the ids of the words in them;
     nothing where it is no form's. `above` is a table of the page before that may go on here."""
-    number, rules = sheet.number, sheet.rules
-    if above is not None and (told := next_grid(number, above, block, rules, words)):
-        return _parts(told)
+    number = sheet.number
     labelled = is_labelled(block)
-    if not (labelled or speaks(("".join(w.text for w in run) for row in block for run in runs(row)), words)):
+    form = speaks(("".join(w.text for w in run) for row in block for run in runs(row)), words)
+    if above is not None or (form and not labelled):
+        told = unruled_grids(number, block, sheet.rules, words, above)
+        if told:
+            return [grid for grid, _ in told], {each for _, own in told for each in own}
+    if not (labelled or form):
         return [], set()
-    if not labelled and (told := unruled_grids(number, block, rules, words, goes_on=above is not None)):
-        return _parts(told)
     aligned = aligned_grid(number, block, read_rows)
     return ([aligned], {id(w) for row in block for w in row}) if aligned is not None else ([], set())
-
-
-def _parts(told: Told) -> tuple[list[Grid], set[int]]:
-    return [grid for grid, _ in told], {each for _, own in told for each in own}
 
 
 def last_grid(page: PageBlocks | None) -> Grid | None:

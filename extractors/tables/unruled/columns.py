@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from extractors.tables.unruled.texts import Text
 
 EDGE = 0.3  # of the line height: the least white between two columns
+APART = 0.8  # of the line height: the least white between columns without names
 CROWDED = 1.0  # cost of two texts of one line in one column
 CUT = 2.0  # cost of a text through which a border runs
 WIDE = 0.002  # gain for each point of white
@@ -80,6 +81,15 @@ def side_border(names: Sequence[Text], lines: Sequence[Sequence[Text]], size: fl
     left = min(t.box.left for t in own)
     side = [t for t in rest if t not in own]
     return (max(t.box.right for t in side) + left) / 2 if side else None
+
+
+def side_columns(left: float, side: float, lines: Sequence[Sequence[Text]], size: float) -> list[float]:
+    """The borders within what stands left of the first name: headings of the section, names of lines of money."""
+    ink = [(t.box.left, t.box.right) for line in lines for t in line if left <= t.box.middle[0] < side]
+    if not ink:
+        return []
+    start, end = min(a for a, _ in ink), max(b for _, b in ink)
+    return [(a + b) / 2 for a, b in _white(start, end, ink) if b - a >= APART * size]
 
 
 def parts_of(left: float, right: float, lines: Sequence[Sequence[Text]], size: float) -> list[float]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.tables.alignment import TextLine
 from extractors.tables.celltext import join_lines, make_line
-from extractors.tables.unruled.columns import borders_of, parts_of, side_border
+from extractors.tables.unruled.columns import borders_of, parts_of, side_border, side_columns
 from extractors.tables.unruled.head import Head, read_head
 from extractors.tables.unruled.rows import Extent, groups_of, rows_of
 from extractors.tables.unruled.texts import Block, Text, box_of, texts_of
@@ -23,9 +23,10 @@ BY_PLACE = "no rules tell for which rows it counts; it was taken by where it sta
 UNCLEAR = "no rules part its rows, and its texts do not stand clearly in rows"
 OFF = 0.5  # of the line height: texts that stand so far from their places on average are doubted
 WRAP = 0.6  # of the line height: lines of one name stand no further apart
+SPARSE = 0.5  # of the lines of the fullest column: with fewer a column without a name heads groups of rows
 JUTS = 4.0  # points: how far a text may jut out of its column
 MOST = 0.9  # of the texts: so many stand in one column each where a table goes on
-FEWEST_COLUMNS = 3  # in which the texts of a table that goes on stand
+FEWEST_COLUMNS = 2  # in which the texts of a table that goes on stand
 FEWEST_BANDS = 3  # rows between rules
 THROUGH = 0.6  # of a column's width: a rule that covers as much of it runs through it
 ACROSS = 0.5  # of the width: a rule that parts rows is at least so long
@@ -56,26 +57,43 @@ def headed_grid(
     named = borders_of(names, lines, size)
     side = side_border(names, lines, size)
     area = box_of([*head_lines, *body])
-    inner = [x for a, b in itertools.pairwise((area.left, *named, area.right)) for x in parts_of(a, b, lines, size)]
-    xs = (area.left, *sorted([*([side] if side is not None else []), *named, *inner]), area.right)
-    outer = {0} if side is not None else set()
-    outer |= {_column(xs, b.box.middle[0]) for b in head.names if words.header(b.text) in MERGED}
-    return _grid(page, _Frame(xs, sorted(outer), goes_on, head, head_lines), body, rules, words)
+    first = [*side_columns(area.left, side, lines, size), side] if side is not None else []
+    ends = (side if side is not None else area.left, *named, area.right)
+    inner = [x for a, b in itertools.pairwise(ends) for x in parts_of(a, b, lines, size)]
+    xs = (area.left, *sorted([*first, *named, *inner]), area.right)
+    levels = {_column(xs, b.box.middle[0]) for b in head.names if words.header(b.text) in MERGED}
+    across = [r for r in rules if not r.vertical and box_of(body).top < r.at < box_of(body).bottom]
+    sides = tuple(itertools.takewhile(lambda c: _heads_rows(lines, xs, c, across), range(len(first))))
+    return _grid(page, _Frame(xs, sorted({*sides, *levels}), goes_on, len(sides), head, head_lines), body, rules, words)
+
+
+def _heads_rows(lines: Sequence[Sequence[Text]], xs: Sequence[float], column: int, across: Sequence[Rule]) -> bool:
+    """Whether a column without a name holds names of groups of rows: no rule runs through it while rules part the rows
+    beside it, or it prints far fewer texts than the fullest column."""
+    left, right = xs[column], xs[column + 1]
+    through = any(min(r.end, right) - max(r.start, left) >= THROUGH * (right - left) for r in across)
+    if len(across) >= FEWEST_BANDS - 1 and not through:
+        return True
+    full = [
+        sum(1 for line in lines if any(_column(xs, t.box.middle[0]) == c for t in line)) for c in range(len(xs) - 1)
+    ]
+    return full[column] <= SPARSE * max(full)
 
 
 def continued_grid(
     page: int, above: Grid, body: Sequence[TextLine], rules: Sequence[Rule], words: Words
 ) -> Grid | None:
     """The grid of lines that go on with the table of another page, in its columns; None where they do not."""
-    if not body or not _stands_in(body, above.xs):
+    if not body or not _stands_in(body, above.xs, words):
         return None
     outer = sorted({c.col for c in above.cells if c.colspan == 1 and words.header(c.text) in MERGED})
-    return _grid(page, _Frame(above.xs, outer, True), body, rules, words)
+    return _grid(page, _Frame(above.xs, outer, True, outer[0] if outer else 0), body, rules, words)
 
 
-def _stands_in(body: Sequence[TextLine], xs: Sequence[float]) -> bool:
-    """Whether nearly all texts stand in one column each, and in several of them."""
-    texts = [t for line in body for t in texts_of(line)]
+def _stands_in(body: Sequence[TextLine], xs: Sequence[float], words: Words) -> bool:
+    """Whether nearly all texts stand in one column each, and in several of them; the name of a total stands over
+    several."""
+    texts = [t for line in body for t in texts_of(line) if not words.is_total(t.text)]
     spans = [(_column(xs, t.box.left + JUTS), _column(xs, t.box.right - JUTS)) for t in texts]
     single = [a for a, b in spans if a >= b]
     return len(single) >= MOST * len(spans) and len(set(single)) >= FEWEST_COLUMNS
@@ -84,11 +102,13 @@ def _stands_in(body: Sequence[TextLine], xs: Sequence[float]) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """The borders between columns, which of these hold names of groups, whether the first rows may belong to names on
-    another page, and the header with its lines; none where a table goes on."""
+    another page, how many of the first columns hold headings of the whole section, and the header with its lines; none
+    where a table goes on."""
 
     xs: tuple[float, ...]
     outer: Sequence[int]
     goes_on: bool
+    sides: int
     head: Head | None = None
     lines: Sequence[TextLine] = ()
 
@@ -97,7 +117,7 @@ def _grid(page: int, frame: _Frame, lines: Sequence[TextLine], rules: Sequence[R
     xs, outer, head, size = frame.xs, frame.outer, frame.head, lines[0].size
     wide = ACROSS * (xs[-1] - xs[0])
     across = sorted(r.at for r in rules if not r.vertical and min(r.end, xs[-1]) - max(r.start, xs[0]) >= wide)
-    body = _Body(xs, outer, across, head is not None and _names_level1(head, words))
+    body = _Body(xs, outer, across, frame.sides, head is not None and _names_level1(head, words))
     rows, levels, off, ruled = _rows(lines, body, size, words)
     if not rows:
         return None
@@ -107,17 +127,36 @@ def _grid(page: int, frame: _Frame, lines: Sequence[TextLine], rules: Sequence[R
     ys = _borders(top, high, frame.lines, head, rows)
     doubt = UNCLEAR if off > OFF else None
     for n, row in enumerate(rows):
-        cells += _row_cells(row, n + high, len(xs) - 1, outer, xs, ys, page, doubt)
+        cells += _row_cells(row, n + high, frame, ys, page, doubt)
     inner: Mapping[int, str] = {}
     for column in reversed(outer):
+        whole = column < frame.sides
+        plain = [n for n, row in enumerate(rows) if whole or row.total is None]
         if ruled:
-            cells += _ruled_cells(levels[column], rows, column, high, rules, xs, ys, page)
+            cells += _ruled_cells(levels[column], rows, plain, column, high, rules, xs, ys, page)
             continue
-        told = _level_groups(levels[column], rows, inner, size, words, goes_on=frame.goes_on)
+        told = _level_groups(levels[column], rows, plain, inner, size, words, goes_on=frame.goes_on)
         inner = {n: block.text for block, own in told if block is not None for n in own} or inner
         cells += _level_cells(told, rows, column, high, xs, ys, page)
+    cells = _beside_head(cells, high, ys, page) if high else cells
     cells.sort(key=lambda c: (c.row, c.col))
     return Grid(page, Box(xs[0], ys[0], xs[-1], ys[-1]), xs, tuple(ys), tuple(cells), ruled=False, notes=(NOTE,))
+
+
+def _beside_head(cells: Sequence[Cell], high: int, ys: Sequence[float], page: int) -> list[Cell]:
+    """The cells of a grid; a heading of its first rows that stands below no name stands beside the header, too."""
+    out = list(cells)
+    blank = {c.col: c for c in cells if c.row == 0 and not c.text and c.rowspan == high and c.colspan == 1}
+    for cell in cells:
+        over = blank.get(cell.col)
+        if cell.row == high and cell.rowspan > 1 and cell.colspan == 1 and over is not None:
+            (_, place), *_ = cell.parts
+            assert place.box is not None
+            box = Box(place.box.left, ys[0], place.box.right, place.box.bottom)
+            whole = replace(cell, row=0, rowspan=cell.rowspan + high, parts=((0, Place(page=page, box=box)),))
+            out[out.index(cell)] = whole
+            out.remove(over)
+    return out
 
 
 def _column(xs: Sequence[float], x: float) -> int:
@@ -138,12 +177,13 @@ def _by_column(texts: Iterable[Text], xs: Sequence[float]) -> list[list[Text]]:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """The borders between the columns of a body, which of these hold names of groups, where rules part its rows, and
-    whether one of them holds the names of the outermost level."""
+    """The borders between the columns of a body, which of these hold names of groups, where rules part its rows, how
+    many of the first hold headings of the section, and whether one of them holds the names of the outermost level."""
 
     xs: Sequence[float]
     outer: Sequence[int]
     across: Sequence[float]
+    sides: int
     has_level1: bool
 
     def columns(self, lines: Iterable[TextLine]) -> list[list[Text]]:
@@ -172,6 +212,8 @@ def _rows(
         total = _total(band, body, words)
         if total is not None:
             rows.append(Row(extent, tuple(map(tuple, columns)), total))
+            for column in body.outer[: body.sides]:
+                levels[column] += columns[column]
             continue
         for column in body.outer:
             levels[column] += columns[column]
@@ -213,15 +255,15 @@ def _total(band: Sequence[TextLine], body: _Body, words: Words) -> int | None:
     that stands alone, of a number where columns are numbered. None for a common row."""
     if len(band) != 1:
         return None
-    texts = texts_of(band[0])
+    texts = [t for t in texts_of(band[0]) if _column(body.xs, t.box.middle[0]) >= body.sides]
     if len(texts) == 1:
         alone = not body.has_level1 and words.is_level(bare_level(texts[0].text))
         return len(body.xs) - 2 if alone else None
-    if not all(t.is_figure for t in texts[1:]):
+    if not texts or not all(t.is_figure for t in texts[1:]):
         return None
     if words.is_total(texts[0].text):
         return max(_column(body.xs, texts[1].box.middle[0]) - 1, 0)
-    return 0 if texts[0].is_figure and len(texts) == len(body.xs) - 1 else None
+    return body.sides if texts[0].is_figure and len(texts) == len(body.xs) - 1 - body.sides else None
 
 
 def _borders(
@@ -253,18 +295,14 @@ def make_cell(
     return Cell(row, col, down, across, text, lines, ((row, Place(page=page, box=edge)),), inferred=why)
 
 
-def _row_cells(
-    row: Row, n: int, columns: int, outer: Sequence[int], xs: Sequence[float], ys: Sequence[float], page: int,
-    doubt: str | None,
-) -> list[Cell]:  # fmt: skip
-    out = []
-    first = 0
+def _row_cells(row: Row, n: int, frame: _Frame, ys: Sequence[float], page: int, doubt: str | None) -> list[Cell]:
+    xs, out, first = frame.xs, [], 0
     if row.total is not None:
-        texts = [t for column in row.cells[: row.total + 1] for t in column]
-        out.append(make_cell(texts, (n, 0, 1, row.total + 1), xs, ys, page))
+        texts = [t for column in row.cells[frame.sides : row.total + 1] for t in column]
+        out.append(make_cell(texts, (n, frame.sides, 1, row.total + 1 - frame.sides), xs, ys, page))
         first = row.total + 1
-    for column in range(first, columns):
-        if column in outer and row.total is None:
+    for column in range(first, len(xs) - 1):
+        if column in frame.outer and row.total is None:
             continue
         own = row.cells[column]
         out.append(make_cell(own, (n, column, 1, 1), xs, ys, page, doubt if own else None))
@@ -272,15 +310,14 @@ def _row_cells(
 
 
 def _ruled_cells(
-    texts: Sequence[Text], rows: Sequence[Row], column: int, high: int, rules: Sequence[Rule], xs: Sequence[float],
-    ys: Sequence[float], page: int,
+    texts: Sequence[Text], rows: Sequence[Row], plain: Sequence[int], column: int, high: int, rules: Sequence[Rule],
+    xs: Sequence[float], ys: Sequence[float], page: int,
 ) -> list[Cell]:  # fmt: skip
     """The cells of a column of names between the rules that run through it."""
     left, right = xs[column], xs[column + 1]
     through = [
         r.at for r in rules if not r.vertical and min(r.end, right) - max(r.start, left) >= THROUGH * (right - left)
     ]
-    plain = [n for n, row in enumerate(rows) if row.total is None]
     groups: list[list[int]] = []
     for n in plain:
         above = rows[n - 1] if n else None
@@ -303,11 +340,17 @@ def _middle(extent: Extent) -> float:
 
 
 def _level_groups(
-    texts: Sequence[Text], rows: Sequence[Row], inner: Mapping[int, str], size: float, words: Words, *, goes_on: bool
+    texts: Sequence[Text],
+    rows: Sequence[Row],
+    plain: Sequence[int],
+    inner: Mapping[int, str],
+    size: float,
+    words: Words,
+    *,
+    goes_on: bool,
 ) -> list[tuple[Block | None, list[int]]]:
-    """The names of a column, each with the numbers of the rows that it counts for, None for those of a name on another
-    page; `inner` are the names of the next column by row, which usually stand below certain ones."""
-    plain = [n for n, row in enumerate(rows) if row.total is None]
+    """The names of a column, each with the numbers of those of the `plain` rows that it counts for, None for those of a
+    name on another page; `inner` are the names of the next column by row, which usually stand below certain ones."""
     blocks = name_blocks(texts, size, words)
     if not blocks or not plain:
         return []
@@ -320,8 +363,10 @@ def _level_groups(
 
     starts = groups_of(blocks, [rows[n].extent for n in plain], size, at_odds, goes_on=goes_on)
     spans = itertools.pairwise([*starts, len(plain)])
-    told: list[tuple[Block | None, list[int]]] = [(b, plain[i:j]) for b, (i, j) in zip(blocks, spans, strict=False)]
-    return [(None, plain[: starts[0]]), *told] if starts[0] else told
+    told: list[tuple[Block | None, list[int]]] = [
+        (b, list(plain[i:j])) for b, (i, j) in zip(blocks, spans, strict=False)
+    ]
+    return [(None, list(plain[: starts[0]])), *told] if starts[0] else told
 
 
 def _level_cells(
@@ -366,8 +411,7 @@ def _head_cells(head: Head, lines: Sequence[TextLine], xs: Sequence[float], page
     ends = [*at[1:], len(xs) - 1]
     below = {n for _, first, last in head.over for n in range(first, last + 1)}
     out = []
-    if at[0] > 0:
-        out.append(make_cell((), (0, 0, high, at[0]), xs, ys, page))
+    out += [make_cell((), (0, column, high, 1), xs, ys, page) for column in range(at[0])]
     for n, (block, first, end) in enumerate(zip(head.names, at, ends, strict=True)):
         row = 1 if n in below else 0
         out.append(make_cell(block.texts, (row, first, high - row, max(end - first, 1)), xs, ys, page))

@@ -61,8 +61,11 @@ def _wraps(block: Block, box: Box, size: float) -> bool:
 
 def _run_below(block: Block, blocks: Sequence[Block], size: float) -> list[Block] | None:
     """The names that a name stands over: two or more, side by side below it, with it in their middle."""
-    lower = sorted((b for b in blocks if b.box.top >= block.middle and b is not block), key=lambda b: b.box.left)
-    best: tuple[float, list[Block]] | None = None
+    lowest = max(b.middle for b in blocks)
+    lower = sorted((b for b in blocks if b.middle > lowest - size / 2), key=lambda b: b.box.left)
+    if block in lower or block.middle > lowest - size:
+        return None
+    best: tuple[int, float, list[Block]] | None = None  # the widest run in whose middle it stands
     for first in range(len(lower)):
         for last in range(first + 1, len(lower)):
             run = lower[first : last + 1]
@@ -70,6 +73,6 @@ def _run_below(block: Block, blocks: Sequence[Block], size: float) -> list[Block
             if block.box.left < left - size or block.box.right > right + size:
                 continue
             off = abs((left + right) / 2 - block.box.middle[0])
-            if off <= OVER * size and (best is None or off < best[0]):
-                best = off, run
-    return best[1] if best else None
+            if off <= OVER * size and (best is None or (-len(run), off) < best[:2]):
+                best = -len(run), off, run
+    return best[2] if best else None

@@ -4,7 +4,9 @@ count for several rows."""
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from extractors.tables.alignment import TextLine
 from extractors.tables.borderless import LABEL
@@ -13,7 +15,7 @@ from extractors.tables.unruled.rows import Extent, groups_of
 from extractors.tables.unruled.texts import Block, Text, box_of, is_parted, texts_of
 from schemas.language.money import names_line
 from schemas.language.vocabulary import Words
-from schemas.model import Box, Cell, Grid, Rule
+from schemas.model import Box, Cell, Grid, Rule, union
 
 NOTE = "labels and values, no upright rules"
 WRAP = 0.75  # of the line height: lines of one text stand no further apart
@@ -22,14 +24,125 @@ ROOM = 3.0  # of the line height: what is left of a full line, at most
 PROSE = 14.0  # of the line height: a line as long as this may end a paragraph
 GAP = 0.8  # of the line height: the least white beside a column of labels
 SENTENCE_ENDS = "。；;."
+FEWEST_RULES = 3  # that part rows
+HALF = 0.5  # of the width beside the labels: a rule that parts rows is at least so long
 SHARED = 0.35  # of the lower one's height: texts that share so much of their height stand in one row
 
 Row = list[Block]
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows of labels and values: their ink and the blocks of each, where the column of labels at the left ends (None
+    without one), and its labels with the rows [first, end) that each counts for."""
+
+    extents: tuple[Extent, ...]
+    blocks: tuple[Row, ...]
+    side: float | None
+    labels: tuple[tuple[Block, int, int], ...]
+
+
 def labels_grid(page: int, lines: Sequence[TextLine], rules: Sequence[Rule], words: Words) -> Grid | None:
     """The grid of lines of labels and values; None where they are no such lines. Lines at its top or bottom that are
     texts of their own stay outside."""
+    rows = _by_rules(lines, rules, words) or _by_place(lines, rules, words)
+    if rows is None or (not any(len(row) > 1 for row in rows.blocks) and not rows.labels):
+        return None
+    covered = {n for _, first, end in rows.labels for n in range(first, end)}
+    boxes = [b.box for row in rows.blocks for b in row] + [b.box for b, _, _ in rows.labels]
+    area = union(boxes)
+    whites = [(a.box.right, b.box.left) for row in rows.blocks for a, b in itertools.pairwise(row)]
+    xs = tuple(sorted({area.left, *([rows.side] if rows.side is not None else []), *_stabs(whites), area.right}))
+    cuts = _cuts(rows.blocks, xs)
+    if cuts is None:
+        return None
+    ys = [rows.extents[0].top]
+    for above, below in itertools.pairwise(rows.extents):
+        ys.append(max((above.bottom + below.top) / 2, ys[-1]))
+    ys.append(max(rows.extents[-1].bottom, ys[-1]))
+    cells: list[Cell] = []
+    for n, (row, own) in enumerate(zip(rows.blocks, cuts, strict=True)):
+        cells += _cells(row, n, 1 if n in covered else 0, own, ys, xs, page)
+    for block, first, end in rows.labels:
+        cells.append(make_cell(block.texts, (first, 0, end - first, 1), xs, ys, page))
+    cells.sort(key=lambda c: (c.row, c.col))
+    return Grid(page, Box(xs[0], ys[0], xs[-1], ys[-1]), xs, tuple(ys), tuple(cells), ruled=False, notes=(NOTE,))
+
+
+# ── rows by rules
+
+
+def _by_rules(lines: Sequence[TextLine], rules: Sequence[Rule], words: Words) -> _Rows | None:
+    """The rows of lines that rules part, from the first of these on; None where no rules do."""
+    area = box_of(lines)
+    size = lines[0].size
+    across = [r for r in rules if not r.vertical and area.top - 2 * size <= r.at <= area.bottom + 2 * size]
+    across = [r for r in across if r.start < area.right and r.end > area.left]
+    left = min((r.start for r in across), default=area.left)
+    right = max((r.end for r in across), default=area.right)
+    side = _end_of_side(across, left, right, size)
+    inner = side if side is not None else left
+    ys = _places([r for r in across if min(r.end, right) - max(r.start, inner) >= HALF * (right - inner)], size)
+    if len(ys) < FEWEST_RULES:
+        return None
+    full = _places([r for r in across if r.start < left + size], size)
+    texts = [t for line in lines for t in texts_of(line) if ys[0] < t.box.middle[1] < ys[-1]]
+    bands: list[list[Text]] = [[] for _ in ys[1:]]
+    names: list[Text] = []
+    for text in texts:
+        if side is not None and text.box.right <= side:
+            names.append(text)
+        else:
+            bands[bisect_right(ys, text.box.middle[1]) - 1].append(text)
+    labels = []
+    for top, end in itertools.pairwise(full):
+        own = [t for t in names if top < t.box.middle[1] < end]
+        first, last = (sum(1 for y in ys if y < at + size / 2) - 1 for at in (top, end))
+        if own and last > first >= 0:
+            labels.append((Block(tuple(own)), first, last))
+    blocks = tuple(_columns_of(band) for band in bands)
+    every = [*(b for row in blocks for b in row), *(b for b, _, _ in labels)]
+    if not every or any(_is_stacked(block, words) for block in every):
+        return None
+    extents = tuple(Extent(a, b) for a, b in itertools.pairwise(ys))
+    return _Rows(extents, blocks, side, tuple(labels))
+
+
+def _is_stacked(block: Block, words: Words) -> bool:
+    """Whether texts of several rows stand in a block: then rules do not part the rows."""
+    return sum(_is_name(t.text, words) for t in block.texts) > 1 or sum(t.is_figure for t in block.texts) > 1
+
+
+def _places(rules: Sequence[Rule], size: float) -> list[float]:
+    """Where rules run, from top to bottom, each place once."""
+    out: list[float] = []
+    for rule in sorted(rules, key=lambda r: r.at):
+        if not out or rule.at - out[-1] > size / 2:
+            out.append(rule.at)
+    return out
+
+
+def _end_of_side(across: Sequence[Rule], left: float, right: float, size: float) -> float | None:
+    """Where rules begin that part only the rows right of a label; None where all begin at the left."""
+    starts = sorted(r.start for r in across if r.start > left + size and r.end > right - size)
+    return starts[0] if starts else None
+
+
+def _columns_of(texts: Sequence[Text]) -> Row:
+    """The texts between two rules as blocks side by side: what stands one below the other is one."""
+    out: list[Block] = []
+    for text in sorted(texts, key=lambda t: t.box.top):
+        over = [b for b in out if b.box.left < text.box.right and text.box.left < b.box.right]
+        out = [b for b in out if b not in over]
+        out.append(Block((*(t for b in over for t in b.texts), text)))
+    return sorted(out, key=lambda b: b.box.left)
+
+
+# ── rows by places
+
+
+def _by_place(lines: Sequence[TextLine], rules: Sequence[Rule], words: Words) -> _Rows | None:
+    """The rows of lines as their texts stand; None where nothing is left of them."""
     lines = _without_loose(lines)
     if not lines:
         return None
@@ -46,31 +159,15 @@ def labels_grid(page: int, lines: Sequence[TextLine], rules: Sequence[Rule], wor
         rows.pop(0)
     while rows and _is_loose(rows[-1], labels):
         rows.pop()
-    if not rows or sum(len(row) + (side is not None) > 1 for row in rows) < 1:
+    if not rows:
         return None
     extents = [_extent(row) for row in rows]
     labels = [b for b in labels if extents[0].top - size <= b.middle <= extents[-1].bottom + size]
     starts = groups_of(labels, extents, size) if labels else []
     spans = list(itertools.pairwise([*starts, len(rows)])) if labels else []
-    taken = [[b for b in row if b not in labels] for row in rows]
-    whites = [(a.box.right, b.box.left) for row in taken for a, b in itertools.pairwise(row)]
-    inner = _stabs(whites)
-    xs = tuple(sorted({area.left, *([side] if labels and side is not None else []), *inner, area.right}))
-    ys = [extents[0].top]
-    for above, below in itertools.pairwise(extents):
-        ys.append(max((above.bottom + below.top) / 2, ys[-1]))
-    ys.append(max(extents[-1].bottom, ys[-1]))
-    first = 1 if labels else 0
-    cells: list[Cell] = []
-    parted = _cuts(taken, xs)
-    if parted is None:
-        return None
-    for n, (row, cuts) in enumerate(zip(taken, parted, strict=True)):
-        cells += _cells(row, n, first, cuts, ys, xs, page)
-    for block, (start, end) in zip(labels, spans, strict=False):
-        cells.append(make_cell(block.texts, (start, 0, end - start, 1), xs, ys, page))
-    cells.sort(key=lambda c: (c.row, c.col))
-    return Grid(page, Box(xs[0], ys[0], xs[-1], ys[-1]), xs, tuple(ys), tuple(cells), ruled=False, notes=(NOTE,))
+    named = tuple((b, first, end) for b, (first, end) in zip(labels, spans, strict=False))
+    taken = tuple([b for b in row if b not in labels] for row in rows)
+    return _Rows(tuple(extents), taken, side if labels else None, named)
 
 
 def _without_loose(lines: Sequence[TextLine]) -> list[TextLine]:

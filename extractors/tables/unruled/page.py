@@ -18,16 +18,24 @@ Told = list[tuple[Grid, frozenset[int]]]
 
 
 def unruled_grids(
-    page: int, region: Sequence[Sequence[Word]], rules: Sequence[Rule], words: Words, *, goes_on: bool
+    page: int, region: Sequence[Sequence[Word]], rules: Sequence[Rule], words: Words, above: Grid | None
 ) -> Told:
-    """The grids of a region's lines; [] where nothing in it is a form's. Its first lines may go on with the table of
-    another page, below the header again (`goes_on`)."""
+    """The grids of a region's lines; [] where nothing in it is a form's. `above` is a table on the page before that may
+    go on here, below its header again or without it."""
     out: Told = []
     every = [word for line in region for word in line]
     lines, rules = lines_of(every, words), snap_rules(tuple(rules))
-    for n, stretch in enumerate(stretches(lines, rules_across(lines, rules), words)):
+    if above is not None:
+        body = first_body(lines, words)
+        grid = continued_grid(page, above, body, rules, words)
+        if grid is not None:
+            out.append((grid, _own(grid, every)))
+            lines, above = lines[len(body) :], None
+    if out and not lines:
+        return out
+    for n, stretch in enumerate(stretches(lines, rules, rules_across(lines, rules), words)):
         if stretch.head:
-            again = goes_on and n == 0
+            again = above is not None and n == 0
             grid = headed_grid(page, stretch.head, stretch.body, rules, words, goes_on=again)
         else:
             grid = labels_grid(page, stretch.body, rules, words)
@@ -39,14 +47,6 @@ def unruled_grids(
 def may_go_on(above: Grid | None, words: Words) -> bool:
     """Whether the grid that ends a page is a table without upright rules that the next page may go on with."""
     return above is not None and not above.ruled and has_header([above], words)
-
-
-def next_grid(page: int, above: Grid, region: Sequence[Sequence[Word]], rules: Sequence[Rule], words: Words) -> Told:
-    """The grid of a region's first lines, where they go on with the table that ends the page before; [] otherwise."""
-    every = [word for line in region for word in line]
-    body = first_body(lines_of(every, words), words)
-    grid = continued_grid(page, above, body, snap_rules(tuple(rules)), words)
-    return [(grid, _own(grid, every))] if grid is not None else []
 
 
 def _own(grid: Grid, words: Sequence[Word]) -> frozenset[int]:

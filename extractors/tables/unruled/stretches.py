@@ -9,11 +9,15 @@ from extractors.tables.alignment import TextLine
 from extractors.tables.borderless import LABEL
 from extractors.tables.heads import is_header
 from extractors.tables.unruled.texts import strings, texts_of
-from schemas.language.money import names_line, parse_amount
+from schemas.language.money import names_block, names_line, parse_amount
 from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import parse_year, without_year
+from schemas.model import Rule
 
+PROSE = 14.0  # of the line height: a line as long as this may be one of a goal's
+LONGEST_GOAL = 8  # characters of a label that names a goal
+FEWEST_BESIDE = 2  # texts of a row beside the heading of its section
 MOST_HEAD = 3  # lines above or below that of most names
 FEWEST_COLUMNS = 2  # of money, known for certain, that make a header of a line
 HEAD_GAP = 1.6  # of the line height: lines of one header stand no further apart
@@ -29,8 +33,8 @@ class Stretch:
     body: tuple[TextLine, ...]
 
 
-def stretches(lines: Sequence[TextLine], across: Sequence[float], words: Words) -> list[Stretch]:
-    """The stretches of a region's lines, from top to bottom; `across` is where rules run across it."""
+def stretches(lines: Sequence[TextLine], rules: Sequence[Rule], across: Sequence[float], words: Words) -> list[Stretch]:
+    """The stretches of a region's lines, from top to bottom; `across` is where some of the rules run across it."""
     out: list[Stretch] = []
     loose: list[TextLine] = []
     at = 0
@@ -39,13 +43,14 @@ def stretches(lines: Sequence[TextLine], across: Sequence[float], words: Words) 
             loose.append(lines[at])
             at += 1
             continue
-        above = _ruled_above(loose, lines[at], across)
+        above = _ruled_above(loose, lines[at], across, words)
         above = _head_above(loose, lines[at], words) if above is None else above
         below = _ruled_below(lines, at, across, words)
         below = _head_below(lines, at, words) if below is None else below
         head = (*loose[len(loose) - above :], *lines[at : below + 1])
         loose = loose[: len(loose) - above]
-        end = _end(lines, below + 1, is_header(strings(lines[at]), words), words)
+        body = _Body(below + 1, is_header(strings(lines[at]), words), texts_of(lines[at])[0].box.left)
+        end = _end(lines, body, rules, words)
         out += [Stretch((), tuple(loose))] if loose else []
         out.append(Stretch(head, tuple(lines[below + 1 : end])))
         loose, at = [], end
@@ -60,6 +65,12 @@ def heads_columns(texts: Sequence[str], words: Words) -> bool:
         return False
     columns = [words.fund_column(text) for text in texts]
     tasks = {words.task(text) for text in texts}
+    if (
+        len(texts) >= FEWEST_COLUMNS
+        and any(columns)
+        and all(c or _is_year(t, words) for c, t in zip(columns, texts, strict=True))
+    ):
+        return True
     return sum(c is not None for c in columns) >= FEWEST_COLUMNS or {"name", "content"} <= tasks
 
 
@@ -75,14 +86,17 @@ def _is_year(text: str, words: Words) -> bool:
     return parse_year(text) is not None and not squeeze(without_year(text))
 
 
-def _ruled_above(loose: Sequence[TextLine], main: TextLine, across: Sequence[float]) -> int | None:
+def _ruled_above(loose: Sequence[TextLine], main: TextLine, across: Sequence[float], words: Words) -> int | None:
     """How many of the lines before a header's stand between it and the rule above it; None without a near one."""
     rule = max((y for y in across if y < main.box.middle[1]), default=None)
     if rule is None:
         return None
     count = sum(1 for line in loose if line.box.middle[1] > rule)
     reach = main.box.top - rule <= MOST_HEAD * 2 * main.size
-    return count if count < MOST_HEAD and reach else None
+    if count >= MOST_HEAD or not reach:
+        return None
+    above = loose[len(loose) - count - 1 :][:1]  # names over others, with a rule between
+    return count + bool(above and len(above[0].texts) > 1 and _is_of_header(strings(above[0]), words))
 
 
 def _ruled_below(lines: Sequence[TextLine], main: int, across: Sequence[float], words: Words) -> int | None:
@@ -131,16 +145,62 @@ def _head_below(lines: Sequence[TextLine], main: int, words: Words) -> int:
     return last
 
 
-def _end(lines: Sequence[TextLine], start: int, of_indicators: bool, words: Words) -> int:
-    """The number of the line behind the body that begins at a line: where a header, a label or another block begins."""
-    for k in range(start, len(lines)):
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A body: the number of its first line, whether it is one of indicators, and where its first column's name
+    begins."""
+
+    start: int
+    of_indicators: bool
+    left: float
+
+
+def _end(lines: Sequence[TextLine], body: _Body, rules: Sequence[Rule], words: Words) -> int:
+    """The number of the line behind a body: where a header, a label or another block begins."""
+    for k in range(body.start, len(lines)):
         texts = strings(lines[k])
-        begins = _begins_label(texts[0], of_indicators, words) and not _wraps(lines, start, k, words)
-        if heads_columns(texts, words) or begins:
+        labelled = all(LABEL.match(text) for text in texts)
+        if labelled or heads_columns(texts, words) or texts[0].startswith(tuple(words.all.remarks)):
             return k
-        if texts[0].startswith(tuple(words.all.remarks)):
-            return k
+        begins = _begins_label(texts[0], body.of_indicators, words) and not _wraps(lines, body.start, k, words)
+        if begins and not (_may_head(texts[0], words) and _stands_beside(lines, body, k, rules)):
+            return _first_of_block(lines, body, k, rules)
     return len(lines)
+
+
+def _first_of_block(lines: Sequence[TextLine], body: _Body, at: int, rules: Sequence[Rule]) -> int:
+    """The number of the first line of the block whose label begins a line: a label stands in the middle of what stands
+    beside it."""
+    label = texts_of(lines[at])[0].box
+    above = (r.at for r in rules if not r.vertical and r.start < label.right and r.end > label.left)
+    top = max((y for y in above if lines[body.start].box.middle[1] < y < label.middle[1]), default=None)
+    first = at
+    while first > body.start + 1:
+        before = lines[first - 1]
+        if top is None:
+            near = lines[first].box.top - before.box.bottom <= WRAP * before.size
+            if not (near and len(before.texts) == 1 and before.box.width >= PROSE * before.size):
+                break
+        elif before.box.middle[1] < top:
+            break
+        first -= 1
+    return first
+
+
+def _may_head(text: str, words: Words) -> bool:
+    """Whether a text may be the heading of a whole section, at its side."""
+    return words.is_heading(text) or (words.is_goal(text) and not names_block(text, words))
+
+
+def _stands_beside(lines: Sequence[TextLine], body: _Body, at: int, rules: Sequence[Rule]) -> bool:
+    """Whether the first text of a line stands beside a body, left of its first column, with no rule through it that
+    parts it from the first rows and no text that runs over several columns."""
+    first, *rest = texts_of(lines[at])
+    if first.box.right >= body.left:
+        return False
+    top = lines[body.start].box.middle[1]
+    through = any(top < r.at < first.box.middle[1] and r.start < first.box.right for r in rules if not r.vertical)
+    return not through and (not rest or len(rest) >= FEWEST_BESIDE)
 
 
 def _begins_label(text: str, of_indicators: bool, words: Words) -> bool:
@@ -152,7 +212,7 @@ def _begins_label(text: str, of_indicators: bool, words: Words) -> bool:
         return not of_indicators
     if not of_indicators and names_line(text, words):
         return False
-    return words.known_label(name) or (words.is_goal(name) and len(name) <= 8) or words.is_heading(name)
+    return words.known_label(name) or (words.is_goal(name) and len(name) <= LONGEST_GOAL) or words.is_heading(name)
 
 
 def _wraps(lines: Sequence[TextLine], start: int, at: int, words: Words) -> bool:
@@ -168,4 +228,4 @@ def _wraps(lines: Sequence[TextLine], start: int, at: int, words: Words) -> bool
 
 def first_body(lines: Sequence[TextLine], words: Words) -> list[TextLine]:
     """The first lines of a page that may go on with a table of indicators, up to where something else begins."""
-    return list(lines[: _end(lines, 0, True, words)])
+    return list(lines[: _end(lines, _Body(0, True, 0.0), (), words)])

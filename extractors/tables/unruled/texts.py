@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from extractors.tables.sureness import is_figure
 from schemas.language.vocabulary import Words
 from schemas.model import Box, Rule, Word, union
 
+VALUE = re.compile(r".[：:]")  # the last letter of a label before its value
 LETTER = 1  # characters of a text that may be a letter of a name
 WIDE = 0.6  # of the width of lines: a rule as long as this runs across them
 
@@ -68,9 +70,10 @@ def _whole(texts: Sequence[tuple[Word, ...]], known: Words) -> list[tuple[Word, 
     at = 0
     while at < len(out):
         most = next((k for k in range(at, len(out)) if _size(out[k]) > LETTER), len(out))
+        most += most < len(out) and most > at and bool(VALUE.match(_string(out[most])))  # 称：and a value
         for end in range(most, at + 1, -1):
             run = [word for text in out[at:end] for word in text]
-            name = "".join(word.text for word in run).strip().rstrip("：:")
+            name = re.split("[：:]", _string(run))[0]
             if known.known_label(name) or known.header(name) or known.fund_column(name):
                 out[at:end] = [tuple(run)]
                 break
@@ -79,7 +82,11 @@ def _whole(texts: Sequence[tuple[Word, ...]], known: Words) -> list[tuple[Word, 
 
 
 def _size(text: Sequence[Word]) -> int:
-    return len("".join(word.text for word in text).strip())
+    return len(_string(text))
+
+
+def _string(text: Sequence[Word]) -> str:
+    return "".join(word.text for word in text).strip()
 
 
 def rules_across(lines: Sequence[TextLine], rules: Iterable[Rule]) -> list[float]:
