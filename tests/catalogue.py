@@ -182,7 +182,7 @@ def field_names() -> list[str]:
     return [*yaml.safe_load(text)["labels"]]
 
 
-SCRIPTS = {"page": (REVIEW, "pipeline/review/static")}
+SCRIPTS = {"page": (REVIEW, "pipeline/review/static"), "diff": (PROGRAM, "pipeline/diff/templates")}
 """Groups of the texts of scripts: their domain, and the folder of the scripts."""
 
 
@@ -190,14 +190,15 @@ def labels_of_scripts() -> Iterator[tuple[Key, Path]]:
     """What scripts call `t` with; and what stands in the catalogue already as long as they, or what serves them, have
     its word: a key may come from a value."""
     for group, (domain, folder) in SCRIPTS.items():
-        paths = sorted(path for ending in ("*.mjs", "*.js") for path in (ROOT / folder).glob(ending))
+        paths = sorted(path for ending in ("*.mjs", "*.js", "*.html") for path in (ROOT / folder).glob(ending))
         known = {message.id for each, message in messages_of("zh") if each == domain and message.context == group}
         for path in paths:
             text = path.read_text(encoding="utf-8")
-            named = re.findall(r"""\bt\(["']([\w.-]+)["']\)""", text)
+            named = re.findall(r"""\bt\(["']([\w.-]+)["'][,)]|data-t="([\w-]+)\"""", text)
+            named = [key for pair in named for key in pair if key]
             for key in dict.fromkeys([*named, *sorted(known & words_of(path))]):
                 yield Key(domain, group, key), path
-        for path in sources("pipeline/review", "pipeline/people", "schemas"):
+        for path in sources("pipeline/review", "pipeline/people", "pipeline/diff", "schemas"):
             for key in sorted(known & words_of(path)):
                 yield Key(domain, group, key), ROOT / folder
 

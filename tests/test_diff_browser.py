@@ -151,3 +151,54 @@ def test_differing_characters_are_marked_and_the_summary_prints(page: Page) -> N
     assert page.evaluate("getComputedStyle(document.getElementById('paper')).display") == "table"
     assert page.evaluate("document.querySelectorAll('#paper tbody tr').length") >= 1
     page.emulate_media(media="screen")
+
+
+def test_a_row_of_the_files_filters_the_list(page: Page) -> None:
+    shares = page.evaluate(
+        "[...document.querySelectorAll('#worst tbody tr')].map((r) => Number(r.cells[2].textContent))"
+    )
+    assert shares == sorted(shares, reverse=True)
+    name = page.evaluate("document.querySelector('#worst td button').textContent")
+    page.click("#worst td button")
+    files = page.evaluate("[...document.querySelectorAll('#window .r')].map((r) => r.children[2].textContent)")
+    assert files
+    assert set(files) == {name}
+    page.click("#worst td button")
+    assert page.evaluate("document.getElementById('f-file').value") == ""
+
+
+def test_a_narrow_screen_shows_both_values_and_needs_no_scrolling_aside(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    try:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        widths = page.evaluate(
+            "[...document.querySelectorAll('#window .r .a, #window .r .b')].map((c) => c.clientWidth)"
+        )
+        assert min(widths) > 60
+    finally:
+        page.set_viewport_size({"width": 1400, "height": 850})
+
+
+def test_a_changed_comma_is_not_hidden_among_changed_spaces(page: Page, tmp_path: Path) -> None:
+    record = json.loads((GOLDEN / "003" / "1.json").read_text("utf-8"))
+    prose = "贯彻执行国家和省、市社会保险方面的政策法规，负责制定全市退休人员社会化管理服务工作计划并组织实施" * 3
+    spaced = "".join(c + (" " if n % 3 == 0 else "") for n, c in enumerate(prose))
+    at = spaced.rindex("，")
+    for side, text in (("a", prose), ("b", f"{spaced[:at]}、{spaced[at + 1 :]}")):
+        (tmp_path / side / "x").mkdir(parents=True)
+        record["fields"]["annual_goal"] = text
+        (tmp_path / side / "x" / "0.json").write_text(record_text(record), "utf-8")
+    write_report(diff(load_side(str(tmp_path / "a")), load_side(str(tmp_path / "b"))), tmp_path / "out")
+    loaded(page, (tmp_path / "out" / "report.html").as_uri())
+    marks = "[...document.querySelectorAll('#detail .b mark:not(.space)')].map((m) => m.textContent)"
+    assert page.evaluate(marks) == ["、"]
+    shown = page.evaluate("document.querySelector('#window .r .b').textContent")
+    assert shown.startswith("…")
+    assert "、" in shown[:40]
+
+
+def test_places_are_named_as_the_forms_print_them(page: Page) -> None:
+    if page.evaluate("document.documentElement.lang") == "en":
+        page.keyboard.press("l")
+    search(page, "年度目标")
+    assert page.evaluate("document.querySelector('#window .r .pointer').textContent") == "年度目标"

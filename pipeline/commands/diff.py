@@ -15,6 +15,7 @@ from pipeline.diff.differ import ComparedRow, Diff, diff, shown
 from pipeline.diff.report import ReportUnwritable, write_report
 from pipeline.diff.sides import NotASide, load_side
 from pipeline.messages import label, tell
+from pipeline.output.names import place_of
 from pipeline.output.show import plain
 from schemas.compare import ABSENT
 
@@ -76,11 +77,11 @@ def _print(comparison: Diff) -> None:
 
 def _line(row: ComparedRow) -> str:
     c = row.compared
-    where = c.where or tell("the whole form")
+    where = place_of(c.where) if c.where else tell("the whole form")
     moved = ""
     if c.moved_to or c.moved_from:
         place = c.moved_to or c.moved_from
-        moved = tell(", in B at {place}" if c.moved_to else ", in A at {place}", place=place)
+        moved = tell(", in B at {place}" if c.moved_to else ", in A at {place}", place=place_of(str(place)))
     return f"{row.file}/{row.form} {label('class', c.cls)} {where}: {_said(c.a)} → {_said(c.b)}{moved}"
 
 

@@ -17,6 +17,7 @@ from rich.text import Text
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import say, say_written, stop, stop_unwritable, talk
 from pipeline.messages import label, tell, told
+from pipeline.output.names import place_of
 from pipeline.output.sample_report import as_data, csv_of, html_of, percent
 from pipeline.output.show import plain
 from pipeline.people.agreement import agreements
@@ -195,7 +196,7 @@ def _print_result(kept: Kept, result: SampleResult, rule: Acceptance | None, pat
     for item, look in result.errors:
         file = paths.get(item.sha256, item.sha256)
         verdict = f"{label('look', look.verdict)} {look.new or ''}".rstrip()
-        where = f"{file}/{item.form_index} {item.pointer}"
+        where = f"{file}/{item.form_index} {place_of(item.pointer)}"
         line = tell("  {where}: read {value}, {verdict}", where=where, value=item.value, verdict=verdict)
         say.print(Text(plain(f"{line} ({look.who}, {look.at})")))
     for who, count, first, last in result.people:

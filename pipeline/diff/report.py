@@ -6,6 +6,7 @@ import base64
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pipeline.diff.classify import AGREEING, Class
 from pipeline.diff.crops import MOST_BYTES, Crops, ShownPlace, Wanted, cut, key_of
 from pipeline.diff.differ import ComparedRow, Diff, shown, summary
+from pipeline.messages import Language, language_wanted, spoken, texts
 from pipeline.output.cells import guarded
+from pipeline.output.names import words_of
 from pipeline.output.pictures.originals import Filings
 from schemas.compare import ABSENT
 
@@ -121,8 +124,9 @@ def html_of(result: Diff, crops: Crops, most_bytes: int) -> str:
     style = source.get_source(environment, "report.css")[0]
     script = source.get_source(environment, "report.js")[0]
     data = embedded(_page_data(result, crops, most_bytes))
+    noscript = texts(spoken()).tell("This page lists its rows by a script of its own; allow it; nothing is loaded.")
     return environment.get_template("report.html").render(
-        style=style, script=script, data=data, a=result.a.shown, b=result.b.shown
+        style=style, script=script, data=data, a=result.a.shown, b=result.b.shown, noscript=noscript
     )
 
 
@@ -180,7 +184,21 @@ def _page_data(result: Diff, crops: Crops, most_bytes: int) -> dict[str, Any]:
         "unreadable": crops.unreadable,
         "over": crops.over,
         "most": most_bytes,
+        "texts": {language.value: texts(language).group("diff") for language in Language},
+        "words": {language.value: words_of(texts(language)) for language in Language},
+        "told": _told(result),
+        "asked": spoken().value if language_wanted(os.environ) or spoken() is not Language.EN else "",
     }
+
+
+def _told(result: Diff) -> dict[str, str]:
+    """Why values are in doubt, and notes on them, in Chinese by their English."""
+    lines: dict[str, None] = {}
+    for row in result.rows:
+        reasons = row.doubt.reasons if row.doubt is not None else None
+        lines |= dict.fromkeys([*(reasons or "").split("\n"), row.compared.note or ""])
+    chinese = texts(Language.ZH)
+    return {line: said for line in lines if (said := chinese.told(line)) != line}
 
 
 def _text(value: Any) -> str | int | None:

@@ -16,7 +16,9 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from schemas.language.columns import COLUMNS, KEYS, LEVELS, VALUED, Shape, What, printed_at
+from pipeline.messages import tell, told
+from pipeline.output.names import column_of, label_of, name_of, place_of, rule_of, verdict_of
+from schemas.language.columns import COLUMNS, KEYS, LEVELS, VALUED, printed_at
 from schemas.model import Place
 from schemas.pointers import parts
 
@@ -37,9 +39,6 @@ SECTIONS = ("fields", "choices", "funds", "tasks", TASKS_TOTAL, "indicators")
 BESIDE = ("columns", "findings")  # shown with the indicators, and at the end
 DETAILS = tuple(key for key in KEYS if key not in LEVELS)
 """What stands on an indicator's line, in this order; `values` are the parsed texts, marked at the texts."""
-LABELS = {column.key: column.label for column in COLUMNS}
-BY_HEADER = {*(column.key for column in COLUMNS if column.shape is Shape.BY_HEADER), "other"}
-BY_PART = BY_HEADER | {column.key for column in COLUMNS if column.what is What.TARGET}  # shown by headers or periods
 REACHED = {column.key for column in COLUMNS if column.has_value}
 UNSHOWN = {*LEVELS, "level_points", "values"}
 
@@ -67,11 +66,11 @@ def render_record(record: Mapping[str, Any], places: Mapping[str, Place] | None 
         _indicators(_section(tree, "indicators", findings), record, findings)
     for key in record:
         if key not in (*HEAD, *SECTIONS, *BESIDE):
-            name = _marked(Text(plain(key), style="bold cyan"), findings.under((key,)))
+            name = _marked(Text(plain(name_of(key)), style="bold cyan"), findings.under((key,)))
             tree.add(Text.assemble(name, "  ", _text(record[key])))
     for key in (*SECTIONS, *BESIDE):  # what is empty has findings too: a table that was lost
         if (key in BESIDE or not record.get(key)) and findings.under((key,)):
-            tree.add(_marked(Text(key, style="bold cyan"), findings.under((key,))))
+            tree.add(_marked(Text(name_of(key), style="bold cyan"), findings.under((key,))))
     return Group(tree, _findings(findings, places or {})) if findings.all else Group(tree)
 
 
@@ -127,7 +126,7 @@ def _text(value: Any, style: str = "") -> Text:
 
 def _value(value: Any, style: str = "") -> Text:
     """A value of the document; a blank cell says so, so that it is not taken for a dash or for nothing."""
-    return Text("blank", style="dim italic") if value is None else _text(value, style)
+    return Text(tell("blank"), style="dim italic") if value is None else _text(value, style)
 
 
 def _marked(text: Text, numbers: Sequence[int]) -> Text:
@@ -138,7 +137,7 @@ def _marked(text: Text, numbers: Sequence[int]) -> Text:
 
 
 def _section(tree: Tree, key: str, findings: _Findings, unit: str | None = None) -> Tree:
-    name = Text(key, style="bold cyan")
+    name = Text(name_of(key), style="bold cyan")
     if unit:
         name = Text.assemble(name, " (", _text(unit), ")")
     return tree.add(_marked(name, findings.at((key,))))
@@ -156,26 +155,31 @@ def _head(record: Mapping[str, Any], findings: _Findings) -> Table:
     fields = record.get("fields") or {}
     unit = next((key for key in UNITS if fields.get(key)), None)
     if unit is not None:
-        table.add_row("unit", _text(fields[unit]))
+        table.add_row(name_of("unit"), _text(fields[unit]))
     for key in ("year", "family", "kind", "amount_unit"):
         if key in record:
-            table.add_row(key, _marked(_value(record[key]), findings.under((key,))))
+            value = name_of(record[key]) if key == "kind" and record[key] else record[key]
+            table.add_row(name_of(key), _marked(_value(value), findings.under((key,))))
     source = record.get("source")
     if source:
         pages = ", ".join(str(page) for page in source.get("pages") or [])
         sheets = ", ".join(str(sheet) for sheet in source.get("sheets") or [])
-        where = [str(source.get("file")), f"pages {pages}" if pages else "", f"sheet {sheets}" if sheets else ""]
-        where.append(str(source.get("reader")))
-        where.append(f"form {source.get('form')}")
+        where = [
+            str(source.get("file")),
+            tell("pages {pages}", pages=pages) if pages else "",
+            tell("sheet {sheets}", sheets=sheets) if sheets else "",
+        ]
+        where.append(name_of(str(source.get("reader"))))
+        where.append(tell("form {number}", number=source.get("form")))
         shown = _text(", ".join(part for part in where if part))
-        table.add_row("file", _marked(shown, findings.under(("source",))))
+        table.add_row(name_of("file"), _marked(shown, findings.under(("source",))))
     return table
 
 
 def _fields(fields: Mapping[str, Any], findings: _Findings, section: str = "fields") -> Table:
     table = _pairs()
     for key, value in fields.items():
-        table.add_row(_text(key), _marked(_value(value), findings.under((section, key))))
+        table.add_row(_text(name_of(key)), _marked(_value(value), findings.under((section, key))))
     return table
 
 
@@ -183,8 +187,8 @@ def _choices(choices: Mapping[str, Sequence[str]], findings: _Findings) -> Table
     table = _pairs()
     for key, ticked in choices.items():
         options = Text(", ").join(_text(option) for option in ticked)
-        shown = options if ticked else Text("nothing ticked", style="dim italic")
-        table.add_row(_text(key), _marked(shown, findings.under(("choices", key))))
+        shown = options if ticked else Text(tell("nothing ticked"), style="dim italic")
+        table.add_row(_text(name_of(key)), _marked(shown, findings.under(("choices", key))))
     return table
 
 
@@ -203,9 +207,9 @@ def _funds(branch: Tree, funds: Sequence[Mapping[str, Any]], findings: _Findings
         own = [(i, fund) for i, fund in enumerate(funds) if str(fund.get("side")) == side]
         columns = list(dict.fromkeys(str(fund.get("column")) for _, fund in own))
         table = Table(box=None, pad_edge=False, header_style="cyan")
-        table.add_column(Text(plain(side), style="cyan"), overflow="fold")
+        table.add_column(Text(plain(name_of(side)), style="cyan"), overflow="fold")
         for name in columns:
-            table.add_column(Text(plain(name)), justify="right", overflow="fold")
+            table.add_column(Text(plain(name_of(name))), justify="right", overflow="fold")
         for label, line in _nested(_money_lines(own, findings)):
             table.add_row(label, *(line.cells.get(name, Text()) for name in columns))
         branch.add(table)
@@ -246,7 +250,7 @@ def _tasks(branch: Tree, tasks: Sequence[Mapping[str, Any]], findings: _Findings
         for key, value in task.items():
             for part, content in _parts(value):
                 where = ("tasks", str(i), key, *([] if part is None else [part]))
-                table.add_row(_text(part or key), _marked(_value(content), findings.under(where)))
+                table.add_row(_text(name_of(part or key)), _marked(_value(content), findings.under(where)))
         branch.add(Group(_marked(Text(f"{i + 1}", style="cyan"), findings.at(("tasks", str(i)))), table))
 
 
@@ -256,7 +260,11 @@ def _indicators(branch: Tree, record: Mapping[str, Any], findings: _Findings) ->
     printed = [c for c in record.get("columns") or [] if c not in LEVELS]
     blank = [c for c in printed if all(_column(indicator, c) is None for indicator in indicators)]
     if blank:
-        branch.add(Text.assemble(("blank in every row  ", "dim italic"), _text(", ".join(blank), "cyan")))
+        branch.add(
+            Text.assemble(
+                (tell("blank in every row") + "  ", "dim italic"), _text(", ".join(map(column_of, blank)), "cyan")
+            )
+        )
     shown = {c for c in printed if c not in blank}
     for first in _neighbours(range(len(indicators)), indicators, "level1"):
         upper = branch.add(_level(first, indicators, "level1", findings))
@@ -313,7 +321,7 @@ def _indicator(i: int, indicator: Mapping[str, Any], columns: set[str], findings
         value = indicator.get(key)
         parts = _parts(value)
         for part, content in parts:
-            label = _label(key, part, len(parts) == 1)
+            label = label_of(key, part, len(parts) == 1)
             numbers = _numbers(here, key, part, findings)
             if content is None and not numbers:
                 if (key if part is None else f"{key}.{part}") in columns:
@@ -325,21 +333,13 @@ def _indicator(i: int, indicator: Mapping[str, Any], columns: set[str], findings
         if isinstance(value, Mapping):
             line = _marked(line, findings.at((*here, key)))
     if blank:
-        line = Text.assemble(line, "  ", (plain(f"blank: {', '.join(blank)}"), "dim italic"))
+        line = Text.assemble(line, "  ", (plain(tell("blank: {columns}", columns=", ".join(blank))), "dim italic"))
     return line
 
 
 def _parts(value: Any) -> list[tuple[str | None, Any]]:
     """The parts of an object by their keys; any other value as its only part, without a key."""
     return [*value.items()] if isinstance(value, Mapping) else [(None, value)]
-
-
-def _label(key: str, part: str | None, alone: bool) -> str:
-    """What stands before a value: the period of a target, the printed header of a column without a name."""
-    label = LABELS.get(key, key)
-    if part is None or (alone and key not in BY_HEADER):
-        return label
-    return part if key in BY_PART else f"{label} {part}"
 
 
 def _homeless(here: Pointer, indicator: Mapping[str, Any], findings: _Findings) -> list[int]:
@@ -375,21 +375,21 @@ def _standing(where: str, places: Mapping[str, Place]) -> str:
 
 
 def _findings(findings: _Findings, places: Mapping[str, Place]) -> Tree:
-    tree = Tree(Text(f"findings ({len(findings.all)})", style="bold yellow"), guide_style="dim")
+    tree = Tree(Text(tell("findings ({n})", n=len(findings.all)), style="bold yellow"), guide_style="dim")
     for n, finding in enumerate(findings.all, 1):
         first = Text.assemble(
             (f"{MARK}{n} ", "bold yellow"),
-            _text(finding.get("rule"), "bold"),
+            _text(rule_of(str(finding.get("rule"))), "bold"),
             " ",
-            _text(finding.get("verdict"), "yellow"),
+            _text(verdict_of(str(finding.get("verdict"))), "yellow"),
             " ",
-            _text(finding.get("where"), "cyan"),
+            _text(place_of(str(finding.get("where"))), "cyan"),
         )
         if standing := _standing(str(finding.get("where")), places):
             first = Text.assemble(first, "  ", _text(standing, "dim"))
-        body: list[RenderableType] = [first, _text(finding.get("message"))]
+        body: list[RenderableType] = [first, _text(told(str(finding.get("message"))))]
         amounts = [
-            Text.assemble((f"{key} ", "cyan"), _text(finding[key]))
+            Text.assemble((f"{name_of(key)} ", "cyan"), _text(finding[key]))
             for key in ("printed", "computed")
             if finding.get(key) is not None
         ]

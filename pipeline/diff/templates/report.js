@@ -5,46 +5,32 @@
   const [ID, CLS, FILE, FORM, FAMILY, READER, KIND, LEFT, RIGHT, A, B, TO, FROM, RISK, NOTE, SPOTA, SPOTB, VALUES] = Array(18).keys();
   const HEIGHT = 30, SPARE = 12, PRINTED = 500, LONGEST = 4000000;
   const AGREEING = new Set(["same", "reformatted", "excused"]);
-  const T = {
-    en: { title: "Differences", summary: "Summary", figures: "Totals by kind, family, reader and file", matches: "What was held against what",
-      class: "Class", kind: "Kind", family: "Family", reader: "Reader", file: "File", risk: "Risk", search: "Search ( / )", print: "Print", form: "Form",
-      where: "Place", all: "all", differing: "differences", values: "values", none: "No value differs.", some: "{d} of {n} values differ.",
-      keys: "Keys: ↑ ↓ or j k move · Home End PgUp PgDn · / search · Esc back to the list · l language · t theme. A row's link lasts: its address names its content.",
-      same: "same", reformatted: "reformatted", moved: "moved", changed: "changed", "only-a": "only in A", "only-b": "only in B", excused: "excused",
-      money: "money", target: "target", points: "points", level: "level", name: "name", text: "text", structure: "structure",
-      blank: "blank", absent: "not there", link: "Link to this row", movedto: "B has A's value at", movedfrom: "A has B's value at", page: "page", line: "line",
-      sheet: "sheet", row: "row", column: "column",
-      a: "A", b: "B", nocrop: "no picture of its place", riskat: "at least", norisk: "no risk known", whole: "a whole form: {n} values", shown: "{n} of {m} rows",
-      theme0: "Theme: system", theme1: "Theme: light", theme2: "Theme: dark", language: "中文", by: "matched by", forms: "forms A / B",
-      content: "content", path: "path", "name-start": "how its name begins", note: "Note",
-      missing: "Filings not found, so without pictures: {n} (give their folder with --files): ", unreadable: "Could not be shown: ",
-      left: "Filings that only one side has, left out as was asked: {n}.",
-      over: "Pictures left out because together they may have {m} MB: {n}.", printed: "The first {n} of {m} rows as filtered.", empty: "No row. Another filter shows more." },
-    zh: { title: "差异报告", summary: "概要", figures: "按类型、表单族、读取方式、文件统计", matches: "对照的文件",
-      class: "类别", kind: "类型", family: "表单族", reader: "读取方式", file: "文件", risk: "风险", search: "搜索（/）", print: "打印", form: "表",
-      where: "位置", all: "全部", differing: "有差异的", values: "值数", none: "没有差异。", some: "{n} 个值中有 {d} 个不同。",
-      keys: "按键：↑ ↓ 或 j k 移动 · Home End PgUp PgDn · / 搜索 · Esc 回到列表 · l 语言 · t 主题。每行的链接不变：地址由内容决定。",
-      same: "相同", reformatted: "仅格式", moved: "移位", changed: "改变", "only-a": "仅 A 有", "only-b": "仅 B 有", excused: "已说明",
-      money: "金额", target: "指标值", points: "分值", level: "级次", name: "名称", text: "文本", structure: "结构",
-      blank: "空白", absent: "无此项", link: "本行链接", movedto: "A 的值在 B 中位于", movedfrom: "B 的值在 A 中位于", page: "页", line: "行",
-      sheet: "工作表", row: "行", column: "列",
-      a: "A", b: "B", nocrop: "没有所在位置的图像", riskat: "不低于", norisk: "无风险数据", whole: "整张表：{n} 个值", shown: "{m} 行中的 {n} 行",
-      theme0: "主题：随系统", theme1: "主题：浅色", theme2: "主题：深色", language: "English", by: "对应依据", forms: "表数 A / B",
-      content: "内容", path: "路径", "name-start": "名称开头", note: "说明",
-      missing: "未找到原文件、因此没有图像：{n} 个（用 --files 指定文件夹）：", unreadable: "无法显示：",
-      left: "按要求未比较只在一方的文件：{n} 个。",
-      over: "图像总量上限 {m} MB，省略 {n} 幅。", printed: "按当前筛选打印前 {n} 行，共 {m} 行。", empty: "没有符合条件的行，请更改筛选。" },
-  };
+  const T = D.texts;
   const $ = (id) => document.getElementById(id);
   const keep = { get(k) { try { return localStorage.getItem("jixiao-diff-" + k); } catch { return null; } },
     set(k, v) { try { localStorage.setItem("jixiao-diff-" + k, v); } catch { /* a page from disk may have no storage */ } } };
-  let lang = keep.get("language") || ((navigator.language || "zh").startsWith("zh") ? "zh" : "en");
+  const browser = (navigator.languages || [navigator.language || ""]).map((l) => l.slice(0, 2)).find((l) => l === "zh" || l === "en");
+  let lang = keep.get("language") || D.asked || browser || "en";
   let theme = Number(keep.get("theme")) || 0;
   const t = (key, values) => (Object.hasOwn(T[lang], key) ? T[lang][key] : key).replace(/\{(\w)\}/g, (_, k) => values[k].toLocaleString());
   const el = (tag, cls, text) => { const e = document.createElement(tag); if (cls) e.className = cls; if (text !== undefined) e.textContent = text; return e; };
 
-  const label = (r) => { const p = r[LEFT] ?? r[RIGHT]; return p === "" ? "/" : p; };
-  const haystack = D.rows.map((r) => [r[ID], D.names.file[r[FILE]], r[LEFT], r[RIGHT], r[A] || "", r[B] || "", r[NOTE] || ""].join("\n").toLowerCase());
+  // What people call the place of a value: its names as the forms print them, rows counted from 1; in English the pointer.
+  const W = (key) => D.words[lang][key] ?? key;
+  function named(pointer, language = lang) {
+    const W = (key) => D.words[language][key] ?? key;
+    if (language === "en") return pointer === "" ? "/" : pointer;
+    const [section, ...rest] = pointer.split("/").slice(1).map((p) => p.replaceAll("~1", "/").replaceAll("~0", "~"));
+    if (section === undefined) return t("whole-form");
+    if ((section === "fields" || section === "choices") && rest.length) return rest.map(W).join(" · ");
+    if (!/^\d+$/.test(rest[0] ?? "")) return [section, ...rest].map(W).join(" · ");
+    const column = rest.slice(1), role = column.join(".");
+    const last = role in D.words[language] ? [W(role)] : column.map(W);
+    return [`${W(section)} ${Number(rest[0]) + 1}`, ...last].join(" · ");
+  }
+  const said = (sentence) => (lang === "en" ? sentence : D.told[sentence] ?? sentence);
+  const label = (r) => named(r[LEFT] ?? r[RIGHT]);
+  const haystack = D.rows.map((r) => [r[ID], D.names.file[r[FILE]], r[LEFT], r[RIGHT], r[A] || "", r[B] || "", r[NOTE] || "", named(r[LEFT] ?? r[RIGHT], "zh")].join("\n").toLowerCase());
   const place = new Map(D.rows.map((r, i) => [r[ID], i]));
   let sorted = { by: null, down: false }, view = [], at = -1;
 
@@ -97,13 +83,25 @@
     else cell.textContent = v.length > 200 ? v.slice(0, 200) + "…" : v;
     return cell;
   }
+  // Where two long texts begin to differ in more than white space, a little before it: the list shows no room for more.
+  const BEFORE = 8, SHORT = 24;
+  const blankless = (v) => { const at = [], out = []; Array.from(v).forEach((c, i) => { if (!/\s/.test(c)) { at.push(i); out.push(c); } }); return [out, at]; };
+  function excerpts(a, b) {
+    if (typeof a !== "string" || typeof b !== "string" || Math.max(a.length, b.length) <= SHORT) return [a, b];
+    const [x, atX] = blankless(a.slice(0, 20000)), [y, atY] = blankless(b.slice(0, 20000));
+    let same = 0;
+    while (same < x.length && same < y.length && x[same] === y[same]) same++;
+    if (same <= BEFORE || (same === x.length && same === y.length)) return [a, b];
+    const from = same - BEFORE;
+    return [[a, atX], [b, atY]].map(([v, at]) => "…" + Array.from(v.slice(0, 20000)).slice(at[from] ?? 0).join(""));
+  }
   function line(n) {
     const r = D.rows[view[n]], row = el("div", "r");
     row.setAttribute("role", "row"); row.setAttribute("aria-rowindex", String(n + 2)); row.setAttribute("aria-selected", String(n === at));
     row.id = "v" + n; row.dataset.n = n;
     const cls = el("span", "cls", t(r[CLS])); cls.style.setProperty("--c", `var(--${r[CLS]})`);
     row.append(cls, el("span", "soft", t(D.names.kind[r[KIND]])), el("span", "", D.names.file[r[FILE]]), el("span", "num", r[FORM]), el("span", "pointer", label(r)),
-      value(el("span", "a"), r[A]), value(el("span", "b"), r[B]), el("span", "num", r[RISK] ? r[RISK][0].toFixed(2) : ""));
+      ...excerpts(r[A], r[B]).map((v, k) => value(el("span", k ? "b" : "a"), v)), el("span", "num", r[RISK] ? r[RISK][0].toFixed(2) : ""));
     for (const cell of row.children) { cell.setAttribute("role", "gridcell"); if (!cell.title) cell.title = cell.textContent; }
     return row;
   }
@@ -152,11 +150,13 @@
   function pieces(chars, flags) {
     const out = []; let from = 0;
     for (let i = 1; i <= chars.length; i++)
-      if (i === chars.length || flags[i] !== flags[from]) {
-        const text = chars.slice(from, i).join(""); out.push(flags[from] ? el("mark", "", text) : document.createTextNode(text)); from = i;
+      if (i === chars.length || flags[i] !== flags[from] || (flags[from] && /\s/.test(chars[i]) !== /\s/.test(chars[from]))) {
+        const text = chars.slice(from, i).join(""); out.push(flags[from] ? mark(text) : document.createTextNode(text)); from = i;
       }
     return out;
   }
+  // White space that differs is marked faintly: a changed comma must not drown in it.
+  const mark = (text) => el("mark", /^\s+$/.test(text) ? "space" : "", text);
   function shownValue(side, v, parts) {
     const box = el("div", "value " + side);
     if (v === 0) box.append(el("span", "blank", t("absent"))); else if (v === null) box.append(el("span", "blank", t("blank")));
@@ -181,7 +181,7 @@
   }
   function detail(r) {
     const out = [], title = el("h2", "cls", t(r[CLS])); title.style.setProperty("--c", `var(--${r[CLS]})`);
-    out.push(title, el("p", "", [D.names.file[r[FILE]], t("form") + " " + r[FORM], t(D.names.kind[r[KIND]]), D.names.family[r[FAMILY]], D.names.reader[r[READER]]].join(" · ")));
+    out.push(title, el("p", "", [D.names.file[r[FILE]], t("form") + " " + r[FORM], t(D.names.kind[r[KIND]]), D.names.family[r[FAMILY]], W(D.names.reader[r[READER]])].join(" · ")), el("p", "place", label(r)));
     if (r[VALUES] > 1) out.push(el("p", "", t("whole", { n: r[VALUES] })));
     const both = typeof r[A] === "string" && typeof r[B] === "string" ? marked(r[A], r[B]) : [null, null];
     for (const [side, v, pointer, where, k] of [["a", r[A], r[LEFT], r[SPOTA], 0], ["b", r[B], r[RIGHT], r[SPOTB], 1]]) {
@@ -192,8 +192,8 @@
     }
     if (r[SPOTA] < 0 && r[SPOTB] < 0) out.push(el("p", "soft", t("nocrop")));
     for (const [key, v] of [["movedto", r[TO]], ["movedfrom", r[FROM]], ["note", r[NOTE]]])
-      if (v) { const p = el("p", "", t(key) + ": "); p.append(el("span", "pointer", v)); out.push(p); }
-    if (r[RISK]) out.push(el("p", "", t("risk") + ": " + r[RISK][0].toFixed(3) + (r[RISK][1] ? " · " + r[RISK][1].replaceAll("\n", " · ") : "")));
+      if (v) { const p = el("p", "", t(key) + ": "); p.append(el("span", "pointer", key === "note" ? said(v) : named(v))); out.push(p); }
+    if (r[RISK]) out.push(el("p", "", t("risk") + ": " + r[RISK][0].toFixed(3) + (r[RISK][1] ? " · " + r[RISK][1].split("\n").map(said).join(" · ") : "")));
     const link = el("a", "", t("link") + " #" + r[ID]); link.href = "#" + r[ID]; out.push(el("p")); out.at(-1).append(link);
     $("detail").replaceChildren(...out); $("detail").scrollTop = 0;
   }
@@ -219,7 +219,10 @@
       return card;
     }));
     const heads = [...D.classes.map((c) => t(c)), t("values")];
-    $("tables").replaceChildren(...Object.entries(D.totals).map(([by, rows]) => table([t(by), ...heads], rows.slice(0, 1000).map(([k, ...v]) => [by === "kind" ? t(k) : k, ...v]))));
+    const shown = (by, k) => (by === "kind" ? t(k) : by === "reader" ? W(k) : k);
+    const totals = Object.entries(D.totals).filter(([by]) => by !== "file");
+    $("tables").replaceChildren(...totals.map(([by, rows]) => table([t(by), ...heads], rows.slice(0, 1000).map(([k, ...v]) => [shown(by, k), ...v]))));
+    worst();
     $("matched").replaceChildren(table(["A", "B", t("by"), t("forms")], D.matches.slice(0, 2000).map(([a, b, by, n, m]) => [a, b, t(by), `${n} / ${m}`]), "words"));
     const few = (list) => list.slice(0, 5).join(", ") + (list.length > 5 ? " …" : "");
     const notes = D.left ? [t("left", { n: D.left })] : [];
@@ -227,6 +230,29 @@
     if (D.unreadable.length) notes.push(t("unreadable") + few(D.unreadable));
     if (D.over) notes.push(t("over", { n: D.over, m: D.most / 1e6 }));
     $("notes").textContent = notes.join(" ");
+  }
+  // ── the files, those that differ most first; a row filters the list
+  const FEW = 5, MOST = 2000;
+  let every = false;
+  function worst() {
+    const used = D.classes.map((_, k) => D.totals.file.some((row) => row[k + 1]));
+    const rows = D.totals.file.map(([name, ...v]) => {
+      const differing = v.slice(0, -1).reduce((sum, n, k) => sum + (AGREEING.has(D.classes[k]) ? 0 : n), 0);
+      return { name, counts: v.slice(0, -1), values: v.at(-1), differing, share: v.at(-1) ? differing / v.at(-1) : 0 };
+    }).sort((x, y) => y.share - x.share || y.differing - x.differing || (x.name < y.name ? -1 : 1));
+    const classes = D.classes.map((c, k) => [c, k]).filter(([c, k]) => used[k] && c !== "same");
+    const made = table([t("file"), t("share"), "%", ...classes.map(([c]) => t(c)), t("values")],
+      rows.slice(0, every ? MOST : FEW).map((r) => [r.name, r.differing, (100 * r.share).toFixed(r.share && r.share < 0.01 ? 2 : 1), ...classes.map(([, k]) => r.counts[k]), r.values]));
+    [...made.tBodies[0].rows].forEach((tr, n) => {
+      const name = rows[n].name, index = D.names.file.indexOf(name), cell = tr.cells[0], button = el("button", "", name);
+      button.type = "button"; button.disabled = index < 0;
+      button.onclick = () => { $("f-file").value = $("f-file").value === String(index) ? "" : String(index); refresh(); worst(); };
+      cell.replaceChildren(button);
+      tr.setAttribute("aria-current", String(index >= 0 && $("f-file").value === String(index)));
+    });
+    const more = el("button", "", every ? t("few-files", { n: FEW }) : t("all-files", { n: rows.length }));
+    more.type = "button"; more.onclick = () => { every = !every; worst(); };
+    $("worst").replaceChildren(el("h2", "", t("worst")), made, ...(rows.length > FEW ? [more] : []));
   }
   function heads() {
     $("head").className = "r";
@@ -241,7 +267,7 @@
     document.documentElement.lang = lang;
     if (theme) document.documentElement.dataset.theme = theme === 1 ? "light" : "dark"; else delete document.documentElement.dataset.theme;
     for (const e of document.querySelectorAll("[data-t]")) e.textContent = t(e.dataset.t);
-    $("language").textContent = t("language"); $("theme").textContent = t("theme" + theme);
+    $("language").textContent = t("language"); $("theme").textContent = t(["theme0", "theme1", "theme2"][theme]);
     $("list").setAttribute("aria-label", t("title"));
     choices(); figures(); heads(); refresh();
   }
@@ -256,7 +282,7 @@
   }
 
   // ── what people do
-  for (const name of FILTERS) $("f-" + name).addEventListener("change", () => refresh());
+  for (const name of FILTERS) $("f-" + name).addEventListener("change", () => { refresh(); if (name === "file") worst(); });
   let waiting = 0;
   $("q").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(() => refresh(), 120); });
   $("list").addEventListener("scroll", () => draw(), { passive: true });
