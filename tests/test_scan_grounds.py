@@ -119,7 +119,7 @@ def test_pages_without_fills_keep_all_their_ink() -> None:
     assert np.array_equal(darker_than(mask, gray, ground_of(gray, PX), PX), mask)
 
 
-def strokes(*lines: tuple[float, float, float, float]) -> list[tuple[Box, Any]]:
+def strokes(*lines: tuple[float, ...]) -> list[tuple[Box, Any]]:
     """Pieces of ink: lines (from, to) drawn two pixels thick."""
     out = []
     for line in lines:
@@ -142,6 +142,12 @@ def strokes(*lines: tuple[float, float, float, float]) -> list[tuple[Box, Any]]:
         ([(20, 40, 20, 18)], None),  # the numeral one
         ([(14, 18, 22, 40)], None),
         ([(10, 30, 15, 30)], None),
+        ([(12, 20, 26, 28, 12, 36)], ">"),
+        ([(26, 20, 12, 28, 26, 36)], "<"),
+        ([(12, 20, 26, 28, 12, 36), (12, 40, 26, 40)], "≥"),
+        ([(26, 20, 12, 28, 26, 36), (12, 40, 26, 40)], "≤"),
+        ([(12, 20, 26, 20, 16, 40)], None),  # the numeral seven
+        ([(12, 20, 26, 38, 12, 38)], None),
     ],
 )
 def test_signs_of_plain_strokes_are_told_by_their_ink(lines: Any, sign: str | None) -> None:
@@ -232,3 +238,33 @@ def test_slim_ink_on_the_side_of_a_cell_is_none_of_its_text() -> None:
     assert _is_edge(Box(100.8, 2.0, 102.7, 15.0), area, 10.0)
     assert not _is_edge(Box(104.0, 2.0, 106.0, 15.0), area, 10.0)
     assert not _is_edge(Box(100.8, 2.0, 110.0, 15.0), area, 10.0)
+
+
+def test_rules_through_a_dark_ground_and_its_edges_stay() -> None:
+    """A dark header in a table: rules that cross it, rules that lead to it, and its edges, which part it from rows."""
+    header, body = ((100, 100, 500, 140), 75), [((x, 141, x + 1, 300), 0) for x in (100, 300, 499)]
+    gray = page(header, ((300, 100, 301, 140), 20), *body, *letters(140, 110, 255), *letters(340, 110, 255))
+    light = dark_made_light(coloured(gray), np.zeros_like(gray), PX)[..., 0]
+    assert light[120, 300] < 60
+    assert light[120, 250] > 200
+    assert light[150:290, 300].max() < 60
+    assert light[100, 200] < 60
+    assert light[140, 200] < 60
+    assert light[120, 99:102].min() < 60
+    assert light[120, 498:502].min() < 60
+
+
+def test_a_dark_ground_of_a_table_without_upright_rules_has_no_sides() -> None:
+    gray = page(((100, 100, 500, 140), 75), *letters(140, 110, 255))
+    light = dark_made_light(coloured(gray), np.zeros_like(gray), PX)[..., 0]
+    assert light[100, 200] < 60
+    assert light[120, 101:104].min() > 200
+    assert light[120, 497:500].min() > 200
+
+
+def test_a_dark_ground_is_known_by_its_paper() -> None:
+    """The light blue of office programs, on a page that the scanner made bright."""
+    gray = page(((100, 100, 500, 140), 160), *letters(140, 110, 252))
+    light = dark_made_light(coloured(gray), np.zeros_like(gray), PX)[..., 0]
+    assert light[120, 141] < 60
+    assert light[120, 300] > 200

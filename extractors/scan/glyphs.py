@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.scan.angles import angle_of
 from extractors.scan.straighten import Image
 from schemas.language.lookalikes import ALONE, ONE
 from schemas.language.writing import is_ideograph
@@ -36,6 +37,8 @@ ON_LINE = 0.3  # of a line's height: how far above its lower edge a decimal poin
 LABEL_LONG = 12  # characters: a colon further on is behind no label
 TAIL_PIXELS = 4.5  # a mark as high as this shows whether it has a tail
 TAIL = 1.35  # height of the lower mark by that of the upper one from which two marks are a semicolon
+
+UNEQUAL = frozenset("<>＜＞")
 
 Numbers = npt.NDArray[np.int64]
 Boxes = npt.NDArray[np.float64]
@@ -181,8 +184,12 @@ def marks_unsure(
 ) -> bool:
     """Whether a mark of a text may be another: a dot between digits that does not stand on the line is a speck; a dot
     between Chinese characters is none of their marks; and a colon or semicolon of so few pixels that no tail shows. A
-    level stroke by itself is a dash as well as a number."""
+    level stroke by itself is a dash as well as a number; and below greater or less may lie the stroke of `or equal`."""
     if text.strip() in ALONE:
+        return True
+    if any(
+        ch in UNEQUAL and not _plain_angle(glyphs, box, span, size, px) for ch, span in zip(text, spans, strict=True)
+    ):
         return True
     for i in range(1, len(text) - 1):
         before, char, after = text[i - 1], text[i], text[i + 1]
@@ -201,6 +208,18 @@ def marks_unsure(
             if len(high) and float(high.max()) < TAIL_PIXELS:
                 return True
     return False
+
+
+def _plain_angle(glyphs: Glyphs, box: Box, span: tuple[float, float], size: float, px: float) -> bool:
+    """Whether the ink where a sign of greater or less was read is that sign and nothing more."""
+    left, right = min(span) - BESIDE * size / 2, max(span) + BESIDE * size / 2
+    pieces = [
+        i for i in within(glyphs, Box(left, box.top, right, box.bottom)) if large(glyphs.boxes[i : i + 1], size)[0]
+    ]
+    if len(pieces) != 1:
+        return False
+    left, top, right, bottom = (round(float(v) * px) for v in glyphs.boxes[pieces[0]])
+    return angle_of(glyphs.labels[top:bottom, left:right] == pieces[0], size * px) is not None
 
 
 def _chinese(char: str) -> bool:

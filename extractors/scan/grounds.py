@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from extractors.scan.straighten import Image
 
-DARK = 140  # brightness, of 255: darker is ink or a dark ground
+DARK = 0.7  # of the paper's brightness: darker is ink or a dark ground
 SOLID = 5.0  # points, both ways: so much dark without a gap is no stroke of a letter
 MOSTLY = 0.55  # of the surroundings that are dark: light letters leave more of a ground, dark ones are less
 AROUND = 10.0  # points: those surroundings
@@ -19,6 +19,9 @@ WIDE, HIGH = 24.0, 8.0  # points: the least dark ground that bears text
 SQUARE = 0.85  # of a dark ground that rectangles of that size fill; of a star or a sign they fill less
 LIGHTER, LETTERS = 60, 0.01  # brightness by which letters are lighter than their ground, and their least share
 LETTER = 4.0  # points: a stroke of a letter is no broader
+DARKER = 20  # brightness, of 255, by which rules are darker than the dark ground that they cross
+RULE = 6.0  # points: a shorter upright run of dark ink above or below a dark ground is no rule
+RIM = 0.6  # points: the edge of a dark ground parts cells as a rule of that thickness does
 FILL = (60.0, 6.0)  # points, along and up: a darker ground so long is the fill of cells
 STEP, STEEP = 4.0, 5  # points beside its rim on which it grows lighter, and by how much, of 255
 SHARP = 0.6  # of the rim, on which it does
@@ -28,11 +31,13 @@ FAINTER = 8  # brightness, of 255, by which ink is darker than its ground at lea
 
 
 def dark_made_light(image: Image, seal: Image, px: float) -> Image:
-    """The page (RGB) with dark grounds as paper, and the light letters on them as ink. What reaches the edge of the
+    """The page (RGB) with dark grounds as paper, and as ink the light letters on them, the rules through them and their
+    edges. What reaches the edge of the
     image is no part of the page, and stays, as do what no rectangles fill and what bears no letters; `seal` is what
     seals cover (255)."""
     gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    dark = ((gray < DARK) & (seal == 0)).astype(np.uint8)
+    paper = float(np.percentile(gray[::4, ::4], 90))
+    dark = ((gray < DARK * paper) & (seal == 0)).astype(np.uint8)
     solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, _square(SOLID, px))
     if not solid.any():
         return image
@@ -42,6 +47,7 @@ def dark_made_light(image: Image, seal: Image, px: float) -> Image:
     square = np.bincount(labels[even > 0], minlength=count)
     out = image.copy()
     whole = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _square(LETTER, px))
+    whole = cv2.morphologyEx(whole, cv2.MORPH_OPEN, _square(SOLID, px))  # rules that lead to a ground are none of it
     for i in np.unique(labels[solid > 0]):
         x, y, w, h, area = (int(v) for v in stats[i])
         edge = x == 0 or y == 0 or x + w == image.shape[1] or y + h == image.shape[0]
@@ -56,7 +62,26 @@ def dark_made_light(image: Image, seal: Image, px: float) -> Image:
             continue  # a bar that bears nothing: ink, or what somebody blacked out
         light = np.clip((gray[part].astype(np.float32) - level) / max(255.0 - level, 1.0), 0.0, 1.0)
         turned = (255.0 * (1.0 - light)).astype(np.uint8)
+        turned[_edges(ground, dark[part], px) | (cv2.blur(gray[part], (3, 3)) < level - DARKER)] = 0
         out[part] = np.where(ground[..., None], turned[..., None], out[part])
+    return out
+
+
+def _edges(ground: npt.NDArray[np.bool_], dark: Image, px: float) -> npt.NDArray[np.bool_]:
+    """The edges of a dark ground: the level ones; the upright ones where an upright rule goes on from them, as in a
+    table without such rules the ground has no side."""
+    area, thick = ground.astype(np.uint8), _odd(2 * RIM, px)
+    level = cv2.erode(area, np.ones((thick, 1), np.uint8)) == 0
+    upright = (cv2.erode(area, np.ones((1, thick), np.uint8)) == 0) & ground
+    beside = cv2.subtract(dark, area)
+    runs = cv2.dilate(beside, np.ones((1, 3), np.uint8))
+    runs = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((_odd(RULE, px), 1), np.uint8))
+    near = cv2.dilate(runs, np.ones((_odd(LETTER, px), thick), np.uint8)) > 0
+    count, labels = cv2.connectedComponents(upright.astype(np.uint8), connectivity=8)
+    known = np.zeros(count, dtype=np.bool_)
+    known[labels[near & upright]] = True
+    known[0] = False
+    out: npt.NDArray[np.bool_] = (level & ground) | known[labels]
     return out
 
 

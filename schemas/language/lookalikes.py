@@ -31,6 +31,9 @@ LOW = LEVEL_STROKES | frozenset("―~～=＝≈·.…")
 SLANTED = frozenset("1lI|丨丿ノ")
 """What a slash that stands alone is read as."""
 
+COMPARING = frozenset("MNWVΛ∧∨AЛ<>《》〈〉＜＞)）(（?？ZzYyLlKk人入")
+"""What a sign of greater or less that stands alone is read as."""
+
 FRAMED = frozenset("图四国团因区田回")
 """Those characters of the next ones that forms write."""
 

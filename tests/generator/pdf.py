@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from reportlab.lib.colors import Color, black, white
 from reportlab.lib.pagesizes import A3, A4, landscape
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -19,6 +20,7 @@ from .layout import Heading, Labels, Layout, Placed, Table
 
 BUILT_IN = "STSong-Light"  # every reader of PDF brings it, so that no font file is needed
 ZENHEI = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
+DARK_GROUND = Color(0.16, 0.3, 0.5)
 PAD = 3.0  # points between a cell's rule and its text
 BOLD = 0.3  # points: how far apart a text is printed twice to look bold
 LEADING = 1.3  # of the type's size
@@ -53,7 +55,7 @@ class Style:
     table again with the header; `up` is how many pages go side by side on a sheet; `apart` is the gap in points
     between the header of the indicators and its body, where no cell spans both. `stamp` (STAMPS) is printed below or
     `over` the form, `unseen` (UNSEEN) is text that nobody sees, `rules` (RULES) how borders are drawn; `narrow` is how
-    wide letters are set, and `bold` prints each text twice, a little apart."""
+    wide letters are set, `bold` prints each text twice, a little apart, and `dark` the header light on a dark ground."""
 
     font: str = BUILT_IN
     size: float = 9.0
@@ -75,6 +77,7 @@ class Style:
     rules: str = ""
     narrow: float = 1.0
     bold: bool = False
+    dark: bool = False
 
 
 @cache
@@ -335,7 +338,13 @@ class _TablePrinter:
         """A cell's box and the lines of it that this page holds: all that are left where it ends here (`whole`)."""
         left, right = self.edges[p.column], self.edges[p.column + p.cell.across]
         low, how = self.page.height - bottom, self.style.rules
+        dark = self.style.dark and p.row == self.table.header
+        self.page.canvas.setFillColor(DARK_GROUND)
+        if dark:
+            self.page.canvas.rect(left, low, right - left, bottom - top, stroke=0, fill=1)
+        self.page.canvas.setFillColor(black)
         box(self.page.canvas, left, low, right - left, bottom - top, how, self.style.thin)
+        self.page.canvas.setFillColor(white if dark else black)
         lines = self._wrapped(p) if keep else self.lines[id(p)]
         if keep and p.cell.down > 1:
             return  # a merged cell beside a header that is printed again goes on, blank
@@ -354,3 +363,4 @@ class _TablePrinter:
             wide = _wide(line, self.style.font, self.style.size) * self.style.narrow
             x = left + PAD if p.cell.left else (left + right - wide) / 2
             self.page.line(x, middle + number * self.leading, line, self.style.size)
+        self.page.canvas.setFillColor(black)

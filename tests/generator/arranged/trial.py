@@ -16,7 +16,8 @@ from schemas.families import load_families
 from schemas.language.keys import comparison_key
 from schemas.language.vocabulary import load_words
 
-from .. import dump, pdf
+from .. import dump, pdf, scan
+from ..finish import RULES, STAMPS
 from ..judge import points_at, wrong_values
 from ..layout import Layout
 from ..lots import Lots
@@ -24,7 +25,7 @@ from . import texts
 from .form import Drawn, draw_form
 from .office import WRITERS
 
-ROADS = (".pdf", ".docx", ".xlsx", ".html", ".txt", ".md", ".csv", *texts.PAGE_TEXT)
+ROADS = (".pdf", ".scan.pdf", ".docx", ".xlsx", ".html", ".txt", ".md", ".csv", *texts.PAGE_TEXT)
 
 
 @dataclass(slots=True)
@@ -68,6 +69,12 @@ def print_form(folder: Path, layout: Layout, seed: int, road: str, rules: str = 
             rules=rules,
         )  # fmt: skip
         return pdf.write_pdf(path, [(layout, style)])
+    if road == ".scan.pdf":
+        style = pdf.Style(
+            font=pdf.fonts()[-1], size=lots.one((8.0, 9.0, 10.5)), foot=lots.one(tuple(pdf.FURNITURE)),
+            stamp=lots.one(tuple(STAMPS)), rules=rules or lots.one(("", *RULES)), dark=lots.chance(0.2),
+        )  # fmt: skip
+        return scan.write_scan(path, [(layout, style)], lots.one(scan.MILD))
     if road == ".txt":
         return dump.write_dump(path, [(layout, dump.Style(breaks=False))], "utf-8", lots)
     if road == ".md":
