@@ -19,6 +19,7 @@ from scipy.stats import binomtest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.output.sample_report import STRATA, strata_that_matter
 from pipeline.people.pointers import LISTS, looked_at
 from pipeline.people.sample import (
     CannotDraw,
@@ -303,3 +304,14 @@ def test_wrong_use_is_exit_code_two(arguments: tuple[str, ...], database: Path) 
     result = jixiao("sample", *arguments, *more)
     assert result.exit_code == 2
     assert result.stderr.strip()
+
+
+def test_strata_without_an_error_are_told_together() -> None:
+    strata = [
+        {"stratum": [str(n)], "size": n, "drawn": 2, "looked": 1, "errors": int(n in (1, 2))} for n in range(1, 21)
+    ]
+    shown, others = strata_that_matter(strata)
+    assert [s["stratum"] for s in shown][:3] == [["2"], ["1"], ["20"]]
+    assert len(shown) == STRATA
+    assert others == {"count": 12, "size": sum(range(3, 15)), "drawn": 24, "looked": 12}
+    assert strata_that_matter(strata[:3])[1] is None

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.messages import Language, texts
+from pipeline.messages import Language, Texts, texts
 
 VALUES = {"column": "fund_column"} | {
-    name: name for name in ("kind", "side", "reader", "verdict", "year_from", "indicator_kind")
+    name: name for name in ("kind", "side", "reader", "verdict", "year_from", "indicator_kind", "rule")
 }
 """Columns that hold words of ours, and the group of the catalogue that has these."""
+SENTENCES = frozenset({"message", "met_reason"})
+"""Columns of sentences that stand in the database in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Captions:
     columns: Mapping[str, str]
     parsed: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
+    said: Texts | None = None
 
     def column(self, name: str) -> str:
         """What people call a column; its own name where there is no other."""
@@ -36,6 +39,8 @@ class Captions:
         """What people call a word of ours in a column; any other text as it is."""
         if column == "name":
             return self.columns.get(text, text)
+        if column in SENTENCES and self.said is not None:
+            return self.said.told(text)
         return self.values.get(column, {}).get(text, text)
 
     def sheet(self, name: str) -> str:
@@ -51,4 +56,4 @@ def captions_in(language: Language) -> Captions:
         return Captions({}, {}, {}, {})
     said = texts(language)
     values = {column: said.group(group) for column, group in VALUES.items()}
-    return Captions(said.group("sheet"), said.group("column"), said.group("parsed"), values)
+    return Captions(said.group("sheet"), said.group("column"), said.group("parsed"), values, said)

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pipeline.messages import Language, Texts, language_wanted, spoken, texts
+from pipeline.output.names import place_of
 
 
 def rendered(template: str, data: Mapping[str, Any], **filters: Callable[..., str]) -> str:
@@ -22,6 +23,7 @@ def rendered(template: str, data: Mapping[str, Any], **filters: Callable[..., st
     environment = Environment(loader=PackageLoader("pipeline.output"), autoescape=True, undefined=StrictUndefined)
     environment.filters.update(filters)
     environment.globals |= {"t": _sentence, "named": _word, "said": _sentence_of_others, "plain_t": _plain}
+    environment.globals |= {"where": _place, "part_name": _name}
     asked = spoken() if language_wanted(os.environ) or spoken() is not Language.EN else ""
     return environment.get_template(template).render(**data, language=spoken(), asked=asked)
 
@@ -42,6 +44,18 @@ def _word(group: str, key: str) -> Markup:
 
 def _sentence_of_others(sentence: str) -> Markup:
     return _in_each(lambda texts: texts.told(sentence))
+
+
+def _place(pointer: str) -> Markup:
+    """Where a JSON pointer leads, for people."""
+    return _in_each(lambda texts: place_of(pointer, texts))
+
+
+def _name(key: str) -> Markup:
+    """What people call a reader, a kind of value, or a part of a record; other names as they are."""
+    return _in_each(
+        lambda texts: next((n for group in ("reader", "part") if (n := texts.label(group, key)) != key), key)
+    )
 
 
 def _plain(message: str, /, **arguments: object) -> str:

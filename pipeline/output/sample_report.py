@@ -14,6 +14,8 @@ from pipeline.people.agreement import Agreement
 from pipeline.people.sample import LEVEL, METHOD, Acceptance, Rate, SampledLook, SampleResult, is_error
 from pipeline.people.samples import Kept
 
+STRATA = 8  # that are told one by one; those with an error always
+ERRORS = 12  # that a page holds; all are in the JSON and in the CSV
 CSV_COLUMNS = (
     "position",
     "file",
@@ -89,7 +91,25 @@ def _rate(rate: Rate) -> dict[str, Any]:
 
 def html_of(data: dict[str, Any]) -> str:
     """The report as a page; every text of a filing is escaped."""
-    return rendered("sample.html", {"acceptance": None} | data, percent=percent)
+    shown, others = strata_that_matter(data["strata"])
+    view = {"shown_strata": shown, "other_strata": others, "most": ERRORS}
+    return rendered("sample.html", {"acceptance": None} | data | view, percent=percent, share=share)
+
+
+def strata_that_matter(strata: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, int] | None]:
+    """The strata that are told one by one, those with most errors first, then the largest; and what all others hold
+    together, None where there are none. No stratum with an error is left out."""
+    ordered = sorted(strata, key=lambda s: (-s["errors"], -s["size"], s["stratum"]))
+    count = max(STRATA, sum(1 for s in ordered if s["errors"]))
+    shown, rest = ordered[:count], ordered[count:]
+    if not rest:
+        return shown, None
+    return shown, {"count": len(rest)} | {key: sum(s[key] for s in rest) for key in ("size", "drawn", "looked")}
+
+
+def share(value: float) -> str:
+    """A share as people give it: 5 %, 99.5 %."""
+    return f"{100 * value:g} %"
 
 
 def percent(value: float | None) -> str:

@@ -94,7 +94,7 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], out: Path, captions: Capt
     made = BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": CREATED})
-        book = Book(workbook, captions, _notes(tables["findings"]))
+        book = Book(workbook, captions, _notes(tables["findings"], captions))
         book.rows_of_forms = {key: at for at, key in enumerate(_keys(forms), start=1)}
         for name, frame in sheets.items():
             _fill(book, name, frame)
@@ -171,13 +171,14 @@ def _sums(funds: pd.DataFrame, column: str) -> dict[FormKey, Any]:
     return {key: sides.get("income", next(iter(sides.values()))) for key, sides in sums.items()}
 
 
-def _notes(findings: pd.DataFrame) -> Notes:
+def _notes(findings: pd.DataFrame, captions: Captions) -> Notes:
     notes: Notes = {}
     told = zip(
         _keys(findings), findings["pointer"], findings["verdict"], findings["rule"], findings["message"], strict=True
     )
     for key, pointer, verdict, rule, message in told:
-        notes.setdefault((key, str(pointer)), []).append((str(verdict), f"{rule}: {message}", str(pointer)))
+        words = dict.fromkeys((str(rule), captions.value("rule", str(rule)), captions.value("message", str(message))))
+        notes.setdefault((key, str(pointer)), []).append((str(verdict), ": ".join(words), str(pointer)))
     return notes
 
 
