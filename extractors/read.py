@@ -17,6 +17,7 @@ from extractors.office.kinds import (
     is_open_document,
     is_page,
     is_rich_text,
+    is_uniform_office,
     is_word,
 )
 from extractors.office.mail_page import is_mail_page
@@ -43,8 +44,16 @@ FORMATS = (
     Format("image", (".png", ".jpg", ".jpeg", ".tif", ".tiff"), is_image, read_images, ("PIL", "cv2")),
     Format("word", (".docx", ".docm", ".dotx", ".dotm"), is_word, read_word, ("docx",), DamagedOffice),
     Format("excel", (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb"), is_excel, read_excel, ("openpyxl",), DamagedOffice),
-    Format("open-document", (".odt", ".ods"), is_open_document, read_open_document, ("lxml",), DamagedOffice),
+    Format(
+        "open-document",
+        (".odt", ".ods", ".fodt", ".fods"),
+        is_open_document,
+        read_open_document,
+        ("lxml",),
+        DamagedOffice,
+    ),
     Format("fixed-layout", (".ofd",), is_fixed_layout, read_page, (), DamagedOffice),  # refused
+    Format("uniform-office", (".uof", ".uot", ".uos"), is_uniform_office, read_page, (), DamagedOffice),  # refused
     # .doc and .wps are refused
     Format("old-excel", (".xls", ".et", ".doc", ".wps"), is_old_excel, read_old_excel, ("xlrd",), DamagedOffice),
     Format("word-xml", (), is_word_xml, read_word_xml, ("docx", "lxml")),

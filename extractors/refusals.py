@@ -163,6 +163,14 @@ class FixedLayout(CannotRead):
     lasting = True
 
 
+class UniformOffice(CannotRead):
+    """It is a file of the national office format (UOF); save it as .docx or .xlsx in its program and give that file."""
+
+    category = "uniform-office"
+    refused = True
+    lasting = True
+
+
 class DamagedOffice(CannotRead):
     """The file is damaged and cannot be read; get it again, or open it in its program and save it anew."""
 

@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from extractors.marked.build import MarkedCell, MarkedTable
 from schemas.language.columns import LEVELS
-from schemas.language.heads import Heads, heads
+from schemas.language.heads import Heads, first_name, heads
 from schemas.language.money import names_block, names_line, stands_for_amount
 from schemas.language.values import bare_level, parse_value
 from schemas.language.vocabulary import Words
@@ -131,7 +131,7 @@ class Boxes:
         """The section under a header: its columns begin at its first word of the table."""
         named = texts
         if what is Heads.INDICATORS:
-            first = next(i for i, b in enumerate(texts) if self.words.header(b.text) in LEVELS)
+            first = first_name([b.text for b in texts], self.words)
             named = texts[first:]
         elif what is Heads.TASKS:
             first = next(i for i, b in enumerate(texts) if self.words.task(b.text))

@@ -9,7 +9,8 @@ import re
 
 from extractors.containers import OLE, ZIP, BrokenCompound, BrokenZip, has_stream, zip_names
 from extractors.formats import Glimpse
-from extractors.refusals import BinaryWorkbook, DamagedOffice, Encrypted, FixedLayout, OldWord
+from extractors.office.xml_files import is_flat_open_document, is_uniform_xml
+from extractors.refusals import BinaryWorkbook, DamagedOffice, Encrypted, FixedLayout, OldWord, UniformOffice
 
 SUFFIXES = (
     ".docx", ".docm", ".dotx", ".dotm", ".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".doc", ".odt", ".ods",
@@ -44,7 +45,10 @@ def is_excel(look: Glimpse) -> bool:
 
 
 def is_open_document(look: Glimpse) -> bool:
-    """Whether it is a text or a workbook of the OpenDocument format. Raises DamagedOffice as `is_word` does."""
+    """Whether it is a text or a workbook of the OpenDocument format, packed or flat. Raises DamagedOffice as `is_word`
+    does."""
+    if is_flat_open_document(look):
+        return True
     if not look.head.startswith(ZIP) or "content.xml" not in _names(look):
         return False
     kind = look.head[look.head.find(b"mimetype") + len(b"mimetype") :]  # its first part, not packed
@@ -60,6 +64,13 @@ def is_fixed_layout(look: Glimpse) -> bool:
     """Never true: raises FixedLayout for a file of the national format for fixed layout (OFD)."""
     if look.head.startswith(ZIP) and "ofd.xml" in _names(look):
         raise FixedLayout
+    return False
+
+
+def is_uniform_office(look: Glimpse) -> bool:
+    """Never true: raises UniformOffice for a file of the national office format (UOF), packed or in one XML file."""
+    if is_uniform_xml(look) or (look.head.startswith(ZIP) and "uof.xml" in _names(look)):
+        raise UniformOffice
     return False
 
 

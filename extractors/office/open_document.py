@@ -1,4 +1,5 @@
-"""Read an OpenDocument text or workbook (.odt, .ods): paragraphs and tables in order, sheets with cells as shown.
+"""Read an OpenDocument text or workbook (.odt, .ods, or flat .fodt, .fods): paragraphs and tables in order, sheets with
+cells as shown.
 
 The file itself holds what its program shows of a value, so no format is followed. What it does not show is not read.
 """
@@ -14,7 +15,7 @@ from typing import Any
 from extractors.marked.build import MOST_SLOTS, Flow, MarkedCell, MarkedTable
 from extractors.office.sheet_page import NONE, Edges, Page, Shown
 from extractors.office.sheet_tables import sheet_blocks
-from extractors.office.xml_files import parsed
+from extractors.office.xml_files import parsed, xml_root
 from extractors.refusals import Encrypted, OfficeTooLarge
 from schemas.language.vocabulary import Words
 from schemas.model import Line, Unshown
@@ -39,11 +40,7 @@ class _Styles:
 def read_open_document(path: Path, words: Words) -> tuple[Flow, list[str]]:
     """(lines and tables, what it holds and does not show). Raises Encrypted, and whatever the libraries raise on a
     damaged file."""
-    with zipfile.ZipFile(path) as archive:
-        if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-            raise Encrypted
-        root = parsed(archive.read("content.xml"))
-        common = parsed(archive.read("styles.xml")) if "styles.xml" in archive.namelist() else None
+    root, common = _roots(path)
     styles = _Styles()
     for part in (common, root):
         if part is not None:
@@ -56,6 +53,17 @@ def read_open_document(path: Path, words: Words) -> tuple[Flow, list[str]]:
         raise ValueError("it holds neither a text nor sheets")
     hidden: list[str] = []
     return list(_flow(text, styles, hidden)), hidden
+
+
+def _roots(path: Path) -> tuple[Any, Any]:
+    """The content and the common styles, None where a flat file or a package without them holds none apart."""
+    if not zipfile.is_zipfile(path):
+        return xml_root(path), None
+    with zipfile.ZipFile(path) as archive:
+        if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+            raise Encrypted
+        common = parsed(archive.read("styles.xml")) if "styles.xml" in archive.namelist() else None
+        return parsed(archive.read("content.xml")), common
 
 
 def _read_styles(root: Any, styles: _Styles) -> None:

@@ -126,7 +126,8 @@ def read_open_document(intake: Intake, aids: Aids) -> Document:
     def read(path: Path) -> Parts:
         from extractors.office.open_document import read_open_document
 
-        check_parts(path)
+        if zipfile.is_zipfile(path):  # else it is flat
+            check_parts(path)
         flow, hidden = read_open_document(path, aids.words)
         return flow, [], hidden
 

@@ -1,5 +1,5 @@
-"""Office documents that are one XML file: flat packages, Word 2003 and Excel 2003 XML. Told by their roots, and parsed
-without entities or network."""
+"""Office documents that are one XML file: flat packages, Word 2003 and Excel 2003 XML, flat OpenDocument. Told by their
+roots, and parsed without entities or network."""
 
 from __future__ import annotations
 
@@ -16,10 +16,14 @@ from extractors.refusals import HostileOffice, OfficeTooLarge
 PACKAGE = "http://schemas.microsoft.com/office/2006/xmlPackage"
 WORD_2003 = "http://schemas.microsoft.com/office/word/2003/wordml"
 SHEET_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
+OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+UNIFORM = "http://schemas.uof.org/"  # the national format for office documents (UOF), whatever its version
 ROOTS = {
     PACKAGE: re.compile(rb"<(?:\w+:)?package\b"),
     WORD_2003: re.compile(rb"<(?:\w+:)?wordDocument\b"),
     SHEET_2003: re.compile(rb"<(?:\w+:)?Workbook\b"),
+    OPEN_DOCUMENT: re.compile(rb"<(?:\w+:)?document\b"),
+    UNIFORM: re.compile(rb"<(?:\w+:)?UOF\b"),
 }
 NAMED_WITHIN = 1 << 14  # bytes within which the root names its namespace: it may declare some dozens
 MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -33,6 +37,16 @@ def is_word_xml(look: Glimpse) -> bool:
 def is_sheet_xml(look: Glimpse) -> bool:
     """Whether it is a workbook in one XML file of Excel 2003."""
     return _has_root(look, SHEET_2003)
+
+
+def is_flat_open_document(look: Glimpse) -> bool:
+    """Whether it is a text or a workbook of the OpenDocument format in one XML file."""
+    return _has_root(look, OPEN_DOCUMENT)
+
+
+def is_uniform_xml(look: Glimpse) -> bool:
+    """Whether it is a document of the national office format (UOF) in one XML file."""
+    return _has_root(look, UNIFORM)
 
 
 def _has_root(look: Glimpse, namespace: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.reading.view import TableView
 from schemas.language.columns import BY_ROLE, HEADED, LEVELS, MERGED, OTHER, What, headed
+from schemas.language.heads import lone_name, names_values
 from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import has_span, parse_year, without_year
@@ -18,7 +19,6 @@ NOTE = "note"
 FORECAST = "forecast"
 TARGET = "targets.full_year"
 HISTORY = "history"  # the role of columns of past years; each is known by its printed header behind a colon
-FEWEST_KNOWN = 2  # columns beside 指标 that make a header of it, one of them of values
 FEWEST_ROLES = 3  # a header names at least so many columns, one of them a level and all but one known
 
 
@@ -70,14 +70,15 @@ class Header:
 def read_header(view: TableView, row: int, words: Words) -> Header | None:
     """The header that begins at a row, None where none does."""
     named = [c for c in view.starting(row) if c.text.strip()]
-    if len(named) < FEWEST_ROLES and not _names_values(named, words):
+    if len(named) < FEWEST_ROLES and not names_values([c.text for c in named], words):
         return None
     roles = {words.header(c.text) for c in named} - {None}
     if len(roles) < FEWEST_ROLES - 1:
         return None
     begins = [c for c in named if words.header(c.text) in (*MERGED, *LEVELS)]
     if roles.isdisjoint(LEVELS):
-        begins = _only_name(named, words)
+        name = lone_name([c.text for c in named], words)
+        begins = [] if name is None else [named[name]]
     if not begins:
         return None
     first = begins[0].col
@@ -101,29 +102,12 @@ def read_header(view: TableView, row: int, words: Words) -> Header | None:
     )
 
 
-def _names_values(named: Sequence[Cell], words: Words) -> bool:
-    """Whether two cells are the header of a table of names and values alone: 指标名称, 指标值."""
-    roles = [words.header(c.text) for c in named]
-    return len(roles) == 2 and roles[0] == LEVELS[2] and roles[1] in BY_ROLE and BY_ROLE[roles[1]].what is What.TARGET
-
-
 def _with_names(columns: Sequence[HeaderColumn], words: Words) -> list[HeaderColumn]:
     """The columns, those that are level 3 where no other one is among them."""
     if any(c.role == LEVELS[2] for c in columns):
         return list(columns)
     named = [c.role.startswith(OTHER) and words.is_level3_else(c.text) for c in columns]
     return [replace(c, role=LEVELS[2]) if name else c for c, name in zip(columns, named, strict=True)]
-
-
-def _only_name(named: Sequence[Cell], words: Words) -> list[Cell]:
-    """The header of the names of a table that has no other level, 指标 before a value and another column that is known;
-    [] where it has none."""
-    whats = [BY_ROLE[role].what if (role := words.header(c.text)) in BY_ROLE else None for c in named]
-    values = [i for i, what in enumerate(whats) if what in (What.TARGET, What.RESULT)]
-    if not values or sum(what is not None for what in whats) < FEWEST_KNOWN:
-        return []
-    names = [c for c in named[: values[0]] if words.is_level3_else(c.text)]
-    return names[-1:]
 
 
 def _numbers_columns(view: TableView, row: int, words: Words) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from schemas.language.columns import LEVELS
+from schemas.language.columns import BY_ROLE, LEVELS, What
 from schemas.language.money import names_block, stands_for_amount
 from schemas.language.vocabulary import Words
 from schemas.language.years import is_year_mark
 
 FEWEST_NAMED = 3  # a header of indicators names at least so many columns, all but one of them known
+FEWEST_KNOWN = 2  # columns beside 指标 that make a header of it, one of them of values
 FEWEST_TASK_WORDS = 2
 
 
@@ -27,6 +28,8 @@ def heads(texts: Sequence[str], words: Words) -> Heads | None:
     roles = {words.header(text) for text in texts} - {None}
     if len(texts) >= FEWEST_NAMED and len(roles) >= FEWEST_NAMED - 1 and not roles.isdisjoint(LEVELS):
         return Heads.INDICATORS
+    if names_values(texts, words) or (roles.isdisjoint(LEVELS) and lone_name(texts, words) is not None):
+        return Heads.INDICATORS
     if len({words.task(text) for text in texts} - {None}) >= FEWEST_TASK_WORDS:
         return Heads.TASKS
     columns = [text for text in texts if words.fund_column(text) and not text.rstrip().endswith((":", "："))]
@@ -37,3 +40,25 @@ def heads(texts: Sequence[str], words: Words) -> Heads | None:
         if not rest and (len(columns) > 1 or named or len(texts) > 2):
             return Heads.MONEY
     return None
+
+
+def names_values(texts: Sequence[str], words: Words) -> bool:
+    """Whether two texts are the header of a table of names and values alone: 指标名称, 指标值."""
+    roles = [words.header(text) for text in texts]
+    return len(roles) == 2 and roles[0] == LEVELS[2] and roles[1] in BY_ROLE and BY_ROLE[roles[1]].what is What.TARGET
+
+
+def lone_name(texts: Sequence[str], words: Words) -> int | None:
+    """Which text heads the names of a table that has no other level, 指标 before a value and another column that is
+    known; None where none does."""
+    whats = [BY_ROLE[role].what if (role := words.header(text)) in BY_ROLE else None for text in texts]
+    values = [i for i, what in enumerate(whats) if what in (What.TARGET, What.RESULT)]
+    if not values or sum(what is not None for what in whats) < FEWEST_KNOWN:
+        return None
+    return max((i for i, text in enumerate(texts[: values[0]]) if words.is_level3_else(text)), default=None)
+
+
+def first_name(texts: Sequence[str], words: Words) -> int:
+    """Which text of a header of indicators heads the names of its first level."""
+    levels = [i for i, text in enumerate(texts) if words.header(text) in LEVELS]
+    return levels[0] if levels else lone_name(texts, words) or 0
