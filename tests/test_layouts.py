@@ -8,7 +8,13 @@ import pytest
 from generator.arranged.trial import draw, print_form, try_seeds
 
 CUT_BY_PAGES = (273, 412, 673)  # names, numbers and projects that a page or a line ends within
-SEEDS = {".pdf": (*range(30), *CUT_BY_PAGES), ".docx": range(36, 44), ".xlsx": range(44, 52), ".html": range(52, 60)}
+SEEDS = {
+    ".pdf": (*range(30), *CUT_BY_PAGES),
+    ".docx": range(36, 44),
+    ".xlsx": range(44, 52),
+    ".html": range(52, 60),
+    ".htm": range(60, 68),
+}
 
 
 TOLD = (".txt", ".md", ".csv")  # texts whose marks tell the cells: tabs, pipes, commas

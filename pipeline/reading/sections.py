@@ -11,6 +11,7 @@ from pipeline.reading.view import TableView
 from schemas.language.columns import split_role
 from schemas.language.values import bare_level, without_enumerator
 from schemas.language.vocabulary import Period, Words, squeeze
+from schemas.language.years import is_year_mark
 from schemas.model import Cell, Table
 
 LONGEST_HEADING = 24  # characters of a heading that stands over a section
@@ -94,10 +95,10 @@ def _rows_of(view: TableView, header: Header, end: int, words: Words) -> range:
 
 def _with_band(view: TableView, header: Header, words: Words) -> Header:
     """A header with the band right above it that names the period of its values; a label beside that would make it a
-    value."""
+    value, and a year alone is the form's."""
     row = header.rows.start - 1
     band = _band(view, row, header)
-    if band is None or not heading_period(band.text, words):
+    if band is None or is_year_mark(band.text) or not heading_period(band.text, words):
         return header
     return replace(header, rows=range(row, header.rows.stop))
 

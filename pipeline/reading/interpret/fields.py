@@ -257,7 +257,8 @@ class FieldReader:
 
     def _inline(self, view: TableView, cell: Cell, nxt: Cell | None) -> bool:
         """Read `label: value` in one cell; False where the cell is something else."""
-        if len(pieces := labelled_parts(cell.text, self.words)) > 1:
+        band = len(view.row(cell.row)) == 1
+        if len(pieces := labelled_parts(cell.text, self.words, band=band)) > 1:
             self.draft.own(cell)
             for label, value in pieces:
                 self._keep_inline(label, value, cell, view)

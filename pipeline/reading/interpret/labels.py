@@ -10,6 +10,7 @@ from schemas.language.writing import IDEOGRAPHS
 LONGEST_LABEL = 24  # characters of a label that the vocabulary does not know
 INLINE = re.compile(r"\s*+(?P<label>[^\s:：][^:：\n]{0,23}?)\s*[:：]\s*(?P<value>.*)", re.DOTALL)
 LABEL_BEHIND_SPACE = re.compile(r"(?<!\s)(\s++)(?=([^\s:：][^:：\n]{0,23}?)\s*[:：])")
+BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
 LONGEST_PARTED = 16  # characters of a label that a wide gap parts from what stands before it
 UNKNOWN = re.compile(rf"[{IDEOGRAPHS}（）()/]{{2,12}}\s*[:：]\s*[^。；]{{0,40}}")
 """A label of none of our words with its value, and no sentence."""
@@ -60,12 +61,27 @@ def split_labels(text: str, words: Words) -> list[str]:
     return [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 
-def labelled_parts(text: str, words: Words) -> list[tuple[str, str]]:
+def labelled_parts(text: str, words: Words, *, band: bool = False) -> list[tuple[str, str]]:
     """(label, value) of each part of a text that prints several known labels, each before its value; [] where some
-    part is none."""
-    parts = [INLINE.fullmatch(piece.strip()) for piece in split_labels(text, words)]
-    pairs = [(p.group("label"), p.group("value")) for p in parts if p and is_known(p.group("label"), words)]
+    part is none. A `band`, which stands alone in its row as a line stands above a table, may print labels that are not
+    known and the unit of amounts, in brackets or without."""
+    pieces = [piece.strip() for piece in split_labels(text, words)]
+    parts = [(piece, INLINE.fullmatch(_bare(piece) if band else piece)) for piece in pieces]
+    pairs = [
+        (part.group("label"), part.group("value"))
+        for piece, part in parts
+        if part and (is_known(part.group("label"), words) or (band and _may_head(piece, part.group("label"), words)))
+    ]
     return pairs if len(pairs) == len(parts) else []
+
+
+def _may_head(piece: str, label: str, words: Words) -> bool:
+    return words.is_unit_label(label) or bool(UNKNOWN.fullmatch(piece))
+
+
+def _bare(piece: str) -> str:
+    """A piece without the brackets around it."""
+    return piece[1:-1] if BRACKETED.fullmatch(piece) else piece
 
 
 def part_inside(text: str, words: Words) -> tuple[str, str] | None:

@@ -109,12 +109,36 @@ def write_html(path: Path, layout: Layout) -> Path:
     return path
 
 
+def write_sheet_page(path: Path, layout: Layout) -> Path:
+    """As programs save a sheet as a page: the lines above and below are rows of the one table."""
+    columns = max(len(p.widths) for p in layout.parts if isinstance(p, Table))
+    lines = [
+        "".join(_html_rows(p))
+        if isinstance(p, Table)
+        else f'<tr><td colspan="{columns}">{html.escape(_lines(p))}</td></tr>'
+        for p in layout.parts
+        if isinstance(p, (Heading, Table))
+    ]
+    page = f"<html><head><meta charset='utf-8'></head><body><table>{''.join(lines)}</table></body></html>"
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
 def _html_table(table: Table) -> str:
+    return f"<table border='1'>{''.join(_html_rows(table))}</table>"
+
+
+def _html_rows(table: Table) -> list[str]:
     rows: list[list[str]] = [[] for _ in table.rows]
     for p in table.placed():
         shown = "<br>".join(html.escape(line) for line in p.cell.text.split("\n"))
         rows[p.row].append(f'<td colspan="{p.cell.across}" rowspan="{p.cell.down}">{shown}</td>')
-    return f"<table border='1'>{''.join(f'<tr>{chr(10).join(r)}</tr>' for r in rows)}</table>"
+    return [f"<tr>{chr(10).join(r)}</tr>" for r in rows]
 
 
-WRITERS: Mapping[str, Callable[[Path, Layout], Path]] = {".docx": write_docx, ".xlsx": write_xlsx, ".html": write_html}
+WRITERS: Mapping[str, Callable[[Path, Layout], Path]] = {
+    ".docx": write_docx,
+    ".xlsx": write_xlsx,
+    ".html": write_html,
+    ".htm": write_sheet_page,
+}

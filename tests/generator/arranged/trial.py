@@ -25,7 +25,7 @@ from . import texts
 from .form import Drawn, draw_form
 from .office import WRITERS
 
-ROADS = (".pdf", ".scan.pdf", ".docx", ".xlsx", ".html", ".txt", ".md", ".csv", *texts.PAGE_TEXT)
+ROADS = (".pdf", ".scan.pdf", ".docx", ".xlsx", ".html", ".htm", ".txt", ".md", ".csv", *texts.PAGE_TEXT)
 
 
 @dataclass(slots=True)
