@@ -211,13 +211,18 @@ class Cell:
         return "".join(ln.text[i] for ln in self.lines for i in ln.covered if i < len(ln.text))
 
 
+OpenSides = tuple[frozenset[int], frozenset[int]]
+"""Rows, at the left and at the right."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """The cells of one ruled (or, without rules, aligned) table on one page.
 
     `xs` and `ys` are the positions of its column and row borders in points; there are len(xs) - 1 columns and
     len(ys) - 1 rows, and each cell's box follows from them. `ruled` is False where columns of text made it; `sure`
-    says from 0 to 1 how sure it is that this is a table.
+    says from 0 to 1 how sure it is that this is a table. `open_sides` are the rows at whose left and at whose right end
+    no rule closes the grid, though its rows are ruled that far.
     """
 
     page: int
@@ -228,6 +233,7 @@ class Grid:
     ruled: bool = True
     notes: tuple[str, ...] = ()
     sure: float = 1.0
+    open_sides: OpenSides = (frozenset(), frozenset())
 
 
 class AsideKind(StrEnum):

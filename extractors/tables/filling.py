@@ -61,7 +61,7 @@ def fill(grid: Grid, page: int, words: list[Word]) -> Grid:
             cells.append(replace(cell, lines=lines, text=text))
         else:
             cells.append(cell)
-    return Grid(grid.page, grid.box, grid.xs, grid.ys, tuple(cells), grid.ruled, grid.notes)
+    return replace(grid, cells=tuple(cells))
 
 
 def _in_cells(

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from extractors.tables.doubles import join_doubles
 from extractors.tables.filling import fill, owner_of_words
-from schemas.model import Box, Cell, Grid, Place, Rule, Sheet, union
+from schemas.model import Box, Cell, Grid, OpenSides, Place, Rule, Sheet, union
 
 SNAP = 2.6  # points: rules nearer than this are one (double rules; the thinnest real row seen was 5.7)
 JOIN = 3.0  # points: gaps between collinear pieces up to this are bridged (dashes, corners)
@@ -35,13 +35,14 @@ Bools = npt.NDArray[np.bool_]
 class Lattice:
     """Borders between elementary cells: `vertical[r, c]` is the border left of cell (r, c), c to len(xs) - 1;
     `horizontal[r, c]` the one above it. `xs`, `ys` are positions in points. `closed` counts the outer borders
-    that no rule drew."""
+    that no rule drew; `open_sides` are the rows of those at the left and of those at the right."""
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     vertical: Bools
     horizontal: Bools
     closed: int
+    open_sides: OpenSides = (frozenset(), frozenset())
 
     def pieces(self) -> Iterator[tuple[float, float, float, float]]:
         """The borders between elementary cells as lines (left, top, right, bottom)."""
@@ -161,8 +162,10 @@ def borders(rules: list[Rule]) -> Lattice | None:
     if len(xs) < 2 or len(ys) < 2:
         return None
     vertical, horizontal = _drawn(down, xs, ys), _drawn(across, ys, xs).T
+    drawn = vertical[:, [0, -1]].copy()
     closed = _close_sides(vertical, horizontal) + _close_sides(horizontal.T, vertical.T)
-    return Lattice(tuple(xs), tuple(ys), vertical, horizontal, closed)
+    left, right = (frozenset(np.flatnonzero(vertical[:, k] & ~drawn[:, k]).tolist()) for k in (0, -1))
+    return Lattice(tuple(xs), tuple(ys), vertical, horizontal, closed, (left, right))
 
 
 def _positions(rules: list[Rule], others: list[Rule]) -> list[float]:
@@ -252,7 +255,8 @@ def merge_cells(lattice: Lattice, page: int) -> Grid:
         notes.append(f"{lattice.closed} outer borders were not drawn and are closed at the ends of the rules")
     cells.sort(key=lambda cell: (cell.row, cell.col))
     xs, ys = lattice.xs, lattice.ys
-    return Grid(page, Box(xs[0], ys[0], xs[-1], ys[-1]), xs, ys, tuple(cells), notes=tuple(notes))
+    box = Box(xs[0], ys[0], xs[-1], ys[-1])
+    return Grid(page, box, xs, ys, tuple(cells), notes=tuple(notes), open_sides=lattice.open_sides)
 
 
 def _extents(label: npt.NDArray[np.int64], count: int) -> list[tuple[int, int, int, int, int]]:

@@ -2,19 +2,22 @@
 
 Programs print such a sheet down and then over, or over and then down. The parts of a row stand at the same height on
 both pages, the grid begins and ends there too, and its columns are others. The parts become one wide grid again, whose
-cells keep the places that they have on their own pages.
+cells keep the places that they have on their own pages. A cell that the edge of the page cuts, where no rule closes the
+rows on either page, is one cell, and so are the halves of its lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractors.tables.blocks import PageBlocks
-from schemas.model import Box, Cell, Grid, Line
+from extractors.tables.celltext import join_lines
+from schemas.model import Box, Cell, Grid, Line, Place, union
 
 SAME_HEIGHT = 3.0  # points: how far the borders of a row may differ from page to page
 FEWEST_ROWS = 4  # of rows at the same heights, which are no chance
+CUT = "the edge of the page cuts the cell; what stands of it on both pages was put together"
 SAME_WIDTH = 4.0  # points: how far the widths of two columns that are the same may differ
 
 
@@ -66,15 +69,18 @@ def _joined(left: PageBlocks, right: PageBlocks) -> PageBlocks:
 
 
 def _beside(one: Grid, other: Grid) -> Grid:
-    """One grid of two; a blank cell over all further columns belongs to the merged cell that it goes on from."""
+    """One grid of two; a cell that the edge of the page cuts is one, and a blank one over all further columns belongs to
+    the merged cell that it goes on from."""
     by, columns, further = one.xs[-1] - other.xs[0], len(one.xs) - 1, len(other.xs) - 1
     ends = {(c.row, c.rowspan): c for c in one.cells if c.col + c.colspan == columns}
+    cut = one.open_sides[1] & other.open_sides[0]
     widened: dict[int, Cell] = {}
     added = []
     for cell in other.cells:
-        wide = ends.get((cell.row, cell.rowspan))
-        if cell.colspan == further and not cell.text.strip() and wide is not None and wide.colspan > 1:
-            widened[id(wide)] = replace(wide, colspan=wide.colspan + further)
+        wide = ends.get((cell.row, cell.rowspan)) if cell.col == 0 else None
+        blank = cell.colspan == further and not cell.text.strip() and wide is not None and wide.colspan > 1
+        if wide is not None and (blank or cut.issuperset(cell.rows)):
+            widened[id(wide)] = _whole(wide, cell, by)
         else:
             added.append(replace(cell, col=cell.col + columns))
     cells = [*(widened.get(id(cell), cell) for cell in one.cells), *added]
@@ -85,4 +91,51 @@ def _beside(one: Grid, other: Grid) -> Grid:
         cells=tuple(sorted(cells, key=lambda c: (c.row, c.col))),
         notes=(*one.notes, f"its further columns stand on page {other.page}", *other.notes),
         sure=min(one.sure, other.sure),
+        open_sides=(one.open_sides[0], other.open_sides[1]),
     )
+
+
+def _whole(left: Cell, right: Cell, by: float) -> Cell:
+    """A cell whose right part stands on another page, `by` points further left there. Lines at the same height are
+    halves of one; that a character may stand on neither page, cut by both, is said."""
+    whole = replace(left, colspan=left.colspan + right.colspan)
+    if not right.lines:
+        return whole
+    area = left.parts[0][1]
+    if not left.lines or area.box is None or area.page is None:
+        return replace(whole, text=right.text, lines=right.lines)
+    width = max(line.place.box.right for line in right.lines if line.place.box is not None) + by
+    text = join_lines(
+        tuple(_joined_lines(left.lines, right.lines, by)),
+        {area.page: replace(area.box, right=max(area.box.right, width))},
+    )
+    return replace(whole, text=text, lines=(*left.lines, *right.lines), inferred=left.inferred or CUT)
+
+
+def _joined_lines(left: Sequence[Line], right: Sequence[Line], by: float) -> Iterator[Line]:
+    """The lines of a cell from top to bottom, halves put together, at their places on the left page."""
+    page = left[0].place.page
+    rest = [replace(line, place=Place(page, _moved(line.place.box, by))) for line in right]
+    for line in sorted([*left, *rest], key=_top):
+        if line in rest:
+            if not any(_same_height(line, one) for one in left):
+                yield line
+            continue
+        half = next((one for one in rest if _same_height(line, one)), None)
+        if half is None or line.place.box is None or half.place.box is None:
+            yield line
+        else:
+            box = union([line.place.box, half.place.box])
+            yield replace(line, text=line.text.rstrip() + half.text.lstrip(), place=Place(page, box))
+
+
+def _moved(box: Box | None, by: float) -> Box | None:
+    return None if box is None else replace(box, left=box.left + by, right=box.right + by)
+
+
+def _top(line: Line) -> float:
+    return line.place.box.top if line.place.box is not None else 0.0
+
+
+def _same_height(one: Line, other: Line) -> bool:
+    return abs(_top(one) - _top(other)) <= SAME_HEIGHT
