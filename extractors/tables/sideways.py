@@ -16,7 +16,7 @@ from extractors.tables.celltext import join_lines
 from schemas.model import Box, Cell, Grid, Line, Place, union
 
 SAME_HEIGHT = 3.0  # points: how far the borders of a row may differ from page to page
-FEWEST_ROWS = 4  # of rows at the same heights, which are no chance
+FEWEST_ROWS = 4  # borders of rows at the same heights, which are no chance
 CUT = "the edge of the page cuts the cell; what stands of it on both pages was put together"
 SAME_WIDTH = 4.0  # points: how far the widths of two columns that are the same may differ
 
@@ -36,13 +36,21 @@ def join_wide(pages: Sequence[PageBlocks]) -> list[PageBlocks]:
 
 
 def _go_beside(first: Sequence[PageBlocks], further: Sequence[PageBlocks]) -> bool:
-    return all(_goes_beside(left, right) for left, right in zip(first, further, strict=True))
+    """Whether some pages hold further columns of as many others: one of them shows it by its many rows."""
+    return any(_rows(page) > FEWEST_ROWS for page in first) and all(
+        _goes_beside(left, right) for left, right in zip(first, further, strict=True)
+    )
+
+
+def _rows(page: PageBlocks) -> int:
+    grid = _only_grid(page)
+    return 0 if grid is None else len(grid.ys)
 
 
 def _goes_beside(left: PageBlocks, right: PageBlocks) -> bool:
     """Whether the one table of a page holds further columns of the one on another page."""
     one, other = _only_grid(left), _only_grid(right)
-    if one is None or other is None or len(one.ys) != len(other.ys) or len(one.ys) <= FEWEST_ROWS:
+    if one is None or other is None or len(one.ys) != len(other.ys):
         return False
     if any(abs(a - b) > SAME_HEIGHT for a, b in zip(one.ys, other.ys, strict=True)):
         return False
@@ -69,8 +77,8 @@ def _joined(left: PageBlocks, right: PageBlocks) -> PageBlocks:
 
 
 def _beside(one: Grid, other: Grid) -> Grid:
-    """One grid of two; a cell that the edge of the page cuts is one, and a blank one over all further columns belongs to
-    the merged cell that it goes on from."""
+    """One grid of two; a cell that the edge of the page cuts is one, and a blank one over all further columns belongs
+    to the merged cell that it goes on from."""
     by, columns, further = one.xs[-1] - other.xs[0], len(one.xs) - 1, len(other.xs) - 1
     ends = {(c.row, c.rowspan): c for c in one.cells if c.col + c.colspan == columns}
     cut = one.open_sides[1] & other.open_sides[0]
