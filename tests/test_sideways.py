@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from helpers_pdf import FONT, register_font
+from reportlab.lib import colors
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Table as PdfTable
 
+import jixiao
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.sideways import join_wide
 from extractors.tables.stitch import stitch
@@ -90,3 +97,78 @@ def test_other_pages_are_left_alone(second: PageBlocks) -> None:
 def test_few_rows_at_the_same_heights_are_chance() -> None:
     pages = [page(1, grid(1, FIRST[:3], NARROW)), page(2, grid(2, FURTHER[:3], WIDE))]
     assert join_wide(pages) == pages
+
+
+def test_a_cell_that_the_edge_of_a_page_cuts_is_one_cell() -> None:
+    """Where a column ends with the page, its cells are closed by a rule; where the page cuts a cell, none is there."""
+    cut, whole = frozenset({3, 4}), frozenset()
+    left = replace(grid(1, FIRST, NARROW, wide=1), open_sides=(whole, cut))
+    further = [["", ""], ["指标值", "备注"], ["甲4", ""], ["续", "乙5"], ["", "丙5"], ["丁4", ""]]
+    right = replace(grid(2, further, WIDE, wide=1), open_sides=(cut, whole))
+    read = table(page(1, left), page(2, right))
+    rows = [[c.text for c in read.cells if c.row == row] for row in range(2, 6)]
+    assert rows == [
+        ["甲1", "甲2", "甲3", "甲4", ""],
+        ["乙1", "乙2", "乙3续", "乙5"],
+        ["丙1", "丙2", "丙3", "丙5"],
+        ["丁1", "丁2", "丁3", "丁4", ""],
+    ]
+    joined = next(c for c in read.cells if c.text == "乙3续")
+    assert joined.inferred
+    assert {line.place.page for line in joined.lines} == {1, 2}
+
+
+def test_rows_that_only_one_of_the_pages_parts() -> None:
+    right = grid(2, FURTHER, WIDE, wide=1)
+    xs = (*right.xs,)
+    merged = [c for c in right.cells if c.row not in (2, 3)]
+    tall = replace(right.cells[0], row=2, rowspan=2, colspan=2, text="合写", lines=())
+    rows = {0: 0, 1: 1, 2: 2, 4: 3, 5: 4}
+    cells = [
+        replace(c, row=rows[c.row], parts=((rows[c.row], c.parts[0][1]),)) for c in [*merged, tall] if c is not tall
+    ]
+    fewer = replace(
+        right,
+        ys=tuple(y for k, y in enumerate(right.ys) if k != 3),
+        xs=xs,
+        cells=(*cells, replace(tall, rowspan=1, parts=((2, tall.parts[0][1]),))),
+    )
+    read = table(page(1, grid(1, FIRST, NARROW, wide=1)), page(2, fewer))
+    assert [(c.row, c.rowspan) for c in read.cells if c.text == "合写"] == [(2, 2)]
+    assert [c.text for c in read.cells if c.row == 4] == ["丙1", "丙2", "丙3", "丙4", ""]
+
+
+def write_wide(path: Path, rows: Sequence[Sequence[str]], widths: Sequence[float], edge: float) -> None:
+    """A table that two pages share, as programs print a sheet: each shows what lies on its side of `edge`."""
+    register_font()
+    drawn = PdfTable(rows, colWidths=widths, rowHeights=24)
+    drawn.setStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("FONT", (0, 0), (-1, -1), FONT, 9)])
+    canvas = Canvas(str(path), pagesize=(595, 842))
+    for start, end in ((0.0, edge), (edge, sum(widths))):
+        canvas.saveState()
+        shown = canvas.beginPath()
+        shown.rect(50, 0, end - start, 842)
+        canvas.clipPath(shown, stroke=0, fill=0)
+        drawn.wrapOn(canvas, 0, 0)
+        drawn.drawOn(canvas, 50 - start, 500)
+        canvas.restoreState()
+        if not start:
+            canvas.setFont(FONT, 14)
+            canvas.drawString(60, 780, "项目支出绩效目标表")
+        canvas.showPage()
+    canvas.save()
+
+
+@pytest.mark.parametrize("edge", [392.0, 480.0, 510.0])
+def test_a_sheet_that_is_cut_within_a_column_is_read_as_it_was_printed(edge: float, tmp_path: Path) -> None:
+    rows = [
+        ["一级指标", "二级指标", "三级指标名称", "全年指标值", "备注"],
+        *(["产出指标", "数量指标", f"第{n}类事项办理件数", f"≥{n}2345件", f"说明{n}"] for n in range(1, 6)),
+    ]
+    write_wide(tmp_path / "wide.pdf", rows, (90, 90, 180, 150, 120), edge)
+    (form,) = jixiao.read(tmp_path / "wide.pdf").forms
+    told = [(i.level3, i.targets["full_year"], i.note) for i in form.record.indicators]
+    assert told == [(row[2], row[3], row[4]) for row in rows[1:]]
+    assert all(any(f.where.startswith(f"/indicators/{n}/targets") for f in form.record.findings) for n in range(5)) is (
+        edge == 392.0
+    )

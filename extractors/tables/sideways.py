@@ -48,11 +48,14 @@ def _rows(page: PageBlocks) -> int:
 
 
 def _goes_beside(left: PageBlocks, right: PageBlocks) -> bool:
-    """Whether the one table of a page holds further columns of the one on another page."""
+    """Whether the one table of a page holds further columns of the one on another page: its rows end where those do,
+    some of them parted on one of the two pages only."""
     one, other = _only_grid(left), _only_grid(right)
-    if one is None or other is None or len(one.ys) != len(other.ys):
+    if one is None or other is None:
         return False
-    if any(abs(a - b) > SAME_HEIGHT for a, b in zip(one.ys, other.ys, strict=True)):
+    few, many = sorted((one.ys, other.ys), key=len)
+    ends = abs(few[0] - many[0]) <= SAME_HEIGHT and abs(few[-1] - many[-1]) <= SAME_HEIGHT
+    if not ends or any(abs(_nearest(many, y) - y) > SAME_HEIGHT for y in few):
         return False
     return not _same_columns(one, other) and not any(isinstance(block, Line) for block in right.blocks)
 
@@ -72,8 +75,32 @@ def _joined(left: PageBlocks, right: PageBlocks) -> PageBlocks:
     one, other = _only_grid(left), _only_grid(right)
     assert one is not None
     assert other is not None
-    grid = _beside(one, other)
+    ys = max(one.ys, other.ys, key=len)
+    grid = _beside(_with_rows(one, ys), _with_rows(other, ys))
     return replace(left, blocks=tuple(grid if block is one else block for block in left.blocks))
+
+
+def _with_rows(grid: Grid, ys: tuple[float, ...]) -> Grid:
+    """A grid with the borders of all its rows and some more, which part rows of other columns."""
+    if len(grid.ys) == len(ys):
+        return grid
+    at = [ys.index(_nearest(ys, y)) for y in grid.ys]
+    cells = tuple(
+        replace(
+            cell,
+            row=at[cell.row],
+            rowspan=at[cell.row + cell.rowspan] - at[cell.row],
+            parts=tuple((at[row], place) for row, place in cell.parts),
+        )
+        for cell in grid.cells
+    )
+    left, right = (frozenset(r for row in side for r in range(at[row], at[row + 1])) for side in grid.open_sides)
+    return replace(grid, ys=ys, cells=cells, open_sides=(left, right))
+
+
+def _nearest(positions: Sequence[float], at: float) -> float:
+    """The position that is nearest."""
+    return min(positions, key=lambda each: abs(each - at))
 
 
 def _beside(one: Grid, other: Grid) -> Grid:

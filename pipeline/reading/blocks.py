@@ -67,10 +67,12 @@ def _is_total(head: Cell, words: Words) -> bool:
 
 
 def _heads_labels(view: TableView, head: Cell, words: Words) -> bool:
-    """Whether a tall cell at the left stands beside a row of nothing but labels."""
+    """Whether a tall cell at the left stands beside a row of nothing but labels; or a blank one, whose text a page
+    break left to the rows below, beside several."""
     beside = [c for c in view.row(head.row, head.col + head.colspan) if c.row == head.row]
-    leftmost = head.rowspan > 1 and view.row(head.row)[0] is head
-    return leftmost and bool(beside) and all(_is_label(c.text, words) for c in beside)
+    fewest = 1 if head.rowspan > 1 else 2 if not head.text.strip() else len(beside) + 1
+    leftmost = view.row(head.row)[0] is head
+    return leftmost and len(beside) >= fewest and all(_is_label(c.text, words) for c in beside)
 
 
 def _is_label(text: str, words: Words) -> bool:
