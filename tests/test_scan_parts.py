@@ -22,7 +22,7 @@ from extractors.scan.page import UNREAD, _tight, runs_over, straighten
 from extractors.scan.rules import find_rules
 from extractors.scan.settle import nearest_label, settle
 from extractors.scan.straighten import turn
-from extractors.scan.ticks import sign_of
+from extractors.scan.ticks import Tick, joined, sign_of
 from extractors.tables.borderless import aligned_grid, columnar_regions, line_rows
 from extractors.tables.grid import find_grids
 from schemas.language.vocabulary import load_words
@@ -118,6 +118,22 @@ def test_a_circle_is_chosen_where_it_is_filled(filled: bool, sign: str) -> None:
     y, x = np.mgrid[-12:12, -12:12] + 0.5
     far = np.hypot(y, x)
     assert sign_of((far < 12) & (filled | (far > 9)), Box(0, 0, 9, 9), 10.0) == sign
+
+
+BOX, CHECK = Tick(Box(0, 0, 10, 10), "□"), Tick(Box(62, 0, 72, 10), "√")
+BEFORE = [(15.0 + 10 * i, "a") for i in range(4)]  # its option ends at 50
+
+
+def test_a_tick_in_the_place_of_a_box_is_of_the_option_behind_it() -> None:
+    behind = [(79.0 + 10 * i, "b") for i in range(4)]
+    assert [t.sign for t in joined([BOX, CHECK], 10.0, [*BEFORE, *behind])] == ["□", "√"]
+
+
+def test_a_tick_behind_an_option_is_of_the_box_before_it() -> None:
+    near = Tick(Box(51, 0, 61, 10), "√")
+    other = Tick(Box(75, 0, 85, 10), "□")
+    letters = [*BEFORE, *((92.0 + 10 * i, "b") for i in range(4))]
+    assert [t.sign for t in joined([BOX, near, other], 10.0, letters)] == ["☑", "□"]
 
 
 def test_labels_are_put_right_and_values_never() -> None:

@@ -33,6 +33,8 @@ STROKE = 0.45  # of a character's size: the least height of a tick without a box
 OVERSHOT = 2.8  # of a character's size: the longer side of a box with the tick that was drawn through it
 HIGH = 1.25  # times the page's usual size: a line that is higher holds ink of more than its characters
 BESIDE = 0.6  # of a character's size: a tick this near to an empty box was drawn for it
+PLACE = 1.2  # of a character's size: the middle of an option's first character stands this near behind its box
+CLEAR = 0.1  # of a character's size: by so much more paper a tick is parted from the option before it
 KNOWN = 0.96  # the least score of an option that the vocabulary knows
 TICKED = {"□": "☑", "○": "●"}
 BOXES = frozenset("□☐☑☒■")  # where one of them was read, the others of its cell may have been missed
@@ -115,7 +117,8 @@ def find_ticks(page: ScannedPage, area: Box, lines: Sequence[Line], highest: flo
         over = [ch for x, ch in read if tick.box.left - 0.1 * size <= x <= tick.box.right + 0.1 * size]
         if all(ch in lookalikes.BOXES or ch.isspace() for ch in over):
             ticks.append(tick)
-    return _joined(sorted(ticks, key=lambda t: t.box.left), size)
+    letters = [(x, ch) for x, ch in read if ch not in lookalikes.BOXES and not ch.isspace()]
+    return joined(sorted(ticks, key=lambda t: t.box.left), size, letters)
 
 
 def tick_of(ink: npt.NDArray[np.bool_], box: Box, size: float) -> Tick | None:
@@ -129,11 +132,13 @@ def tick_of(ink: npt.NDArray[np.bool_], box: Box, size: float) -> Tick | None:
     return Tick(box, sign) if sign is not None else None
 
 
-def _joined(ticks: Sequence[Tick], size: float) -> list[Tick]:
+def joined(ticks: Sequence[Tick], size: float, letters: Sequence[tuple[float, str]] = ()) -> list[Tick]:
     """Ticks from left to right, those that were drawn by hand beside a box or behind its option put into the box.
 
     A tick counts for the empty box that it touches nearly; else, on a line with boxes, for the last one before it,
-    because a hand ticks behind an option, else for the first one behind it.
+    because a hand ticks behind an option, else for the first one behind it. One that stands right before an option
+    where its box would be, away from the option before, was printed in the box's place. `letters` are the middles of
+    the characters that were read, in points.
     """
     boxes = [t for t in ticks if t.sign != "√"]
     out = list(ticks)
@@ -142,11 +147,24 @@ def _joined(ticks: Sequence[Tick], size: float) -> list[Tick]:
         if tick.sign != "√" or not line:
             continue
         nearest = min(line, key=lambda b: _gap(b.box, tick.box))
+        if _gap(nearest.box, tick.box) > BESIDE * size and _instead(tick, line, letters, size):
+            continue
         before = [b for b in line if b.box.middle[0] < tick.box.middle[0]]
         mine = nearest if _gap(nearest.box, tick.box) <= BESIDE * size else (before or line[::-1])[-1]
         out.remove(tick)
         out = [replace(t, sign=TICKED.get(t.sign, t.sign)) if t.box == mine.box else t for t in out]
     return out
+
+
+def _instead(tick: Tick, boxes: Sequence[Tick], letters: Sequence[tuple[float, str]], size: float) -> bool:
+    """Whether a tick stands in the place of the box of the option behind it: nearer to that than to what is before."""
+    behind = min((x for x, _ in letters if x > tick.box.right), default=None)
+    if behind is None or behind - tick.box.right > PLACE * size:
+        return False
+    if any(tick.box.right <= b.box.middle[0] < behind for b in boxes):
+        return False
+    before = max((x for x, _ in letters if x < tick.box.left), default=None)
+    return before is None or tick.box.left - before > behind - tick.box.right + CLEAR * size
 
 
 def _gap(a: Box, b: Box) -> float:

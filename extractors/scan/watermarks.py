@@ -39,6 +39,8 @@ TURNED = (8.0, 82.0)  # degrees: a line that leans so far is neither level nor u
 THROUGH = 3  # pixels of a rule beyond which faint ink goes on: a watermark runs through it
 ALIKE = 0.2  # by which the sides of two lines of one watermark differ
 NEAR = 12.0  # points: pieces of a watermark that something parts stand this near to one another
+MUCH = 0.002  # of the page: where so much is a watermark's, scraps of its shade are its too
+ALIKE_SHADE = 15  # brightness, of 255, by which such scraps differ from it
 SHADE = 30  # brightness, of 255, by which ink of one watermark differs
 DARKEST = 10  # percent of its ink, which is its darkest
 
@@ -78,6 +80,8 @@ def find_watermark(gray: Image, ground: Image, seal: Image, px: float) -> Waterm
     if np.count_nonzero(own) < ENOUGH * faint.size:
         return None
     shade = float(np.median(gray[own]))
+    if np.count_nonzero(own) >= MUCH * faint.size:
+        own |= (lines.scraps() & lines.like(shade, gray, large))[lines.labels] & (large > 0)
     near = cv2.dilate(own.astype(np.uint8), np.ones((2 * round(NEAR * px) + 1,) * 2, np.uint8)) > 0
     close = pieces.mask(pieces.own & (np.abs(pieces.levels - shade) <= SHADE)) > 0
     own |= near & close
@@ -222,6 +226,21 @@ class _Lines:
         long, short = self.sides[:, 0], self.sides[:, 1]
         out: npt.NDArray[np.bool_] = (long >= LINE * short) & (long >= 8 * SMALLEST * self.px)
         return out & (self.angles > TURNED[0]) & (self.angles < TURNED[1])
+
+    def scraps(self) -> npt.NDArray[np.bool_]:
+        """What is no level or upright line of letters: single letters, and parts of turned lines."""
+        aslant = (self.angles > TURNED[0]) & (self.angles < TURNED[1])
+        out: npt.NDArray[np.bool_] = aslant | (self.sides[:, 0] < LINE * self.sides[:, 1])
+        out[0] = False
+        return out
+
+    def like(self, shade: float, gray: Image, mask: Image) -> npt.NDArray[np.bool_]:
+        """The lines whose pixels of a mask are of a shade."""
+        of = self.labels[mask > 0]
+        sums = np.bincount(of, gray[mask > 0].astype(np.float64), self.count)
+        levels = sums / np.maximum(np.bincount(of, minlength=self.count), 1)
+        out: npt.NDArray[np.bool_] = np.abs(levels - shade) <= ALIKE_SHADE
+        return out
 
     def counts(self, mask: Image) -> npt.NDArray[np.int64]:
         """The pixels of a mask on each line."""
