@@ -640,12 +640,13 @@ def test_a_record_with_looks_is_a_record(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The output of a run of a dump that lost its amounts, and of a workbook."""
+    """The output of a run of two dumps that lost values, and of a workbook."""
     raw, out = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("out")
     source = "data/raw/pdf/002_江宁_部门整体绩效目标_2025.pdf"
     write_xlsx(raw / "a.xlsx", read_document(take_in(ROOT / source, source), load_words()).blocks)
-    dump = next((ROOT / "data" / "raw" / "dumps").glob("003_*.txt"))
-    (raw / dump.name).write_bytes(dump.read_bytes())
+    for name in ("002_*.txt", "003_*.txt"):
+        dump = next((ROOT / "data" / "raw" / "dumps").glob(name))
+        (raw / dump.name).write_bytes(dump.read_bytes())
     assert jixiao("run", raw, "--out", out).exit_code == 0
     return out
 
