@@ -10,10 +10,10 @@ READY := .venv/.ready
 CANDIDATES := $(if $(PYTHON),$(PYTHON),python3.13 python3.12 python3.11 python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench soak docs messages lock clean
+.PHONY: help run test lint bench soak review-soak docs messages lock clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
 	  printf '  make %-8s %s\n' "$$name" "$$what"; done
 
 run: $(READY)  ## read every filing in data/raw into data/out
@@ -53,6 +53,9 @@ messages: $(READY)  ## bring the catalogue of messages up to date with the code,
 # Libraries of hubs of models, and what nothing else needs: models come with the installation (extractors/ocr/hubs.py).
 HUBS := aistudio-sdk bce-python-sdk crc32c fsspec future hf-xet httpcore2 httpx2 httpx2-jsfetch huggingface-hub modelscope \
   modelscope-hub pycryptodome truststore
+
+review-soak: $(READY)  ## a reviewer goes through 500 values of a generated archive in a real browser, by keys, and never waits
+	$(BIN)/python -m tests.review_soak
 
 lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
 	$(BIN)/python -m pip install --quiet uv

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from helpers_browser import opened, started, until, wait
 from playwright.sync_api import Browser, Page
+from review_soak import served
 from sqlalchemy import insert, update
 from test_cli import PDF, jixiao
 
 from pipeline.archive.store import Store
-from pipeline.review.app import make_app
 from pipeline.review.pages import Pages
 from pipeline.review.queue import queue
 from schemas import tables as t
@@ -32,20 +30,6 @@ HOSTILE = "<script>document.title='bad'</script><img src=x onerror=\"document.ti
 def browser() -> Iterator[Browser]:
     with started() as chromium:
         yield chromium
-
-
-@contextmanager
-def served(store: Store, folder: Path) -> Iterator[str]:
-    """The review page on a free port."""
-    server = uvicorn.Server(uvicorn.Config(make_app(store, [folder], by="王"), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait(lambda: server.started, "the server starts")
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
-    finally:
-        server.should_exit = True
-        thread.join(10)
 
 
 def put_first(store: Store, pointer: str) -> None:

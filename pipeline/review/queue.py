@@ -26,6 +26,7 @@ from schemas import tables as t
 from schemas.compare import ABSENT
 
 SIZE = 200  # values of a queue; when it is done, the next is drawn
+HAND = 40  # values that a person is given at a time: the fewer, the more forms are left to others
 EVERY = 5  # every so many-th value is a random confident one
 TOGETHER = 5  # confident values of a form without doubt that come one after the other
 SEED = 20260101  # the same database gives the same queue

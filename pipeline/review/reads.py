@@ -13,11 +13,12 @@ from pipeline.people.looks import counting
 from pipeline.review.accepting import golden_of
 from pipeline.review.filters import SORTS, Filters, Standing, chosen, standings
 from pipeline.review.pages import excerpt
-from pipeline.review.queue import form_queue, is_whole, queue, sample_queue
+from pipeline.review.queue import HAND, form_queue, is_whole, queue, sample_queue
 from pipeline.review.room import MOST, NAME, Number, Room, refused, told_in
 from pipeline.review.views import form_view, on_page
 
 ROWS = 100  # forms of a page of the list
+MOST_AT_ONCE = 5_000  # values of a queue, for who goes past many without a word
 Who = Annotated[str, Query(max_length=NAME)]
 Word = Annotated[str, Query(max_length=1000)]
 
@@ -77,11 +78,11 @@ def serve_values(app: FastAPI, room: Room) -> None:
     """What to look at next, and a form with its values."""
 
     @app.get("/api/queue")
-    def next_values(filters: Asked, who: Who = "") -> Any:
+    def next_values(filters: Asked, who: Who = "", size: Annotated[int, Query(ge=1, le=MOST_AT_ONCE)] = HAND) -> Any:
         if room.sample is not None:
             return asdict(sample_queue(room.store, room.sample, room.person((who or room.by).strip())))
         person = (who or room.by).strip()
-        return asdict(queue(room.store, filters=filters, who=person, shares=room.shares, ledger=room.ledger))
+        return asdict(queue(room.store, size, filters=filters, who=person, shares=room.shares, ledger=room.ledger))
 
     @app.get("/api/forms/{form}/queue")
     def form_values(form: Number) -> Any:

@@ -8,7 +8,7 @@ import { forget } from "./originals.mjs";
 import { pan, Paper, zoom } from "./paper.mjs";
 import { loadQueue, openForm, reload } from "./review.mjs";
 import { blind, item, meta, onChange, pick, sample, set, state, t } from "./state.mjs";
-import { Tree } from "./tree.mjs";
+import { Finish, Tree } from "./tree.mjs";
 import { Bar, Current } from "./value.mjs";
 
 const html = htm.bind(h);
@@ -30,10 +30,11 @@ function Head() {
 }
 
 function Workplace() {
-  const { form, items } = state;
+  const { form, items, view } = state;
   const others = Object.entries(state.others ?? {});
   const end = html`<div class="notice">${t(state.loading ? "waiting" : items.length ? "done" : "empty")}
     ${others.length > 0 && html`<small>${others.map(([who, count]) => t("withOther", who, count)).join(" · ")}</small>`}
+    ${!state.loading && view === "form" && form && html`<${Finish} />`}
     ${!state.loading && html`<button type="button" onClick=${() => loadQueue()}>${t("reload")} ⏎</button><a class="button" href=${sample ? "/" : link({ view: "archive", form: "", at: "" })}>${t("archive")}</a>`}</div>`;
   return html`<div class=${state.open ? "panes open" : "panes"}><div class="left"><div class="tools"><button type="button" aria-label=${t("smaller")} onClick=${() => zoom(0.8)}>−</button><span>${Math.round(state.zoom * 100)} %</span>
       <button type="button" aria-label=${t("larger")} onClick=${() => zoom(1.25)}>+</button><button type="button" onClick=${() => zoom(0)}>${t("fit")}</button></div>

@@ -22,6 +22,15 @@ export function cellName(keys) {
 export const columnName = (role) => cellName(role.split("."));
 export const moneyColumn = (column) => word("fund_column", column).replace(/^other:/, "");
 
+// What a value says where it is a word of ours, not of the filing.
+export function said(v, text) {
+  const last = keysOf(v.pointer).at(-1);
+  if (v.pointer === "/kind") return word("kind", text);
+  if (v.line && last === "side") return word("side", text);
+  if (v.line && last === "column") return moneyColumn(text);
+  return v.pointer === "/columns" && Array.isArray(text) ? text.map(columnName) : text;
+}
+
 export function label(v) {
   const keys = keysOf(v.pointer);
   if (v.line) return `${v.line.path.join(" › ")} · ${moneyColumn(v.line.column)}${keys[2] === "amount" ? "" : " · " + cellName(keys.slice(2))}`;

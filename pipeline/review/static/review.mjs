@@ -15,6 +15,24 @@ export async function loadQueue(first) {
   await show(0);
 }
 
+const NEAR = 20; // values before the end at which more are fetched
+const MORE = 40;
+let fetchingMore = false;
+const decided = () => state.undo.filter((entry) => state.items.includes(entry.at)).length; // of these the server knows
+
+// More values behind those at hand, so that nobody comes to an end that is none.
+async function more() {
+  if (fetchingMore || state.view !== "queue" || meta("sample") || state.items.length - state.at > NEAR || !state.left) return;
+  fetchingMore = true;
+  await quiet();
+  const { ok, body } = await ask(`/api/queue?${query({ ...state.filters, who: state.who, size: state.items.length - decided() + MORE })}`);
+  fetchingMore = false;
+  if (!ok || state.view !== "queue") return;
+  const known = new Set(state.items.map((i) => `${i.form} ${i.pointer}`));
+  const fresh = body.items.filter((i) => !known.has(`${i.form} ${i.pointer}`));
+  if (fresh.length) set({ items: [...state.items, ...fresh], others: body.others });
+}
+
 export async function openForm(number, pointer) {
   await quiet();
   set({ view: "form", items: [], at: 0, loading: true, said: "", open: false });
@@ -40,6 +58,7 @@ export async function show(at, again = false) {
   }
   await showPlace(wanted);
   ahead(at);
+  more();
   document.querySelector(".leaf.now")?.scrollIntoView({ block: "nearest" });
 }
 

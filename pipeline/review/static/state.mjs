@@ -27,6 +27,7 @@ export function set(changes) {
   Object.assign(state, changes);
   document.documentElement.dataset.theme = state.theme;
   document.documentElement.lang = state.lang;
+  document.documentElement.dataset.ready = ready() ? "yes" : "no"; // for those who wait: a verdict counts
   document.title = title();
   draw();
 }

@@ -1,7 +1,7 @@
 // All values of the form in its order, with what was said of each; rows that people added or took out.
 import { h } from "./vendor/preact.mjs";
 import htm from "./vendor/htm.mjs";
-import { cellName, columnName, label, moneyColumn, word } from "./names.mjs";
+import { cellName, columnName, label, moneyColumn, said, word } from "./names.mjs";
 import { addRow, finish, jump } from "./review.mjs";
 import { holds, isRows, item, keysOf, sample, set, standing, state, t, unseen } from "./state.mjs";
 import { shown } from "./value.mjs";
@@ -14,7 +14,7 @@ function Leaf({ v, name, depth = 0 }) {
   const now = v.pointer === item()?.pointer;
   const cls = `leaf ${now ? "now" : ""} ${v.findings.length ? "doubt" : ""} ${holds(v) ? v.look.verdict : ""}`;
   return html`<button type="button" class=${cls} aria-current=${now ? "true" : undefined} style=${{ paddingLeft: `${0.6 + depth}em` }} onClick=${() => jump(v.pointer)}>
-    <span class="name">${name}</span><span class="what">${shown(standing(v))}${isRows(v.pointer) ? " " + t("rows") : ""}</span><span class="mark">${mark(v)}</span></button>`;
+    <span class="name">${name}</span><span class="what">${shown(said(v, standing(v)))}${isRows(v.pointer) ? " " + t("rows") : ""}</span><span class="mark">${mark(v)}</span></button>`;
 }
 
 function rowed(list) {
@@ -84,13 +84,18 @@ function List({ of, values }) {
   return html`${rows}<${Added} of=${of} row=${count} />`;
 }
 
+// How much of the form is left, and the golden that it becomes when nothing is.
+export function Finish() {
+  const left = unseen().length;
+  const finished = state.form.golden ? html`<em class="chip whole">${t("isGolden")}</em>` : left ? html`<small>${t("leftInForm", left, state.form.values.length)}</small>` : "";
+  return html`<div class="finish">${finished}
+    ${!left && !sample && html`<button type="button" id="finish" class="good" onClick=${() => finish(state.form.golden)}>${t(state.form.golden ? "goldenAgain" : "makeGolden")}</button>`}</div>`;
+}
+
 export function Tree() {
   const groups = { head: [], fields: [], choices: [], tasks: [], funds: [], indicators: [] };
   for (const v of state.form.values) (groups[keysOf(v.pointer)[0]] ?? groups.head).push(v);
-  const left = unseen().length;
-  const finished = state.form.golden ? html`<em class="chip whole">${t("isGolden")}</em>` : left ? html`<small>${t("leftInForm", left, state.form.values.length)}</small>` : "";
-  return html`<div class="tree" tabindex="0" aria-label=${t("values")}><div class="finish">${finished}
-      ${!left && !sample && html`<button type="button" id="finish" class="good" onClick=${() => finish(state.form.golden)}>${t(state.form.golden ? "goldenAgain" : "makeGolden")}</button>`}</div>
+  return html`<div class="tree" tabindex="0" aria-label=${t("values")}><${Finish} />
     ${Object.entries(groups).filter(([, list]) => list.length).map(([name, list]) => html`<section key=${name}><h3>${t(name)}</h3>
       ${["indicators", "funds", "tasks"].includes(name) ? html`<${List} of=${name} values=${list} />` : list.map((v) => html`<${Leaf} key=${v.pointer} v=${v} name=${label(v)} />`)}</section>`)}</div>`;
 }

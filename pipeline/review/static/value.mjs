@@ -2,7 +2,7 @@
 import { h } from "./vendor/preact.mjs";
 import htm from "./vendor/htm.mjs";
 import { pieces } from "./marks.mjs";
-import { label, word } from "./names.mjs";
+import { label, said, word } from "./names.mjs";
 import { spot } from "./paper.mjs";
 import { acceptForm, acceptRow, choose, judge, removeRow, settle, step, undo } from "./review.mjs";
 import { correction, holds, isRows, item, sample, set, standing, state, t, together, value } from "./state.mjs";
@@ -28,7 +28,7 @@ export function options() {
 function Text({ text, v }) {
   const others = v.options.filter((other) => other.length > 0.5 * text.length);
   const made = typeof text === "string" ? pieces(text, others, v.origin?.covered) : [];
-  if (!made.some((piece) => piece.doubtful)) return shown(text);
+  if (!made.some((piece) => piece.doubtful)) return shown(said(v, text));
   return made.map((piece, n) => piece.doubtful ? html`<mark key=${n}>${piece.text}</mark>` : piece.text);
 }
 
