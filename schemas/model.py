@@ -328,6 +328,7 @@ class Document:
     scanned: frozenset[int] = frozenset()  # the numbers of the pages that were read as scans
     aside: tuple[Aside, ...] = ()  # what was set aside, in reading order
     accounts: tuple[PageTally, ...] = ()  # of the pages whose text layer was read
+    tells_cells: bool = True  # False: a text that nothing parts into cells but blanks, or nothing at all
 
     @cached_property
     def aside_by_page(self) -> Mapping[int, Sequence[tuple[int, Aside]]]:

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers_carriers import as_tabs, grid, read_text
+from helpers_carriers import as_tabs, grid
 
 from extractors.dump import loose_rows
+from extractors.dump.loose_rows import Slot
 from pipeline.bench.speed import read_whole
 from pipeline.reading.check.rules.arithmetic import Block, MoneyCell
 from pipeline.reading.check.rules.structure import _apart
 from schemas.language.vocabulary import load_words
-from schemas.model import Cell
+from schemas.model import Cell, Place
 from schemas.record import Fund, record_text
 from schemas.tables import rows as table_rows
 
@@ -72,16 +73,17 @@ def test_cells_of_one_line_are_looked_at_a_few_times_each(monkeypatch: pytest.Mo
     assert grows(cost) < 2.5
 
 
-def test_rows_that_repeat_no_text_are_not_made_a_grid_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_rows_that_repeat_no_text_are_not_made_a_grid_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether merged cells are printed by repeating their text is asked of the texts before a table is made of them."""
 
     def never(*_: Any) -> Any:
         raise AssertionError("a table was made")
 
     monkeypatch.setattr(loose_rows, "is_filled", never)
-    assert read_text(tmp_path, "x.txt", as_tabs(grid(filled=False)))
+    plain, filled = ([[Slot(text, Place()) for text in row] for row in grid(filled=how)] for how in (False, True))
+    assert not loose_rows.repeats(plain, load_words())
     with pytest.raises(AssertionError, match="a table was made"):
-        read_text(tmp_path, "y.txt", as_tabs(grid(filled=True)))
+        loose_rows.repeats(filled, load_words())
 
 
 def test_rows_that_there_are_most_of_are_put_together_as_tuples(

@@ -42,3 +42,13 @@ def test_the_same_seed_draws_the_same_form(tmp_path: Path) -> None:
     first = print_form(tmp_path, draw(7).layout, 7, ".pdf").read_bytes()
     assert draw(7) == draw(7)
     assert print_form(tmp_path, draw(7).layout, 7, ".pdf").read_bytes() == first
+
+
+@pytest.mark.parametrize("road", [".layout.txt", ".raw.txt", ".plain.txt"])
+def test_what_is_made_of_a_text_that_tells_no_cells_is_doubted(road: str) -> None:
+    """Half of it may stand elsewhere than on the page: nearly all that does has a finding."""
+    score = try_seeds(range(1000, 1008), road)
+    print("\n".join(score.lines()))
+    assert len(score.silent) < 0.05 * score.values
+    assert not score.blamed
+    assert score.right > (0.5 if road == ".layout.txt" else 0.1) * score.values

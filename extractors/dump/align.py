@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from extractors.dump.flat import flat_blocks
 from extractors.dump.lines import DumpLine
 from extractors.dump.loose_rows import Slot, lists_projects, loose_blocks, repeats, table_of
+from extractors.dump.pieces import has_columns
 from extractors.dump.rows import join_values, plain_line, tabbed_blocks
+from extractors.dump.spread import spread_blocks
 from extractors.dump.whole import fits, is_even
 from extractors.marked.build import MarkedTable, build_blocks
 from schemas.language.vocabulary import Words
@@ -17,8 +19,10 @@ from schemas.model import Block, Line, Place
 def align_blocks(lines: Sequence[DumpLine], words: Words) -> tuple[Block, ...]:
     """The lines and tables of a dump, whether tabs part its cells or nothing does."""
     if not any(line.tabs for line in lines):
-        return flat_blocks(lines, words)
+        return spread_blocks(lines, words) if has_columns(lines) else flat_blocks(lines, words)
     rows = [_slots(line) for line in lines if line.tabs and line.cells]
+    if not rows:
+        return flat_blocks(lines, words)
     if is_whole(lines, rows, words) or repeats(rows, words) or lists_projects(rows, words):
         return join_values(build_blocks(list(_filled(lines, words))), words)
     return tabbed_blocks(lines, words)

@@ -24,6 +24,7 @@ class Slot:
 
     text: str
     place: Place
+    inferred: str | None = None  # why it was taken for one cell, where the source does not say so
 
 
 Rows = Sequence[Sequence[Slot]]
@@ -100,7 +101,7 @@ def table_of(rows: Rows) -> MarkedTable:
     used = [col for row in rows for col, slot in enumerate(row) if slot.text]
     first, last = min(used), max(used)
     cells = [
-        MarkedCell(r, c - first, 1, 1, (slot.text,) if slot.text else (), slot.place)
+        MarkedCell(r, c - first, 1, 1, (slot.text,) if slot.text else (), slot.place, inferred=slot.inferred)
         for r, row in enumerate(rows)
         for c, slot in enumerate(row)
         if first <= c <= min(last, width)

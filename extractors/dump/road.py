@@ -65,4 +65,6 @@ def _of_markdown(text: str, words: Words) -> tuple[Block, ...]:
 def _read(intake: Intake, aids: Aids, blocks_of: Callable[[str, Words], tuple[Block, ...]]) -> Document:
     text, encoding = decode(intake.path.read_bytes())
     blocks = blocks_of(text, aids.words)
-    return Document(intake.shown, intake.sha256, Reader.DUMP, 0, blocks, (f"encoding {encoding}",))
+    tells_cells = "\t" in text or is_marked_down(text) or is_delimited(text)
+    notes = (f"encoding {encoding}",)
+    return Document(intake.shown, intake.sha256, Reader.DUMP, 0, blocks, notes, tells_cells=tells_cells)

@@ -138,12 +138,15 @@ class Boxes:
             beside = self._labels_at(row, texts[first], self.cols) == texts[1].left
             named = texts[1:] if first == 0 and beside else texts[first:]
         elif names_block(texts[0].text, self.words) and not self.words.fund_column(texts[0].text):
-            named = texts[1:]
+            sides = [self.words.side(b.text) is not None for b in texts[:2]]
+            named = (
+                texts[2:] if sides == [False, True] and len(texts) > 2 else texts[1:]
+            )  # 收入 behind the block's name
         ends = [*(b.left for b in named[1:]), self.cols]
         bounds = [(b.left, end) for b, end in zip(named, ends, strict=True)]
         left = named[0].left
         if what is Heads.MONEY:
-            left = 0 if named is texts else self._labels_at(row, texts[0], bounds[0][0])
+            left = 0 if named is texts else self._labels_at(row, texts[-len(named) - 1], bounds[0][0])
             if left < bounds[0][0] and self.words.fund_column(named[0].text):
                 bounds.insert(0, (left, bounds[0][0]))
             else:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from extractors.marked.boxes import FEWEST_INSIDE, Box, Boxes, RowKind, Section, is_value, once
 from extractors.marked.build import MarkedTable
 from extractors.marked.groups import group_rows
-from schemas.language.columns import LEVELS
+from schemas.language.columns import LEVELS, MERGED
 from schemas.language.heads import Heads
 from schemas.language.money import is_empty_mark, names_block, names_line
 from schemas.language.vocabulary import Words, squeeze
@@ -230,8 +230,11 @@ class _Grid(Boxes):
     def _runs_down(self, row: int, above: Box, levels: bool) -> bool:
         """Whether a cell may go on in a row: a level in its section, a label beside its section or among labels."""
         section, kind = self.sections[row], self.kinds[row]
+        before = self.sections[row - 1]
+        if kind is RowKind.HEADER and before is not None and before.what is Heads.MONEY and above.left < before.first:
+            return bool(self.words.side(self.texts(row)[0].text))  # the other side of the same block
         if section is None or kind is RowKind.HEADER:
-            return self.sections[row - 1] is None and self.kinds[row - 1] is RowKind.LABELS
+            return before is None and self.kinds[row - 1] is RowKind.LABELS
         if above.left < section.first:
             return True
         if kind is RowKind.UNDER:
@@ -240,7 +243,9 @@ class _Grid(Boxes):
             return False
         if section.what is Heads.MONEY:
             return above.right <= section.bounds[0][1]
-        columns = [b for b, role in zip(section.bounds, section.roles, strict=False) if role in LEVELS[:2]]
+        columns = [
+            b for b, role in zip(section.bounds, section.roles, strict=False) if role in MERGED and role != LEVELS[2]
+        ]
         return levels and any(a <= above.left < b for a, b in columns)
 
     # ── names of levels that do not stand at the top

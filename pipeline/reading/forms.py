@@ -20,6 +20,8 @@ SAME_TYPE = 0.06  # of the size: lines of a title differ no more
 IDENTITY = ("project_name", "reporting_unit", "implementing_unit", "supervising_department")
 FEWEST_COLUMNS = 4  # of a list of projects
 FEWEST_LISTED = 2  # rows of a list
+APART = re.compile(r"[\s:：]+")
+FEWEST_WORDS = 6  # of a form's below a title: a form of which no table was recognised
 FEWEST_LABELS = 3  # a titled form without indicators must print at least so many known labels
 
 
@@ -72,9 +74,10 @@ class _Segment:
         del self.blocks[cut:]
         return chapter
 
-    def is_form(self, words: Words) -> bool:
-        """A form has an indicator table; or a title, a table and some labels. Without a title, what looks like a table
-        of indicators may be one of statistics: that of a form tells of whom it is, or the levels of indicators."""
+    def is_form(self, words: Words, *, tells_cells: bool) -> bool:
+        """A form has an indicator table; or a title, a table and some labels, of which one is enough where the source
+        tells no cells: the others may stand within a value. Without a title, what looks like a table of indicators may
+        be one of statistics: that of a form tells of whom it is, or the levels of indicators."""
         if self.has_indicators and (self.title is not None or self.identities or self._tells_levels(words)):
             return True
         if self.title is None and not self.has_indicators:
@@ -87,7 +90,20 @@ class _Segment:
             for cell in view.starting(row)
         )
         labels = {name for cell in cells if (name := words.label(cell.text) or words.choice(cell.text))}
-        return len(labels) >= FEWEST_LABELS
+        return len(labels) >= (FEWEST_LABELS if tells_cells else 1) or self._tells_words(words)
+
+    def _tells_words(self, words: Words) -> bool:
+        """Whether the words of a form, names of levels among them, stand below its title, parted by blanks at least: a
+        form of which no table was recognised is one all the same, and what it prints is told as left over."""
+        if self.title is None:
+            return False
+        tables = [block.table for block in self.blocks if isinstance(block, SectionedTable)]
+        printed = [block.text for block in self.blocks if isinstance(block, Line)]
+        printed += [cell.text for table in tables for cell in table.cells]
+        texts = {word for text in printed for word in APART.split(text) if word}
+        levels = {text for text in texts if words.is_level(text) or words.header(text) in LEVELS}
+        known = {text for text in texts if words.known_label(text) or words.header(text)}
+        return bool(levels) and len(levels | known) >= FEWEST_WORDS
 
     def _tells_levels(self, words: Words) -> bool:
         """Whether some header has columns of several levels, or some cell is the usual name of one."""
@@ -123,8 +139,9 @@ def _heads_a_list(view: TableView, row: int, words: Words) -> bool:
     return True
 
 
-def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
-    """The forms among a document's blocks, in reading order; tables and prose that are no form are in none."""
+def split_forms(blocks: Iterable[Block], words: Words, *, tells_cells: bool = True) -> list[Form]:
+    """The forms among a document's blocks, in reading order; tables and prose that are no form are in none.
+    `tells_cells` is the document's."""
     segments = [_Segment()]
     number = 0
     for block in blocks:
@@ -148,7 +165,7 @@ def split_forms(blocks: Iterable[Block], words: Words) -> list[Form]:
         number += 1
     for segment in segments:
         segment.take_chapter(None, words)
-    forms = [Form(s.title, tuple(s.blocks)) for s in segments if s.is_form(words)]
+    forms = [Form(s.title, tuple(s.blocks)) for s in segments if s.is_form(words, tells_cells=tells_cells)]
     return [part for form in forms for part in _one_a_project(form, words)]
 
 

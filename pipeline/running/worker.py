@@ -100,7 +100,7 @@ def read_forms(document: Document, families: Sequence[Family], words: Words) -> 
     """The forms of a document as records, in reading order, checked, with the risk of every value."""
     forms = [
         _by_its_pages(read_form(form, number, document, identify(form, families), words), document)
-        for number, form in enumerate(split_forms(document.blocks, words))
+        for number, form in enumerate(split_forms(document.blocks, words, tells_cells=document.tells_cells))
     ]
     return check_forms(forms, [block for block in document.blocks if isinstance(block, Table)], words)
 

@@ -29,6 +29,8 @@ from schemas.record import Indicator, Kind, Record, Source
 
 TORN = 0.25  # share of indicator rows without a name or value from which the whole list is doubted
 FEWEST_TORN = 3
+UNTOLD = "the text does not say where cells begin and end, and no known family is laid out so: all of it was worked out"
+NOTHING = "the text does not say where cells begin and end, and nothing of this was recognised in it"
 OF_THE_YEAR = {"progress", "forecast"}  # columns that only forms print which look at a plan before its end
 
 
@@ -83,6 +85,8 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
     _account(draft, form)
     _tell_aside(draft, form, document)
     _doubt_disorder(draft, indicators.indicators)
+    if not document.tells_cells and (family is None or identity.match.missing):
+        _doubt_cells(draft, funds, indicators)
     if family is not None and identity.match.missing:
         lacks = identity.match.missing
         draft.doubt("inferred", "/family", f"taken for {family.id}, though {'; '.join(lacks)}")
@@ -117,6 +121,17 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
         findings=draft.findings,
     )
     return FormReading(record, tuple(draft.origins), identity.match)
+
+
+def _doubt_cells(draft: Draft, funds: FundReader, indicators: IndicatorReader) -> None:
+    """Doubt what a text without cells was taken to say, where no family tells how its forms are laid out: a value may
+    well stand under another heading, and a part of which nothing was read may have gone into another."""
+    parts = {"/fields": draft.fields, "/funds": funds.funds, "/indicators": indicators.indicators}
+    for where, read in parts.items():
+        draft.doubt("inferred", where, UNTOLD if read else NOTHING)
+    for where, read in (("/choices", draft.choices), ("/tasks", draft.tasks), ("/columns", indicators.columns)):
+        if read:
+            draft.doubt("inferred", where, UNTOLD)
 
 
 def _in_printed_order(draft: Draft, sheets: Sequence[str]) -> dict[str, str | None]:
