@@ -12,7 +12,9 @@ from schemas.tables.base import Base, Id, Key, by_key, inside, of
 
 
 class Review(Base):
-    """A look of a person at a value. The last one of a value counts; none is ever overwritten."""
+    """A look of a person at a value. The last one of a value counts; none is ever overwritten: to take one back is a
+    further look, `withdrawn`. A row that a person added has the pointer of the row that it stands before, with a `+`
+    and a number: `/indicators/4+1`."""
 
     __tablename__ = "reviews"
     __table_args__ = (
@@ -22,12 +24,10 @@ class Review(Base):
     id: Mapped[Id] = mapped_column(comment="number of the look, from 1, in the order of time")
     sha256: Mapped[str] = mapped_column(comment="content of the file, as in files.sha256")
     form_index: Mapped[int] = mapped_column(comment="number of the form in its file, from 0")
-    pointer: Mapped[str] = mapped_column(
-        comment="JSON pointer of the value in the record; /indicators/4+1: a row added before row 4"
-    )
+    pointer: Mapped[str] = mapped_column(comment="JSON pointer of the value in the record")
     verdict: Mapped[str] = mapped_column(
         comment="accepted: read right; corrected: new holds; unreadable: nobody can read it; wrong_at_source: read"
-        " right, but the form errs; withdrawn: the person takes the own last look at it back"
+        " right, but the form errs"
     )
     old: Mapped[str | None] = mapped_column(comment="value as read when it was looked at, as JSON; null: no such value")
     new: Mapped[str | None] = mapped_column(comment="value as corrected, as JSON; null: not corrected")
