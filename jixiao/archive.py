@@ -35,7 +35,7 @@ class Archive:
 
     def sql(self, query: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """What a query gives, with pyarrow types; `:name` in it stands for a parameter. The tables and views, and what
-        their columns mean, are in the README. Nothing can be changed through it."""
+        their columns mean, are in docs/database.md. Nothing can be changed through it."""
         return frames.typed(*self._asked(query, parameters))
 
     def _asked(self, query: str, parameters: Mapping[str, Any] | None) -> tuple[list[str], list[tuple[Any, ...]]]:

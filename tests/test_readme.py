@@ -1,4 +1,5 @@
-"""The README is true: its commands run and print what it shows, its queries give its tables, its links lead somewhere.
+"""The README and the pages behind it are true: their commands run and print what they show, their queries give their
+tables, their links lead somewhere.
 
 In a `console` block a line that begins with `$ ` is a command and what follows is its output, in which a line `…`
 stands for any lines. Commands run in their order in one folder that holds a copy of the samples.
@@ -29,7 +30,12 @@ from schemas.language.vocabulary import load_words
 from schemas.tables import VIEWS, Base
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = (
+    "README.md",
+    *(f"docs/{name}.md" for name in ("commands", "record", "database", "families", "limits", "speed")),
+)
+TEXTS = {page: (ROOT / page).read_text(encoding="utf-8") for page in (*PAGES, "docs/architecture.md")}
+README = "\n".join(TEXTS.values())
 CHINESE = (ROOT / "README.zh.md").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
 WIDTH = "110"  # columns of the terminal in which the README's outputs were printed
@@ -199,7 +205,7 @@ def test_the_parts_of_records_shown_are_in_the_records(
 
 
 def test_every_table_and_view_is_named() -> None:
-    section = README.split("\n## The database\n")[1].split("\n## ")[0]
+    section = TEXTS["docs/database.md"]
     for name in (*Base.metadata.tables, *VIEWS):
         assert f"`{name}`" in section, name
 
@@ -248,7 +254,8 @@ def test_every_verb_of_the_program_is_in_the_readme() -> None:
     verbs = re.findall(r"^│ ([a-z]+) ", _help(""), re.MULTILINE)
     assert len(verbs) >= 6
     for verb in verbs:
-        assert re.search(rf"^### {verb}:", README, re.MULTILINE), verb
+        assert re.search(rf"^## {verb}:", TEXTS["docs/commands.md"], re.MULTILINE), verb
+        assert f"`{verb}`" in TEXTS["README.md"], verb
 
 
 def test_the_family_example_is_whole(folder: Path) -> None:
@@ -278,18 +285,25 @@ def test_the_word_example_extends_the_vocabulary() -> None:
 
 
 def test_links_pictures_and_paths_exist() -> None:
-    for target in re.findall(r"\]\(([^)\s]+)\)", README):
-        if target.startswith("http"):
-            continue
-        if target.startswith("#"):
-            assert target[1:] in {_anchor(h) for h in re.findall(r"^#+ (.+)$", README, re.MULTILINE)}, target
-            continue
-        assert (ROOT / target).is_file(), target
+    for page, text in TEXTS.items():
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            if target.startswith("http"):
+                continue
+            name, _, anchor = target.partition("#")
+            path = (ROOT / page).parent / name if name else ROOT / page
+            assert path.is_file(), f"{page}: {target}"
+            if anchor:
+                headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+                assert anchor in {_anchor(heading) for heading in headings}, f"{page}: {target}"
     for picture in (ROOT / "docs").glob("*.png"):
-        assert f"docs/{picture.name}" in README
+        assert f"]({picture.name})" in README or f"](docs/{picture.name})" in README, picture.name
         assert picture.stat().st_size < 500_000
     for path in re.findall(r"`((?:extractors|pipeline|schemas|tests|data/raw)/[^`\s]*)`", README):
         assert (ROOT / path).exists(), path
+
+
+def test_the_readme_is_no_longer_than_a_readers_patience() -> None:
+    assert len(TEXTS["README.md"].splitlines()) <= 200
 
 
 def _anchor(heading: str) -> str:
