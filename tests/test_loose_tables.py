@@ -235,3 +235,21 @@ def test_a_blank_below_the_second_row_of_a_header_is_a_blank_target(tmp_path: Pa
         ("质量指标", "返修次数", {"full_year": "≤2次"}),
     ]
     assert list(record.fields) == ["project_name"]
+
+
+def test_a_header_without_names_below_it_covers_the_second_row(tmp_path: Path) -> None:
+    """A header of several columns without names of its own is one column: 计划指标值 is one target."""
+    rows = [
+        "项目支出绩效目标表,,,,,,,",
+        "项目名称,测试项目,,,,,,",
+        "一级指标,二级指标,三级指标,历史值,,计划指标值,,1-6月目标值",
+        ",,,前年完成值,上年完成值,,,",
+        "产出指标,数量指标,办理件数,3件,4件,≥5件,,≥2件",
+        ",质量指标,合格率,95%,,≥98%,,≥96%",
+    ]
+    (record,) = read_text(tmp_path, "x.csv", "\n".join(rows))
+    assert record.columns == ["level1", "level2", "level3", "history", "targets.full_year", "targets.half_year"]
+    assert [i.targets for i in record.indicators] == [
+        {"full_year": "≥5件", "half_year": "≥2件"},
+        {"full_year": "≥98%", "half_year": "≥96%"},
+    ]

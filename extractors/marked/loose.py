@@ -213,8 +213,12 @@ class _Grid(Boxes):
         return words.known_label(text) or (names_line(text, words) and not names_block(text, words))
 
     def join_down(self, levels: bool) -> None:
-        """Let the cells above run down over the blanks left of a row's first text."""
+        """Let the cells above run down over the blanks left of a row's first text, and those of a header over the
+        blanks in its second row."""
         for row in range(1, self.rows):
+            section = self.sections[row]
+            if self.kinds[row] is RowKind.UNDER and section is not None and section.what is Heads.INDICATORS:
+                self._join_header(row)
             texts = self.texts(row)
             first = texts[0].left if texts else 0
             col = 0
@@ -226,6 +230,13 @@ class _Grid(Boxes):
                         self.take(above, self.at[row][above.right - 1])
                         self.take(above, self.at[row][col])
                 col = max(above.right, col + 1)
+
+    def _join_header(self, row: int) -> None:
+        for head in self.texts(row - 1):
+            below = [self.at[row][col] for col in range(head.left, head.right)]
+            if all(box.blank and box.top == row for box in below):
+                for box in below:
+                    self.take(head, box)
 
     def _runs_down(self, row: int, above: Box, levels: bool) -> bool:
         """Whether a cell may go on in a row: a level in its section, a label beside its section or among labels."""
