@@ -325,6 +325,16 @@ def test_word_spans(tmp_path: Path) -> None:
     ]
 
 
+def test_a_row_of_word_that_is_too_short_is_doubted(tmp_path: Path) -> None:
+    """A program that loses merged cells leaves the rows beside them short: what is left stands under other headings."""
+    row = "".join(w_cell(w_text(text)) for text in "一二三")
+    short = w_cell(w_text("四")) + w_cell(w_text("五"))
+    ended = '<w:trPr><w:gridAfter w:val="1"/></w:trPr>' + w_cell(w_text("六")) + w_cell(w_text("七"))
+    path = word(tmp_path / "x.docx", f"<w:tbl><w:tr>{row}</w:tr><w:tr>{short}</w:tr><w:tr>{ended}</w:tr></w:tbl>")
+    (table,) = tables(path)
+    assert [cell.text for cell in table.cells if cell.inferred] == ["四", "五"]
+
+
 def test_word_prints_the_numbers_of_its_lists(tmp_path: Path) -> None:
     made = docx.Document()
     for text in ("甲", "乙"):

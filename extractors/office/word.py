@@ -38,6 +38,7 @@ NOT_SHOWN = frozenset(
     | {MC + "Fallback"}  # the same content again, for older programs
 )
 OFF = frozenset({"0", "false", "off", "none"})
+SHORT = "the row ends before its table does, and the file does not say where its cells stand"
 
 
 class Numbers(Protocol):
@@ -246,6 +247,7 @@ class _Open:
 
 def _table(table: Any, reader: _Reader) -> MarkedTable:
     cells: list[_Open] = []
+    ends: list[int] = []  # by row the column behind its last cell
     above: dict[int, _Open] = {}  # by first column: the cell that a vMerge of the next row goes on with
     row = 0
     for line in _inside(table, W + "tr"):
@@ -274,9 +276,14 @@ def _table(table: Any, reader: _Reader) -> MarkedTable:
                 cells.append(last)
             col += span
         above = here
+        ends.append(col + _number(properties, "gridAfter", 0))
         row += 1
     cols = max((c.col + c.colspan for c in cells), default=0)
-    marked = tuple(MarkedCell(c.row, c.col, c.rowspan, c.colspan, c.flow) for c in cells)
+    short = {row for row, end in enumerate(ends) if end < cols}
+    marked = tuple(
+        MarkedCell(c.row, c.col, c.rowspan, c.colspan, c.flow, inferred=SHORT if c.row in short else None)
+        for c in cells
+    )
     return MarkedTable(row, cols, marked, ruled=_draws_borders(table, reader))
 
 
