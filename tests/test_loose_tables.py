@@ -253,3 +253,30 @@ def test_a_header_without_names_below_it_covers_the_second_row(tmp_path: Path) -
         {"full_year": "≥5件", "half_year": "≥2件"},
         {"full_year": "≥98%", "half_year": "≥96%"},
     ]
+
+
+def test_blanks_of_a_whole_dump_stay_what_they_are(tmp_path: Path) -> None:
+    """A blank below the name of an amount, a blank part of a total, and one below a label whose options go on."""
+    rows = [
+        "项目支出绩效目标表",
+        "项目名称\t测试项目\t\t\t主管部门\t某市民政局\t",
+        "项目属性\t常年安排■\t分年安排□\t一次性安排□\t项目级次\t市本级■\t",
+        "项目类别\t其他运转类□\t\t特定目标类■\t\t转移支付■\t",
+        "资金情况\t\t年度资金总额（万元）：\t\t1525\t\t",
+        "\t\t其中：中央补助（万元）\t\t\t\t",
+        "\t\t地方资金（万元）\t\t1365\t\t",
+        "总体资金情况(万元)\t\t预算支出总额\t基本支出\t\t项目支出\t",
+        "\t\t\t财政拨款\t单位资金\t财政拨款\t单位资金",
+        "\t\t\t727.9\t209.60\t163.8\t112.80",
+        "年度目标\t完成全年各项工作。\t\t\t\t\t",
+        "一级指标\t二级指标\t三级指标\t指标值\t\t\t",
+        "产出指标\t数量指标\t办理件数\t≥5件\t\t\t",
+    ]
+    (record,) = read_text(tmp_path, "x.txt", "\n".join(rows))
+    assert record.choices["project_level"] == ["市本级", "转移支付"]
+    amounts = {tuple(fund.path): fund.amount for fund in record.funds}
+    assert amounts["年度资金总额", "中央补助"] is None
+    assert amounts["年度资金总额", "地方资金"] == "1365"
+    assert amounts["预算支出总额",] is None
+    assert amounts["基本支出", "财政拨款"] == "727.9"
+    assert amounts["项目支出", "单位资金"] == "112.80"

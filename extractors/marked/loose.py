@@ -118,6 +118,9 @@ class _Grid(Boxes):
                 end = self._end(row, box)
                 blanks = 0
                 while box.right + blanks < end and self._free(box, box.right + blanks):
+                    if self._goes_on_above(row, box.right + blanks):
+                        self.take(self.at[row - 1][box.right + blanks], self.at[row][box.right + blanks])
+                        break
                     blanks += 1
                 if not blanks:
                     continue
@@ -127,6 +130,19 @@ class _Grid(Boxes):
                     blanks -= 1
                 for _ in range(blanks):
                     self.take(box, self.at[row][box.right])
+
+    def _goes_on_above(self, row: int, col: int) -> bool:
+        """Whether a blank stands below a label whose options go on in this row behind it: it belongs to the label."""
+        above = self.at[row - 1][col] if row else None
+        if above is None or above.left != col or not self.words.choice(above.text) or above.right >= self.cols:
+            return False
+        beside = (self.at[row - 1][above.right], self.at[row][above.right])
+        return all(self._is_marked(box.text) for box in beside)
+
+    def _is_marked(self, text: str) -> bool:
+        """Whether a text bears a box or a tick."""
+        marks = self.words.all.ticks
+        return not set(text).isdisjoint(marks.ticked + marks.empty)
 
     def _end(self, row: int, box: Box) -> int:
         """The column that a text may run on to: the end of its column, of the heading beside them, or of the table."""
@@ -187,10 +203,13 @@ class _Grid(Boxes):
         if not self._asks(box.text):
             return self._stands_as_label(row, box) if after is not None else self._names_amount(row, box)
         below = self.at[box.bottom][box.left] if box.bottom < self.rows else None
-        headed = below is not None and below.text and not self._asks(below.text) and below.left == box.left
+        headed = below is not None and below.text and not self._is_label(below.text) and below.left == box.left
         if below is not None and headed and after is None and squeeze(below.text)[-1:] in SENTENCE_ENDS:
             return len(self.texts(row)) > 1 or len(self.texts(row + 1)) > 1  # else a label over its sentence
         return not (headed and box.left > 0 and not self.is_value(below.text if below else ""))
+
+    def _is_label(self, text: str) -> bool:
+        return self._asks(text) or names_line(text, self.words)
 
     def _stands_as_label(self, row: int, box: Box) -> bool:
         """Whether a text stands where labels do: behind the value of a label of the same row."""
@@ -221,9 +240,13 @@ class _Grid(Boxes):
                 self._join_header(row)
             texts = self.texts(row)
             first = texts[0].left if texts else 0
+            amounts = len(texts) > 1 and all(self.is_value(b.text) for b in texts)  # a blank beside them is one too
             col = 0
             while col < first:
                 above = self.at[row - 1][col]
+                if amounts and names_line(above.text, self.words):
+                    col = max(above.right, col + 1)
+                    continue
                 if above.text and above.right <= first and self._runs_down(row, above, levels):
                     blank = all(self.at[row][c].blank and self.at[row][c].top == row for c in range(col, above.right))
                     if blank and above.left == col:
