@@ -11,7 +11,9 @@ from reportlab.lib.colors import CMYKColorSep, Color
 from reportlab.pdfgen.canvas import Canvas
 
 from extractors.pdf.colour import ink_of, resolver
+from extractors.pdf.fills import Area
 from extractors.pdf.functions import read_function
+from extractors.pdf.rules import dotted
 from extractors.pdf.text_layer import read_sheet
 from extractors.tables.grid import find_grids
 from schemas.model import Grid
@@ -174,6 +176,17 @@ def test_dashes_with_wide_gaps_are_rules() -> None:
                 canvas.line(x, YS[0] + 10 * k, x, YS[0] + 10 * k + 5)
 
     assert rows(drawn(draw)) == TEXTS
+
+
+@pytest.mark.parametrize("alone", ["top", "bottom"])
+def test_a_dotted_rule_goes_on_where_only_one_cell_draws_it(alone: str) -> None:
+    """Two cells draw most of a border, with their dots between each other's; one row stands beside a wide cell."""
+    once = [4.0 * k for k in range(6)]
+    twice = sorted([*(24.0 + 4.0 * k for k in range(90)), *(26.0 + 4.0 * k for k in range(90))])
+    downs = [*once, *twice] if alone == "top" else [400.0 - y for y in (*once, *twice)]
+    ink = ink_of((0.0,))
+    made = dotted([], [Area(99.6, y, 100.4, y + 0.8, ink) for y in downs])
+    assert [(s.vertical, s.start, round(s.end, 1)) for s in made] == [(True, min(downs), round(max(downs) + 0.8, 1))]
 
 
 def test_a_field_of_dots_is_no_table() -> None:

@@ -7,6 +7,7 @@ ground → edges of the fills that tell cells apart (`extractors.pdf.fills`).
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -195,8 +196,8 @@ def _rows_of_dots(marks: list[Mark]) -> list[list[Mark]]:
         gaps = _gaps(line)
         limit = _widest_gap(gaps)
         row = [line[0]]
-        for gap, mark in zip(gaps, line[1:], strict=True):
-            if gap > limit:
+        for k, (gap, mark) in enumerate(zip(gaps, line[1:], strict=True)):
+            if gap > limit and not _even_here(gaps, k):
                 rows.append(row)
                 row = []
             row.append(mark)
@@ -213,6 +214,18 @@ def _widest_gap(gaps: Sequence[float]) -> float:
     if len(wide) >= MANY_DOTS:
         limit = max(limit, wide[int(WIDER * len(wide))] + SHORTEST_RULE / 2)
     return min(limit, WIDEST_GAP)
+
+
+def _even_here(gaps: Sequence[float], k: int) -> bool:
+    """Whether gap k is one of as many even ones as make a row of dots by themselves: where most of a border is drawn
+    twice, the dots of one cell alone stand farther apart than the usual ones of that border."""
+    apart = [n for n, gap in enumerate(gaps) if gap > 0]
+    place = bisect_left(apart, k)
+    for first in range(max(place - FEWEST_DOTS + 2, 0), place + 1):
+        beside = [gaps[n] for n in apart[first : first + FEWEST_DOTS - 1]]
+        if len(beside) == FEWEST_DOTS - 1 and max(beside) <= min(UNEVEN * min(beside), WIDEST_GAP):
+            return True
+    return False
 
 
 def _gaps(line: Sequence[Mark]) -> list[float]:
