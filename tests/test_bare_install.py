@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import platform
+import re
+import struct
 import subprocess
 import sys
 import tomllib
@@ -13,6 +16,7 @@ from helpers_pdf import write_form, write_scan
 
 from extractors.ocr.hubs import LIBRARIES, HubMissing, represent_missing_hubs
 from extractors.ocr.vision import HEADLESS, advice
+from extractors.screenless import MACHINES, SONAME, empty_library, lend_screen
 
 ROOT = Path(__file__).parent.parent
 BLOCKED = """
@@ -110,3 +114,43 @@ def test_nothing_is_asked_for_that_is_not_needed() -> None:
     for name in ("psycopg", "ray", "multipart", "modelscope", "huggingface", "aistudio"):
         assert name not in named.split("rapidocr")[0] + named.split("rapidocr")[-1]
     assert {"postgres", "ray"} <= project["optional-dependencies"].keys()
+
+
+def native(name: str) -> bytes:
+    """A library that cannot be loaded without another of this name."""
+    needed, own = struct.pack("<2Q", 1, 1), struct.pack("<2Q", SONAME, 1)
+    library = empty_library(name, MACHINES[platform.machine()])
+    assert library.count(own) == 1
+    return library.replace(own, needed)
+
+
+@pytest.mark.skipif(platform.machine() not in MACHINES or sys.platform != "linux", reason="made for Linux alone")
+@pytest.mark.parametrize(("lent", "loads"), [(["libnoscreen.so.7"], True), (["libother.so.7"], False)])
+def test_a_library_of_a_screen_is_lent_where_the_system_has_none(tmp_path: Path, lent: list[str], loads: bool) -> None:
+    """As the OpenCV with windows in a slim container: it is linked to libGL, of which nothing is called."""
+    package = tmp_path / "windowed"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "windowed.abi3.so").write_bytes(native("libnoscreen.so.7"))
+    tried = (
+        "import ctypes, sys; from extractors.screenless import lend_screen\n"
+        f"print(lend_screen('windowed', {lent!r}))\n"
+        "ctypes.CDLL(sys.argv[1])"
+    )
+    command = [sys.executable, "-c", tried, str(package / "windowed.abi3.so")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(tmp_path)))}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.stdout == f"{lent if loads else []}\n"
+    assert (done.returncode == 0) is loads, done.stderr
+
+
+def test_nothing_is_lent_where_nothing_lacks() -> None:
+    assert lend_screen("no_package_of_this_name") == []
+    assert lend_screen() == []
+
+
+def test_opencv_is_loaded_by_one_door() -> None:
+    """What imports it elsewhere cannot load it on a machine without a screen."""
+    for path in (p for folder in ("extractors", "pipeline", "jixiao") for p in (ROOT / folder).rglob("*.py")):
+        importing = re.search(r"^\s*(?:import|from) cv2\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert importing is None or path.name == "opencv.py", path

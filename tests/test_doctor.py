@@ -46,7 +46,7 @@ def test_what_is_there_is_printed_with_its_version(whole: Path) -> None:
     for name in PACKAGES:
         assert f"{name} {version(name)}" in report.lines
     assert any(DETECTION in line and RECOGNITION in line for line in report.lines)
-    sizes = [line for line in report.lines if line.startswith("model: ")]
+    sizes = [line for line in report.lines if line.startswith("the model ")]
     assert len(sizes) == 2
     assert report.lines[-1] == "scans can be read"
 

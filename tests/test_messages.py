@@ -153,3 +153,12 @@ def test_a_sentence_is_recognised_with_its_arguments() -> None:
     )
     assert known.told("nobody says this {0}") == "nobody says this {0}"
     assert known.told("") == ""
+
+
+def test_a_preposition_alone_is_no_sentence() -> None:
+    """A sentence that is not known stays as it is, and is not half translated."""
+    known = Recognised({"{0} to {1}": "{0} 至 {1}", "{n} of {all}": "{all} 中的 {n}", "row {0}": "第 {0} 行"})
+    assert known.told("3 to 5") == "3 至 5"
+    assert known.told("row 3 to row 5") == "第 3 行 至 第 5 行"
+    for sentence in ("no engine can be used to read it", "a part of the system, of the machine"):
+        assert known.told(sentence) == sentence

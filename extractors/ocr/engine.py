@@ -25,6 +25,7 @@ from extractors.ocr.hubs import missing_libraries, represent_missing_hubs
 from extractors.ocr.lines import MODEL, LineModel, paddle_decoder
 from extractors.ocr.models import ModelFolders
 from extractors.ocr.vision import advice
+from extractors.screenless import lend_screen
 
 Image = npt.NDArray[np.uint8]
 
@@ -206,6 +207,7 @@ def any_answers(hosts: Sequence[str], seconds: float) -> bool:
 
 def _paddleocr() -> Any:
     represent_missing_hubs()
+    lend_screen()
     try:
         import paddleocr  # heavy: only where a scan is read
     except ImportError as error:

@@ -87,7 +87,7 @@ class LineModel:
         return [read[i] for i in range(len(images))]
 
     def _batch(self, images: Sequence[Image], width: int) -> list[Decoded]:
-        import cv2  # what reads no scan does without it
+        from extractors.opencv import cv2  # what reads no scan does without it
 
         given = np.zeros((len(images), 3, HEIGHT, width), np.float32)
         for k, image in enumerate(images):

@@ -12,11 +12,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from extractors.ocr.engine import Engine
+from extractors.opencv import cv2
 from extractors.scan.glyphs import Glyphs, inside_cell, large, no_dirt
 from extractors.scan.page import UNREAD, ScannedPage, weight
 from extractors.scan.straighten import Image

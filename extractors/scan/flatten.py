@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.opencv import cv2
 from extractors.scan.straighten import WORK_SIZE, Image, ink_mask
 
 STEEP = 0.2  # slope of a rule up to which it is followed

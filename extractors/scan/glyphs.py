@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.opencv import cv2
 from extractors.scan.angles import angle_of
 from extractors.scan.straighten import Image
 from schemas.language.lookalikes import ALONE, ONE

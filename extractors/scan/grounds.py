@@ -5,10 +5,10 @@ Dark grounds become paper and their letters ink, so that everything behind reads
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.opencv import cv2
 from extractors.scan.straighten import Image
 
 DARK = 0.7  # of the paper's brightness: darker is ink or a dark ground

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import cv2
 import numpy as np
 
+from extractors.opencv import cv2
 from extractors.scan.grounds import darker_than, ground_of
 from extractors.scan.rule_kinds import solid_rules
 from extractors.scan.rules import find_rules

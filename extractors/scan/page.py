@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
 from extractors.ocr.engine import Engine, Seen
+from extractors.opencv import cv2
 from extractors.scan.flatten import flatten
 from extractors.scan.glyphs import (
     WIDE,

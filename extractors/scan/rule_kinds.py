@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.opencv import cv2
 from extractors.scan.straighten import Image
 
 TWIN = 3.0  # points: the lines of a double rule lie this near; the lowest row seen is 5.7 high

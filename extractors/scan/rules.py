@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.opencv import cv2
 from extractors.scan.straighten import Image
 from schemas.model import Rule
 

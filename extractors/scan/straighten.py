@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
+
+from extractors.opencv import cv2
 
 Image = npt.NDArray[np.uint8]
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.opencv import cv2
 from extractors.scan.grounds import fills_of
 from extractors.scan.straighten import Image
 

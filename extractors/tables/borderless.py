@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import median
 
+from extractors.screenless import lend_screen
 from extractors.tables.celltext import join_lines, make_line, runs, visual_lines
 from extractors.tables.filling import split_word
 from schemas.model import Box, Cell, Grid, Place, Word, union
@@ -183,6 +184,7 @@ def camelot_rows(path: str, height: Callable[[int], float]) -> RowReader:
     """Reads row borders of regions of one file by camelot; `height` gives a page's height in points."""
 
     def read(page: int, region: Lines, borders: Sequence[float]) -> list[float]:
+        lend_screen()
         import camelot  # heavy: only where a page needs it
 
         tall = height(page)

@@ -10,9 +10,10 @@ import itertools
 import zlib
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
+
+from extractors.opencv import cv2
 
 Image = npt.NDArray[np.uint8]
 

@@ -19,6 +19,7 @@ JOINTS = ("; ", ", ", ": ", BRACKET, " and ")
 DEEPEST = 6  # sentences inside sentences
 LONGEST = 4000  # characters: what is longer is no sentence of ours
 REMEMBERED = 4096  # sentences
+PREPOSITION = 3  # letters: a template with fewer is one (`{0} of {1}`), which any sentence may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,19 @@ class Recognised:
         for template in self._templates:
             if template.longest in sentence and (match := template.pattern.fullmatch(sentence)):
                 said = self._filled(template, match.groups(), depth)
-                if best is None or (said.weight, said.places) > (best.weight, best.places):
+                if said is not None and (best is None or (said.weight, said.places) > (best.weight, best.places)):
                     best = said
         return best or self._joined(sentence, depth)
 
-    def _filled(self, template: _Template, given: Sequence[str], depth: int) -> _Said:
-        arguments = [self._said(text, depth - 1) or _Said(self._words.get(text, text), 0) for text in given]
+    def _filled(self, template: _Template, given: Sequence[str], depth: int) -> _Said | None:
+        """A template with its arguments; None where it is a preposition between words of a sentence that is not
+        known."""
+        known = [self._said(text, depth - 1) for text in given]
+        if template.weight < PREPOSITION and any(
+            k is None and " " in text for k, text in zip(known, given, strict=True)
+        ):
+            return None
+        arguments = [k or _Said(self._words.get(text, text), 0) for k, text in zip(known, given, strict=True)]
         text = template.said.format(**{name: a.text for name, a in zip(template.names, arguments, strict=True)})
         return _Said(text, template.weight + sum(a.weight for a in arguments), len(given))
 

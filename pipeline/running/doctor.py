@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from extractors.ocr import vision
 from extractors.ocr.hubs import represent_missing_hubs
 from extractors.ocr.models import ModelsMissing, built_in
+from extractors.screenless import lend_screen
 
 CV2 = "opencv-contrib-python"  # paddlex asks for cv2 by this name and version
 PACKAGES = ("paddleocr", "paddlex", "onnxruntime", "rapidocr", CV2, "numpy", "pillow", "pypdfium2")
@@ -35,6 +36,7 @@ def examine() -> Report:
         except PackageNotFoundError:
             missing.append(f"missing: the package {name}; {HOW}")
     represent_missing_hubs()
+    lent = lend_screen()
     for name in MODULES:
         try:
             module = import_module(name)
@@ -44,6 +46,8 @@ def examine() -> Report:
         if name == "cv2":
             lines.append(f"cv2 {module.__version__} from {module.__file__}")
             missing += _wrong_cv2(str(module.__version__))
+    if lent:
+        lines.append(f"this machine has no {', '.join(lent)}, which only windows would need: scans are read without")
     try:
         models = built_in()
     except (ModelsMissing, OSError) as error:
@@ -54,7 +58,7 @@ def examine() -> Report:
             file = folder / "inference.onnx" if folder is not None else None
             if file is not None and file.is_file():
                 digest = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
-                lines.append(f"model: {file} ({file.stat().st_size / 1e6:.1f} MB, sha256 {digest})")
+                lines.append(f"the model {file} ({file.stat().st_size / 1e6:.1f} MB, sha256 {digest})")
             else:
                 missing.append(f"missing: {file}; remove its folder, and it is written anew")
     lines += missing or ["scans can be read"]
