@@ -47,6 +47,9 @@ IMAGE_END = (re.compile(rb"[\0\t\n\f\r ]EI(?=[\0\t\n\f\r /%\[(<]|\Z)"), re.compi
 CONSTANTS: dict[bytes, Any] = {b"true": True, b"false": False, b"null": None}
 WORDS_APART = frozenset({*CONSTANTS, b"BI", b"ID"})  # words that end no operation
 
+SHORT = 16  # bytes of an operation that is kept as it was understood once
+MOST_KEPT = 4096
+
 Operation = tuple[bytes, list[Any]]
 """An operator and what stands before it."""
 
@@ -59,9 +62,17 @@ def operations(streams: Sequence[PDFStream]) -> Iterator[Operation]:
     outer: list[tuple[list[Any], bool]] = []  # what stands around an open list or dictionary
     at, end = 0, len(data)
     match, match_whole = TOKEN.match, OPERATION.match
+    again: dict[bytes, Operation] = {}  # what most of a page says over and over: q, BT, 0 g, /F1 9 Tf
     while at < end:
         whole = match_whole(data, at) if not operands and not outer else None
         if whole is not None:
+            written = whole.group()
+            if written in again:
+                at = whole.end()
+                word, operands = again[written]
+                yield word, operands.copy()
+                operands = []
+                continue
             name, numbers, word, digits, parted = whole.groups()
             if word is None:
                 shown = _digits(digits) if parted is None else _parts(parted)
@@ -73,7 +84,11 @@ def operations(streams: Sequence[PDFStream]) -> Iterator[Operation]:
                 at = whole.end()
                 if numbers:
                     operands = [float(n) if b"." in n else int(n) for n in numbers.split()]
-                yield word, operands if name is None else [_name(name), *operands]
+                if name is not None:
+                    operands = [_name(name), *operands]
+                if len(written) <= SHORT and len(again) < MOST_KEPT:
+                    again[written] = word, operands.copy()
+                yield word, operands
                 operands = []
                 continue
         token = match(data, at)

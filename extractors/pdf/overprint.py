@@ -59,23 +59,24 @@ def _pairs(chars: Sequence[Char]) -> list[_Pair]:
     seen: dict[str, dict[int, dict[int, list[int]]]] = {}  # by text, line and column
     pairs = []
     for i, char in enumerate(chars):
-        text = char.text
+        text, left, top = char[:3]
         if text.isspace():
             continue
-        line, column = round(char.top / LINE), int(char.left // COLUMN)
+        line, column = round(top / LINE), int(left // COLUMN)
         lines = seen.get(text)
         if lines is None:
             seen[text] = {line: {column: [i]}}
             continue
-        reach = REACH * char.height
+        height = char.height
+        reach = REACH * height
         far = min(int(reach // COLUMN) + 1, MOST_COLUMNS)
         for near in (line - 2, line - 1, line, line + 1, line + 2):
             fields = lines.get(near)
             if fields is None:
                 continue
             for j in _members(fields, column - far, column + far):
-                dx, dy = char.left - chars[j].left, char.top - chars[j].top
-                if abs(dx) < reach and abs(dy) < reach and abs(char.height - chars[j].height) <= 0.1 * char.height:
+                dx, dy = left - chars[j].left, top - chars[j].top
+                if abs(dx) < reach and abs(dy) < reach and abs(height - chars[j].height) <= 0.1 * height:
                     pairs.append(_Pair(j, i, dx, dy))
         own = lines.setdefault(line, {}).setdefault(column, [])
         if len(own) < MOST_NEAR:

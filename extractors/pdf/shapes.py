@@ -115,7 +115,9 @@ def small_shapes(page: Any, x0: float, y0: float) -> list[SmallShape]:
             continue
         filled = bool(item.get("fill")) and item["object_type"] != "line"
         ink = ink_of(item.get("stroking_color") if item.get("stroke") else item.get("non_stroking_color"))
-        points = tuple((px - x0, py - y0) for px, py in item.get("pts") or ())
+        points = tuple(item.get("pts") or ())
+        if x0 or y0:
+            points = tuple((px - x0, py - y0) for px, py in points)
         if item["object_type"] == "line" and len(points) > 1:
             strokes.append((points[0], points[-1], ink))
             continue

@@ -94,29 +94,25 @@ class _Candidate:
 def _runs(chars: Sequence[Char]) -> list[Run]:
     """Characters of one ink, size and direction that were painted one behind the other and stand so."""
     runs: list[Run] = []
-    last: Char | None = None
+    across_before = down_before = size_before = 0.0
+    turn_before: int | None = None
+    ink_before = None
     for char in chars:
-        if last is not None and _goes_on(last, char):
+        _, left, top, right, bottom, _, turn, ink = char
+        upright = turn in (90, 270)
+        size, across, down = _size(char), left + right, top + bottom
+        goes_on = ink_before is not None and turn_before == turn and (ink is ink_before or ink_before[:3] == ink[:3])
+        if goes_on and abs(size_before - size) <= CROSSED * size:
+            dx, dy = abs(across - across_before) / 2, abs(down - down_before) / 2
+            goes_on = dx < CORE * size and dy < NEXT * size if upright else dy < CORE * size and dx < NEXT * size
+        else:
+            goes_on = False
+        if goes_on:
             runs[-1].append(char)
         else:
             runs.append([char])
-        last = char
+        across_before, down_before, size_before, turn_before, ink_before = across, down, size, turn, ink
     return runs
-
-
-def _goes_on(last: Char, char: Char) -> bool:
-    _, left, top, right, bottom, _, turn, ink = char
-    _, left_before, top_before, right_before, bottom_before, _, turn_before, ink_before = last
-    if turn_before != turn or (ink is not ink_before and ink_before[:3] != ink[:3]):
-        return False
-    size = _size(char)
-    if abs(_size(last) - size) > CROSSED * size:
-        return False
-    dx = ((left + right) - (left_before + right_before)) / 2
-    dy = ((top + bottom) - (top_before + bottom_before)) / 2
-    if turn in (90, 270):
-        dx, dy = dy, dx
-    return abs(dy) < CORE * size and abs(dx) < NEXT * size
 
 
 def _size(char: Char) -> float:

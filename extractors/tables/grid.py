@@ -24,6 +24,7 @@ from schemas.model import Box, Cell, Grid, OpenSides, Place, Rule, Sheet, union
 
 SNAP = 2.6  # points: rules nearer than this are one (double rules; the thinnest real row seen was 5.7)
 JOIN = 3.0  # points: gaps between collinear pieces up to this are bridged (dashes, corners)
+TOGETHER = 256  # level rules that are held against all upright ones at a time
 TOUCH = 3.0  # points: how near rules must come to count as crossing
 COVERED = 0.6  # share of an elementary cell's side that rules must cover to be a border
 SMALLEST = 2  # a table needs this many rules each way
@@ -117,12 +118,13 @@ def group_rules(rules: list[Rule]) -> list[list[Rule]]:
     verticals = [i for i, r in enumerate(rules) if r.vertical]
     horizontals = [i for i, r in enumerate(rules) if not r.vertical]
     lines = np.array([(rules[v].at, rules[v].start, rules[v].end) for v in verticals]).reshape(-1, 3)
-    for h in horizontals:
-        across = rules[h]
-        met = (lines[:, 0] >= across.start - TOUCH) & (lines[:, 0] <= across.end + TOUCH)
-        met &= (lines[:, 1] - TOUCH <= across.at) & (lines[:, 2] + TOUCH >= across.at)
-        for v in np.flatnonzero(met).tolist():
-            parent[find(h)] = find(verticals[v])
+    levels = np.array([(rules[h].at, rules[h].start, rules[h].end) for h in horizontals]).reshape(-1, 3)
+    for first in range(0, len(levels), TOGETHER):
+        at, start, end = levels[first : first + TOGETHER, :, None].transpose(1, 0, 2)
+        met = (lines[:, 0] >= start - TOUCH) & (lines[:, 0] <= end + TOUCH)
+        met &= (lines[:, 1] - TOUCH <= at) & (lines[:, 2] + TOUCH >= at)
+        for h, v in np.argwhere(met).tolist():
+            parent[find(horizontals[first + h])] = find(verticals[v])
     groups: dict[int, list[Rule]] = defaultdict(list)
     for i, rule in enumerate(rules):
         groups[find(i)].append(rule)

@@ -58,6 +58,9 @@ class Comparison:
         return [*(self.members or (self.where,)), *self.beside]
 
 
+FITS = Comparison("", True)
+"""One that holds, and of which no more is told than that: of a rule without `each` these are only counted."""
+
 P = ParamSpec("P")
 
 

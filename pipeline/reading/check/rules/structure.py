@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pipeline.reading.check.form import CheckedForm
 from pipeline.reading.check.proof import COPIED
-from pipeline.reading.check.rule import CheckRule, Comparison
+from pipeline.reading.check.rule import FITS, CheckRule, Comparison
 from schemas.language.columns import LEAVES, LEVELS, ONLY_PRINTED
 from schemas.language.vocabulary import squeeze
 from schemas.model import Cell
@@ -70,7 +70,7 @@ def columns_filled(form: CheckedForm) -> Iterator[Comparison]:
             alone.append(Comparison(at, False, f"{name} is blank here alone of {len(rows)} rows", blames=False))
     yield from alone
     if names and not alone:
-        yield from (Comparison(f"/indicators/{i}", True) for i in range(len(rows)))
+        yield from (FITS for _ in rows)
 
 
 def _is_said(form: CheckedForm, where: str) -> bool:
@@ -164,7 +164,7 @@ def one_row(form: CheckedForm) -> Iterator[Comparison]:
         lines.setdefault(line, []).append((pointer, cell))
     for cells in lines.values():
         apart = list(_apart(cells))
-        yield from apart or [Comparison(cells[0][0], True)]
+        yield from apart or [FITS]
 
 
 def _apart(cells: Sequence[tuple[str, Cell]]) -> Iterator[Comparison]:
@@ -192,8 +192,10 @@ def printed_order(form: CheckedForm) -> Iterator[Comparison]:
         before = last.get(column)
         last[column] = origin
         if before is not None and before.table == origin.table:
-            in_order = _spot(origin) >= _spot(before)
-            yield Comparison(pointer, in_order, "it stands above the value of the row before it", blames=False)
+            if _spot(origin) >= _spot(before):
+                yield FITS
+            else:
+                yield Comparison(pointer, False, "it stands above the value of the row before it", blames=False)
 
 
 def _spot(origin: Origin) -> tuple[int, int]:
@@ -210,7 +212,10 @@ def one_column(form: CheckedForm) -> Iterator[Comparison]:
     for places in columns.values():
         usual = _usual([cell for _, cell in places])
         for pointer, cell in places:
-            yield Comparison(pointer, usual is None or usual in cell.cols, wording, blames=False)
+            if usual is None or usual in cell.cols:
+                yield FITS
+            else:
+                yield Comparison(pointer, False, wording, blames=False)
 
 
 FEWEST_IN_COLUMN = 3
@@ -242,8 +247,11 @@ def level_cells(form: CheckedForm) -> Iterator[Comparison]:
                 continue
             band = cell.row + cell.rowspan <= own.row and set(own.cols) <= set(cell.cols)  # or a name over columns
             reaches = cell.row < own.row + own.rowspan and own.row < cell.row + cell.rowspan
-            wording = f"the cell of {getattr(row, level)} does not reach the row"
-            yield Comparison(at, band or reaches, wording, got=getattr(row, level), blames=False)
+            if band or reaches:
+                yield FITS
+            else:
+                printed = getattr(row, level)
+                yield Comparison(at, False, f"the cell of {printed} does not reach the row", got=printed, blames=False)
 
 
 def empty_rows(form: CheckedForm) -> Iterator[Comparison]:
