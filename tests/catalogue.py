@@ -97,6 +97,15 @@ def told_in_templates() -> Iterator[tuple[Key, Path]]:
                 yield Key(domain_of(path), "", text), path
 
 
+def told_of_families() -> Iterator[tuple[Key, Path]]:
+    """What the built-in families say of themselves."""
+    from schemas.families import load_families
+
+    for family in load_families():
+        for text in (family.years, family.about):
+            yield Key(READINGS, "", text), ROOT / "schemas" / "families" / f"{family.id}.yaml"
+
+
 def named_in_templates() -> Iterator[tuple[Key, Path]]:
     """Words of ours that a template names by group and key."""
     for path in sorted((ROOT / "pipeline").rglob("templates/*.html")):
@@ -152,6 +161,7 @@ def enumerated() -> Iterator[tuple[Key, Path]]:
     from pipeline.archive.outcomes import Outcome, Tally
     from pipeline.diff.classify import Class
     from pipeline.people.sample import Decision, Divider
+    from schemas.families import GENERIC, load_families
     from schemas.kinds import ValueKind
     from schemas.record import Kind
     from schemas.verdicts import CheckVerdict, Doubt, LookVerdict
@@ -166,6 +176,9 @@ def enumerated() -> Iterator[tuple[Key, Path]]:
         "part": [each.value for each in ValueKind],
         "verdict": [each.value for each in CheckVerdict],
         "kind": [each.value for each in Kind],
+        "family": [family.id for family in load_families()] + [GENERIC],
+        "state": ["running", "finished", "stopped", "broken off"],
+        "stage": ["intake", "read", "interpret", "store"],
         "word": SINGLE,
         "change": ["new", "changed", "mended", "broken", "gone"],
         "rule": [*rule_names(), *(each.value for each in Doubt)],
@@ -263,6 +276,7 @@ FINDERS: tuple[Callable[[], Iterator[tuple[Key, Path]]], ...] = (
     told_in_python,
     told_in_templates,
     told_in_help,
+    told_of_families,
     named_in_templates,
     sentences_of_others,
     literal_labels,
@@ -298,7 +312,7 @@ def updated(language: str, domain: str, keys: dict[Key, set[str]]) -> Catalog:
         before = old.get(key.text, key.context)
         said = before.string if before is not None else ""
         if language == "en" and not said:
-            said = key.text.replace("_", " ").replace("-", " ")
+            said = key.text if key.group == "family" else key.text.replace("_", " ").replace("-", " ")
         new.add(key.text, said, locations=[(name, None) for name in sorted(keys[key])], context=key.context)
     return new
 

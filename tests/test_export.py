@@ -337,7 +337,7 @@ def test_the_office_workbook_is_chinese_and_shows_what_is_doubted(tmp_path: Path
     assert forms["开始日期"].is_date
     assert forms["结束日期"].value == "2024-12"  # no day is made up
     assert (forms["疑点数"].value, forms["指标数"].value) == (2, 2)
-    assert [cell.value for cell in book["汇总"][2]][1:7] == [UNIT, 2024, "generic", "项目绩效目标", 1, 1]
+    assert [cell.value for cell in book["汇总"][2]][1:7] == [UNIT, 2024, "没有对应的表样", "项目绩效目标", 1, 1]
 
 
 def test_columns_for_programs_are_there_and_hidden(store: Store, tmp_path: Path) -> None:

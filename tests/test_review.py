@@ -367,6 +367,18 @@ def test_the_cookie_is_strict_and_another_server_s_token_is_none(client: TestCli
     assert client.post("/api/looks", json=body(), headers=token(other)).status_code == 403
 
 
+def test_a_link_elsewhere_leads_to_the_page_of_who_was_let_in(store: Store) -> None:
+    """A browser sends no strict cookie where another page leads; asked once more by our own answer, it does."""
+    app = make_app(store, [], by="王", entrance="a-word")
+    led = {"Sec-Fetch-Site": "cross-site"}
+    answer = TestClient(app, base_url=HERE).get("/?file=a.pdf", headers=led)
+    assert 'http-equiv="refresh"' in answer.text
+    assert "set-cookie" not in answer.headers
+    assert TestClient(app, base_url=HERE).get("/?file=a.pdf").status_code == 403  # asked again, without a cookie
+    for path in ("/api/queue", "/static/app.mjs"):
+        assert TestClient(app, base_url=HERE).get(path, headers=led).status_code == 403
+
+
 def test_who_does_not_know_the_address_finds_no_door(store: Store) -> None:
     """Other accounts of the machine reach the port, and do not see what was printed."""
     app = make_app(store, [], by="王", entrance="a-word")
@@ -374,6 +386,8 @@ def test_who_does_not_know_the_address_finds_no_door(store: Store) -> None:
     for path in ("/", "/?token=", "/?token=another", "/api/queue", "/api/forms/1", "/static/app.mjs"):
         answer = stranger.get(path, headers={"Cookie": "jixiao_review=mine.0000"})
         assert (answer.status_code, "set-cookie" in answer.headers) == (403, False), path
+    spoken = stranger.get("/", headers={"Accept-Language": "zh-CN"})
+    assert "请打开" in spoken.text
     guest = TestClient(app, base_url=HERE)
     answer = guest.get("/?token=a-word", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")

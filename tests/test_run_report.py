@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from typer.testing import CliRunner
@@ -12,6 +14,7 @@ from typer.testing import CliRunner
 from pipeline.cli import app
 from pipeline.output.run_report import nearest, percent
 
+ROOT = Path(__file__).parent.parent
 FORM = """<p>{title}</p><table border=1>
 <tr><td>项目名称</td><td colspan=3>{name}</td></tr>
 <tr><td>一级指标</td><td>二级指标</td><td>三级指标</td><td>指标值</td></tr>
@@ -50,6 +53,16 @@ def test_a_run_ends_with_a_page_and_the_next_command(filings: Path, tmp_path: Pa
     assert page.count('<span lang="zh">') == page.count('<span lang="en">') > 40  # each text in both languages
 
 
+def test_doubtful_filings_lead_to_the_review_and_families_have_names(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "data" / "raw" / "dumps" / "002_a291d28074b2eada.txt", tmp_path / "江宁 & 万源.txt")
+    run(tmp_path / "江宁 & 万源.txt", "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    (link,) = re.findall(r'<a href="http://127\.0\.0\.1:8765/\?file=([^"]*)">江宁 &amp; 万源.txt</a>', page)
+    assert unquote(link) == "江宁 & 万源.txt"
+    named = '<span lang="zh">江宁区部门整体绩效目标</span><span lang="en">jiangning-department-target</span>'
+    assert named in page.replace("\n", "")
+
+
 def test_texts_of_filings_do_nothing_in_it(filings: Path, tmp_path: Path) -> None:
     hostile = FORM.format(title="2024年度&lt;script&gt;alert(1)&lt;/script&gt;项目支出绩效目标表", name="x")
     (filings / "<img src=x onerror=alert(1)>.html").write_text(hostile, encoding="utf-8")
@@ -57,7 +70,9 @@ def test_texts_of_filings_do_nothing_in_it(filings: Path, tmp_path: Path) -> Non
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert page.count("<script>") == 1
     assert "<img" not in page
-    assert not re.search(r'(?:src|href)="', page)  # nothing is loaded
+    assert 'src="' not in page  # nothing is loaded
+    links = re.findall(r'href="([^"]*)"', page)
+    assert all(re.fullmatch(r"http://127\.0\.0\.1:8765/\?file=[\w.%/-]+", link) for link in links), links
 
 
 def test_the_next_run_tells_what_is_new(filings: Path, tmp_path: Path) -> None:

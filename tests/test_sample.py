@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import sqlite3
 from collections import Counter
@@ -19,15 +20,17 @@ from scipy.stats import binomtest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.output.sample_report import STRATA, strata_that_matter
+from pipeline.output.sample_report import STRATA, OtherStrata, strata_that_matter
 from pipeline.people.pointers import LISTS, looked_at
 from pipeline.people.sample import (
     CannotDraw,
     Decision,
     Divider,
+    Rate,
     SampledLook,
     SampledValue,
     Stored,
+    StratumResult,
     accept,
     allocate,
     draw,
@@ -306,12 +309,34 @@ def test_wrong_use_is_exit_code_two(arguments: tuple[str, ...], database: Path) 
     assert result.stderr.strip()
 
 
+def test_what_is_printed_has_the_length_of_a_page(database: Path, tmp_path: Path) -> None:
+    """However many strata there are: those that matter stand alone, the others together."""
+    shutil.copy(database, tmp_path / "many.db")
+    drawn = jixiao("sample", "--n", 200, "--seed", 3, "--db", tmp_path / "many.db", "--strata", "file,kind,reader")
+    rows = [line for line in drawn.stdout.splitlines() if "│" in line and line.rpartition("│")[2].strip()]
+    assert len(rows) <= STRATA + 2
+    with sqlite3.connect(tmp_path / "many.db") as connection:  # a stratum each
+        connection.execute("UPDATE sample_items SET stratum = '[\"' || position || '\"]' WHERE sample_id = 2")
+    said = jixiao("sample", "report", 2, "--db", tmp_path / "many.db").stdout
+    assert f"{200 - STRATA} further" in said
+    assert len(said.splitlines()) < 30
+
+
+def test_families_are_called_by_their_names() -> None:
+    said = jixiao("families", "--lang", "zh").stdout
+    assert "江宁区部门整体绩效目标" in said
+    assert "jiangning-department-target" in said
+    assert "年起" in said
+    assert not re.search("later|…", said)  # nothing is left in English, nothing cut off
+
+
 def test_strata_without_an_error_are_told_together() -> None:
     strata = [
-        {"stratum": [str(n)], "size": n, "drawn": 2, "looked": 1, "errors": int(n in (1, 2))} for n in range(1, 21)
+        StratumResult((str(n),), size=n, drawn=2, rate=Rate(1, int(n in (1, 2)), None, None, None, ""))
+        for n in range(1, 21)
     ]
     shown, others = strata_that_matter(strata)
-    assert [s["stratum"] for s in shown][:3] == [["2"], ["1"], ["20"]]
+    assert [s.stratum for s in shown][:3] == [("2",), ("1",), ("20",)]
     assert len(shown) == STRATA
-    assert others == {"count": 12, "size": sum(range(3, 15)), "drawn": 24, "looked": 12}
+    assert others == OtherStrata(count=12, size=sum(range(3, 15)), drawn=24, looked=12)
     assert strata_that_matter(strata[:3])[1] is None

@@ -25,6 +25,7 @@ from pipeline.commands.terminal import (
     talk,
 )
 from pipeline.messages import label, tell, told
+from pipeline.output.names import name_of
 from pipeline.output.show import plain
 from pipeline.reading.unknown import not_understood
 from pipeline.running.worker import read_forms
@@ -41,13 +42,12 @@ def families_list(context: typer.Context, family_dir: FamilyDir = None) -> None:
         return
     grid = Grid(show_edge=False)
     for name in ("family", "kind", "issuer", "years", "about"):
-        grid.add_column(
-            label("column", name), no_wrap=name in ("family", "kind")
-        )  # what is looked for stays in one piece
+        whole = name in ("family", "kind")  # what is looked for stays in one piece
+        grid.add_column(label("column", name), no_wrap=whole, overflow="fold")
     for family in families_of(family_dir):
-        grid.add_row(
-            *(Text(plain(x)) for x in (family.id, family.kind.value, family.issuer, family.years, family.about))
-        )
+        named = "\n".join(dict.fromkeys((name_of(family.id), family.id)))  # in files it is called by the latter
+        cells = (named, name_of(family.kind.value), family.issuer, told(family.years), told(family.about))
+        grid.add_row(*(Text(plain(x)) for x in cells))
     say.print(grid)
 
 
@@ -73,13 +73,18 @@ def families_explain(
     for number, form in enumerate(forms):
         match = form.match
         named = tell(
-            "form {number}: {title}: {family}", number=number, title=form.record.title, family=match.family or GENERIC
+            "form {number}: {title}: {family}",
+            number=number,
+            title=form.record.title,
+            family=name_of(match.family or GENERIC),
         )
         say.print(Text(plain(named)))
         for reason in match.reasons:
             say.print(Text(plain(tell("  because {reason}", reason=told(reason)))))
         if match.nearest:
             missing = tell("; ").join(map(told, match.missing))
-            say.print(Text(plain(tell("  nearest: {family}, but {missing}", family=match.nearest, missing=missing))))
+            say.print(
+                Text(plain(tell("  nearest: {family}, but {missing}", family=name_of(match.nearest), missing=missing)))
+            )
         for line in not_understood(form.record, words):
             say.print(Text(plain(tell("  not understood: {line}", line=told(line)))))

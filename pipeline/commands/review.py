@@ -15,6 +15,7 @@ from pipeline.archive.runs import input_folders
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import say, stop, talk
 from pipeline.messages import tell
+from pipeline.output.run_report import REVIEW_PORT
 from pipeline.output.show import plain
 from schemas import tables as t
 
@@ -25,7 +26,7 @@ def review(
         list[Path] | None,
         typer.Option("--files", help="Folder of the original files; may be given again. Default: those of the runs."),
     ] = None,
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8765,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = REVIEW_PORT,
     sample: Annotated[int | None, typer.Option("--sample", help="Show only the values of this sample.")] = None,
     independent: Annotated[
         bool,

@@ -64,7 +64,7 @@ def list_runs(db: Db = THE_DB) -> None:
         for one in _runs(store):
             counts = (str(one.outcomes[o.value]) for o in Outcome)
             started = one.started[:16].replace("T", " ")
-            grid.add_row(str(one.id), started, told(one.state), f"{one.gone_through}/{one.found}", *counts)
+            grid.add_row(str(one.id), started, label("state", one.state), f"{one.gone_through}/{one.found}", *counts)
     say.print(grid)
 
 
@@ -77,7 +77,7 @@ def status(run: Number = None, db: Db = THE_DB) -> None:
         grid.add_column(overflow="fold")
         rows = {
             "run": str(one.id),
-            "state": told(one.state) + (f": {told(one.message)}" if one.message else ""),
+            "state": label("state", one.state) + (f": {told(one.message)}" if one.message else ""),
             "started": one.started,
             "finished": one.finished or "",
             "inputs": "\n".join(one.inputs),
@@ -90,7 +90,7 @@ def status(run: Number = None, db: Db = THE_DB) -> None:
         rows = {label("run", name): value for name, value in rows.items()}
         rows |= {label("run", outcome): str(count) for outcome, count in one.outcomes.items()}
         rows |= {
-            tell("seconds {stage}", stage=stage): f"{seconds:.1f}"
+            tell("seconds {stage}", stage=label("stage", stage)): f"{seconds:.1f}"
             for stage, seconds in seconds_of(store, one.id).items()
         }
         failures = failures_of(store, one.id)

@@ -18,7 +18,7 @@ from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.commands.terminal import say, say_written, stop, stop_unwritable, talk
 from pipeline.messages import label, tell, told
 from pipeline.output.names import place_of
-from pipeline.output.sample_report import as_data, csv_of, html_of, percent
+from pipeline.output.sample_report import ERRORS, STRATA, as_data, csv_of, html_of, percent, strata_that_matter
 from pipeline.output.show import plain
 from pipeline.people.agreement import agreements
 from pipeline.people.sample import (
@@ -83,10 +83,14 @@ def sample(
 def _print_drawn(drawn: Drawn, number: int, db: str) -> None:
     grid = Grid(show_edge=False)
     for name in ("stratum", "values", "drawn"):
-        grid.add_column(label("sample", name), justify="left" if name == "stratum" else "right")
+        grid.add_column(label("sample", name), justify="left" if name == "stratum" else "right", overflow="fold")
     counts = Counter(item.stratum for item in drawn.items)
-    for stratum, size in sorted(drawn.sizes.items()):
+    sizes = sorted(drawn.sizes.items(), key=lambda s: (-s[1], s[0]))
+    for stratum, size in sizes[:STRATA]:
         grid.add_row(Text(plain(stratum_name(stratum))), str(size), str(counts[stratum]))
+    if rest := sizes[STRATA:]:
+        others = sum(size for _, size in rest), sum(counts[stratum] for stratum, _ in rest)
+        grid.add_row(tell("{n} smaller strata", n=len(rest)), *map(str, others))
     grid.add_row(tell("all"), str(drawn.population), str(len(drawn.items)))
     say.print(grid)
     say.print(tell("sample {number}, seed {seed}", number=number, seed=drawn.seed))
@@ -153,7 +157,7 @@ def sample_report(
             case ".json":
                 text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
             case _:
-                text = html_of(data)
+                text = html_of(data, result)
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
             out.write_bytes(text.encode("utf-8", "replace"))
@@ -177,11 +181,15 @@ def _print_result(kept: Kept, result: SampleResult, rule: Acceptance | None, pat
     say.print(Text(plain(tell("strata by {strata}; looked at {looked}, still open {open}", **far))))
     grid = Grid(show_edge=False)
     for name in ("stratum", "values", "drawn", "looked_at", "errors", "rate", "interval"):
-        grid.add_column(label("sample", name), justify="left" if name == "stratum" else "right")
-    for s in result.strata:
+        grid.add_column(label("sample", name), justify="left" if name == "stratum" else "right", overflow="fold")
+    told_alone, others = strata_that_matter(result.strata)
+    for s in told_alone:
         stratum = Text(plain(stratum_name(s.stratum)))
         numbers = (s.size, s.drawn, s.rate.looked, s.rate.errors)
         grid.add_row(stratum, *map(str, numbers), percent(s.rate.rate), _interval(s.rate.low, s.rate.high))
+    if others is not None:
+        name = tell("{n} further strata without an error found", n=others.count)
+        grid.add_row(name, *map(str, (others.size, others.drawn, others.looked, 0)), "—", "—")
     say.print(grid)
     whole = result.overall
     rate = {"rate": percent(whole.rate), "interval": _interval(whole.low, whole.high), "method": told(whole.method)}
@@ -193,12 +201,14 @@ def _print_result(kept: Kept, result: SampleResult, rule: Acceptance | None, pat
                 share=percent(result.unseen),
             )
         )
-    for item, look in result.errors:
+    for item, look in result.errors[:ERRORS]:
         file = paths.get(item.sha256, item.sha256)
         verdict = f"{label('look', look.verdict)} {look.new or ''}".rstrip()
         where = f"{file}/{item.form_index} {place_of(item.pointer)}"
         line = tell("  {where}: read {value}, {verdict}", where=where, value=item.value, verdict=verdict)
         say.print(Text(plain(f"{line} ({look.who}, {look.at})")))
+    if len(result.errors) > ERRORS:
+        say.print(tell("{n} more are in the CSV and the JSON of the report (--out).", n=len(result.errors) - ERRORS))
     for who, count, first, last in result.people:
         person = {"who": who, "n": count, "first": first, "last": last}
         say.print(Text(plain(tell("looked: {who}, {n} values, {first} to {last}", **person))))
@@ -224,8 +234,8 @@ def stratum_name(stratum: Sequence[str]) -> str:
 
 
 def part_name(part: str) -> str:
-    """What people call a reader or a kind of value; families and files are called as they are."""
-    return next((said for group in ("reader", "part") if (said := label(group, part)) != part), part)
+    """What people call a family, a reader or a kind of value; files, and a user's families, are called as they are."""
+    return next((said for group in ("family", "reader", "part") if (said := label(group, part)) != part), part)
 
 
 def _interval(low: float | None, high: float | None) -> str:

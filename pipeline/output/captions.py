@@ -9,7 +9,7 @@ from functools import cache
 from pipeline.messages import Language, Texts, texts
 
 VALUES = {"column": "fund_column"} | {
-    name: name for name in ("kind", "side", "reader", "verdict", "year_from", "indicator_kind", "rule")
+    name: name for name in ("family", "kind", "side", "reader", "verdict", "year_from", "indicator_kind", "rule")
 }
 """Columns that hold words of ours, and the group of the catalogue that has these."""
 SENTENCES = frozenset({"message", "met_reason"})

@@ -52,9 +52,9 @@ def _place(pointer: str) -> Markup:
 
 
 def _name(key: str) -> Markup:
-    """What people call a reader, a kind of value, or a part of a record; other names as they are."""
+    """What people call a family, a reader, a kind of value, or a part of a record; other names as they are."""
     return _in_each(
-        lambda texts: next((n for group in ("reader", "part") if (n := texts.label(group, key)) != key), key)
+        lambda texts: next((n for group in ("family", "reader", "part") if (n := texts.label(group, key)) != key), key)
     )
 
 

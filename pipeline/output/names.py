@@ -6,7 +6,7 @@ from pipeline.messages import Language, Texts, label, spoken, texts
 from schemas.language.columns import BY_ROLE, COLUMNS, Shape, What
 from schemas.pointers import parts
 
-GROUPS = ("sheet", "column", "word", "fund_column", "reader", "kind", "side")
+GROUPS = ("sheet", "column", "word", "fund_column", "reader", "kind", "side", "family")
 """Groups of the catalogue that have names of parts and of words that stand in them, the first that has one counts."""
 
 LABELS = {column.key: column.label for column in COLUMNS}

@@ -28,6 +28,7 @@ NAME = "report.html"
 WORST = 50  # filings that are shown, the most doubtful first
 MOST_FAILURES = 500  # files that are named one by one; all are counted
 TREND = 12  # runs, the newest last
+REVIEW_PORT = 8765  # where `jixiao review` serves unless it is told otherwise
 NAMED = 20  # files that are named in a line
 LOST = (Outcome.FAILED.value, Outcome.REFUSED.value)
 PASSED = (CheckVerdict.HOLDS.value, CheckVerdict.NOT_APPLICABLE.value)
@@ -290,7 +291,11 @@ def _outcomes(connection: Connection, run: int) -> dict[str, tuple[str, str | No
 
 def html_of(report: Mapping[str, Any], database: str) -> str:
     """The report as a page; every text of a filing is escaped, and nothing is loaded from elsewhere."""
-    commands = {"command": next_command(database), "retry": retry_command(database, report["run"])}
+    commands = {
+        "command": next_command(database),
+        "retry": retry_command(database, report["run"]),
+        "review": f"http://127.0.0.1:{REVIEW_PORT}/",
+    }
     return rendered("run-report.html", {**report, **commands, "database": database}, percent=percent)
 
 

@@ -6,12 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.output.cells import guarded
 from pipeline.output.html import rendered
 from pipeline.people.agreement import Agreement
-from pipeline.people.sample import LEVEL, METHOD, Acceptance, Rate, SampledLook, SampleResult, is_error
+from pipeline.people.sample import LEVEL, METHOD, Acceptance, Rate, SampledLook, SampleResult, StratumResult, is_error
 from pipeline.people.samples import Kept
 
 STRATA = 8  # that are told one by one; those with an error always
@@ -89,22 +90,33 @@ def _rate(rate: Rate) -> dict[str, Any]:
     return said | {"interval": rate.method}
 
 
-def html_of(data: dict[str, Any]) -> str:
+def html_of(data: dict[str, Any], result: SampleResult) -> str:
     """The report as a page; every text of a filing is escaped."""
-    shown, others = strata_that_matter(data["strata"])
+    shown, others = strata_that_matter(result.strata)
     view = {"shown_strata": shown, "other_strata": others, "most": ERRORS}
     return rendered("sample.html", {"acceptance": None} | data | view, percent=percent, share=share)
 
 
-def strata_that_matter(strata: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, int] | None]:
+@dataclass(frozen=True, slots=True)
+class OtherStrata:
+    """What the strata hold together that are not told one by one."""
+
+    count: int
+    size: int
+    drawn: int
+    looked: int
+
+
+def strata_that_matter(strata: Sequence[StratumResult]) -> tuple[list[StratumResult], OtherStrata | None]:
     """The strata that are told one by one, those with most errors first, then the largest; and what all others hold
     together, None where there are none. No stratum with an error is left out."""
-    ordered = sorted(strata, key=lambda s: (-s["errors"], -s["size"], s["stratum"]))
-    count = max(STRATA, sum(1 for s in ordered if s["errors"]))
+    ordered = sorted(strata, key=lambda s: (-s.rate.errors, -s.size, s.stratum))
+    count = max(STRATA, sum(1 for s in ordered if s.rate.errors))
     shown, rest = ordered[:count], ordered[count:]
     if not rest:
         return shown, None
-    return shown, {"count": len(rest)} | {key: sum(s[key] for s in rest) for key in ("size", "drawn", "looked")}
+    sums = (sum(s.size for s in rest), sum(s.drawn for s in rest), sum(s.rate.looked for s in rest))
+    return shown, OtherStrata(len(rest), *sums)
 
 
 def share(value: float) -> str:

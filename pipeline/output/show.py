@@ -158,7 +158,7 @@ def _head(record: Mapping[str, Any], findings: _Findings) -> Table:
         table.add_row(name_of("unit"), _text(fields[unit]))
     for key in ("year", "family", "kind", "amount_unit"):
         if key in record:
-            value = name_of(record[key]) if key == "kind" and record[key] else record[key]
+            value = name_of(record[key]) if key in ("family", "kind") and record[key] else record[key]
             table.add_row(name_of(key), _marked(_value(value), findings.under((key,))))
     source = record.get("source")
     if source:

@@ -9,13 +9,16 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import MutableHeaders
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pipeline.messages import asked_for, texts
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 COOKIE = "jixiao_review"
 TOKEN = "X-CSRF-Token"  # noqa: S105 - the name of a header
 DOOR = "token"  # of the address that is opened
+ASKED_AGAIN = '<!doctype html><title>jixiao</title><meta http-equiv="refresh" content="0">'
 READS = frozenset({"GET", "HEAD"})
 LARGEST_BODY = 1 << 20  # bytes of what is posted; a look has some hundred
 HEADERS = {
@@ -66,7 +69,10 @@ class Guard:
         if request.url.path == "/" and self.tokens.opens(request.query_params.get(DOOR)):
             return None
         if not self.tokens.knows(request.cookies.get(COOKIE, "")):
-            return PlainTextResponse("Open the whole address that `jixiao review` has printed.", 403)
+            if _led_here(request):
+                return HTMLResponse(ASKED_AGAIN)
+            said = texts(asked_for(request.headers.get("accept-language")))
+            return PlainTextResponse(said.tell("Open the whole address that `jixiao review` has printed."), 403)
         if request.method in READS:
             return None
         why = self.tokens.refusal(request)
@@ -76,6 +82,13 @@ class Guard:
         if not (length.isascii() and length.isdigit() and len(length) < 20 and int(length) <= LARGEST_BODY):
             return JSONResponse({"error": f"more than {LARGEST_BODY >> 20} MB"}, 413)
         return None
+
+
+def _led_here(request: Request) -> bool:
+    """Whether a link elsewhere, as in the report of a run, led a browser to the page: it brings no cookie then, and
+    does so when our own answer has it ask again."""
+    elsewhere = request.headers.get("sec-fetch-site") == "cross-site"
+    return elsewhere and request.method == "GET" and request.url.path == "/"
 
 
 async def _whole(receive: Receive, most: int) -> bytes | None:

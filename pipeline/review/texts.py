@@ -14,7 +14,7 @@ OF_VALUES = (
     *("facet.q", "facet.file", "facet.state", "facet.family", "facet.kind", "facet.year", "facet.reader"),
     *("facet.rule", "facet.reviewer", "ask.form", "ask.row"),
 )  # keys of that group which the script puts together
-NAMES = ("column", "fund_column", "kind", "look", "part", "reader", "rule", "side", "verdict")
+NAMES = ("column", "family", "fund_column", "kind", "look", "part", "reader", "rule", "side", "verdict")
 """Groups of names of what is shown: fields and columns, checks, what is said of values: `NAMES[lang].rule[…]`."""
 
 

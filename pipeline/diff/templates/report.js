@@ -47,7 +47,7 @@
     };
     fill("class", [["differing", t("differing")], ["", t("all")], ...D.classes.filter((c) => used.has(c)).map((c) => [c, t(c)])]);
     for (const name of ["kind", "family", "file"])
-      fill(name, [["", t("all")], ...D.names[name].map((v, i) => [String(i), name === "kind" ? t(v) : v])]);
+      fill(name, [["", t("all")], ...D.names[name].map((v, i) => [String(i), name === "kind" ? t(v) : name === "family" ? W(v) : v])]);
     const known = D.rows.some((r) => r[RISK]);
     fill("risk", known ? [["", t("all")], ...RISKS.map((v) => [String(v), t("riskat") + " " + v])] : [["", t("norisk")]]);
     $("f-risk").disabled = !known;
@@ -181,7 +181,7 @@
   }
   function detail(r) {
     const out = [], title = el("h2", "cls", t(r[CLS])); title.style.setProperty("--c", `var(--${r[CLS]})`);
-    out.push(title, el("p", "", [D.names.file[r[FILE]], t("form") + " " + r[FORM], t(D.names.kind[r[KIND]]), D.names.family[r[FAMILY]], W(D.names.reader[r[READER]])].join(" · ")), el("p", "place", label(r)));
+    out.push(title, el("p", "", [D.names.file[r[FILE]], t("form") + " " + r[FORM], t(D.names.kind[r[KIND]]), W(D.names.family[r[FAMILY]]), W(D.names.reader[r[READER]])].join(" · ")), el("p", "place", label(r)));
     if (r[VALUES] > 1) out.push(el("p", "", t("whole", { n: r[VALUES] })));
     const both = typeof r[A] === "string" && typeof r[B] === "string" ? marked(r[A], r[B]) : [null, null];
     for (const [side, v, pointer, where, k] of [["a", r[A], r[LEFT], r[SPOTA], 0], ["b", r[B], r[RIGHT], r[SPOTB], 1]]) {
@@ -219,7 +219,7 @@
       return card;
     }));
     const heads = [...D.classes.map((c) => t(c)), t("values")];
-    const shown = (by, k) => (by === "kind" ? t(k) : by === "reader" ? W(k) : k);
+    const shown = (by, k) => (by === "kind" ? t(k) : by === "reader" || by === "family" ? W(k) : k);
     const totals = Object.entries(D.totals).filter(([by]) => by !== "file");
     $("tables").replaceChildren(...totals.map(([by, rows]) => table([t(by), ...heads], rows.slice(0, 1000).map(([k, ...v]) => [shown(by, k), ...v]))));
     worst();

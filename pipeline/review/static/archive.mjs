@@ -63,7 +63,7 @@ function Row({ row }) {
   return html`<tr>
     <td><a href=${link({ view: "form", form: row.form, sort: "", page: "" })}><b>${row.title ?? t("untitled")}</b></a>
       <small>${names.join(" · ")}</small><small class="path">${row.file}${row.form_index ? ` #${row.form_index}` : ""}</small></td>
-    <td>${row.year ?? "—"}</td><td>${row.family}<small>${told("kind", row.kind)} · ${told("reader", row.reader)}</small></td>
+    <td>${row.year ?? "—"}</td><td>${told("family", row.family)}<small>${told("kind", row.kind)} · ${told("reader", row.reader)}</small></td>
     <td class="num">${row.doubtful ? html`<b class=${row.left ? "some" : ""}>${row.left}</b>/${row.doubtful}` : "—"}
       ${row.doubtful > 0 && html`<progress max="100" value=${share} aria-label=${t("progress", share)}></progress>`}</td>
     <td>${row.people.join("、") || "—"}${row.holder && row.holder !== state.who && html`<small>${t("with", row.holder)}</small>`}</td>
