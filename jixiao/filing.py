@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from jixiao import frames
 from jixiao.grids import Sheetlike
+from pipeline.messages import told
 from schemas.model import Line, Place, Table
 from schemas.pointers import escaped, parts
 from schemas.reading import FileReading, FormReading
@@ -54,12 +55,13 @@ class Value:
         return crop(self.original, boxes[0], scale, margin)
 
     def _repr_html_(self) -> str:
-        marks = "".join(f"<li>{escape(f'{one.rule}: {one.message}')}</li>" for one in self.findings)
+        from jixiao.html import blank, why
+
+        marks = "".join(f"<li>{escape(why(one))}</li>" for one in self.findings)
         color = "#b26a00" if self.findings else "inherit"
-        text = "<i>blank</i>" if self.text is None else escape(self.text)
-        return (
-            f'<span style="color:{color}">{text}</span> <small>{escape(str(self.place or ""))}</small><ul>{marks}</ul>'
-        )
+        text = blank() if self.text is None else escape(self.text)
+        place = escape(told(str(self.place or "")))
+        return f'<span style="color:{color}">{text}</span> <small>{place}</small><ul>{marks}</ul>'
 
 
 class Rows(Sequence[Row], Generic[Row]):

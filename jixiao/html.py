@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
+from pipeline.messages import tell, told
+from pipeline.output.names import label_of, name_of, place_of, rule_of, verdict_of
 from schemas.language.columns import VALUED
 from schemas.pointers import escaped
-from schemas.record import Indicator, Record
+from schemas.record import Finding, Indicator, Record
 
 STYLE = (
     "<style>.jixiao td,.jixiao th{text-align:left;vertical-align:top;padding:2px 8px}"
-    ".jixiao mark{background:#ffe2a8}.jixiao i{color:#888}</style>"
+    ".jixiao td:first-child{white-space:nowrap}.jixiao mark{background:#ffe2a8}.jixiao i{color:#888}</style>"
 )
 REACHED = tuple(column.key for column in VALUED.values() if not column.part)  # results: actual, progress, …
 
@@ -21,12 +23,13 @@ def form_html(record: Record) -> str:
     """The record as HTML. All that it prints is escaped."""
     doubts: dict[str, str] = {}
     for finding in record.findings:
-        doubts.setdefault(finding.where, f"{finding.rule}: {finding.message}")
-    head = (record.title, record.year, record.kind, record.family, record.amount_unit)
+        doubts.setdefault(finding.where, why(finding))
+    head = (record.title, record.year, name_of(record.kind), name_of(record.family), record.amount_unit)
+    fields = ([_text(name_of(n)), _told(v, f"/fields/{escaped(n)}", doubts)] for n, v in record.fields.items())
     parts = [
         f"<h4>{escape(' · '.join('—' if part is None else str(part) for part in head))}</h4>",
-        _table(["", ""], ([_text(n), _told(v, f"/fields/{escaped(n)}", doubts)] for n, v in record.fields.items())),
-        _table(["funds", "column", "amount"], _funds(record, doubts)),
+        _table(["", ""], fields),
+        _table([name_of(name) for name in ("funds", "column", "amount")], _funds(record, doubts)),
         _tree(list(enumerate(record.indicators)), doubts),
         _findings(record),
     ]
@@ -36,13 +39,26 @@ def form_html(record: Record) -> str:
 def _funds(record: Record, doubts: dict[str, str]) -> Iterator[list[str]]:
     for at, fund in enumerate(record.funds):
         label = "&emsp;" * (len(fund.path) - 1) + _text(fund.path[-1] if fund.path else "")
-        yield [label, _text(fund.column), _told(fund.amount, f"/funds/{at}", doubts)]
+        yield [label, _text(name_of(fund.column).removeprefix("other:")), _told(fund.amount, f"/funds/{at}", doubts)]
 
 
 def _findings(record: Record) -> str:
-    rows = ([_text(f.rule), _text(f.verdict), _text(f.where), _text(f.message)] for f in record.findings)
-    table = _table(["rule", "verdict", "where", "message"], rows)
-    return f"<details><summary>{len(record.findings)} findings</summary>{table}</details>"
+    rows = (
+        [_text(t) for t in (rule_of(f.rule), verdict_of(f.verdict), place_of(f.where), told(f.message))]
+        for f in record.findings
+    )
+    table = _table([name_of(name) for name in ("rule", "verdict", "pointer", "message")], rows)
+    return f"<details><summary>{escape(tell('{n} findings', n=len(record.findings)))}</summary>{table}</details>"
+
+
+def why(finding: Finding) -> str:
+    """What a finding says, in the language of the process."""
+    return f"{rule_of(finding.rule)}: {told(finding.message)}"
+
+
+def blank() -> str:
+    """What stands for a cell in which nothing is printed."""
+    return f"<i>{escape(tell('blank'))}</i>"
 
 
 def _tree(rows: Sequence[tuple[int, Indicator]], doubts: dict[str, str]) -> str:
@@ -59,22 +75,24 @@ def _tree(rows: Sequence[tuple[int, Indicator]], doubts: dict[str, str]) -> str:
 
 def _leaf(at: int, indicator: Indicator, doubts: dict[str, str]) -> str:
     where = f"/indicators/{at}"
-    told = [_told(indicator.level3, f"{where}/level3", doubts, where)]
-    told += [f"{_text(k)} {_told(v, f'{where}/targets/{escaped(k)}', doubts)}" for k, v in indicator.targets.items()]
+    parts = [_told(indicator.level3, f"{where}/level3", doubts, where)]
+    for period, text in indicator.targets.items():
+        named = _text(label_of("targets", period, alone=False))
+        parts.append(f"{named} {_told(text, f'{where}/targets/{escaped(period)}', doubts)}")
     for key in REACHED:
         if (text := getattr(indicator, key)) is not None:
-            told.append(f"{key} {_told(text, f'{where}/{key}', doubts)}")
-    return " · ".join(told)
+            parts.append(f"{_text(name_of(key))} {_told(text, f'{where}/{key}', doubts)}")
+    return " · ".join(parts)
 
 
 def _told(text: str | None, where: str, doubts: dict[str, str], *above: str) -> str:
     """A value, marked where a finding points at it or at what it is part of."""
-    why = next((doubts[at] for at in (where, *above) if at in doubts), None)
-    return _text(text) if why is None else f'<mark title="{escape(why)}">{_text(text)}</mark>'
+    doubt = next((doubts[at] for at in (where, *above) if at in doubts), None)
+    return _text(text) if doubt is None else f'<mark title="{escape(doubt)}">{_text(text)}</mark>'
 
 
 def _text(text: str | None) -> str:
-    return "<i>blank</i>" if text is None else escape(text).replace("\n", "<br>")
+    return blank() if text is None else escape(text).replace("\n", "<br>")
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -327,11 +327,13 @@ def test_the_office_workbook_is_chinese_and_shows_what_is_doubted(tmp_path: Path
     assert "#,##0.00" in funds.cell(2, head["金额（元）"]).number_format
     doubted = funds.cell(2, head["金额（原文）"])
     assert doubted.comment is not None
-    assert doubted.comment.text.startswith("low-score: ")
+    assert doubted.comment.text.startswith("识别把握不足: ")
     assert doubted.fill.fgColor.rgb == "FFFFE699"
     assert funds.cell(2, 1).hyperlink.location == "'表单'!A2"
     assert funds.cell(3, 1).hyperlink is None
+    assert funds.cell(2, head["疑点规则"]).value == "识别把握不足"
     found = book["疑点"]
+    assert "资金 1" in [cell.value for cell in found[2]]  # no pointer of programs
     assert found.cell(2, 1).hyperlink.location == f"'资金'!{doubted.coordinate}"
     forms = {cell.value: book["表单"].cell(2, cell.column) for cell in book["表单"][1]}
     assert forms["开始日期"].is_date

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -15,6 +17,7 @@ from helpers_pdf import write_form
 from typer.testing import CliRunner
 
 import jixiao
+from pipeline import messages
 from pipeline.archive.database import DatabaseUnusable
 from pipeline.cli import app
 
@@ -157,12 +160,23 @@ def test_a_file_that_cannot_be_read_says_so() -> None:
 def test_notebooks_show_what_is_doubted_and_run_nothing(tmp_path: Path) -> None:
     record = {"title": "<script>alert(1)</script>", "findings": []}
     form = jixiao.read(_dump(tmp_path)).forms[0]
-    html = form._repr_html_()
-    assert "<script>" not in html
-    assert "&lt;script&gt;" in html
+    shown = form._repr_html_()
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
     for finding in form.findings:
         assert finding.where
-    assert record["title"] not in html
+    assert record["title"] not in shown
+
+
+def test_notebooks_speak_chinese(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "_spoken", messages.Language.ZH)
+    (form,) = jixiao.read(sample).forms
+    shown = form._repr_html_() + form.value(next(f.where for f in form.findings if f.where != "/"))._repr_html_()
+    text = html.unescape(re.sub("<style>.*?</style>|<[^>]*>", " ", shown))
+    assert "单位主要职能" in text
+    assert "全年预算数" in text
+    assert f"{len(form.findings)} 处疑点" in text
+    assert not re.search(r"[a-z]{3}", text), re.findall(r"\S*[a-z]{3}\S*", text)
 
 
 def test_a_database_is_opened_as_frames(sample: Path, tmp_path: Path) -> None:

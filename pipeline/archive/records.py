@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,17 @@ from pipeline.archive.disk import FRESH, make_way, sync, write_whole
 
 class OutputUnwritable(Exception):
     """The output folder cannot be written."""
+
+
+def unreadable(error: OSError | ValueError | RecursionError) -> str:
+    """Why the file of a record cannot be read, as people are told."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno} is no JSON"
+    if isinstance(error, UnicodeDecodeError):
+        return "the file is not in UTF-8"
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
 
 
 def write_records(out: Path, name: str, records: Sequence[str]) -> None:

@@ -81,7 +81,7 @@ def status(run: Number = None, db: Db = THE_DB) -> None:
             "started": one.started,
             "finished": one.finished or "",
             "inputs": "\n".join(one.inputs),
-            "options": ", ".join(f"{name} {value}" for name, value in one.options.items() if value is not None),
+            "options": " ".join(_option(name, value) for name, value in one.options.items() if value is not None),
             "code": one.code_version,
             "settings": one.settings,
             "versions": ", ".join(f"{name} {version}" for name, version in one.versions.items()),
@@ -103,6 +103,11 @@ def status(run: Number = None, db: Db = THE_DB) -> None:
     say.print(grid)
     for failure in failures:
         say.print(Text(plain(told(failure.message or failure.file))))
+
+
+def _option(name: str, value: object) -> str:
+    """An option of a run as it is typed; the folder that it was typed in as a command before it."""
+    return f"cd {value};" if name == "folder" else f"--{name.replace('_', '-')} {value}"
 
 
 def retry(

@@ -12,6 +12,7 @@ from rich.text import Text
 from extractors.ocr.choose import OcrChoice
 from extractors.ocr.guard import PAGE_SECONDS
 from extractors.refusals import CannotRead
+from pipeline.archive.records import unreadable
 from pipeline.commands.terminal import (
     Exit,
     FamilyDir,
@@ -25,7 +26,7 @@ from pipeline.commands.terminal import (
     stop,
     talk,
 )
-from pipeline.messages import tell
+from pipeline.messages import tell, told
 from pipeline.output.show import plain, render_record
 from pipeline.running.worker import read_forms
 from schemas.families import FamiliesCollide
@@ -48,7 +49,7 @@ def show(
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            stop(tell("{what}: cannot be read as a record: {error}", what=what, error=error))
+            stop(tell("{what}: cannot be read as a record: {error}", what=what, error=told(unreadable(error))))
         records: list[dict[str, Any]] = data if isinstance(data, list) else [data]
         if not all(isinstance(r, dict) and "indicators" in r for r in records):
             stop(tell("{what}: is no record; give a file of records/, or a filing", what=what))

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pipeline.archive.records import unreadable
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.people.goldens import GoldenSet, GoldenWrong, Overlay, load_sets
 from schemas.language.columns import printed_at
@@ -182,7 +183,7 @@ def _record(path: Path) -> Mapping[str, Any]:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise NotASide(f"{path}: cannot be read as a record: {error}") from error
+        raise NotASide(f"{path}: cannot be read as a record: {unreadable(error)}") from error
     if not isinstance(record, dict) or "indicators" not in record or not _sound(record):
         raise NotASide(f"{path}: is no record; a folder of records holds nothing but <name>/<n>.json")
     return record

@@ -82,7 +82,7 @@ class Recognised:
         known."""
         known = [self._said(text, depth - 1) for text in given]
         if template.weight < PREPOSITION and any(
-            k is None and " " in text for k, text in zip(known, given, strict=True)
+            " " in text and (k is None or k.weight < PREPOSITION) for k, text in zip(known, given, strict=True)
         ):
             return None
         arguments = [k or _Said(self._words.get(text, text), 0) for k, text in zip(known, given, strict=True)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.messages import Language, Texts, texts
+from pipeline.output.names import place_of
 
 VALUES = {"column": "fund_column"} | {
     name: name for name in ("family", "kind", "side", "reader", "verdict", "year_from", "indicator_kind", "rule")
@@ -39,8 +40,13 @@ class Captions:
         """What people call a word of ours in a column; any other text as it is."""
         if column == "name":
             return self.columns.get(text, text)
-        if column in SENTENCES and self.said is not None:
+        if self.said is not None and column in SENTENCES:
             return self.said.told(text)
+        if self.said is not None and column == "rules":  # several, parted by blanks
+            rules = self.values["rule"]
+            return self.said.tell(", ").join(rules.get(rule, rule) for rule in text.split())
+        if self.said is not None and column == "pointer":
+            return place_of(text, self.said)
         return self.values.get(column, {}).get(text, text)
 
     def sheet(self, name: str) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
@@ -177,7 +177,7 @@ def _notes(findings: pd.DataFrame, captions: Captions) -> Notes:
         _keys(findings), findings["pointer"], findings["verdict"], findings["rule"], findings["message"], strict=True
     )
     for key, pointer, verdict, rule, message in told:
-        words = dict.fromkeys((str(rule), captions.value("rule", str(rule)), captions.value("message", str(message))))
+        words = (captions.value("rule", str(rule)), captions.value("message", str(message)))
         notes.setdefault((key, str(pointer)), []).append((str(verdict), ": ".join(words), str(pointer)))
     return notes
 
@@ -265,7 +265,8 @@ def head(book: Book, sheet: Any, col: int, column: str, values: pd.Series[Any]) 
     caption = legal(book.captions.column(column))
     sheet.write_string(0, col, caption, book.format("bold"))
     hidden = column in TECHNICAL or column.endswith(PARSED) or (len(values) > 0 and bool(values.isna().all()))
-    sheet.set_column(col, col, _width(caption, values), None, {"hidden": hidden})
+    shown = values.head(MEASURED).dropna().map(lambda value: book.captions.value(column, str(value)))
+    sheet.set_column(col, col, _width(caption, shown), None, {"hidden": hidden})
 
 
 def _links(book: Book, name: str, frame: pd.DataFrame, doubted: Set[int]) -> dict[int, tuple[str, int, int]]:
@@ -314,10 +315,9 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _width(caption: str, values: pd.Series[Any]) -> float:
-    """Characters that a column needs, within limits; a Chinese one is two wide."""
-    texts = [caption, *(str(value) for value in values.head(MEASURED).dropna())]
-    return min(max([NARROWEST, *map(_wide, texts)]) + 2, WIDEST)
+def _width(caption: str, shown: Iterable[str]) -> float:
+    """Characters that a column needs for its caption and texts, within limits; a Chinese one is two wide."""
+    return min(max([NARROWEST, *map(_wide, (caption, *shown))]) + 2, WIDEST)
 
 
 def _wide(text: str) -> int:

@@ -180,8 +180,9 @@ class Filing:
 
     def _need(self, number: int, count: int) -> None:
         if not 1 <= number <= count:
-            have = "1 page" if count == 1 else f"{count} pages"
-            raise NoSuchPage(self._path, f"there is no page {number}; the file has {have}")
+            alone = f"there is no page {number}; the file has 1 page"
+            among = f"there is no page {number}; the file has {count} pages"
+            raise NoSuchPage(self._path, alone if count == 1 else among)
 
     @contextmanager
     def _said(
