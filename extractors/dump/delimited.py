@@ -11,6 +11,7 @@ from io import StringIO
 from extractors.dump.lines import plain_marks
 from extractors.dump.loose_rows import Slot, loose_blocks
 from extractors.dump.rows import join_values
+from extractors.dump.wrapped_cells import without_wraps
 from extractors.marked.build import build_blocks
 from extractors.refusals import NotText
 from schemas.language.vocabulary import Words
@@ -21,6 +22,8 @@ HINT = re.compile(r"sep=(?P<mark>[,;|\t])\s*\r?\n", re.IGNORECASE)  # a first li
 AS_TEXT = re.compile(r'="(?P<text>.*)"', re.DOTALL)  # how a code is kept from being read as a number
 LONGEST_CELL = 1 << 20  # characters
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")  # commas inside a number
+UNNAMED = re.compile(r"(?:Unnamed: )?(?P<number>\d{1,4})")  # a column that has a number for its name
+QUOTED = re.compile(r'(?:^|\t)"(?:[^"]|"")*+"(?=\t|\r?$)', re.MULTILINE)
 FEWEST_ROWS = 4  # of equal width: then a text that is called otherwise is a table of this kind too
 FEWEST_CELLS = 4
 MOST_OTHERS = 0.2  # share of its lines that have another width: titles, notes
@@ -28,8 +31,26 @@ MOST_OTHERS = 0.2  # share of its lines that have another width: titles, notes
 
 def delimited_blocks(text: str, words: Words) -> tuple[Block, ...]:
     """The lines and the table of a text whose cells are parted by one mark. Raises NotText."""
-    rows = list(_rows(text, mark_of(text)))
+    rows = without_wraps(_without_frame(list(_rows(text, mark_of(text)))), words)
     return join_values(build_blocks(list(loose_blocks(rows, words))), words)
+
+
+def _without_frame(rows: list[list[Slot]]) -> list[list[Slot]]:
+    """The rows without what programs for tables of data set around them: names of columns that number them in the first
+    row, and the numbers of the rows in the first column."""
+    if len(rows) < FEWEST_ROWS:
+        return rows
+    head = [slot.text for slot in rows[0]]
+    indexed = not head[0] and [row[0].text for row in rows[1:]] == [str(n) for n in range(len(rows) - 1)]
+    names = head[indexed:]
+    if len(names) < FEWEST_CELLS or not all(UNNAMED.fullmatch(name) for name in names):
+        return rows
+    if [int(UNNAMED.sub(r"\g<number>", name)) for name in names] not in (
+        list(range(len(names))),
+        list(range(1, len(names) + 1)),
+    ):
+        return rows
+    return [row[indexed:] for row in rows[1:]]
 
 
 def mark_of(text: str) -> str:
@@ -57,6 +78,15 @@ def is_delimited(text: str) -> bool:
         if width >= FEWEST_CELLS and count >= FEWEST_ROWS and count >= (1 - MOST_OTHERS) * widths.total():
             return True
     return False
+
+
+def has_quoted_cells(text: str) -> bool:
+    """Whether tabs part the cells of a text, as many in each row, and quotes stand around some: a sheet that was saved
+    as text."""
+    if "\t" not in text or QUOTED.search(text) is None:
+        return False
+    widths = {len(row) for row in _parsed(text, "\t") if any(row)}
+    return len(widths) == 1 and widths.pop() >= FEWEST_CELLS
 
 
 def _parsed(text: str, mark: str) -> Iterator[list[str]]:

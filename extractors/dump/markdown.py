@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from extractors.dump.drawn import drawn_height, drawn_table
 from extractors.dump.lines import plain_marks, split_lines
 from extractors.dump.loose_rows import Slot, loose_blocks
 from extractors.dump.rows import join_values
 from extractors.dump.tex import without_tex
 from extractors.marked.build import MarkedCell, MarkedTable, build_blocks
+from extractors.marked.loose import is_filled, regrown
 from extractors.marked.page import read_html
 from schemas.language.vocabulary import Words
 from schemas.model import Block, Line, Place
@@ -27,6 +29,7 @@ PICTURE = re.compile(r"!\[[^\]\n]{0,500}+\]\([^)\n]{0,1000}+\)")
 BOLD = re.compile(r"(\*\*|__)(?=\S)(?P<text>.+?)(?<=\S)\1")
 ESCAPE = re.compile(r"\\(?P<char>[!-/:-@\[-`{-~])")
 SEPARATOR = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*")
+PAGE_MARK = re.compile(r"\s*\{\d{1,5}\}-{3,}\s*")  # where a parser begins the next page
 COMMENT = re.compile(r"<!--.{0,2000}?-->")
 FEWEST_ROWS = 2  # lines of pipes that are a table though no rule of dashes stands among them
 
@@ -40,12 +43,14 @@ class _Html:
 
 
 def is_marked_down(text: str) -> bool:
-    """Whether a text holds tables of Markdown or HTML: a rule of dashes and pipes, rows between pipes, whole tables."""
+    """Whether a text holds tables of Markdown or HTML: a rule of dashes and pipes, rows between pipes, drawn borders,
+    whole tables."""
     if _has_html(text):
         return True
     piped = 0
-    for line in split_lines(text):
-        if "|" in line and RULE.fullmatch(line):
+    lines = split_lines(text)
+    for number, line in enumerate(lines):
+        if ("|" in line and RULE.fullmatch(line)) or drawn_height(lines, number):
             return True
         piped = piped + 1 if PIPED.fullmatch(line) and len(PIPE.findall(line)) > FEWEST_ROWS else 0
         if piped > FEWEST_ROWS:
@@ -71,8 +76,8 @@ def markdown_blocks(text: str, words: Words) -> tuple[Block, ...]:
     for part in _parts(text):
         if isinstance(part, _Html):
             close()
-            flow += _html_tables(part)
-        elif isinstance(part, Line):
+            flow += _html_tables(part, words)
+        elif isinstance(part, (Line, MarkedTable)):
             close()
             flow.append(part)
         else:
@@ -83,8 +88,8 @@ def markdown_blocks(text: str, words: Words) -> tuple[Block, ...]:
     return join_values(build_blocks(flow), words)
 
 
-def _parts(text: str) -> Iterator[_Html | Line | list[list[Slot]]]:
-    """HTML tables, plain lines and tables of pipes, in order."""
+def _parts(text: str) -> Iterator[_Html | Line | MarkedTable | list[list[Slot]]]:
+    """HTML tables, plain lines, tables with drawn borders and tables of pipes, in order."""
     for number, piece in _pieces(text):
         if TABLE_TAG.match(piece):
             yield _Html(piece, number)
@@ -92,8 +97,11 @@ def _parts(text: str) -> Iterator[_Html | Line | list[list[Slot]]]:
         lines = split_lines(piece)
         i = 0
         while i < len(lines):
-            height = _table_height(lines, i)
-            if height:
+            if height := drawn_height(lines, i):
+                yield drawn_table(lines[i : i + height], number + i, plain_cell)
+                i += height
+                continue
+            if height := _table_height(lines, i):
                 yield [_slots(lines[k], number + k) for k in range(i, i + height) if not RULE.fullmatch(lines[k])]
                 i += height
                 continue
@@ -159,7 +167,7 @@ def _slots(line: str, number: int) -> list[Slot]:
 def plain_line(line: str) -> str:
     """A line outside tables without the marks of Markdown."""
     line = COMMENT.sub("", line.replace("\f", ""))
-    if SEPARATOR.fullmatch(line):
+    if SEPARATOR.fullmatch(line) or PAGE_MARK.fullmatch(line):
         return ""
     if (heading := HEADING.fullmatch(line)) is not None:
         line = heading["text"].rstrip().rstrip("#").rstrip()
@@ -175,16 +183,22 @@ def plain_cell(text: str) -> str:
     return html.unescape(plain_marks(text)).replace("\xa0", " ").strip()
 
 
-def _html_tables(part: _Html) -> list[Line | MarkedTable]:
+def _html_tables(part: _Html, words: Words) -> list[Line | MarkedTable]:
     """The tables of a piece of HTML, each cell with the line of the text that it stands on."""
     flow, _ = read_html(part.text, first_line=part.line)
     out: list[Line | MarkedTable] = []
     for each in flow:
         if isinstance(each, MarkedTable):
-            out.append(_without_tex(each))
+            out.append(_with_spans(_without_tex(each), words))
         else:
             out += _lines(plain_cell(each), part.line)
     return out
+
+
+def _with_spans(table: MarkedTable, words: Words) -> MarkedTable:
+    """The table; one that marks no merged cell, and repeats a text in each part of one, with them whole again."""
+    merged = any(cell.rowspan > 1 or cell.colspan > 1 or cell.tables for cell in table.cells)
+    return table if merged or not is_filled(table, words) else regrown(table, words)
 
 
 def _without_tex(table: MarkedTable) -> MarkedTable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from extractors.dump.align import align_blocks
-from extractors.dump.delimited import delimited_blocks, is_delimited
+from extractors.dump.delimited import delimited_blocks, has_quoted_cells, is_delimited
 from extractors.dump.lines import read_lines
 from extractors.dump.markdown import is_marked_down, markdown_blocks
 from extractors.encoding import decode
@@ -52,7 +52,7 @@ def text_blocks(text: str, words: Words) -> tuple[Block, ...]:
     """The lines and tables of a text by its shape: tables of Markdown or HTML, of commas, of tabs, or none marked."""
     if is_marked_down(text):
         return markdown_blocks(text, words)
-    if "\t" not in text and is_delimited(text):
+    if has_quoted_cells(text) or ("\t" not in text and is_delimited(text)):
         return delimited_blocks(text, words)
     return align_blocks(read_lines(text), words)
 
