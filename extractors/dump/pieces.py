@@ -136,7 +136,8 @@ def is_name(text: str, words: Words) -> bool:
 
 
 def with_names_whole(pieces: Sequence[Piece], words: Words) -> list[Piece]:
-    """The pieces with names that are broken over lines made whole."""
+    """The pieces with names that are broken over lines, or spaced letter by letter, made whole."""
+    pieces = _with_letters_joined(pieces, words)
     by_line: dict[int, list[int]] = {}
     for i, piece in enumerate(pieces):
         by_line.setdefault(piece.top, []).append(i)
@@ -155,6 +156,33 @@ def with_names_whole(pieces: Sequence[Piece], words: Words) -> list[Piece]:
                 break
         out.append(piece)
     return sorted(out, key=lambda p: (p.y, p.start))
+
+
+def _with_letters_joined(pieces: Sequence[Piece], words: Words) -> list[Piece]:
+    """The pieces, those that print one name letter by letter (四 级   指 标) as the one that they are."""
+    out: list[Piece] = []
+    i = 0
+    while i < len(pieces):
+        end = i
+        while end < len(pieces) and pieces[end].top == pieces[i].top and _is_spaced(pieces[end].text):
+            end += 1
+        while end > i + 1 and not _is_listed(_letters(pieces[i:end]), words):
+            end -= 1
+        if end > i + 1:
+            text = _letters(pieces[i:end])
+            out.append(replace(pieces[i], text=text, end=pieces[end - 1].end, widths=(width(text),)))
+        else:
+            out.append(pieces[i])
+        i = max(end, i + 1)
+    return out
+
+
+def _is_spaced(text: str) -> bool:
+    return all(len(part) == 1 and is_ideograph(part) for part in text.split())
+
+
+def _letters(pieces: Sequence[Piece]) -> str:
+    return "".join("".join(piece.text.split()) for piece in pieces)
 
 
 def _are_one(parts: Sequence[Piece], text: str, words: Words) -> bool:

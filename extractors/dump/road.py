@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from extractors.dump.align import align_blocks
 from extractors.dump.delimited import delimited_blocks, has_quoted_cells, is_delimited
+from extractors.dump.feet import part_feet
 from extractors.dump.lines import read_lines
 from extractors.dump.markdown import is_marked_down, markdown_blocks
 from extractors.encoding import decode
 from extractors.foreign import foreign_name
 from extractors.formats import Aids, Glimpse, Intake
 from schemas.language.vocabulary import Words
-from schemas.model import Block, Document, Reader
+from schemas.model import Aside, Block, Document, Reader
 
 MARKDOWN = (".md", ".markdown")
 DELIMITED = (".csv",)
@@ -64,7 +65,12 @@ def _of_markdown(text: str, words: Words) -> tuple[Block, ...]:
 
 def _read(intake: Intake, aids: Aids, blocks_of: Callable[[str, Words], tuple[Block, ...]]) -> Document:
     text, encoding = decode(intake.path.read_bytes())
-    blocks = blocks_of(text, aids.words)
     tells_cells = "\t" in text or is_marked_down(text) or is_delimited(text)
+    aside: tuple[Aside, ...] = ()
+    if tells_cells or blocks_of is delimited_blocks:
+        blocks = blocks_of(text, aids.words)
+    else:
+        lines, aside = part_feet(read_lines(text))
+        blocks = align_blocks(lines, aids.words)
     notes = (f"encoding {encoding}",)
-    return Document(intake.shown, intake.sha256, Reader.DUMP, 0, blocks, notes, tells_cells=tells_cells)
+    return Document(intake.shown, intake.sha256, Reader.DUMP, 0, blocks, notes, aside=aside, tells_cells=tells_cells)
