@@ -320,7 +320,7 @@ def test_targets_of_a_row_are_conditions_of_one_kind(half: str, full: str, verdi
 
 @pytest.mark.parametrize(
     ("op", "target", "verdict"),
-    [("≥", "95%", "holds"), ("定性", "健全", "holds"), ("≥", "健全", "wrong_at_source"),
+    [("≥", "95%", "holds"), ("定性", "健全", "holds"), ("≥", "健全", "wrong_at_source"), ("=", "健全", "holds"),
      ("定性", "95%", "wrong_at_source"), ("数量", "95", "wrong_at_source")],
 )  # fmt: skip
 def test_an_operator_stands_before_a_number(op: str, target: str, verdict: str) -> None:

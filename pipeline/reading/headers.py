@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pipeline.reading.view import TableView
 from schemas.language.columns import BY_ROLE, HEADED, LEVELS, MERGED, OTHER, What, headed
 from schemas.language.heads import lone_name, names_values
+from schemas.language.money import stands_for_amount
 from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import has_span, parse_year, without_year
@@ -70,14 +71,15 @@ class Header:
 def read_header(view: TableView, row: int, words: Words) -> Header | None:
     """The header that begins at a row, None where none does."""
     named = [c for c in view.starting(row) if c.text.strip()]
-    if len(named) < FEWEST_ROLES and not names_values([c.text for c in named], words):
+    mere = _mere_name(view, named, words)
+    if len(named) < FEWEST_ROLES and mere is None and not names_values([c.text for c in named], words):
         return None
     roles = {words.header(c.text) for c in named} - {None}
-    if len(roles) < FEWEST_ROLES - 1:
+    if len(roles) < FEWEST_ROLES - 1 and mere is None:
         return None
     begins = [c for c in named if words.header(c.text) in (*MERGED, *LEVELS)]
     if roles.isdisjoint(LEVELS):
-        name = lone_name([c.text for c in named], words)
+        name = mere if mere is not None else lone_name([c.text for c in named], words)
         begins = [] if name is None else [named[name]]
     if not begins:
         return None
@@ -100,6 +102,28 @@ def read_header(view: TableView, row: int, words: Words) -> Header | None:
         groups=tuple(replace(group, columns=tuple(_settle(group.columns, words))) for group in groups),
         outer=tuple(outer),
     )
+
+
+def _mere_name(view: TableView, named: Sequence[Cell], words: Words) -> int | None:
+    """Which of a row's texts heads the names of indicators, where that is a mere 指标 before a target and the names of
+    levels show what it is: in the column left of it, or as bands across the table. None where it is nothing such."""
+    roles = [words.header(c.text) for c in named]
+    targets = [i for i, role in enumerate(roles) if role in BY_ROLE and BY_ROLE[role].what is What.TARGET]
+    if not targets or not set(LEVELS).isdisjoint(roles):
+        return None
+    name = max((i for i in range(targets[0]) if words.is_level3_else(named[i].text)), default=None)
+    if name is None or any(stands_for_amount(c.text, words) for c in named):
+        return None
+    end = named[0].row + named[0].rowspan
+    beside = _levels_by_names(view, named[:name], end, set(), words)
+    banded = any(_names_level_alone(view, row, words) for row in (named[0].row - 1, end))
+    return name if beside or banded else None
+
+
+def _names_level_alone(view: TableView, row: int, words: Words) -> bool:
+    """Whether a row holds the name of a level, and nothing right of it."""
+    cells = view.row(row)
+    return bool(cells) and cells[-1].row == row and words.is_level(bare_level(cells[-1].text)) and cells[-1].colspan > 1
 
 
 def _with_names(columns: Sequence[HeaderColumn], words: Words) -> list[HeaderColumn]:
@@ -143,8 +167,20 @@ def _leaves(view: TableView, cell: Cell, end: int, words: Words) -> list[HeaderC
         role = words.header(cell.text + child.text) or words.header(child.text + cell.text) or words.header(child.text)
         if HISTORY in (role, words.header(cell.text)):
             role = HISTORY
+        if role is None and _is_number_of(cell, child, children, words):
+            role = words.header(cell.text)
         out.append(_column(child, role, child.text if child.text.strip() else cell.text))
     return out
+
+
+def _is_number_of(head: Cell, child: Cell, children: Sequence[Cell], words: Words) -> bool:
+    """Whether a column below a target's header is the target itself: all others below it are its operator or unit."""
+    whats = [
+        BY_ROLE[role].what if (role := words.header(c.text)) in BY_ROLE else None for c in children if c is not child
+    ]
+    role = words.header(head.text)
+    target = role in BY_ROLE and BY_ROLE[role].what is What.TARGET
+    return target and bool(whats) and all(what in (What.OPERATOR, What.UNIT) for what in whats)
 
 
 def _parted(view: TableView, cell: Cell, words: Words) -> list[HeaderColumn]:
@@ -316,15 +352,42 @@ def _of_a_plan(columns: list[HeaderColumn]) -> list[HeaderColumn]:
     return [replace(c, role=TARGET) if c.role == FORECAST else c for c in columns]
 
 
+def _of_stages(claims: Sequence[HeaderColumn], words: Words) -> bool:
+    """Whether headers that are the same but for their brackets name stages of a project that are no periods of ours:
+    指标值（建设期）, 指标值（运营期）. None of them is the whole project's."""
+    inside = [re.sub(r"[^(]*\(|\).*", "", squeeze(c.text)) for c in claims]
+    bare = {re.sub(r"\([^()]*\)", "", squeeze(c.text)) for c in claims}
+    named = any(words.period(text) or has_span(text) or parse_year(text) for text in inside)
+    return (
+        len(bare) == 1 and len(set(inside)) == len(claims) and all("(" in squeeze(c.text) for c in claims) and not named
+    )
+
+
+def _points_of_levels(columns: Sequence[HeaderColumn]) -> list[HeaderColumn]:
+    """Points in columns of their own behind each level: those behind the last are the indicator's, the others are of
+    the groups, and are named by them."""
+    out = list(columns)
+    for level, points in itertools.pairwise(columns):
+        known = BY_ROLE.get(points.role)
+        again = any(c.role == points.role and c.start > points.start for c in columns)
+        if known is not None and known.what is What.POINTS and level.role in LEVELS[:2] and again:
+            role = f"{OTHER}{squeeze(level.text)}{squeeze(points.text)}"
+            out[columns.index(points)] = replace(points, role=role)
+    return out
+
+
 def _settle(columns: Sequence[HeaderColumn], words: Words) -> list[HeaderColumn]:
     """Each role filled once: where two headers claim one, this year's keeps it, the other is the whole project's."""
-    out = _of_years(columns, words)
+    out = _points_of_levels(_of_years(columns, words))
     out = _of_a_plan(out)
     for role, wider in words.all.whole_project_of.items():
         claims = [c for c in out if c.role == role]
         if len(claims) == 2:
             this_year = [c for c in claims if squeeze(c.text).startswith(tuple(words.all.this_year))]
             keep = this_year[0] if len(this_year) == 1 else claims[-1]
+            if _of_stages(claims, words):
+                out = [replace(c, role=f"{OTHER}{squeeze(c.text)}") if c in claims else c for c in out]
+                continue
             out = [replace(c, role=wider) if c in claims and c is not keep else c for c in out]
     seen: set[str] = set()
     settled = []

@@ -94,11 +94,13 @@ def _rows_of(view: TableView, header: Header, end: int, words: Words) -> range:
 
 
 def _with_band(view: TableView, header: Header, words: Words) -> Header:
-    """A header with the band right above it that names the period of its values; a label beside that would make it a
-    value, and a year alone is the form's."""
+    """A header with the band right above it that names the period of its values, or their level; a label beside that
+    would make it a value, and a year alone is the form's."""
     row = header.rows.start - 1
     band = _band(view, row, header)
-    if band is None or is_year_mark(band.text) or not heading_period(band.text, words):
+    if band is None or is_year_mark(band.text):
+        return header
+    if not heading_period(band.text, words) and not words.is_level(bare_level(band.text)):
         return header
     return replace(header, rows=range(row, header.rows.stop))
 

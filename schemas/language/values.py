@@ -29,10 +29,12 @@ CODED = [
     for p in (
         r"(?P<code>\d{3,}[0-9A-Za-z]*)\s*[-—–－_]\s*(?P<name>[^\d\s\-—–－].*)",
         r"(?P<code>\d{3,}[0-9A-Za-z]{3,})\s*[-—–－_]\s*(?P<name>\S.*)",
-        r"[\[［(（]\s*(?P<code>\d{3,}[0-9A-Za-z]*)\s*[\]］)）]\s*[-—–－_:：]?\s*(?P<name>[^\d\s].*)",
+        r"[\[［(（【〔]\s*(?P<code>\d{3,}[0-9A-Za-z]*)\s*[\]］)）】〕]\s*[-—–－_:：]?\s*(?P<name>[^\d\s].*)",
         r"(?P<code>\d{6,}[0-9A-Za-z]*)\s+(?P<name>[^\d\s].*)",
     )
 ]
+
+CODE_ASKED_FOR = re.compile(r"(?P<code>\d{3,}[0-9A-Za-z]*)\s*(?P<name>[^\W\d].*)", re.DOTALL)
 
 
 def parse_value(text: str | None, op: str | None, unit: str | None, words: Words) -> Value | None:
@@ -246,10 +248,11 @@ def is_like_date(text: str) -> bool:
     return bool(re.fullmatch(r"\d{2,4}(?:[年./-]\d{0,2}(?:[月./-](?:\d{0,2}日?)?)?)?|\d{6,8}", plain(text)))
 
 
-def split_code(text: str) -> tuple[str | None, str]:
+def split_code(text: str, *, asked: bool = False) -> tuple[str | None, str]:
     """The code printed before a name, and the name: a code and a dash, a code in brackets, or at least six
-    digits and a space; digits that belong to the name (a year, an amount) are none."""
-    for pattern in CODED:
+    digits and a space; digits that belong to the name (a year, an amount) are none. `asked`: the label asks for a code,
+    which then stands right before the name."""
+    for pattern in (*CODED, CODE_ASKED_FOR) if asked else CODED:
         parts = pattern.fullmatch(text.strip())
         if parts:
             return parts.group("code"), parts.group("name").strip()

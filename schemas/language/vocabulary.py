@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -16,6 +16,7 @@ from schemas.language.definitions import read_definition
 from schemas.language.keys import plain
 from schemas.language.years import has_span, without_spans
 
+SHORTEST_BARE = 4  # characters of a label without its affixes: shorter words name other things
 REMEMBERED = 50_000  # words whose meaning is kept at hand
 
 
@@ -61,6 +62,11 @@ class FundWords(_Section):
     column_patterns: dict[FundRole, str]
 
 
+class Affixes(_Section):
+    before: list[str]
+    behind: list[str]
+
+
 class ColumnNumbers(_Section):
     before: list[str]
     stems: str
@@ -101,7 +107,9 @@ class Vocabulary(_Section):
     remarks: list[str]
     kinds: Kinds
     labels: dict[str, list[str]]
+    label_affixes: Affixes
     coded: dict[str, str]
+    code_words: list[str]
     joined: dict[str, str]
     joined_by: str
     goals: Goals
@@ -136,6 +144,7 @@ class Vocabulary(_Section):
     approximate: list[str]
     amount_in_words: str
     tasks: dict[str, list[str]]
+    sure_tasks: list[str]
     operators: dict[str, list[str]]
     operators_behind: dict[str, list[str]]
     inclusive: str
@@ -155,7 +164,7 @@ class Words:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.all = vocabulary
-        self._label = _index(vocabulary.labels)
+        self._label = _Labels(_index(vocabulary.labels), vocabulary.label_affixes, vocabulary.goals.word)
         self._choice = _index(vocabulary.choices)
         self._header = _index(vocabulary.headers)
         self._header_prefix = _Prefixes({p: role for role, words in vocabulary.header_prefixes.items() for p in words})
@@ -212,7 +221,7 @@ class Words:
 
     def label(self, text: str) -> str | None:
         """The field that a printed label fills."""
-        return self._label.find(text)
+        return None if self.option(text) else self._label.find(text)
 
     def choice(self, text: str) -> str | None:
         """The option group that a printed label announces."""
@@ -275,6 +284,10 @@ class Words:
     def is_time(self, text: str) -> bool:
         """Whether a text names a time within the year and nothing else: 6月底, 上半年."""
         return bool(self._time.fullmatch(squeeze(text)))
+
+    def asks_for_code(self, text: str) -> bool:
+        """Whether a label asks for a code before a name: 主管部门及代码."""
+        return any(word in squeeze(text) for word in self.all.code_words)
 
     def is_year_label(self, text: str) -> bool:
         return _any(self._year, text)
@@ -405,6 +418,30 @@ class _Index(dict[str, str]):
 
     def _look_up(self, text: str) -> str | None:
         return next((self[f] for f in forms(text) if f in self), None)
+
+
+class _Labels(_Index):
+    """Meanings of labels, also of those that a word before or behind makes no others (项目主管单位, 申报单位名称), and
+    of numbered ones of what is `numbered`: 长期目标1."""
+
+    def __init__(self, words: Mapping[str, str], affixes: Affixes, numbered: str) -> None:
+        super().__init__(words)
+        self._number = re.compile(rf"(?<={numbered})\d{{1,2}}$")
+        self._before = tuple(map(squeeze, affixes.before))
+        self._behind = tuple(map(squeeze, affixes.behind))
+
+    def _look_up(self, text: str) -> str | None:
+        return super()._look_up(text) or next(
+            (self[bare] for form in forms(text) for bare in self._bare(form) if bare in self), None
+        )
+
+    def _bare(self, label: str) -> Iterator[str]:
+        """A label without what may stand before or behind it, where enough of it is left."""
+        heads = ("", *(word for word in self._before if label.startswith(word)))
+        tails = ("", *(word for word in self._behind if label.endswith(word)))
+        label = self._number.sub("", label)
+        bare = (label.removeprefix(head).removesuffix(tail) for head, tail in itertools.product(heads, tails))
+        return (short for short in bare if len(short) >= SHORTEST_BARE)
 
 
 class _Prefixes(_Index):

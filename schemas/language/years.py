@@ -18,6 +18,8 @@ _MARK = re.compile(rf"(?:[（(\[［]|(?<!\s))\s*+{_YEAR}\s*年\s*+(?:度\s*+)?[�
 _NAMED = re.compile(rf"(?<!\d)({_YEAR})\s*年")
 _BARE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _NAMED_AFTER = re.compile(r"(?:19|20)\d\d年度?(?![月底末前内初以之])[^\d\W]{2,}")
+_MONTHS = r"\d{1,2}月?份?[-－—–~至到]+\d{1,2}月份?|[上下]半年|第?[一二三四1-4]季度|前[一二三]季度"
+_WITHIN = re.compile(rf"[(\[]?{_FIGURES}年度?(?:{_MONTHS})[)\]]?")
 _VALUE_OF = {char: str(max(0, place - 5)) for place, char in enumerate(YEAR_NUMERALS)}
 
 
@@ -35,8 +37,9 @@ def is_of_a_year(text: str) -> bool:
 
 
 def is_year_mark(text: str) -> bool:
-    """Whether a text prints a year with 年, brackets around it or not, and nothing else."""
-    return bool(_MARK.fullmatch(text.strip()))
+    """Whether a text prints a year with 年, brackets around it or not, and nothing else but a part of it: its months
+    (2022年1-8月), a half, a quarter."""
+    return bool(_MARK.fullmatch(text.strip()) or _WITHIN.fullmatch(plain(text)))
 
 
 def has_span(text: str) -> bool:

@@ -98,11 +98,16 @@ def is_list(rows: Sequence[Sequence[Cell]], words: Words) -> bool:
         return False
     if any(c.rowspan > 1 or is_known(c.text, words) for row in below for c in row):
         return False
-    if not all(may_be_label(c.text, words) for c in heads):
+    if not all(may_be_label(c.text, words) for c in heads) or _alternate(heads, words):
         return False
     if len(heads) < WIDE_LIST:
         return all(is_known(c.text, words) for c in heads)
     return any(c.text.strip() and not may_be_label(c.text, words) for row in below for c in row)
+
+
+def _alternate(cells: Sequence[Cell], words: Words) -> bool:
+    """Whether known labels and other texts take turns in a row: labels with their values, and the heads of nothing."""
+    return len(cells) > 2 and all(is_known(c.text, words) == (i % 2 == 0) for i, c in enumerate(cells))
 
 
 def labels_above(view: TableView, row: int, words: Words) -> list[tuple[Cell, Cell]]:

@@ -23,7 +23,9 @@ from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.keeping import FieldKeeper, has_marks
 from pipeline.reading.interpret.labels import (
     INLINE,
+    LABEL,
     UNKNOWN,
+    asks_for_seal,
     is_known,
     joined_prefix,
     labelled_parts,
@@ -87,12 +89,12 @@ class FieldReader:
         if self._inline(view, cell, nxt):
             return 1
         beside = rows_beside(view, cell) if cell.rowspan > 1 else []
+        if self.words.label(cell.text) and (numbered := numbered_values(beside, self.words)):
+            self._set_numbered(cell, numbered, view, done)
+            return len(cells) - i
         if headed := heads_over_goals(beside, self.words) if self.words.is_goal(cell.text) else []:
             self.draft.own(cell)
             self._set_goals(headed, view, done)
-            return len(cells) - i
-        if self.words.label(cell.text) and (numbered := numbered_values(beside, self.words)):
-            self._set_numbered(cell, numbered, view, done)
             return len(cells) - i
         if is_list(beside, self.words):
             done.update(id(c) for row in beside for c in row)
@@ -282,11 +284,17 @@ class FieldReader:
         if self.read_fund(label, value, cell, view):
             return True
         alone = (nxt is None or labelled) and bool(UNKNOWN.fullmatch(cell.text))
+        alone = alone or asks_for_seal(cell.text, self.words) or (band and self._is_conclusion(label, value))
         if not self._known(label) and not self.words.is_unit_label(label) and view.table.ruled and not alone:
             return False
         self.draft.own(cell)
         self._keep_inline(label, value, cell, view)
         return True
+
+    def _is_conclusion(self, label: str, value: str) -> bool:
+        """Whether a label of none of our words and sentences behind its colon stand alone in a row: 自评结论：优。…"""
+        remark = printed_label(label, self.words) in self.words.all.remarks
+        return not remark and bool(LABEL.fullmatch(label.strip())) and bool(value.strip())
 
     def _labelled(self, view: TableView, row: int, cell: Cell) -> bool:
         """Whether a cell prints a label of its own, with its value or without one, known or in a row of such."""

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.reading.blocks import could_be_amount, is_money_block
+from pipeline.reading.interpret.arrangement import may_be_label
 from pipeline.reading.interpret.draft import Draft
-from pipeline.reading.interpret.money_layout import KIND, matrix, prints_shares, side_by_side
+from pipeline.reading.interpret.money_layout import (
+    KIND,
+    heads_own_columns,
+    matrix,
+    prints_shares,
+    side_by_side,
+    sided_rows,
+)
 from pipeline.reading.interpret.nesting import DEFAULT_COLUMN, Nesting, begins_part, path_of
 from pipeline.reading.interpret.redaction import blank_to_none
 from pipeline.reading.view import TableView
@@ -59,7 +67,12 @@ class FundReader:
                 self._read_block(view, rows, head.col + head.colspan, side, head.text)
                 self._settle_totals(first)
                 used.update(rows)
-            elif (length := self._loose_lines(view, row, free)) > 0:
+            elif heads_own_columns(view, row, free, self.words):
+                self.draft.own(head, *(c for c in view.row(row + 1)[:1] if c.text.strip()))
+                self._note_unit(head.text, head, view)
+                self._read_block(view, [row, row + 1], head.col + head.colspan, None, head.text)
+                used.update((row, row + 1))
+            elif (length := self._loose_lines(view, row, free) or sided_rows(view, row, free, self.words)) > 0:
                 rows = list(range(row, row + length))
                 first = len(self.funds)
                 self._read_block(view, rows, head.col, None, "")
@@ -69,8 +82,12 @@ class FundReader:
         return {row for row in used if not self._leaves_label(view, row)}
 
     def _leaves_label(self, view: TableView, row: int) -> bool:
-        """Whether a label that is none of money stands in a row behind its money: its value is a field's."""
-        return any(self._is_other_label(c) for c in view.starting(row) if not self.draft.is_owned(c))
+        """Whether a label that is none of money stands in a row behind its money: its value is a field's. A known one
+        does; and so does what may be one, where a text of its own stands behind it."""
+        rest = [c for c in view.starting(row) if not self.draft.is_owned(c) and c.text.strip()]
+        if any(self._is_other_label(c) for c in rest):
+            return True
+        return len(rest) == 2 and rest[1] is view.row(row)[-1] and may_be_label(rest[0].text, self.words)
 
     def _is_other_label(self, cell: Cell) -> bool:
         return bool(self.words.known_label(cell.text)) and not names_line(cell.text, self.words)
@@ -273,6 +290,8 @@ class FundReader:
         if len(values) != len(view.row(last, start, end)):
             return False
         heads = [c for r in amounts[:-1] for c in view.row(r, start, end)]
+        if all(self.words.fund_column(c.text) for c in heads):
+            return False  # columns of one line, which the block names
         if not all(c.text.strip() and not stands_for_amount(c.text, self.words) for c in heads):
             return False
         self.draft.own(*heads)

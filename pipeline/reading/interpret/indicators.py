@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from extractors.tables.hierarchy import Membership
 from pipeline.reading.headers import ColumnGroup, HeaderColumn, past
 from pipeline.reading.interpret.draft import Draft
+from pipeline.reading.interpret.labels import asks_for_seal
 from pipeline.reading.interpret.leaves import points_of, take_leaf, without_prefix
 from pipeline.reading.interpret.levels import OUTER, Bands, band_level, on_one_line, read_bands, read_members
 from pipeline.reading.interpret.parts import one_a_name, roles_of_parts
@@ -69,6 +70,7 @@ class IndicatorReader:
             used.update(section.header)
             self._own_header(view, section)
             rows = [r for r in section.rows if view.row(r) and self._belongs(view, section, r)]
+            rows = [*self._bands_over(view, section), *rows]
             used.update(rows)
             if groups and _same_columns(groups[-1][0], section):
                 groups[-1][1].extend(rows)  # the same header printed again: the levels go on
@@ -96,6 +98,11 @@ class IndicatorReader:
         for row in section.header:
             self.draft.own(*(c for c in view.row(row) if c.row == row and c.col >= start))
 
+    def _bands_over(self, view: TableView, section: Section) -> list[int]:
+        """The rows of a section's header that are bands which name a level of the rows below it."""
+        bands = {row: band_level(view, section, row, self.words) for row in section.header}
+        return [row for row, band in bands.items() if band and self.words.is_level(bare_level(band[1].text))]
+
     def _belongs(self, view: TableView, section: Section, row: int) -> bool:
         """Whether a row is the section's: no cell of it runs over several columns but those of the outer levels, or one
         of these names a level as the common framework does."""
@@ -106,9 +113,11 @@ class IndicatorReader:
         starting = [c for c in view.starting(row) if c.col >= first and c.text.strip()]
         if len(starting) >= FEWEST_CELLS and self.words.is_level(bare_level(starting[0].text)):
             return True
+        if any(asks_for_seal(c.text, self.words) for c in view.starting(row)):
+            return False  # opinions and signatures below the table
         for cell in view.row(row, first):
             covered = sum(1 for c in values if cell.col <= c.start and c.end <= cell.col + cell.colspan)
-            if covered >= 2:
+            if covered >= 2 or any(_crosses(cell, c) for group in section.groups for c in group.columns):
                 return False
         names = [c for c in view.starting(row) if c.col <= first < c.col + c.colspan]
         return not any(self._is_field_label(c) for c in names)
@@ -294,6 +303,12 @@ class IndicatorReader:
             if member.carried and not member.cell.inferred:  # where the name is doubted its points are too
                 self.draft.doubt("inferred", f"{where}/level_points/{role}", member.carried, member.cell.text)
             indicator.level_points = {**(indicator.level_points or {}), role: points}
+
+
+def _crosses(cell: Cell, column: HeaderColumn) -> bool:
+    """Whether a cell ends or begins within a column and reaches out of it: it is of another table."""
+    start, end = cell.col, cell.col + cell.colspan
+    return column.start < start < column.end < end or start < column.start < end < column.end
 
 
 def _same_columns(one: Section, other: Section) -> bool:

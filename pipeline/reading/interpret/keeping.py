@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from pipeline.reading.interpret.draft import Draft
-from pipeline.reading.interpret.labels import joined_labels, printed_label
+from pipeline.reading.interpret.labels import joined_labels, printed_label, without_seal
 from pipeline.reading.interpret.redaction import blank_to_none, unless_redacted
 from pipeline.reading.view import TableView
 from schemas.language.keys import plain
@@ -19,6 +19,7 @@ from schemas.pointers import pointer
 from schemas.record import Finding
 from schemas.verdicts import Verdict
 
+NUMBERED = re.compile(r"\D\d{1,2}$")  # a label that counts
 REDACTION = re.compile(r"[■█]{2,}")  # a blacked-out text is no tick
 
 NoteOrigin = Callable[[str, str | None], None]
@@ -71,7 +72,7 @@ class FieldKeeper:
 
     def keep(self, label: str, text: str, origin: NoteOrigin) -> None:
         """Put a value into the field that its label fills."""
-        value = text.strip()
+        value = without_seal(text.strip(), self.words)
         both = joined_labels(label, self.words)
         if both:
             name, phone = split_contact(value) if value else (None, None)
@@ -112,6 +113,11 @@ class FieldKeeper:
         if self.draft.fields.get(name) is not None:
             if not text or plain(self.draft.fields[name] or "") == plain(text):
                 return
+            if NUMBERED.search(printed_label(label, self.words)):
+                self.draft.fields[name] = f"{self.draft.fields[name]}\n{text}"
+                self.draft.doubt("inferred", where, "its parts stand behind numbered labels, and were put together")
+                origin(where, text)
+                return
             printed = printed_label(label, self.words)
             name = printed if printed not in self.draft.fields else f"{name} 2"
             where = pointer("fields", name)
@@ -119,7 +125,7 @@ class FieldKeeper:
         if value is not None:
             code_field = self.words.all.coded.get(name)
             if code_field:
-                code, value = split_code(value)
+                code, value = split_code(value, asked=self.words.asks_for_code(label))
                 if code is not None:
                     self.draft.fields[code_field] = code
                     origin(pointer("fields", code_field), text)

@@ -11,9 +11,17 @@ LONGEST_LABEL = 24  # characters of a label that the vocabulary does not know
 INLINE = re.compile(r"\s*+(?P<label>[^\s:：][^:：\n]{0,23}?)\s*[:：]\s*(?P<value>.*)", re.DOTALL)
 LABEL_BEHIND_SPACE = re.compile(r"(?<!\s)(\s++)(?=([^\s:：][^:：\n]{0,23}?)\s*[:：])")
 BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
+SENTENCE_ENDS = "。；;！!"
 LONGEST_PARTED = 16  # characters of a label that a wide gap parts from what stands before it
 UNKNOWN = re.compile(rf"[{IDEOGRAPHS}（）()/]{{2,12}}\s*[:：]\s*[^。；]{{0,40}}")
 """A label of none of our words with its value, and no sentence."""
+LABEL = re.compile(rf"[{IDEOGRAPHS}]{{2,8}}")
+"""A label of none of our words, of nothing but characters."""
+SHORT_PAIR = re.compile(
+    rf"[{IDEOGRAPHS}]{{2,8}}(?:[（(][{IDEOGRAPHS}]{{1,6}}[)）])?[:：]\s*[^\s:：。；;，,][^:：。；;，,]{{0,40}}"
+)
+SHORT_PAIRS = re.compile(rf"\s+(?=[{IDEOGRAPHS}]{{2,8}}(?:[（(][{IDEOGRAPHS}]{{1,6}}[)）])?[:：])")
+"""White space before a label with a colon."""
 
 
 def is_known(text: str, words: Words) -> bool:
@@ -35,7 +43,23 @@ def joined_labels(label: str, words: Words) -> tuple[str, str] | None:
 def printed_label(label: str, words: Words) -> str:
     """A printed label as a key: without white space, seal mark and colon."""
     text = re.sub(r"\s", "", label).rstrip(":：")
-    return re.sub(rf"[（(](?:{'|'.join(words.all.seals)})[）)]", "", text)
+    return re.sub(_seal(words), "", text)
+
+
+def asks_for_seal(text: str, words: Words) -> bool:
+    """Whether words in brackets that ask for a seal or a signature end a text, or stand before its date."""
+    return bool(re.search(rf"{_seal(words)}[\s\d{IDEOGRAPHS}]{{0,12}}$", text))
+
+
+def _seal(words: Words) -> str:
+    return rf"[（(]\s*(?:{'|'.join(words.all.seals)})\s*[）)]"
+
+
+def without_seal(value: str, words: Words) -> str:
+    """A value without the words behind it that ask for a seal: 某县某局（盖章）. Behind a sentence they ask whom it is
+    of, and stay."""
+    bare = re.sub(rf"\s*{_seal(words)}$", "", value)
+    return bare if bare and "\n" not in bare and bare[-1] not in SENTENCE_ENDS else value
 
 
 def joined_prefix(text: str, words: Words) -> re.Match[str] | None:
@@ -48,7 +72,10 @@ def joined_prefix(text: str, words: Words) -> re.Match[str] | None:
 
 def split_labels(text: str, words: Words) -> list[str]:
     """A text cut before each label with a colon that white space parts from what stands before it; where that is one
-    space, or the label's own letters stand apart, it must be a known one."""
+    space, or the label's own letters stand apart, it must be a known one, or all of the text be short labels with short
+    values: 填报人：某 审核人：某."""
+    if (pieces := SHORT_PAIRS.split(text.strip())) and len(pieces) > 1 and all(map(SHORT_PAIR.fullmatch, pieces)):
+        return pieces
     cuts, end = [0], 0  # the end of the last label
     for label in LABEL_BEHIND_SPACE.finditer(text):
         gap, name = label.groups()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.reading.blocks import could_be_amount
 from pipeline.reading.view import TableView
-from schemas.language.money import is_share, line_name, stands_for_amount
-from schemas.language.vocabulary import Words
+from schemas.language.money import is_share, line_name, names_line, names_money, stands_for_amount
+from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 
 KIND = "kind:"  # marks a column that names a kind of money, not a period
@@ -37,10 +37,12 @@ def side_by_side(view: TableView, rows: Sequence[int], start: int, words: Words)
     """The blocks that stand beside each other in some rows; [] where there are not several.
 
     Either the first row names both sides, or it prints several totals, each with its amount; and no cell below reaches
-    from one block into the next.
+    from one block into the next. Or the name of a side stands between them, as tall as they are.
     """
     if len(rows) < 2:
         return []
+    if beside := _parted_by_sides(view, rows, start, words):
+        return beside
     cells = view.row(rows[0], start)
     heads = [c for c in cells if words.side(c.text)]
     if len({words.side(c.text) for c in heads}) < 2 or len(heads) > 2:
@@ -53,6 +55,64 @@ def side_by_side(view: TableView, rows: Sequence[int], start: int, words: Words)
     if any(len(view.row(rows[-1], head.col, end)) < 2 for head, end in parts):
         return []  # the sides are columns over one line of labels
     return [_beside(view, rows, head, end, words) for head, end in parts]
+
+
+def _parted_by_sides(view: TableView, rows: Sequence[int], start: int, words: Words) -> list[Beside]:
+    """The blocks that tall names of sides part, the first left of them: 收入预算 | lines | 支出预算 | lines."""
+    cells = view.row(rows[0], start)
+    tall = [c for c in cells[1:] if words.side(c.text) and c.rowspan >= len(rows)]
+    if not tall or words.side(cells[0].text):
+        return []
+    first = Beside(None, None, start, tall[0].col, rows)
+    ends = [*(c.col for c in tall[1:]), view.table.cols]
+    others = (Beside(words.side(c.text), c, c.col + c.colspan, end, rows) for c, end in zip(tall, ends, strict=True))
+    return [first, *others]
+
+
+def sided_rows(view: TableView, row: int, free: Container[int], words: Words) -> int:
+    """How many rows from here are lines of money under the names of both sides, which stand beside each other over the
+    whole table; 0 where none are."""
+    heads = view.row(row)
+    if len({words.side(c.text) for c in heads}) != len(heads) or len(heads) != 2 or not all(map(_is_flat, heads)):
+        return 0
+    if not all(words.side(c.text) for c in heads):
+        return 0
+    count = 1
+    while row + count in free and _are_lines(view, row + count, heads[1].col, words):
+        count += 1
+    return count if count > 1 else 0
+
+
+def _is_flat(cell: Cell) -> bool:
+    return cell.rowspan == 1
+
+
+def _are_lines(view: TableView, row: int, border: int, words: Words) -> bool:
+    """Whether each half of a row is a line of money with its amounts, or the header of such lines."""
+    halves = view.row(row, 0, border), view.row(row, border)
+    if any(c.col < border < c.col + c.colspan for c in halves[0]) or any(
+        words.known_label(c.text) for c in view.row(row)
+    ):
+        return False
+    return all(
+        len(half) > 1
+        and (all(could_be_amount(c, words) for c in half[1:]) or all(names_money(c.text, words) for c in half[1:]))
+        for half in halves
+    )
+
+
+def heads_own_columns(view: TableView, row: int, free: Container[int], words: Words) -> bool:
+    """Whether a row is the name of a line of money and the headers of its columns, over its amounts, beside which the
+    name is not printed again: 资金总额 | 年初预算数 | 执行数."""
+    name, *heads = view.row(row)
+    below = view.row(row + 1)
+    if row + 1 not in free or len(heads) < 2 or [c.col for c in below] != [c.col for c in view.row(row)]:
+        return False
+    if not names_line(name.text, words) or not all(map(_is_flat, [name, *heads, *below])):
+        return False
+    again = squeeze(below[0].text)
+    named = all(words.fund_column(c.text) for c in heads)
+    return named and again in ("", squeeze(name.text)) and all(could_be_amount(c, words) for c in below[1:])
 
 
 def _is_total(cell: Cell, words: Words) -> bool:

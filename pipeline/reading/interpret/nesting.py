@@ -43,6 +43,7 @@ def path_of(labels: Sequence[str], nesting: Nesting, words: Words) -> list[str]:
         nesting.last = [*nesting.fiscal, *names]
         return nesting.last
     apart = own in map(squeeze, known.beside) or _is_another_total(own, nesting, words)
+    apart = apart or (len(names) == 1 and words.is_subtotal(own) and nesting.below == nesting.last)  # nothing to sum
     if (nesting.below is not None and not apart) or is_part(texts[-1], words):
         path = [*(nesting.below or []), *names]
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.reading.blocks import begins_block
@@ -66,10 +66,11 @@ def _head(view: TableView, row: int, words: Words) -> TaskHead | None:
     """The header of tasks that begins in a row, None where none does."""
     cells = [c for c in view.starting(row) if c.text.strip()]
     roles = {role: c for c in cells if (role := words.task(c.text))}
-    if not {"name", "content"} <= roles.keys():
+    if not {"name", "content"} <= roles.keys() and not _names_tasks(roles, words):
         return None
     name = roles["name"]
-    side = view.at(row, name.col - 1) if name.col else None
+    left = [c for c in view.row(row, 0, name.col) if squeeze(c.text) not in words.all.column_numbers.before]
+    side = left[-1] if left else None
     first = row + max(c.rowspan for c in roles.values())
     in_block = side is not None and side.rowspan > first - row
     end = side.row + side.rowspan if side is not None and in_block else view.table.rows
@@ -82,6 +83,12 @@ def _head(view: TableView, row: int, words: Words) -> TaskHead | None:
         heads += leaves
         columns += [_column(leaf, cell, words) for leaf in leaves or [cell]]
     return TaskHead(heads, columns, name.col, first, end, in_block)
+
+
+def _names_tasks(roles: Mapping[str, Cell], words: Words) -> bool:
+    """Whether a header names tasks by their own word, and their money: 任务名称 | 对应项目 | 预算金额."""
+    name = squeeze(roles["name"].text) if AMOUNTS in roles and "name" in roles else ""
+    return name.startswith(tuple(words.all.sure_tasks))
 
 
 def _column(leaf: Cell, above: Cell, words: Words) -> TaskColumn:

@@ -17,6 +17,7 @@ from schemas.record import Indicator, Value
 
 LENGTHS = ("half_year", "full_year", "whole_project")  # periods, the shortest first
 PER_MILLE = "‰"
+EQUAL = "="
 
 
 def _number(value: Value | None) -> Number | None:
@@ -81,7 +82,7 @@ def _is_zero(*values: Value) -> bool:
 
 
 def operator(form: CheckedForm) -> Iterator[Comparison]:
-    """An operator stands before a number or a date, 定性 before what is no number."""
+    """An operator stands before a number or a date, 定性 before what is no number; equal is a text to itself too."""
     for i, row in enumerate(form.record.indicators):
         texts = {k: t for k, t in row.targets.items() if t is not None}
         if row.op is None or not texts:
@@ -98,7 +99,7 @@ def _astray(form: CheckedForm, op: str, texts: list[str]) -> str:
         return f"{op!r} in the operator's column is no operator"
     if kind == "text" and all(_is_number(form, text) for text in texts):
         return f"{op} stands before {printed}, which is a number"
-    if kind != "text" and not any(character.isdigit() for text in texts for character in text):
+    if kind not in ("text", EQUAL) and not any(character.isdigit() for text in texts for character in text):
         return f"{op} stands before {printed}, which is no number"
     return ""
 
