@@ -265,6 +265,12 @@ def test_a_new_row_is_never_joined_to_the_one_before_the_break(last: Sequence[st
     assert all(c.inferred is None for c in table.cells)
 
 
+def test_two_rates_with_their_bounds_are_the_targets_of_two_rows_also_where_they_run_to_the_cut() -> None:
+    above = make_grid(1, rows_of((f"{FULL}|{FULL}", "不低于|99.5000000%", "人")))
+    below = make_grid(2, rows_of(("余下", "95%以上", "")))
+    assert texts(table_of(above, below)) == [[FULL + FULL, "不低于99.5000000%", "人"], ["余下", "95%以上", ""]]
+
+
 @pytest.mark.parametrize(
     ("last", "first"),
     [(("项目名称", "某项经费"), ("其他说明", "")), (("基本支出", "120.50"), ("项目支出", ""))],

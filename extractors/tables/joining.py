@@ -12,7 +12,7 @@ from dataclasses import replace
 from extractors.tables.celltext import join_lines
 from extractors.tables.cut_text import Cut, Meeting, hangs, parted, runs_over, stands_in_the_middle, told_by_words
 from extractors.tables.heads import SAME_COLUMN, first_rows_again
-from schemas.language.writing import COUNT
+from schemas.language.writing import COUNT, RATE
 from schemas.model import Aside, AsideKind, Box, Cell, Grid, Table
 
 REACH = 200  # rows above a page break that tell how its columns are written; a form has fewer
@@ -116,7 +116,7 @@ def _row_is_cut(above: Sequence[Cell], below: Sequence[Cell], at: int) -> bool:
     begun = [low for u, low in leaves if low.text and not u.text]
     if not ended or not (both or begun):
         return False
-    if any(_is_number(u.text) or _is_number(low.text) for u, low in both):
+    if any(_is_number(u.text) or _is_number(low.text) or _are_rates(u.text, low.text) for u, low in both):
         return False
     if len(leaves) == 2 and len(both) == 1 and both[0] is leaves[1]:
         return True  # a value that goes on beside a blank label
@@ -135,6 +135,11 @@ def _pairs(above: Sequence[Cell], below: Sequence[Cell], at: int) -> list[tuple[
 
 def _is_number(text: str) -> bool:
     return COUNT.fullmatch("".join(text.split())) is not None
+
+
+def _are_rates(*texts: str) -> bool:
+    """Whether each text is a percentage with its bound: two of them are the targets of two rows."""
+    return all(RATE.fullmatch("".join(text.split())) for text in texts)
 
 
 def _join_row(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cell], list[Cell]]:

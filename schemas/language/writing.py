@@ -49,6 +49,9 @@ ORDINAL = re.compile(rf"\d{{1,2}}|[{NUMERALS}]{{1,3}}")
 COUNT = re.compile(r"[=≥≤＞＜<>±~\-]*[\d.,]+\s*(?:%|％|万?元|分)?")
 """A figure with its operator and its unit."""
 
+RATE = re.compile(r"[^\d，。；、：]{0,4}[\d.,]+\s*[%％][^\d，。；、：]{0,3}")
+"""A percentage with what bounds it in words: 不低于95%, 95%以上."""
+
 
 @lru_cache(maxsize=16384)
 def width(text: str) -> float:
