@@ -189,6 +189,18 @@ def test_a_dotted_rule_goes_on_where_only_one_cell_draws_it(alone: str) -> None:
     assert [(s.vertical, s.start, round(s.end, 1)) for s in made] == [(True, min(downs), round(max(downs) + 0.8, 1))]
 
 
+@pytest.mark.parametrize("steps", [(3.97, 4.42), (4.42, 3.97), (3.6, 4.3)])
+def test_a_dotted_rule_goes_on_where_the_dots_of_two_cells_run_apart(steps: tuple[float, float]) -> None:
+    """A row beside a tall cell: their dots begin together and run apart, while those of further rows fill the gaps."""
+    tall = [steps[0] * k for k in range(60)]
+    low = [steps[1] * k for k in range(5)]
+    rest = [5 * steps[1] + 0.3 + 1.7 * k for k in range(120)]
+    ink = ink_of((0.0,))
+    downs = sorted([*tall, *low, *(y for y in rest if y < tall[-1])])
+    made = dotted([], [Area(99.6, y, 100.4, y + 0.8, ink) for y in downs])
+    assert [(s.vertical, s.start, round(s.end, 1)) for s in made] == [(True, 0.0, round(tall[-1] + 0.8, 1))]
+
+
 def test_a_field_of_dots_is_no_table() -> None:
     def draw(canvas: Canvas) -> None:
         for i in range(40):

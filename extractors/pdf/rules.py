@@ -24,6 +24,7 @@ DASH = 20.0  # points: the longest dash; what is longer is a rule of its own
 SAME_ROW = 0.5  # points: how far the middles of the dots of one rule may differ
 FEWEST_DOTS = 4  # fewer make no rule: a colon, an ellipsis, a corner
 WIDEST_GAP = 8.0  # points: between the dashes of one rule
+IN_STEP = 0.15  # points: how exactly the dots of one cell's border stand at their steps
 UNEVEN = 1.6  # times the usual gap of a row of dots, beyond which it is not the same row
 MANY_DOTS = 12  # gaps of a row, from which the share of wide ones tells
 WIDER = 0.9  # of a row's gaps are no wider than those between the dots of one cell
@@ -195,9 +196,10 @@ def _rows_of_dots(marks: list[Mark]) -> list[list[Mark]]:
         line.sort(key=lambda m: m[1])
         gaps = _gaps(line)
         limit = _widest_gap(gaps)
+        starts = [mark[1] for mark in line]
         row = [line[0]]
         for k, (gap, mark) in enumerate(zip(gaps, line[1:], strict=True)):
-            if gap > limit and not _even_here(gaps, k):
+            if gap > limit and not (_even_here(gaps, k) or _in_step(starts, k)):
                 rows.append(row)
                 row = []
             row.append(mark)
@@ -226,6 +228,27 @@ def _even_here(gaps: Sequence[float], k: int) -> bool:
         if len(beside) == FEWEST_DOTS - 1 and max(beside) <= min(UNEVEN * min(beside), WIDEST_GAP):
             return True
     return False
+
+
+def _in_step(starts: Sequence[float], k: int) -> bool:
+    """Whether dots at even steps, enough for a row of their own, lead over the gap behind mark k: two cells may draw
+    one border at steps of their own, and where these run apart the gaps are even on neither side."""
+    for j in range(max(k - FEWEST_DOTS, 0), k + 1):
+        for m in range(k + 1, min(k + 1 + FEWEST_DOTS, len(starts))):
+            step = starts[m] - starts[j]
+            if step <= WIDEST_GAP and _steps(starts, starts[j], -step) + _steps(starts, starts[m], step) >= FEWEST_DOTS:
+                return True
+    return False
+
+
+def _steps(starts: Sequence[float], first: float, step: float) -> int:
+    """How many dots stand one step apart from the first one on, it among them; no more than make a row are counted."""
+    for count in range(1, FEWEST_DOTS):
+        at = first + count * step
+        near = bisect_left(starts, at - IN_STEP)
+        if near == len(starts) or starts[near] > at + IN_STEP:
+            return count
+    return FEWEST_DOTS
 
 
 def _gaps(line: Sequence[Mark]) -> list[float]:
