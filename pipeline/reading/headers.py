@@ -355,7 +355,7 @@ def _of_a_plan(columns: list[HeaderColumn]) -> list[HeaderColumn]:
 def _of_stages(claims: Sequence[HeaderColumn], words: Words) -> bool:
     """Whether headers that are the same but for their brackets name stages of a project that are no periods of ours:
     指标值（建设期）, 指标值（运营期）. None of them is the whole project's."""
-    inside = [re.sub(r"[^(]*\(|\).*", "", squeeze(c.text)) for c in claims]
+    inside = [squeeze(c.text).rpartition("(")[2].partition(")")[0] for c in claims]
     bare = {re.sub(r"\([^()]*\)", "", squeeze(c.text)) for c in claims}
     named = any(words.period(text) or has_span(text) or parse_year(text) for text in inside)
     return (

@@ -34,7 +34,7 @@ CODED = [
     )
 ]
 
-CODE_ASKED_FOR = re.compile(r"(?P<code>\d{3,}[0-9A-Za-z]*)\s*(?P<name>[^\W\d].*)", re.DOTALL)
+CODE_ASKED_FOR = re.compile(r"(?P<code>\d{3}[0-9A-Za-z]*)\s*(?P<name>[^\W\d].*)", re.DOTALL)
 
 
 def parse_value(text: str | None, op: str | None, unit: str | None, words: Words) -> Value | None:
@@ -252,11 +252,11 @@ def split_code(text: str, *, asked: bool = False) -> tuple[str | None, str]:
     """The code printed before a name, and the name: a code and a dash, a code in brackets, or at least six
     digits and a space; digits that belong to the name (a year, an amount) are none. `asked`: the label asks for a code,
     which then stands right before the name."""
-    for pattern in (*CODED, CODE_ASKED_FOR) if asked else CODED:
-        parts = pattern.fullmatch(text.strip())
-        if parts:
-            return parts.group("code"), parts.group("name").strip()
-    return None, text
+    bare = text.strip()
+    parts = next(filter(None, (pattern.fullmatch(bare) for pattern in CODED)), None)
+    if parts is None and asked:
+        parts = CODE_ASKED_FOR.fullmatch(bare)
+    return (parts.group("code"), parts.group("name").strip()) if parts else (None, text)
 
 
 def split_contact(text: str) -> tuple[str | None, str | None]:

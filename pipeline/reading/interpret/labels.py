@@ -20,7 +20,7 @@ LABEL = re.compile(rf"[{IDEOGRAPHS}]{{2,8}}")
 SHORT_PAIR = re.compile(
     rf"[{IDEOGRAPHS}]{{2,8}}(?:[（(][{IDEOGRAPHS}]{{1,6}}[)）])?[:：]\s*[^\s:：。；;，,][^:：。；;，,]{{0,40}}"
 )
-SHORT_PAIRS = re.compile(rf"\s+(?=[{IDEOGRAPHS}]{{2,8}}(?:[（(][{IDEOGRAPHS}]{{1,6}}[)）])?[:：])")
+SHORT_PAIRS = re.compile(rf"(?<!\s)\s+(?=[{IDEOGRAPHS}]{{2,8}}(?:[（(][{IDEOGRAPHS}]{{1,6}}[)）])?[:：])")
 """White space before a label with a colon."""
 
 
@@ -58,7 +58,7 @@ def _seal(words: Words) -> str:
 def without_seal(value: str, words: Words) -> str:
     """A value without the words behind it that ask for a seal: 某县某局（盖章）. Behind a sentence they ask whom it is
     of, and stay."""
-    bare = re.sub(rf"\s*{_seal(words)}$", "", value)
+    bare = re.sub(rf"{_seal(words)}$", "", value).rstrip()
     return bare if bare and "\n" not in bare and bare[-1] not in SENTENCE_ENDS else value
 
 
