@@ -20,9 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from playwright.sync_api import Page
+
+if __package__:  # its helpers are named as the suite names them
+    sys.path.insert(0, str(Path(__file__).parent))
+
 from generator.archive import FILES, SEED, write_archive
 from helpers_browser import opened, started, until, wait
-from playwright.sync_api import Page
 
 from pipeline.archive.store import Store
 from pipeline.review.app import make_app
