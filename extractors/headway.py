@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-Hears = Callable[[int, int], None]
-"""Is told which page was read, counted from 1, and of how many."""
+Hears = Callable[[int, int, bool], None]
+"""Is told how many pages of the file are read, of how many, and whether the next one takes so long that this should be
+said at once."""
 
 HEARS: ContextVar[Hears | None] = ContextVar("HEARS", default=None)
 
 
 @contextmanager
 def heard_by(hears: Hears) -> Iterator[None]:
-    """Within the block, `hears` is told of every page that is read."""
+    """Within the block, `hears` is told how the pages go."""
     before = HEARS.set(hears)
     try:
         yield
@@ -23,7 +24,14 @@ def heard_by(hears: Hears) -> Iterator[None]:
 
 
 def page_read(number: int, total: int) -> None:
-    """Say that a page was read."""
+    """Say that a page was read; pages are counted from 1."""
     hears = HEARS.get()
     if hears is not None:
-        hears(number, total)
+        hears(number, total, False)
+
+
+def long_page_begins(number: int, total: int) -> None:
+    """Say that a page will take seconds: who waits learns of the file's pages before the first of them is read."""
+    hears = HEARS.get()
+    if hears is not None:
+        hears(number - 1, total, True)

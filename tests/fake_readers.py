@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 from extractors import intake
+from extractors.headway import long_page_begins, page_read
 from extractors.refusals import EngineTimedOut
 from pipeline.running.worker import Job, Tools, read_job
 from schemas.reading import FileReading
@@ -65,6 +66,16 @@ def noisy(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
     print("noise", file=sys.stderr)
     for stream in (1, 2):
         os.write(stream, b"noise\n")
+    return read_job(job, tools, seconds)
+
+
+def slow_pages(job: Job, tools: Tools, seconds: dict[str, float]) -> FileReading:
+    """Reads as a scan of four pages is read: each takes its time."""
+    for page in range(1, 5):
+        long_page_begins(page, 4)
+        time.sleep(0.3)
+        print("noise", file=sys.stderr)
+        page_read(page, 4)
     return read_job(job, tools, seconds)
 
 

@@ -7,6 +7,7 @@ A wait is the time from the key to the next value standing there with its own pa
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -57,6 +58,8 @@ WATCH = """() => {
   document.addEventListener('keydown', pressed, true);
 }"""
 KEYS = "aaaaaaanaaauaaaaw"  # what the reviewer says, over and over
+SHARES = (0.5, 0.95, 0.99)  # of the waits, that are told
+FEW = 10  # waits that were too long are named
 
 
 @dataclass(frozen=True)
@@ -102,9 +105,10 @@ def main() -> int:
     try:
         write_archive(folder / "archive", options.files, seed=SEED)
         raw, out = folder / "archive" / FILES, folder / "out"
-        subprocess.run(
-            [sys.executable, "-c", RUN, "run", str(raw), "--out", str(out)], capture_output=True, check=False
-        )
+        command = [sys.executable, "-c", RUN, "run", str(raw), "--out", str(out), "--quiet"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode not in (0, 1):  # 1: some file failed, as the archive means it
+            sys.exit(f"the archive was not read: {done.stderr}")
         with Store.open(out / "jixiao.db", create=False) as store:
             print(f"{len(list(store.records()))} forms, {queue(store).total} doubtful values", flush=True)
             with served(store, raw) as url, started() as browser:
@@ -114,11 +118,24 @@ def main() -> int:
             kept = store.query("SELECT count(*) FROM reviews")[1][0][0]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    print("\n".join(told(worked, kept, options.most)))
+    return 0 if worked.decided == options.values and max(worked.waits) <= options.most else 1
+
+
+def told(worked: Worked, kept: int, most: float) -> list[str]:
+    """What came of it, in lines: the waits, those that were too long with their place and key, and how busy the
+    machine was, without which the waits say nothing."""
     waits = sorted(worked.waits)
-    share = {name: waits[min(len(waits) - 1, int(len(waits) * at))] for name, at in (("half", 0.5), ("99 %", 0.99))}
-    print(f"{worked.decided} values, {kept} looks in the database, {worked.asked_while_waiting} requests while waiting")
-    print(f"waits in ms: {', '.join(f'{name} {ms:.0f}' for name, ms in share.items())}, longest {waits[-1]:.0f}")
-    return 0 if worked.decided == options.values and waits[-1] <= options.most else 1
+    at = {f"{share:.0%}": waits[min(len(waits) - 1, int(len(waits) * share))] for share in SHARES}
+    long = sorted(((ms, n) for n, ms in enumerate(worked.waits) if ms > most), reverse=True)
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    return [
+        f"{worked.decided} values, {kept} looks in the database, {worked.asked_while_waiting} requests while waiting",
+        f"waits in ms: {', '.join(f'{name} {ms:.0f}' for name, ms in at.items())}, longest {waits[-1]:.0f}",
+        f"waits over {most:.0f} ms: {len(long)}",
+        *(f"  value {n + 1}, key {KEYS[n % len(KEYS)]}: {ms:.0f} ms" for ms, n in long[:FEW]),
+        f"load of the machine in the last 1, 5, 15 minutes: {load}; processors: {os.cpu_count()}",
+    ]
 
 
 @contextmanager

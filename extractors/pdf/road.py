@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 
 from extractors.formats import Aids, Glimpse, Intake
-from extractors.headway import page_read
+from extractors.headway import long_page_begins, page_read
 from extractors.pages import whole
 from extractors.pdf.images import PdfImages
 from extractors.pdf.pages import Cover, check_cover, is_whole, open_pdf, page_count, scan_reason, sheets
@@ -55,6 +55,7 @@ def read_pdf(intake: Intake, aids: Aids) -> Document:
                 printed[sheet.number] = of_words(sheet.words) + of_aside(unseen)
                 areas[sheet.number] = Box(0.0, 0.0, sheet.width, sheet.height)
             else:
+                long_page_begins(sheet.number, total)
                 page, done = _scanned(sheet, cover, images, aids)
                 pages.append(page)
                 scanned.add(sheet.number)

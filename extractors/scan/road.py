@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from extractors.formats import Aids, Glimpse, Intake
-from extractors.headway import page_read
+from extractors.headway import long_page_begins, page_read
 from extractors.ocr.choose import EngineSource
 from extractors.ocr.engine import Engine, EngineMissing
 from extractors.ocr.models import ModelsMissing
@@ -44,6 +44,7 @@ def read_images(intake: Intake, aids: Aids) -> Document:
     notes: dict[int, list[str]] = {}
     total = count_pages(intake.path)
     for image in image_pages(intake.path):
+        long_page_begins(image.number, total)
         blocks, done = aids.scans.page(image)
         pages.append(blocks)
         notes[image.number] = [*image.notes, *done]

@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from pipeline.archive.outcomes import FileOutcome, Outcome, Tally
@@ -37,7 +37,8 @@ def progress(log: Log, *, quiet: bool) -> Iterator[Listener]:
     if log is Log.JSON:
         yield _Json(quiet)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
+    description, pace = TextColumn("{task.description}"), TextColumn("{task.fields[pace]}")
+    columns = (description, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), pace)
     with Progress(*columns, console=talk, transient=True, disable=quiet or not talk.is_terminal) as bar:
         yield _Lines(bar, quiet)
 
@@ -50,14 +51,19 @@ class Pace:
         self._files = files
         self._begun = time.monotonic()
 
-    def text(self, tally: Tally) -> str:
-        """`12.5 files/s, 0:03:10 left, 2 failed`."""
+    def text(self, tally: Tally, parts: float = 0.0) -> str:
+        """`12.5 files/s, 0:03:10 left, 2 failed`; `parts` of files that are under way count too. Nothing while nothing
+        is read."""
         seconds = max(time.monotonic() - self._begun, 1e-6)
-        worked = tally.files - tally.already_done
-        left = (self._files - tally.files) * seconds / max(worked or tally.files, 1)
-        rate = (worked or tally.files) / seconds
-        said = {"rate": f"{rate:.1f}", "left": timedelta(seconds=round(left)), "failed": tally.failed + tally.refused}
-        return tell("{rate} files/s, {left} left, {failed} failed", **said)
+        worked = (tally.files - tally.already_done + parts) or float(tally.files)
+        if not worked:
+            return ""
+        left = (self._files - tally.files - parts) * seconds / worked
+        rate = worked / seconds
+        said = {"left": timedelta(seconds=round(left)), "failed": tally.failed + tally.refused}
+        if rate < 1.0:  # scans: 0.0 files/s would say nothing
+            return tell("{rate} files/min, {left} left, {failed} failed", rate=f"{60 * rate:.1f}", **said)
+        return tell("{rate} files/s, {left} left, {failed} failed", rate=f"{rate:.1f}", **said)
 
 
 class Pages:
@@ -67,8 +73,8 @@ class Pages:
         self._parts: dict[str, float] = {}
 
     def read(self, file: str, number: int, total: int) -> None:
-        """A page of a file was read."""
-        self._parts[file] = number / max(total, number)
+        """So many of a file's pages are read."""
+        self._parts[file] = number / max(total, number, 1)
 
     def ended(self, file: str) -> None:
         """All of a file was read."""
@@ -84,7 +90,7 @@ class _Lines(Listener):
     def __init__(self, bar: Progress, quiet: bool) -> None:
         self._bar, self._quiet = bar, quiet
         self._pages = Pages()
-        self._files = 0
+        self._tally = Tally()
         self._said = time.monotonic()
 
     def begins(self, run: int, files: int) -> None:
@@ -93,25 +99,26 @@ class _Lines(Listener):
 
     def page(self, file: str, number: int, total: int) -> None:
         self._pages.read(file, number, total)
-        name = plain(file)[-NAME:]
-        description = tell("{file}, page {number} of {total}", file=name, number=number, total=total)
-        self._bar.update(self._task, description=description, completed=self._files + float(self._pages))
+        at = min(number + 1, total)  # the page that is being read
+        name = plain(file)
+        self._show(tell("{file}, page {number} of {total}", file=name[-NAME:], number=at, total=total), now=True)
         if not self._quiet and not talk.is_terminal and time.monotonic() - self._said >= SAID_EVERY:
             self._said = time.monotonic()
-            said = tell("{file}, page {number} of {total}", file=plain(file), number=number, total=total)
-            talk.print(Text(said))
+            talk.print(Text(tell("{file}, page {number} of {total}", file=name, number=at, total=total)))
 
     def ended(self, file: FileOutcome, tally: Tally) -> None:
         self._pages.ended(file.file)
-        self._files, self._said = tally.files, time.monotonic()
-        self._bar.update(
-            self._task,
-            description=plain(file.file)[-NAME:],
-            completed=tally.files + float(self._pages),
-            pace=self._pace.text(tally),
-        )
+        self._tally, self._said = tally, time.monotonic()
+        self._show(plain(file.file)[-NAME:])
         if file.failure is not None or (not self._quiet and file.outcome is Outcome.DONE):
             talk.print(Text(plain(told(file.words))))
+
+    def _show(self, description: str, *, now: bool = False) -> None:
+        """Bring the bar up to date, files and pages; `now`: on the screen too, for between two pages in this process
+        nothing is printed."""
+        parts = float(self._pages)
+        done, pace = self._tally.files + parts, self._pace.text(self._tally, parts)
+        self._bar.update(self._task, description=description, completed=done, pace=pace, refresh=now)
 
 
 class _Json(Listener):
@@ -119,13 +126,15 @@ class _Json(Listener):
 
     def __init__(self, quiet: bool) -> None:
         self._quiet = quiet
+        self._page = ("", 0)  # that was told last
 
     def begins(self, run: int, files: int) -> None:
         self._run = run
         say_json({"event": "begin", "run": run, "files": files})
 
     def page(self, file: str, number: int, total: int) -> None:
-        if not self._quiet:
+        if not self._quiet and number and (file, number) != self._page:
+            self._page = file, number
             say_json({"event": "page", "run": self._run, "file": file, "page": number, "pages": total})
 
     def ended(self, file: FileOutcome, tally: Tally) -> None:

@@ -18,7 +18,7 @@ from extractors.archive_zip import let_go
 from extractors.headway import heard_by
 from extractors.ocr.choose import built_in_engine
 from extractors.refusals import CannotRead, OutOfMemory, TimedOut, WorkerDied
-from pipeline.running.silence import silenced
+from pipeline.running.silence import aloud, silenced
 from pipeline.running.worker import Job, Result, Setup, answer_of, last_of, worker
 
 LOOK_EVERY = 0.2  # seconds between two looks at time and memory
@@ -45,11 +45,11 @@ class Limits:
 
 
 Pages = Callable[[str, int, int], None]
-"""Is told of a file which of its pages was read, counted from 1, and how many it has."""
+"""Is told of a file how many of its pages are read, and how many it has."""
 
 
 def page_message(number: int, total: int) -> bytes:
-    """What a worker says between its answers: the page that it has read."""
+    """What a worker says between its answers: how many pages it has read."""
     return PAGE + f"{number} {total}".encode()
 
 
@@ -61,7 +61,7 @@ class Pool(Protocol):
         """How many jobs are worked on at a time."""
 
     pages: Pages | None
-    """Hears which page of a file was read."""
+    """Hears how the pages of a file go."""
 
     @property
     def limits(self) -> Limits:
@@ -104,9 +104,10 @@ class InProcess:
             self._answer = worker(self._setup)
         return [(number, answer)]
 
-    def _page(self, file: str, page: int, total: int) -> None:
+    def _page(self, file: str, number: int, total: int, _at_once: bool) -> None:
         if self.pages is not None:
-            self.pages(file, page, total)
+            with aloud():
+                self.pages(file, number, total)
 
     def __enter__(self) -> Self:
         return self

@@ -130,23 +130,23 @@ def _serve(pipe: Connection[object, object], setup: Setup, parent: int) -> None:
     seldom_collect()
     try:
         pipe.send_bytes(READY)
-        HEARS.set(_telling(pipe))
         while True:
             job = pipe.recv()
             assert isinstance(job, Job)
+            HEARS.set(_telling(pipe))
             pipe.send_bytes(answer(job))
     except (EOFError, OSError):
         return  # nobody is there any more
 
 
 def _telling(pipe: Connection[object, object]) -> Hears:
-    """Says through the pipe which page was read, now and then."""
-    said = time.monotonic()
+    """Says through the pipe how the pages of one file go, now and then, and always where the next one takes long."""
+    last, said = -1, time.monotonic()
 
-    def page(number: int, total: int) -> None:
-        nonlocal said
-        if time.monotonic() - said >= PAGES_EVERY:
-            said = time.monotonic()
+    def page(number: int, total: int, at_once: bool) -> None:
+        nonlocal last, said
+        if number != last and (at_once or time.monotonic() - said >= PAGES_EVERY):
+            last, said = number, time.monotonic()
             pipe.send_bytes(page_message(number, total))
 
     return page

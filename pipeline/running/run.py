@@ -36,7 +36,7 @@ class Listener:
         """Run number `run` begins to go through so many files."""
 
     def page(self, file: str, number: int, total: int) -> None:
-        """Page `number` (from 1) of `total` of a file was read; of some pages nothing is said."""
+        """`number` of a file's `total` pages are read, 0 where its first one takes long; of some nothing is said."""
 
     def ended(self, file: FileOutcome, tally: Tally) -> None:
         """A file is written; `tally` counts it."""
