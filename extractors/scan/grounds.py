@@ -20,6 +20,9 @@ SQUARE = 0.85  # of a dark ground that rectangles of that size fill; of a star o
 LIGHTER, LETTERS = 60, 0.01  # brightness by which letters are lighter than their ground, and their least share
 LETTER = 4.0  # points: a stroke of a letter is no broader
 DARKER = 20  # brightness, of 255, by which rules are darker than the dark ground that they cross
+FAINTLY = 12  # the same of a rule's mean over RUN of its length
+RUN = 6.0  # points
+REACH = 9.0, 30.0  # points, upright and level: the shortest of such faint rules
 RULE = 6.0  # points: a shorter upright run of dark ink above or below a dark ground is no rule
 RIM = 0.6  # points: the edge of a dark ground parts cells as a rule of that thickness does
 FILL = (60.0, 6.0)  # points, along and up: a darker ground so long is the fill of cells
@@ -46,7 +49,7 @@ def dark_made_light(image: Image, seal: Image, px: float) -> Image:
     even = cv2.morphologyEx(mostly, cv2.MORPH_OPEN, np.ones((_odd(HIGH, px), _odd(WIDE, px)), np.uint8))
     square = np.bincount(labels[even > 0], minlength=count)
     out = image.copy()
-    whole = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _square(LETTER, px))
+    whole = cv2.bitwise_or(dark, _letters(dark, px))
     whole = cv2.morphologyEx(whole, cv2.MORPH_OPEN, _square(SOLID, px))  # rules that lead to a ground are none of it
     for i in np.unique(labels[solid > 0]):
         x, y, w, h, area = (int(v) for v in stats[i])
@@ -62,8 +65,34 @@ def dark_made_light(image: Image, seal: Image, px: float) -> Image:
             continue  # a bar that bears nothing: ink, or what somebody blacked out
         light = np.clip((gray[part].astype(np.float32) - level) / max(255.0 - level, 1.0), 0.0, 1.0)
         turned = (255.0 * (1.0 - light)).astype(np.uint8)
-        turned[_edges(ground, dark[part], px) | (cv2.blur(gray[part], (3, 3)) < level - DARKER)] = 0
+        rules = (cv2.blur(gray[part], (3, 3)) < level - DARKER) | _faint_rules(gray[part], ground, level, px)
+        turned[_edges(ground, dark[part], px) | rules] = 0
         out[part] = np.where(ground[..., None], turned[..., None], out[part])
+    return out
+
+
+def _letters(dark: Image, px: float) -> Image:
+    """The light letters on dark grounds (1): paper that dark ink shuts in, and that is nowhere as broad as a cell."""
+    light = (1 - dark).astype(np.uint8)
+    _, labels = cv2.connectedComponents(light, connectivity=4)
+    broad = cv2.morphologyEx(light, cv2.MORPH_OPEN, _square(LETTER, px))
+    open_ = np.zeros(int(labels.max()) + 1, dtype=np.bool_)
+    open_[np.unique(labels[broad > 0])] = True
+    closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _square(LETTER, px))
+    return np.asarray(np.where(open_[labels], 0, light & closed), dtype=np.uint8)
+
+
+def _faint_rules(gray: Image, ground: npt.NDArray[np.bool_], level: float, px: float) -> npt.NDArray[np.bool_]:
+    """Rules through a dark ground that are hardly darker than it: what is so on average, over a length that the dark
+    rim of no letter has."""
+    out = np.zeros(ground.shape, dtype=np.bool_)
+    within = np.where(ground, gray, np.uint8(255))  # a letter beside the ground is no rule of it
+    for along, reach in zip((0, 1), REACH, strict=True):
+        size = (_odd(RUN, px), 1) if along else (1, _odd(RUN, px))
+        darker = (cv2.blur(within, size) < level - FAINTLY).astype(np.uint8)
+        kernel = np.ones((1, _odd(reach, px)) if along else (_odd(reach, px), 1), np.uint8)
+        thick = cv2.dilate(darker, np.ones((3, 1) if along else (1, 3), np.uint8))  # of a tilted page
+        out |= (cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel) > 0) & (darker > 0)
     return out
 
 

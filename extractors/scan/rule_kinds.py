@@ -19,11 +19,14 @@ TWIN_ACROSS, TWIN_DOWN = 30.0, 14.0  # points: the shortest line of a double rul
 DOT = 2.0  # points: a dot, a dash, or dots that run into one another are no thicker
 SPECK = 0.5  # points: smaller ink is grain of the paper, no dot
 DASH = 7.0  # points: a dash is no longer; longer ones are dots that run into one another, or strokes of characters
+RUN_ON = 14.0  # points: thin ink as long is of dashes that run into one another, longer than strokes of characters
 BETWEEN = 4.0  # points: the paper between two dots
 BETWEEN_RUNS = 1.5  # points: the same between runs of dots, nearer than strokes of characters of two rows
 SHORTEST = (14.0, 30.0)  # points: the shortest row of dots, upright and level; leaders in a text are shorter
 HALF = 0.5  # of that length, of the pieces between two rules that a row crosses
 FEWEST_DOTS = 4  # dots or dashes of the shortest rule
+FEWEST_BETWEEN = 3  # the same from one rule that it crosses to the next: those at its ends are one piece with these
+EVEN = 2.0  # times the shortest of a row of dashes, the longest of it
 CLOSE = 2.0  # points: other ink as near above or below a row of dots is of characters, or grain
 TEXT_BESIDE = 0.3  # of the length of a row of dots: more of such ink, and it is none
 TINTED = 0.01  # of a page that is tinted, on those that have tinted cells
@@ -89,7 +92,16 @@ def dotted(mask: Image, px: float) -> Image:
             own = np.asarray(cv2.subtract(mask, cv2.dilate(crossing, _stroke(3, along))), dtype=np.uint8)
             bridge = np.asarray(cv2.bitwise_and(mask, crossing), dtype=np.uint8)
             rows[along] = _dot_rows(_pieces(own, px), bridge, px, along, 1.0)
-    return np.maximum(rows[0], rows[1])
+    return np.maximum(*(_to_rules(rows[along], mask, px, along) for along in (0, 1)))
+
+
+def _to_rules(rows: Image, mask: Image, px: float, along: int) -> Image:
+    """Rows of dots (255) that go on to the ink that is no further from their ends than from dot to dot: a rule that
+    they meet between two of their dots."""
+    near = cv2.dilate(rows, _stroke(2 * round(BETWEEN * px) + 1, along))
+    whole = cv2.bitwise_or(rows, cv2.bitwise_and(mask, near))
+    closed = cv2.morphologyEx(whole, cv2.MORPH_CLOSE, _stroke(round(BETWEEN * px) | 1, along))
+    return np.asarray(cv2.bitwise_or(rows, cv2.bitwise_and(closed, near)), dtype=np.uint8)
 
 
 def _dot_rows(pieces: Pieces, bridge: Image | None, px: float, along: int, part: float) -> Image:
@@ -99,10 +111,11 @@ def _dot_rows(pieces: Pieces, bridge: Image | None, px: float, along: int, part:
     own = (thick <= DOT) & (np.maximum(long, thick) >= SPECK)  # dots run into one another here and there
     own[0] = False
     nothing = np.zeros_like(pieces.ink)
-    if np.count_nonzero(own) < FEWEST_DOTS:
+    if np.count_nonzero(own) < FEWEST_BETWEEN:
         return nothing
     length = round(part * SHORTEST[along] * px)
-    kind = own.astype(np.uint8) + (own & (long <= DASH))  # 1: dots that ran together, 2: dots and dashes
+    sure = own & ((long <= DASH) | (long >= RUN_ON))
+    kind = own.astype(np.uint8) + sure  # 1: dots that ran together, or strokes, 2: dots and dashes
     kinds = kind[pieces.labels]
     dots = np.asarray(cv2.compare(kinds, 0, cv2.CMP_GT), dtype=np.uint8)  # type: ignore[call-overload]
     rows = nothing
@@ -119,13 +132,32 @@ def _dot_rows(pieces: Pieces, bridge: Image | None, px: float, along: int, part:
     places = np.asarray(numbers, dtype=np.int32)
     at = np.flatnonzero(cv2.bitwise_and(rows, dots))
     pairs = np.unique(places.ravel()[at].astype(np.int64) * len(own) + pieces.labels.ravel()[at])
-    enough = np.bincount(pairs // len(own), minlength=count) >= FEWEST_DOTS
+    ran = (long > DASH)[pairs % len(own)]  # two or more that ran into one another
+    dashes = np.bincount(pairs // len(own), weights=1.0 + ran, minlength=count)
+    enough = dashes >= FEWEST_DOTS
+    if bridge is not None:
+        enough |= (dashes >= FEWEST_BETWEEN) & _from_rule_to_rule(bridge, places, boxes, along)
     enough &= (boxes[:, cv2.CC_STAT_HEIGHT if along else cv2.CC_STAT_WIDTH] / px) <= 2 * DOT
     enough[0] = False
     if not enough.any():
         return nothing
     enough &= _beside(pieces.ink, rows, places, count, px, along) <= TEXT_BESIDE
     return np.asarray(enough.astype(np.uint8)[places] * 255, dtype=np.uint8)
+
+
+def _from_rule_to_rule(
+    bridge: Image, places: npt.NDArray[np.int32], boxes: npt.NDArray[np.int32], along: int
+) -> npt.NDArray[np.bool_]:
+    """Which rows of dots begin and end on rules that they cross (`bridge`); their `boxes` are OpenCV's, in pixels."""
+    tops = boxes[:, cv2.CC_STAT_LEFT if along else cv2.CC_STAT_TOP]
+    ends = tops + boxes[:, cv2.CC_STAT_WIDTH if along else cv2.CC_STAT_HEIGHT] - 1
+    rows, cols = np.nonzero(cv2.bitwise_and(bridge, (places > 0).astype(np.uint8)))
+    which, where = places[rows, cols], cols if along else rows
+    out: list[npt.NDArray[np.bool_]] = []
+    for end in (tops, ends):
+        met = np.abs(where - end[which]) <= 1
+        out.append(np.bincount(which[met], minlength=len(boxes)) > 0)
+    return out[0] & out[1]
 
 
 def _beside(
@@ -138,6 +170,16 @@ def _beside(
     beside = np.bincount(places[(rows > 0) & (near > 0)], minlength=count)
     share: npt.NDArray[np.float64] = beside / np.maximum(whole, 1)
     return share
+
+
+def is_dashed(inked: npt.NDArray[np.bool_], px: float) -> bool:
+    """Whether ink along a line (one value a pixel) is of dashes with even paper between them, from end to end."""
+    steps = np.flatnonzero(np.diff(np.concatenate([[0], inked.astype(np.int8), [0]])))
+    starts, ends = steps[::2], steps[1::2]
+    if len(starts) < FEWEST_BETWEEN or starts[0] > BETWEEN * px or len(inked) - ends[-1] > BETWEEN * px:
+        return False
+    gaps, whole = starts[1:] - ends[:-1], (ends - starts)[1:-1]  # the outer dashes may be cut
+    return bool((ends - starts).max() <= DASH * px and gaps.max() <= BETWEEN * px and whole.max() <= EVEN * whole.min())
 
 
 def light(mask: Image, gray: Image, px: float) -> Image:

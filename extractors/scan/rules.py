@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.opencv import cv2
+from extractors.scan.rule_kinds import is_dashed
 from extractors.scan.straighten import Image
 from schemas.model import Rule
 
@@ -31,6 +32,7 @@ DRIFT = 1.2  # points: how far a rule may wander off its line within a page
 CHUNK = 40.0  # points: a strip is followed in pieces of this length, each with its own drift
 LEVEL_INKED = 0.90  # of a strip that a level rule inks
 UPRIGHT_INKED = 0.95  # of a strip that an upright rule inks: strokes of characters come nearer to that
+OFTEN = 3  # strong strips of a line, with which a whole strip of it that ends a little short of a rule is of it too
 PARTLY_INKED = 0.5  # of a strip, where the same line is strong elsewhere and its ends are inked here
 ALONE = 0.45  # of a rule's length on which it has paper on both sides; strokes of characters have less
 END_INKED = 0.5  # of the ends of a strip, where a rule meets what it crosses
@@ -51,7 +53,8 @@ class Strip:
     """How a line fills the way between two rules, in shares: `inked`, `alone` (with paper on both sides), `ends`
     (the lesser of its two ends), `hidden` (near a seal), `through` and `clear` (like `inked` and `alone`, but under
     the seal too), `under` (its own ink is a seal's). `width` is its thickness in pixels, `breadth` that under the seal
-    too, which only strips near a seal have; `track` the position of its middle, one for each pixel from `start` on."""
+    too, which only strips near a seal have; `track` the position of its middle, one for each pixel from `start` on.
+    `joined` is false where a strip may be a stroke of a character that fills its row."""
 
     start: int
     inked: float
@@ -122,17 +125,16 @@ class _Lines:
         rules. Pixels of confirmed rules are drawn into `drawn`."""
         out: list[Rule] = []
         self.weak = []
-        ends = [e for s in strokes for e in (s.start, s.end)]
         for members in _clusters(proposed):
             weight = sum(r.end - r.start for r in members)
             at = sum(r.at * (r.end - r.start) for r in members) / weight
             stops = _stops(at, crossing)
             own = [s for s in strokes if abs(s.at - at) <= SNAP]
-            out += self._on_line(at, stops, own, ends, drawn)
+            out += self._on_line(at, stops, own, strokes, drawn)
         return out
 
     def _on_line(
-        self, at: float, stops: list[float], own: Sequence[Rule], ends: Sequence[float], drawn: Image | None
+        self, at: float, stops: list[float], own: Sequence[Rule], strokes: Sequence[Rule], drawn: Image | None
     ) -> list[Rule]:
         spans = [(a, b) for a, b in itertools.pairwise(stops) if b - a > SNAP]
         strips = [self.measure(at, a, b) for a, b in spans]
@@ -142,7 +144,7 @@ class _Lines:
             for i, ((a, b), strip) in enumerate(zip(spans, strips, strict=True))
             if strong[i] or self._partly(strips, strong, i)
         ]
-        kept += self._beyond(at, stops, own, ends)
+        kept += self._beyond(at, stops, own, strokes)
         rules = []
         ends = [e for a, b, _ in kept for e in (a, b)]
         for a, b, strip in kept:
@@ -168,7 +170,9 @@ class _Lines:
                 return True
             return any(strong[k] and self._goes_on(strips, i, k) for k in nearest if k is not None)
         beside = sum(strong[k] for k in (i - 1, i + 1) if 0 <= k < len(strong))
-        known = beside == 2 if not strip.joined else beside > 0 or sum(strong) >= 2
+        known = beside > 0 or sum(strong) >= 2
+        if not strip.joined:
+            known = beside == 2 or (sum(strong) >= OFTEN and min(strip.inked, strip.alone, strip.ends) >= self.enough)
         return known and strip.inked >= PARTLY_INKED and strip.alone >= ALONE and strip.ends >= END_INKED
 
     def _goes_on(self, strips: list[Strip], i: int, k: int) -> bool:
@@ -179,21 +183,23 @@ class _Lines:
         return all(min(s.through, s.ends) >= THROUGHOUT and s.breadth <= strips[k].width + SMEARED for s in way)
 
     def _beyond(
-        self, at: float, stops: list[float], own: Sequence[Rule], ends: Sequence[float]
+        self, at: float, stops: list[float], own: Sequence[Rule], strokes: Sequence[Rule]
     ) -> list[tuple[float, float, Strip]]:
-        """Pieces that run on beyond the last rule that they cross: of a row that a page break cut. Letters above a
-        table's corner do not count."""
+        """Pieces that run on beyond the last rule that they cross: of a row that a page break cut, where others that
+        cross that rule end alike. Letters above or below a table's corner do not count."""
         if not stops:
             long = [s for s in own if s.end - s.start >= (3 * SHORTEST_DOWN if self.vertical else SHORTEST_ACROSS)]
             strips = [(s.start, s.end, self.measure(at, s.start, s.end)) for s in long]
             return [piece for piece in strips if piece[2].inked >= LONG_INKED and piece[2].alone >= ALONE]
         out = []
         for s in own:
-            for a, b, end in ((s.start, min(stops), s.start), (max(stops), s.end, s.end)):
+            for a, b, low in ((s.start, min(stops), False), (max(stops), s.end, True)):
                 if b - a <= ENDS / 2 or not self._reaches(s, stops):
                     continue
                 strip = self.measure(at, a, b)
-                alike = sum(1 for other in ends if abs(other - end) <= ENDS / 2) >= 3
+                met = [o for o in strokes if (o.start < a + SNAP / 2 if low else o.end > b - SNAP / 2)]
+                others = [o.end if low else o.start for o in met]
+                alike = sum(1 for other in others if abs(other - (b if low else a)) <= ENDS / 2) >= 3
                 if strip.inked >= self.enough and strip.alone >= ALONE and (alike or b - a >= STICKS_OUT):
                     out.append((a, b, strip))
         return out
@@ -241,7 +247,8 @@ class _Lines:
         if width > THICKEST * self.px:
             alone = 0.0
         end_rows = max(2, round(END * self.px))
-        ends = min(float(near[:end_rows].mean()), float(near[-end_rows:].mean()))
+        dashed = is_dashed(near, self.px)  # a dashed rule may begin and end with paper
+        ends = 1.0 if dashed else min(float(near[:end_rows].mean()), float(near[-end_rows:].mean()))
         share = float(inked.sum() / known.sum()) if known.any() else float(near.mean())
         through = float(near.mean())
         return Strip(
@@ -256,7 +263,7 @@ class _Lines:
             width,
             breadth,
             track + middle - reach,
-            not self.vertical or end - start > ROW or self._joined(start, end, a, b, track + middle - reach),
+            dashed or not self.vertical or end - start > ROW or self._joined(start, end, a, b, track + middle - reach),
         )
 
     def _joined(self, start: float, end: float, a: int, b: int, track: npt.NDArray[np.int64]) -> bool:

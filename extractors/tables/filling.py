@@ -64,6 +64,13 @@ def fill(grid: Grid, page: int, words: list[Word]) -> Grid:
     return replace(grid, cells=tuple(cells))
 
 
+def in_cells(grid: Grid, words: list[Word]) -> list[Word]:
+    """Those of a grid's words of which a character at least stands in a cell: where its rules leave a corner open, its
+    box holds more than its cells."""
+    where = cells_by_place(grid)
+    return [word for word in words if any(piece.cell >= 0 for piece in _pieces(word, grid, where))]
+
+
 def _in_cells(
     grid: Grid, words: list[Word], pieces: dict[int, list[Piece]]
 ) -> tuple[dict[int, list[Word]], dict[int, str]]:

@@ -10,6 +10,7 @@ from extractors.tables.alignment import Region, find_regions
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import Lines, RowReader, aligned_grid, columnar_regions, is_labelled
 from extractors.tables.celltext import runs
+from extractors.tables.filling import in_cells, owner_of_words
 from extractors.tables.grid import find
 from extractors.tables.labelled_lines import free_lines
 from extractors.tables.spreads import half, middle_of_spread
@@ -37,7 +38,10 @@ def _blocks(
     """The lines and grids of a page from top to bottom; `ruled` are what its rules make."""
     grids = [grid for grid in ruled if not _is_underruled(grid, sheet, words)]
     inside = [g.box for g in grids]
-    free = [w for w in sheet.words if not any(_holds(box, w) for box in inside)]
+    held = {
+        id(w) for grid, own in zip(grids, owner_of_words(sheet.words, grids), strict=True) for w in in_cells(grid, own)
+    }
+    free = [w for w in sheet.words if id(w) not in held]
     for i, grid in enumerate(grids):
         grids[i], head = with_head(grid, free, words)
         free = [w for w in free if not any(w is h for h in head)]
