@@ -79,7 +79,7 @@ def _letters(dark: Image, px: float) -> Image:
     open_ = np.zeros(int(labels.max()) + 1, dtype=np.bool_)
     open_[np.unique(labels[broad > 0])] = True
     closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _square(LETTER, px))
-    return np.asarray(np.where(open_[labels], 0, light & closed), dtype=np.uint8)
+    return np.asarray(np.where(open_[labels], 0, cv2.bitwise_and(light, closed)), dtype=np.uint8)
 
 
 def _faint_rules(gray: Image, ground: npt.NDArray[np.bool_], level: float, px: float) -> npt.NDArray[np.bool_]:

@@ -136,7 +136,9 @@ def _dot_rows(pieces: Pieces, bridge: Image | None, px: float, along: int, part:
     dashes = np.bincount(pairs // len(own), weights=1.0 + ran, minlength=count)
     enough = dashes >= FEWEST_DOTS
     if bridge is not None:
-        enough |= (dashes >= FEWEST_BETWEEN) & _from_rule_to_rule(bridge, places, boxes, along)
+        enough |= (dashes >= FEWEST_BETWEEN) & _from_rule_to_rule(
+            bridge, places, np.asarray(boxes, dtype=np.int32), along
+        )
     enough &= (boxes[:, cv2.CC_STAT_HEIGHT if along else cv2.CC_STAT_WIDTH] / px) <= 2 * DOT
     enough[0] = False
     if not enough.any():
