@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
 from extractors.pdf.text_layer import read_sheet
+from extractors.tables.borderless import line_rows
 from extractors.tables.grid import JOIN, SNAP, find_grids, snap_rules
+from extractors.tables.layout import page_blocks
+from schemas.language.vocabulary import load_words
 from schemas.model import Box, Grid, Rule, Sheet, Word
 
 Span = tuple[int, int, int, int]  # row, column, rowspan, colspan
@@ -477,3 +480,12 @@ def test_the_two_lines_of_a_double_rule_are_one_border(apart: float) -> None:
     words = tuple(word(f"{r}{c}", x(c) + 9, y(r) + 7) for r in range(3) for c in range(3))
     (grid,) = find_grids(Sheet(1, *PAGE, words, tuple(rules)))
     assert [(c.row, c.col, c.text) for c in grid.cells] == [(r, c, f"{r}{c}") for r in range(3) for c in range(3)]
+
+
+def test_words_in_an_open_corner_of_a_table_are_lines() -> None:
+    rules = edges([(0, 1, 1, 1), (0, 2, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1), (1, 2, 1, 1)])
+    words = (word("角", x(0.3), y(0.3)), word("甲", x(1.3), y(0.3)), word("乙", x(0.3), y(1.3)))
+    blocks = page_blocks(sheet(rules, words), line_rows, load_words()).blocks
+    lines = [block.text for block in blocks if not isinstance(block, Grid)]
+    cells = [cell.text for block in blocks if isinstance(block, Grid) for cell in block.cells if cell.text]
+    assert (lines, cells) == (["角"], ["甲", "乙"])

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from extractors.ocr.engine import Image, Seen
+from extractors.scan.grounds import dark_made_light
 from extractors.scan.ink import Ink, read_ink, seal_mask
 from extractors.scan.page import letters_taken
+from extractors.scan.rule_kinds import dotted as dotted_rows
 from extractors.scan.rule_kinds import light
 from extractors.scan.straighten import lines_run_upright
 from extractors.tables.grid import find_grids
@@ -154,3 +156,56 @@ def test_slim_digits_by_themselves_are_no_upright_lines() -> None:
         for x in range(100, 1300, 200):
             page[y : y + 22, x : x + 6] = 0
     assert not lines_run_upright(page)
+
+
+def ruled(page: Image) -> None:
+    for y in YS:
+        page[y : y + 3, XS[0] : XS[-1] + 3] = 0
+    for x in XS:
+        page[YS[0] : YS[-1] + 3, x : x + 3] = 0
+
+
+@pytest.mark.parametrize(("dash", "gap"), [(10, 6), (8, 5), (6, 4)])
+def test_dashed_upright_rules_part_rows_hardly_higher_than_their_characters(dash: int, gap: int) -> None:
+    page = paper()
+    ys = range(200, 200 + 34 * 6, 34)
+    for y in ys:
+        page[y : y + 3, XS[0] : XS[-1] + 3] = 0
+    for x in XS:
+        for y in range(ys[0], ys[-1], dash + gap):
+            page[y : min(y + dash, ys[-1]), x : x + 2] = 0
+    assert len(boxes(page)) == (len(XS) - 1) * (len(ys) - 1)
+
+
+def test_a_dashed_rule_goes_on_to_a_rule_and_not_to_a_speck() -> None:
+    mask = np.zeros((400, 400), np.uint8)
+    mask[100:103, 50:350] = 255
+    for y in range(110, 300, 16):
+        mask[y : y + 10, 200:202] = 255
+    mask[301, 201] = 255
+    rows = dotted_rows(mask, PX)[:, 200] > 0
+    assert rows[103:290].all()
+    assert not rows[298:].any()
+
+
+def test_faint_rules_across_a_dark_ground_are_ink() -> None:
+    page = paper()
+    ruled(page)
+    page[YS[0] : YS[1], XS[0] : XS[-1]] = 62
+    page[YS[0] : YS[1], XS[1]] = 32
+    for x in XS[:-1]:
+        for k in range(60, 160, 25):
+            page[YS[0] + 20 : YS[0] + 40, x + k : x + k + 6] = 255
+    light_page = dark_made_light(page, np.zeros(page.shape[:2], np.uint8), PX)
+    assert light_page[YS[0] + 10 : YS[1] - 10, XS[1]].max() < 60
+    assert light_page[YS[0] + 10 : YS[1] - 10, XS[1] + 8].min() > 200
+
+
+@pytest.mark.parametrize("count", [3, 5])
+def test_strokes_of_letters_above_a_corner_of_a_table_are_no_rules(count: int) -> None:
+    page = paper()
+    ruled(page)
+    plain = len(boxes(page))
+    for k in range(count):
+        page[YS[0] - 34 : YS[0], XS[0] + 1 + 20 * k : XS[0] + 4 + 20 * k] = 0
+    assert len(boxes(page)) == plain

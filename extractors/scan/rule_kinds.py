@@ -26,6 +26,7 @@ SHORTEST = (14.0, 30.0)  # points: the shortest row of dots, upright and level; 
 HALF = 0.5  # of that length, of the pieces between two rules that a row crosses
 FEWEST_DOTS = 4  # dots or dashes of the shortest rule
 FEWEST_BETWEEN = 3  # the same from one rule that it crosses to the next: those at its ends are one piece with these
+FEWEST_CUT, SLIM = 5, 1.5  # pieces of a line that may be a dashed rule, and how much longer than thick they are
 EVEN = 2.0  # times the shortest of a row of dashes, the longest of it
 CLOSE = 2.0  # points: other ink as near above or below a row of dots is of characters, or grain
 TEXT_BESIDE = 0.3  # of the length of a row of dots: more of such ink, and it is none
@@ -61,17 +62,18 @@ def doubled(mask: Image, px: float) -> Image:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The pieces of ink of a mask: their numbers by pixel, and their widths and heights in points."""
+    """The pieces of ink of a mask: their numbers by pixel, and their middles, widths and heights in points."""
 
     ink: Image
     labels: npt.NDArray[np.int32]
+    middles: npt.NDArray[np.float64]
     sides: npt.NDArray[np.float64]
 
 
 def _pieces(ink: Image, px: float) -> Pieces:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, stats, middles = cv2.connectedComponentsWithStats(ink, connectivity=8)
     sides = np.asarray(stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] / px, dtype=np.float64)
-    return Pieces(ink, np.asarray(labels, dtype=np.int32), sides)
+    return Pieces(ink, np.asarray(labels, dtype=np.int32), np.asarray(middles / px, dtype=np.float64), sides)
 
 
 def dotted(mask: Image, px: float) -> Image:
@@ -82,24 +84,33 @@ def dotted(mask: Image, px: float) -> Image:
     """
     whole = _pieces(mask, px)
     rows = {along: _dot_rows(whole, None, px, along, HALF) for along in (1, 0)}
-    if not any(row.any() for row in rows.values()):
-        return np.zeros_like(mask)
+    if not any(row.any() for row in rows.values()) and not any(_dashes_on_a_line(whole, along) for along in (1, 0)):
+        return np.zeros_like(mask)  # most pages: a closer look would take long
+    bridges = dict(rows)
     for _ in range(2):  # the second time both ways know the rows of the other one whole
         for along in (1, 0):
             other = 1 - along
             strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, _stroke(round(SHORTEST[other] * px), other))
             crossing = cv2.dilate(cv2.bitwise_or(strokes, rows[other]), _stroke(2 * round(BETWEEN * px) + 1, other))
             own = np.asarray(cv2.subtract(mask, cv2.dilate(crossing, _stroke(3, along))), dtype=np.uint8)
-            bridge = np.asarray(cv2.bitwise_and(mask, crossing), dtype=np.uint8)
-            rows[along] = _dot_rows(_pieces(own, px), bridge, px, along, 1.0)
-    return np.maximum(*(_to_rules(rows[along], mask, px, along) for along in (0, 1)))
+            bridges[along] = np.asarray(cv2.bitwise_and(mask, crossing), dtype=np.uint8)
+            rows[along] = _dot_rows(_pieces(own, px), bridges[along], px, along, 1.0)
+    return np.maximum(*(_to_rules(rows[along], bridges[along], px, along) for along in (0, 1)))
 
 
-def _to_rules(rows: Image, mask: Image, px: float, along: int) -> Image:
-    """Rows of dots (255) that go on to the ink that is no further from their ends than from dot to dot: a rule that
-    they meet between two of their dots."""
+def _dashes_on_a_line(pieces: Pieces, along: int) -> bool:
+    """Whether so many slim pieces lie on one line that it may be a dashed rule which rules of the other way cut up."""
+    long, thick = pieces.sides[:, 1 - along], pieces.sides[:, along]
+    dash = (long <= DASH) & (long >= SLIM * thick) & (thick >= SPECK / 2)
+    places = np.sort(pieces.middles[dash, along])
+    return bool((places[FEWEST_CUT - 1 :] - places[: len(places) - FEWEST_CUT + 1] <= SPECK).any())
+
+
+def _to_rules(rows: Image, bridge: Image, px: float, along: int) -> Image:
+    """Rows of dots (255) that go on to the rule of the other way (`bridge`) that is no further from their ends than
+    from dot to dot: they meet it between two of their dots."""
     near = cv2.dilate(rows, _stroke(2 * round(BETWEEN * px) + 1, along))
-    whole = cv2.bitwise_or(rows, cv2.bitwise_and(mask, near))
+    whole = cv2.bitwise_or(rows, cv2.bitwise_and(bridge, near))
     closed = cv2.morphologyEx(whole, cv2.MORPH_CLOSE, _stroke(round(BETWEEN * px) | 1, along))
     return np.asarray(cv2.bitwise_or(rows, cv2.bitwise_and(closed, near)), dtype=np.uint8)
 

@@ -197,7 +197,7 @@ class _Lines:
                 if b - a <= ENDS / 2 or not self._reaches(s, stops):
                     continue
                 strip = self.measure(at, a, b)
-                met = [o for o in strokes if (o.start < a + SNAP / 2 if low else o.end > b - SNAP / 2)]
+                met = [o for o in strokes if (o.start < a - SNAP if low else o.end > b + SNAP)]
                 others = [o.end if low else o.start for o in met]
                 alike = sum(1 for other in others if abs(other - (b if low else a)) <= ENDS / 2) >= 3
                 if strip.inked >= self.enough and strip.alone >= ALONE and (alike or b - a >= STICKS_OUT):
