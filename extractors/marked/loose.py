@@ -18,9 +18,9 @@ from schemas.language.columns import LEVELS, MERGED
 from schemas.language.heads import Heads
 from schemas.language.money import is_empty_mark, names_block, names_line
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.writing import SENTENCE_ENDS
 
 COLONS = (":", "：")
-SENTENCE_ENDS = tuple("。；;")
 LONGEST_LABEL = 12  # characters of a text that may be a label by its place
 SHORTEST_REPEAT = 2  # characters of a text that repeated cells tell a merged one by; a lone digit may stand twice
 
@@ -204,7 +204,7 @@ class _Grid(Boxes):
             return self._stands_as_label(row, box) if after is not None else self._names_amount(row, box)
         below = self.at[box.bottom][box.left] if box.bottom < self.rows else None
         headed = below is not None and below.text and not self._is_label(below.text) and below.left == box.left
-        if below is not None and headed and after is None and squeeze(below.text)[-1:] in SENTENCE_ENDS:
+        if below is not None and headed and after is None and squeeze(below.text)[-1:] in tuple(SENTENCE_ENDS):
             return len(self.texts(row)) > 1 or len(self.texts(row + 1)) > 1  # else a label over its sentence
         return not (headed and box.left > 0 and not self.is_value(below.text if below else ""))
 

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 from pipeline.reading.sections import SectionedTable
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.writing import SENTENCE_ENDS
 from schemas.model import Line
 
 LONGEST_NOTE = 24  # characters up to which a line is a signature, a unit, a remark; prose runs on
 FEWEST_SENTENCES = 2  # lines of prose that end a form with no table behind them
-SENTENCE_ENDS = "。；;：:"
+ENDS = SENTENCE_ENDS + "：:"  # of what is no heading
 FEWEST_LABELS = 2  # known labels of a table that goes on with a form behind prose
 
 
@@ -43,7 +44,7 @@ def _begins_chapter(line: Line, words: Words) -> bool:
     text = line.text.strip()
     if squeeze(text).startswith(tuple(words.all.remarks)):
         return False
-    heading = bool(words.chapter.match(text)) and text[-1] not in SENTENCE_ENDS
+    heading = bool(words.chapter.match(text)) and text[-1] not in ENDS
     return heading or _is_prose(line)
 
 

@@ -19,6 +19,9 @@ CONTROLS = r"\x00-\x08\x0e-\x1f\x7f-\x9f"
 UNNAMED = r"\(cid:\d+\)"
 """What the PDF parser gives for a character that its font does not name."""
 
+SENTENCE_ENDS = "。；;"
+"""What a sentence of prose ends with, and no label or name does."""
+
 NUMERALS = "一二三四五六七八九十"
 YEAR_NUMERALS = "〇零○ＯO0一二三四五六七八九"
 """What stands for the digits of a year in characters, from 0 on; print and typing know five noughts."""

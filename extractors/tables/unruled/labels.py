@@ -15,6 +15,7 @@ from extractors.tables.unruled.rows import Extent, groups_of
 from extractors.tables.unruled.texts import Block, Text, box_of, is_parted, texts_of
 from schemas.language.money import names_line
 from schemas.language.vocabulary import Words
+from schemas.language.writing import SENTENCE_ENDS
 from schemas.model import Box, Cell, Grid, Rule, union
 
 NOTE = "labels and values, no upright rules"
@@ -23,7 +24,7 @@ SAME = 0.35  # of the line height: how far the edges of the lines of one text di
 ROOM = 3.0  # of the line height: what is left of a full line, at most
 PROSE = 14.0  # of the line height: a line as long as this may end a paragraph
 GAP = 0.8  # of the line height: the least white beside a column of labels
-SENTENCE_ENDS = "。；;."
+ENDS = SENTENCE_ENDS + "."
 FEWEST_RULES = 3  # that part rows
 HALF = 0.5  # of the width beside the labels: a rule that parts rows is at least so long
 SHARED = 0.35  # of the lower one's height: texts that share so much of their height stand in one row
@@ -233,7 +234,7 @@ def _goes_on(
     )
     end = min(beside, default=right)
     full = last.right + (ROOM + 1) * size > end
-    ends = block.texts[-1].text[-1:] in SENTENCE_ENDS and last.width >= PROSE * size / 2
+    ends = block.texts[-1].text[-1:] in ENDS and last.width >= PROSE * size / 2
     return full or ends or last.width >= PROSE * size
 
 

@@ -15,19 +15,19 @@ from pipeline.reading.view import TableView
 from schemas.language.money import names_line, parse_amount, stands_for_amount
 from schemas.language.values import parse_date, parse_value
 from schemas.language.vocabulary import Words, squeeze
-from schemas.language.writing import NUMERALS
+from schemas.language.writing import NUMERALS, SENTENCE_ENDS
 from schemas.model import Cell
 
 FEWEST_ABOVE = 3  # labels in a row of them: two cells are a label and its value
 FEWEST_LISTED = 2  # rows of values below the heads of a list
 WIDE_LIST = 3  # columns from which heads over several rows of values are a list, whatever their words
-SENTENCE_ENDS = "。；;，,"
+ENDS = SENTENCE_ENDS + "，,"
 
 
 def may_be_label(text: str, words: Words) -> bool:
     """Whether a text can be a label by what it is: short, no sentence, no amount, rate, condition or date."""
     short = squeeze(text)
-    if not short or len(short) > LONGEST_LABEL or short[-1] in SENTENCE_ENDS:
+    if not short or len(short) > LONGEST_LABEL or short[-1] in ENDS:
         return False
     value = parse_value(text, None, None, words)
     counted = value is not None and value.number is not None

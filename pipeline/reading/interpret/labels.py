@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from schemas.language.vocabulary import Words
-from schemas.language.writing import IDEOGRAPHS
+from schemas.language.writing import IDEOGRAPHS, SENTENCE_ENDS
 
 LONGEST_LABEL = 24  # characters of a label that the vocabulary does not know
 INLINE = re.compile(r"\s*+(?P<label>[^\s:：][^:：\n]{0,23}?)\s*[:：]\s*(?P<value>.*)", re.DOTALL)
 LABEL_BEHIND_SPACE = re.compile(r"(?<!\s)(\s++)(?=([^\s:：][^:：\n]{0,23}?)\s*[:：])")
 BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
-SENTENCE_ENDS = "。；;！!"
+ENDS = SENTENCE_ENDS + "！!"
 LONGEST_PARTED = 16  # characters of a label that a wide gap parts from what stands before it
 UNKNOWN = re.compile(rf"[{IDEOGRAPHS}（）()/]{{2,12}}\s*[:：]\s*[^。；]{{0,40}}")
 """A label of none of our words with its value, and no sentence."""
@@ -59,7 +59,7 @@ def without_seal(value: str, words: Words) -> str:
     """A value without the words behind it that ask for a seal: 某县某局（盖章）. Behind a sentence they ask whom it is
     of, and stay."""
     bare = re.sub(rf"{_seal(words)}$", "", value).rstrip()
-    return bare if bare and "\n" not in bare and bare[-1] not in SENTENCE_ENDS else value
+    return bare if bare and "\n" not in bare and bare[-1] not in ENDS else value
 
 
 def joined_prefix(text: str, words: Words) -> re.Match[str] | None:
