@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from extractors.tables.accounting import lost, of_aside, of_blocks, tally
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.furniture import part_furniture
 from extractors.tables.spreads import asides_back, pages_of, put_back
 from extractors.tables.stitch import stitch
 from schemas.language.vocabulary import Words
-from schemas.model import Aside, Block, Table, Word
+from schemas.model import Aside, Block, PageTally, Table, Word
 
 Pixels = npt.NDArray[np.uint8]
 """An image as RGB, rows by columns by three."""
@@ -49,25 +50,40 @@ class ScanReader(Protocol):
         """The blocks of the whole document with what an image cannot tell apart settled."""
 
 
+class Whole(NamedTuple):
+    """All pages of a document: their blocks in reading order, remarks, what was set aside, and the accounts of the
+    scanned ones."""
+
+    blocks: tuple[Block, ...]
+    remarks: tuple[str, ...]
+    aside: tuple[Aside, ...]
+    accounts: tuple[PageTally, ...] = ()
+
+
 def whole(
     pages: Sequence[PageBlocks],
     notes: Mapping[int, Sequence[str]],
     scanned: Collection[int],
     scans: ScanReader,
     words: Words,
-) -> tuple[tuple[Block, ...], tuple[str, ...], tuple[Aside, ...]]:
-    """All pages' blocks in reading order, remarks, and the heads and feet that were set aside; `notes` are on pages by
-    their number, some of them `scanned`."""
+) -> Whole:
+    """All pages as one: what is set aside are heads and feet, and what scanned pages print and no block holds. `notes`
+    are on pages by their number, some of them `scanned`."""
     single, back = pages_of(pages)
     clean, aside = part_furniture(single, words)
     blocks = stitch(clean, words)
-    if scanned:
-        blocks = scans.settled(blocks)
     if back is not None:
         blocks, aside = put_back(blocks, back), asides_back(aside, back)
         spreads = [page.number for page in pages if page.split is not None]
         notes = {**notes, **{number: (*notes.get(number, ()), SPREAD) for number in spreads}}
-    return noted(blocks, notes), remarks(notes), aside
+    accounts: tuple[PageTally, ...] = ()
+    if scanned:
+        own = [page for page in pages if page.number in scanned]
+        # what was recognised is read again and settled on the way: the account is of the texts that pages hand on
+        accounts = tally({page.number: of_blocks(page.blocks) + of_aside(page.lost) for page in own}, blocks, aside)
+        aside = (*aside, *lost(accounts, {}, [one for page in own for one in page.lost]))
+        blocks = scans.settled(blocks)
+    return Whole(noted(blocks, notes), remarks(notes), aside, accounts)
 
 
 def remarks(notes: Mapping[int, Sequence[str]]) -> tuple[str, ...]:

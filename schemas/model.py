@@ -327,7 +327,7 @@ class Document:
     notes: tuple[str, ...] = ()
     scanned: frozenset[int] = frozenset()  # the numbers of the pages that were read as scans
     aside: tuple[Aside, ...] = ()  # what was set aside, in reading order
-    accounts: tuple[PageTally, ...] = ()  # of the pages whose text layer was read
+    accounts: tuple[PageTally, ...] = ()  # of the pages of PDFs and images
     tells_cells: bool = True  # False: a text that nothing parts into cells but blanks, or nothing at all
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,11 @@ from helpers_pdf import FORM, FORM_SPANS, TITLE, write_tables
 
 from extractors.intake import take_in
 from extractors.read import read_document
-from extractors.tables.accounting import characters, lost, of_aside, of_words, tally, unseen_of
+from extractors.tables.accounting import characters, emptied, left_out, lost, of_aside, of_words, tally, unseen_of
 from pipeline.running.worker import read_forms
 from schemas.families import load_families
 from schemas.language.vocabulary import load_words
-from schemas.model import Aside, AsideKind, Box, Cell, Line, Place, Sheet, Table, Word
+from schemas.model import Aside, AsideKind, Box, Cell, Grid, Line, Place, Sheet, Table, Word
 
 HERE = Path(__file__).parent
 SAMPLES = sorted((HERE.parent / "data" / "raw" / "pdf").glob("*.pdf"))
@@ -47,6 +48,26 @@ def test_what_a_page_does_not_show_is_set_aside_with_its_place() -> None:
     (account,) = tally({3: of_aside([found])}, (), [found])
     assert account.holds
     assert account.aside == 3
+
+
+def test_a_part_of_a_word_in_no_cell_is_lost_where_it_stands() -> None:
+    word = Word("甲乙丙", Box(40, 10, 70, 20), (40, 50, 60, 70))
+    other = Word("丙", Box(300, 10, 310, 20), (300, 310))
+    lines = (Line("甲乙", Place(page=1, box=Box(40, 10, 60, 20))), Line("丙", Place(page=1, box=other.box)))
+    sheet = Sheet(1, 595, 842, (word, other), ())
+    (found,) = left_out(sheet, lines)
+    assert (found.text, found.kind, found.place) == ("丙", AsideKind.LOST, Place(page=1, box=word.box))
+    (account,) = tally({1: of_words(sheet.words)}, lines, ())
+    assert lost((account,), {}, [found]) == (found,)
+
+
+def test_a_cell_that_another_reading_empties_is_lost() -> None:
+    box = Box(0, 0, 100, 10)
+    cells = (Cell(0, 0, 1, 1, "甲", (line("甲"),)), Cell(0, 1, 1, 1, "乙", (line("乙"),)))
+    grid = Grid(1, box, (0, 50, 100), (0, 10), cells)
+    after = replace(grid, cells=(cells[0], replace(cells[1], text="", lines=(line(""),))))
+    assert [one.text for one in emptied([grid], [after])] == ["乙"]
+    assert emptied([grid], [replace(grid, cells=(cells[0], replace(cells[1], lines=(line("2"),))))]) == ()
 
 
 def test_words_count_without_white_space() -> None:

@@ -10,8 +10,11 @@ import pytest
 from extractors.ocr.choose import built_in_engine
 from extractors.ocr.engine import RecordedEngine
 from pipeline.bench.scan_counts import count_forms
-from pipeline.bench.scan_pages import read_pages, render_pages
+from pipeline.bench.scan_pages import document_of, read_pages, render_pages
 from pipeline.people.goldens import load_sets
+from pipeline.running.worker import read_forms
+from schemas.families import load_families
+from schemas.language.vocabulary import load_words
 
 ROOT = Path(__file__).parent.parent
 RECORDED = ROOT / "tests" / "recorded" / "scans.json"
@@ -25,7 +28,10 @@ def test_a_scan_is_read_right_and_nothing_is_silently_wrong(name: str) -> None:
     recording = bool(os.environ.get("JIXIAO_RECORD"))  # set it to record anew with the real engine
     engine = RecordedEngine(RECORDED, built_in_engine() if recording else None)
     (path,) = (ROOT / "data" / "raw" / "scans").glob(f"{name}*.pdf")
-    records = read_pages(render_pages(path, 200), name, engine)
+    document = document_of(render_pages(path, 200), name, engine)
+    assert document.accounts
+    assert [account for account in document.accounts if not account.holds] == []
+    records = read_forms(document, load_families(), load_words())
     if recording:
         engine.save()
     assert len(records) == len(SETS[name].goldens)

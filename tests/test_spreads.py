@@ -58,7 +58,7 @@ def blocks(read: Sheet) -> tuple[tuple[Block, ...], tuple[str, ...]]:
         pass
 
     page = page_blocks(read, line_rows, WORDS)
-    found, remarks, _ = whole([page], {}, (), NoScans(), WORDS)
+    found, remarks, *_ = whole([page], {}, (), NoScans(), WORDS)
     return found, remarks
 
 

@@ -65,10 +65,11 @@ def read_pdf(intake: Intake, aids: Aids) -> Document:
         notes.setdefault(number, []).append(failure)
     pages, again = unseen_elsewhere(pages, hidden)
     hidden += again
-    blocks, remarks, furniture = whole(pages, notes, scanned, aids.scans, aids.words)
-    aside = (*furniture, *hidden)
+    blocks, remarks, apart, of_scans = whole(pages, notes, scanned, aids.scans, aids.words)
+    aside = (*apart, *hidden)
     accounts = tally(printed, blocks, aside)
-    aside = (*aside, *lost(accounts, areas))
+    aside = (*aside, *lost(accounts, areas, [one for page in pages for one in page.lost]))
+    accounts = tuple(sorted((*accounts, *of_scans), key=lambda account: account.page))
     reader = Reader.OCR if len(scanned) == total else Reader.TEXT_LAYER
     return Document(intake.shown, intake.sha256, reader, total, blocks, remarks, frozenset(scanned), aside, accounts)
 

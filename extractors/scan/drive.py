@@ -12,6 +12,7 @@ from extractors.scan.page import ScannedPage, read_scan
 from extractors.scan.straighten import Image
 from extractors.scan.strokes import with_strokes
 from extractors.scan.ticks import Tick, mark_ticks
+from extractors.tables.accounting import emptied
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import line_rows
 from extractors.tables.grid import find_grids
@@ -43,12 +44,13 @@ def read_page(image: Image, dpi: float, number: int, engine: Engine, words: Word
     if engine.dropped:
         notes.append(f"left out what the engine put nowhere on the page ({engine.dropped} runs of text)")
     page = _without_frame(page)
-    blocks = refine(page_blocks(page.sheet, line_rows, words), page, engine)
-    blocks = with_strokes(blocks, page)
+    laid_out = page_blocks(page.sheet, line_rows, words)
+    blocks = with_strokes(refine(laid_out, page, engine), page)
     inked = _unread_cells(blocks)
     if inked >= INKED and not page.sheet.words:
         raise NothingRead(detail=f"{inked} cells hold ink")
     blocks, ticks = mark_ticks(blocks, page, words)
+    blocks = replace(blocks, lost=(*blocks.lost, *emptied(laid_out.blocks, blocks.blocks)))
     if page.straight.bent:
         blocks = _unsure(blocks)
     return ScanReading(blocks, page, ticks, tuple(notes))

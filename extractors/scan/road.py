@@ -49,8 +49,11 @@ def read_images(intake: Intake, aids: Aids) -> Document:
         pages.append(blocks)
         notes[image.number] = [*image.notes, *done]
         page_read(image.number, total)
-    read, remarks, aside = whole(pages, notes, notes.keys(), aids.scans, aids.words)
-    return Document(intake.shown, intake.sha256, Reader.OCR, total, read, remarks, frozenset(notes), aside)
+    read = whole(pages, notes, notes.keys(), aids.scans, aids.words)
+    remarks, scanned = read.remarks, frozenset(notes)
+    return Document(
+        intake.shown, intake.sha256, Reader.OCR, total, read.blocks, remarks, scanned, read.aside, read.accounts
+    )
 
 
 class ScannedPages:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from schemas.model import Aside, AsideKind, Block, Box, Line, PageTally, Place, Sheet, Table, Word
+from schemas.model import Aside, AsideKind, Block, Box, Grid, Line, PageTally, Place, Sheet, Table, Word
 
 Characters = Counter[str]
 LOST = "these characters of the page stand in no line and in no cell"
@@ -45,6 +45,11 @@ def of_words(words: Iterable[Word]) -> Characters:
     return characters("".join(word.text for word in words))
 
 
+def of_blocks(blocks: Iterable[Block | Grid]) -> Characters:
+    """The characters that lines and cells hold."""
+    return characters("".join(line.text for line in _lines(blocks)))
+
+
 def of_aside(aside: Iterable[Aside]) -> Characters:
     """The characters that were set aside."""
     return characters("".join(item.text for item in aside))
@@ -61,16 +66,64 @@ def unseen_of(sheet: Sheet) -> list[Aside]:
     ]
 
 
-def lost(accounts: Iterable[PageTally], areas: Mapping[int, Box]) -> tuple[Aside, ...]:
-    """What the accounts miss, set aside with its page; `areas` are the pages' boxes."""
-    return tuple(
-        Aside(account.missing, Place(page=account.page, box=areas.get(account.page)), AsideKind.LOST, LOST)
-        for account in accounts
-        if account.missing
-    )
+def left_out(sheet: Sheet, blocks: Sequence[Block | Grid]) -> tuple[Aside, ...]:
+    """The parts of a sheet's words that none of its lines and cells hold, each set aside with its word's place."""
+    missing = of_words(sheet.words) - of_blocks(blocks)
+    if not missing:
+        return ()
+    lines = list(_lines(blocks))
+    out = []
+    for word in sheet.words:
+        held = characters("".join(line.text for line in lines if line.place.box and _touch(line.place.box, word.box)))
+        gone = (characters(word.text) - held) & missing
+        if gone:
+            missing -= gone
+            out.append(_lost("".join(ch for ch in word.text if ch in gone), Place(page=sheet.number, box=word.box)))
+    return tuple(out)
 
 
-def _lines(blocks: Sequence[Block]) -> Iterable[Line]:
+def emptied(before: Sequence[Line | Grid], after: Sequence[Line | Grid]) -> tuple[Aside, ...]:
+    """What the lines and cells of a page held of which another reading of the same ones left no character."""
+    out = []
+    for old, new in zip(_texts(before), _texts(after), strict=True):
+        text = "".join(line.text for line in old)
+        if text.strip() and not any(line.text.strip() for line in new):
+            out.append(_lost(text, old[0].place))
+    return tuple(out)
+
+
+def lost(accounts: Iterable[PageTally], areas: Mapping[int, Box], placed: Sequence[Aside] = ()) -> tuple[Aside, ...]:
+    """What the accounts miss, set aside with its page; `areas` are the pages' boxes. Of what is missing, `placed` is
+    known to stand at places of its own."""
+    out = []
+    for account in accounts:
+        own = [one for one in placed if one.place.page == account.page]
+        missing = characters(account.missing)
+        if of_aside(own) <= missing:
+            out += own
+            missing -= of_aside(own)
+        if missing:
+            out.append(_lost(_text(missing), Place(page=account.page, box=areas.get(account.page))))
+    return tuple(out)
+
+
+def _lost(text: str, place: Place) -> Aside:
+    return Aside(text, place, AsideKind.LOST, LOST)
+
+
+def _touch(a: Box, b: Box) -> bool:
+    return a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
+
+
+def _texts(blocks: Sequence[Line | Grid]) -> list[tuple[Line, ...]]:
+    """The lines of each line and cell of a page."""
+    out: list[tuple[Line, ...]] = []
+    for block in blocks:
+        out += [(block,)] if isinstance(block, Line) else [cell.lines for cell in block.cells]
+    return out
+
+
+def _lines(blocks: Iterable[Block | Grid]) -> Iterable[Line]:
     for block in blocks:
         if isinstance(block, Line):
             yield block

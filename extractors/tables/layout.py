@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from extractors.tables.accounting import left_out
 from extractors.tables.aligned_grid import region_grid
 from extractors.tables.alignment import Region, find_regions
 from extractors.tables.blocks import PageBlocks
@@ -27,9 +28,10 @@ def page_blocks(sheet: Sheet, read_rows: RowReader, words: Words, above: Grid | 
     middle = middle_of_spread(sheet, words)
     parts = [sheet] if middle is None else [half(sheet, middle, right=right) for right in (False, True)]
     ruled = [find(part) for part in parts]
-    blocks = (_blocks(part, grids.grids, read_rows, words, above) for part, grids in zip(parts, ruled, strict=True))
+    made = (_blocks(part, grids.grids, read_rows, words, above) for part, grids in zip(parts, ruled, strict=True))
+    blocks = tuple(itertools.chain.from_iterable(made))
     lattices = tuple(lattice for grids in ruled for lattice in grids.lattices)
-    return PageBlocks(sheet.number, sheet.height, tuple(itertools.chain.from_iterable(blocks)), middle, lattices)
+    return PageBlocks(sheet.number, sheet.height, blocks, middle, lattices, left_out(sheet, blocks))
 
 
 def _blocks(

@@ -13,6 +13,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from extractors.ocr.engine import Engine, PaddleEngine
     from schemas.families import Family
+    from schemas.model import Document
     from schemas.reading import FormReading
 
 Image = npt.NDArray[np.uint8]
@@ -47,21 +48,25 @@ def _bare() -> Any:
 
 def read_pages(pages: Iterable[tuple[Image, float]], name: str, by: Engine | None = None) -> list[FormReading]:
     """The whole road from page images to forms, by the built-in engine where no other is given."""
-    from extractors.scan.drive import read_page
-    from extractors.scan.settle import settle
-    from extractors.tables.furniture import part_furniture
-    from extractors.tables.stitch import stitch
     from pipeline.running.worker import read_forms
+    from schemas.language.vocabulary import load_words
+
+    return read_forms(document_of(pages, name, by), families(), load_words())
+
+
+def document_of(pages: Iterable[tuple[Image, float]], name: str, by: Engine | None = None) -> Document:
+    """What is read of page images before forms are looked for in it."""
+    from extractors.pages import PageImage, whole
+    from extractors.scan.road import ScannedPages
     from schemas.language.vocabulary import load_words
     from schemas.model import Document, Reader
 
     words = load_words()
-    blocks = [read_page(image, dpi, n, by or engine(), words).blocks for n, (image, dpi) in enumerate(pages, start=1)]
+    scans = ScannedPages(words, lambda: by or engine())
+    blocks = [scans.page(PageImage(n, image, dpi))[0] for n, (image, dpi) in enumerate(pages, start=1)]
     every = frozenset(range(1, len(blocks) + 1))
-    clean, aside = part_furniture(blocks, words)
-    whole = settle(stitch(clean, words), words)
-    document = Document(name, "0", Reader.OCR, len(blocks), whole, scanned=every, aside=aside)
-    return read_forms(document, families(), words)
+    read = whole(blocks, {}, every, scans, words)
+    return Document(name, "0", Reader.OCR, len(blocks), read.blocks, (), every, read.aside, read.accounts)
 
 
 def recognise(pages: Iterable[tuple[Image, float]], name: str) -> None:
