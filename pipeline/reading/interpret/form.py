@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 
 from pipeline.reading.forms import Form
@@ -126,12 +126,19 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
 def _doubt_cells(draft: Draft, funds: FundReader, indicators: IndicatorReader) -> None:
     """Doubt what a text without cells was taken to say, where no family tells how its forms are laid out: a value may
     well stand under another heading, and a part of which nothing was read may have gone into another."""
-    parts = {"/fields": draft.fields, "/funds": funds.funds, "/indicators": indicators.indicators}
+    parts: dict[str, Sized] = {
+        "/fields": draft.fields,
+        "/funds": funds.funds,
+        "/indicators": indicators.indicators,
+        "/choices": draft.choices,
+        "/tasks": draft.tasks,
+        "/columns": indicators.columns,
+    }
     for where, read in parts.items():
         draft.doubt("inferred", where, UNTOLD if read else NOTHING)
-    for where, read in (("/choices", draft.choices), ("/tasks", draft.tasks), ("/columns", indicators.columns)):
-        if read:
-            draft.doubt("inferred", where, UNTOLD)
+    for where, alone in (("/year", draft.year), ("/amount_unit", draft.amount_unit)):
+        if alone is None:
+            draft.doubt("inferred", where, NOTHING)
 
 
 def _in_printed_order(draft: Draft, sheets: Sequence[str]) -> dict[str, str | None]:
