@@ -193,9 +193,21 @@ def _are_one(parts: Sequence[Piece], text: str, words: Words) -> bool:
         return False
     if _is_listed(text, words):
         return True
-    wraps = all(a.bottom + 1 == b.top and a.widths[-1] >= b.widths[0] for a, b in pairwise(parts))
+    wraps = all(_wraps(a, b) for a, b in pairwise(parts))
     rest = all(len(part.text) <= SHORT_REST for part in parts[1:]) and not any(known[1:])
     return wraps and (not any(known) or rest) and (names_block(text, words) or names_line(text, words))
+
+
+def _wraps(above: Piece, below: Piece) -> bool:
+    """Whether a line of a name may go on in one below: in the next one where it was no shorter; further down where a
+    bracket is open."""
+    goes_on = above.bottom + 1 == below.top and above.widths[-1] >= below.widths[0]
+    return goes_on or _is_open(above.text)
+
+
+def _is_open(text: str) -> bool:
+    """Whether a bracket of a text is not closed in it."""
+    return any(text.count(opening) > text.count(closing) for opening, closing in ("()", "（）"))
 
 
 def _is_listed(text: str, words: Words) -> bool:

@@ -16,6 +16,8 @@ from schemas.language.writing import width
 
 ASKEW = 0.75  # lines by which a name may stand off the middle of its rows without doubt
 UNSURE = "cells of several lines are joined by where they stand; the dump does not say where they end"
+MOST_PARTS = 5  # lines that the name of a level is broken over
+PART_BELOW = 2  # lines that its next part stands below one, others between them
 FAR_OFF = "the name does not stand in the middle of the rows that it was read for"
 
 
@@ -191,20 +193,43 @@ def _take_bands(columns: dict[int, list[Piece]], roles: Sequence[str], words: Wo
 
 
 def _names(pieces: Sequence[Piece], words: Words) -> list[Piece]:
-    """The names of a level's column: pieces that follow at once are one name, unless each is one by itself."""
-    out: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: (p.top, p.start)):
-        last = out[-1][-1] if out else None
-        if last is not None and piece.top - last.bottom <= 1 and not _is_whole(last, piece, words):
-            out[-1].append(piece)
-        else:
-            out.append([piece])
-    return [stacked(parts) for parts in out]
+    """The names of a level's column: pieces that make a known name together are one; so are others that follow at once,
+    unless each is one by itself."""
+    out: list[Piece] = []
+    waiting = sorted(pieces, key=lambda p: (p.top, p.start))
+    while waiting:
+        count = _known_parts(waiting, words)
+        if not count:
+            count = 1
+            while count < len(waiting) and _follows(waiting[count - 1], waiting[count:], words):
+                count += 1
+        out.append(stacked(waiting[:count]))
+        del waiting[:count]
+    return out
 
 
-def _is_whole(last: Piece, piece: Piece, words: Words) -> bool:
-    """Whether a name begins of its own below another one."""
-    return words.is_level(bare_level(last.text)) or words.is_level(bare_level(piece.text)) or words.is_total(piece.text)
+def _known_parts(pieces: Sequence[Piece], words: Words) -> int:
+    """How many of the first pieces make the name of a level that none below the first is by itself; 0 where none do."""
+    count = 1
+    while count < min(len(pieces), MOST_PARTS) and pieces[count].top - pieces[count - 1].bottom <= PART_BELOW:
+        count += 1
+    for end in range(count, 1, -1):
+        own = pieces[:end]
+        whole = "".join(p.text for p in own)
+        if words.is_level(bare_level(whole)) and not any(_is_own(p, words) for p in own[1:]):
+            return end
+    return 0
+
+
+def _follows(last: Piece, rest: Sequence[Piece], words: Words) -> bool:
+    """Whether the next piece is of the same name as the last one."""
+    near = rest[0].top - last.bottom <= 1
+    return near and not _is_own(last, words) and not _is_own(rest[0], words) and not _known_parts(rest, words)
+
+
+def _is_own(piece: Piece, words: Words) -> bool:
+    """Whether a piece is a name by itself."""
+    return words.is_level(bare_level(piece.text)) or words.is_total(piece.text)
 
 
 def _take_totals(named: dict[int, list[Piece]], words: Words) -> list[tuple[int, Piece]]:
