@@ -159,22 +159,44 @@ def with_names_whole(pieces: Sequence[Piece], words: Words) -> list[Piece]:
 
 
 def _with_letters_joined(pieces: Sequence[Piece], words: Words) -> list[Piece]:
-    """The pieces, those that print one name letter by letter (四 级   指 标) as the one that they are."""
+    """The pieces, those that print one name letter by letter (四 级   指 标) as the one that they are, with what is
+    broken off it below."""
     out: list[Piece] = []
+    gone: set[int] = set()
     i = 0
     while i < len(pieces):
         end = i
         while end < len(pieces) and pieces[end].top == pieces[i].top and _is_spaced(pieces[end].text):
             end += 1
+        below: int | None = None
         while end > i + 1 and not _is_listed(_letters(pieces[i:end]), words):
+            if (below := _rest_of(pieces, i, end, words)) is not None:
+                break
             end -= 1
-        if end > i + 1:
+        if i in gone:
+            pass
+        elif end > i + 1:
             text = _letters(pieces[i:end])
-            out.append(replace(pieces[i], text=text, end=pieces[end - 1].end, widths=(width(text),)))
+            piece = replace(pieces[i], text=text, end=pieces[end - 1].end, widths=(width(text),))
+            if below is not None:
+                gone.add(below)
+                piece = stacked([piece, pieces[below]])
+            out.append(piece)
         else:
             out.append(pieces[i])
         i = max(end, i + 1)
     return out
+
+
+def _rest_of(pieces: Sequence[Piece], i: int, end: int, words: Words) -> int | None:
+    """The piece below those from i to `end` by which their letters make a name, None where none does."""
+    run = replace(pieces[i], end=pieces[end - 1].end)
+    for k in range(end, len(pieces)):
+        if pieces[k].top > run.bottom + NEXT_LINE:
+            return None
+        if pieces[k].top > run.bottom and overlap(run, pieces[k]) >= OVERLAP:
+            return k if _is_listed(_letters([*pieces[i:end], pieces[k]]), words) else None
+    return None
 
 
 def _is_spaced(text: str) -> bool:
