@@ -14,7 +14,8 @@ from extractors.dump.pieces import Piece, overlap, pieces_of, stacked, with_name
 from extractors.dump.roles import feature
 from extractors.dump.rows import LABELLED, join_values
 from extractors.dump.spread_labels import is_anchor, label_rows
-from extractors.dump.spread_sections import Header, SpreadRow, section_rows
+from extractors.dump.spread_lists import list_rows, names_projects
+from extractors.dump.spread_sections import PART_BELOW, Header, SpreadRow, section_rows
 from extractors.dump.stacked_rows import spans_of
 from extractors.marked.build import MarkedTable, build_blocks
 from schemas.language.columns import LEVELS
@@ -228,17 +229,21 @@ class _Walk:
     def _section(self, i: int, header: Header) -> int:
         self._labels()
         outer = list(self._outer)
+        listed = header.what is Heads.INDICATORS and names_projects(outer, self.words)
         start = i
         while start < len(self.lines) and self._is_of(self.lines[start], header):
             start += 1
         end = start
         seen = bool(outer)
-        while end < len(self.lines) and not self._ends(end, header, seen):
+        while end < len(self.lines) and not self._ends(end, header, seen, listed):
             left = [p for p in self.lines[end] if p.end <= header.start and self._heads_rows(p)]
             seen = seen or bool(left)
             end += 1
         end = self._given_back(start, end)
         body = [p for line in self.lines[start:end] for p in line]
+        if listed:
+            self._rows += list_rows(header, outer, body, self.words)
+            return end
         rows, beside = section_rows(header, [*outer, *body], self.words)
         self._rows += rows
         self._headings += beside
@@ -252,8 +257,8 @@ class _Walk:
         text = piece.text
         return self.words.is_heading(text) or names_block(text, self.words) or self.words.known_label(text)
 
-    def _ends(self, j: int, header: Header, headed: bool) -> bool:
-        """Whether a line is no longer of a section."""
+    def _ends(self, j: int, header: Header, headed: bool, listed: bool) -> bool:
+        """Whether a line is no longer of a section; `listed`: its projects stand left of its header."""
         line, words = self.lines[j], self.words
         what = self._heads(j)
         if self._is_title(line) or (
@@ -266,9 +271,11 @@ class _Walk:
             return True
         for piece in line[:2]:
             text = piece.text
-            if words.is_level(bare_level(text)) or words.is_total(text):
+            if words.is_level(bare_level(text)) or words.is_total(text) or self._ends_level(j, piece):
                 continue
             left = piece.end <= header.start
+            if left and listed:
+                continue  # of a project
             if left and not headed and self._heads_rows(piece) and piece is line[0]:
                 continue  # the heading of the section itself
             if header.what is Heads.MONEY:
@@ -279,6 +286,11 @@ class _Walk:
             elif self._heads_rows(piece) and piece.start < header.leaves[1].start and piece is line[0]:
                 return True
         return False
+
+    def _ends_level(self, j: int, piece: Piece) -> bool:
+        """Whether a piece ends the name of a level that stands a little above it."""
+        above = [p for line in self.lines[max(0, j - 3) : j] for p in line if 0 < piece.top - p.bottom <= PART_BELOW]
+        return any(overlap(p, piece) > 0 and self.words.is_level(bare_level(p.text + piece.text)) for p in above)
 
     def _given_back(self, start: int, end: int) -> int:
         """The end of a section without the first lines of the value whose label stands below them."""

@@ -30,6 +30,7 @@ class SpreadRow:
     bottom: int
     start: int
     begins: bool = True  # whether what stands left of several rows may begin with it
+    is_header: bool = False
 
     @property
     def y(self) -> float:
@@ -62,16 +63,17 @@ def section_rows(header: Header, body: Sequence[Piece], words: Words) -> tuple[l
     first = header.leaves[0]
     outer = [p for p in body if p.end <= first.start and not words.is_level(bare_level(p.text))]
     inner = [p for p in body if p not in outer]
-    cuts = _cuts(header, inner)
-    columns: dict[int, list[Piece]] = {}
-    for piece in inner:
-        for part in _split(piece, cuts):
-            columns.setdefault(_column(part, cuts), []).append(part)
+    if header.what is Heads.INDICATORS:
+        return header_rows(header) + indicator_rows(header, inner, words), _whole(outer)
+    columns = _in_columns(header, inner)
+    rows = rows_of(columns, 0, words)
+    return header_rows(header) + [_spread(row, {}, len(header.leaves)) for row in rows], _whole(outer)
+
+
+def indicator_rows(header: Header, body: Sequence[Piece], words: Words) -> list[SpreadRow]:
+    """The rows below a header of indicators."""
+    columns = _in_columns(header, body)
     roles = _roles(header, words)
-    heads = _header_rows(header)
-    if header.what is not Heads.INDICATORS:
-        rows = rows_of(columns, 0, words)
-        return heads + [_spread(row, {}, len(roles)) for row in rows], _whole(outer)
     tall = [k for k, role in enumerate(roles) if role in LEVELS[:2]]
     bands = _take_bands(columns, roles, words)
     named = {k: _names(columns.pop(k, []), words) for k in tall}
@@ -83,7 +85,17 @@ def section_rows(header: Header, body: Sequence[Piece], words: Words) -> tuple[l
     spans = _spans(named, rows, roles, key, words, {t.top for _, t in totals})
     out = [_spread(row, {k: s.get(r) for k, s in spans.items()}, len(roles)) for r, row in enumerate(rows)]
     out += [_band(piece, k, len(roles)) for k, piece in bands]
-    return heads + sorted(out, key=lambda row: row.y), _whole(outer)
+    return sorted(out, key=lambda row: row.y)
+
+
+def _in_columns(header: Header, body: Sequence[Piece]) -> dict[int, list[Piece]]:
+    """The pieces by the column that they stand in."""
+    cuts = column_starts(header, body)
+    columns: dict[int, list[Piece]] = {}
+    for piece in body:
+        for part in _split(piece, cuts):
+            columns.setdefault(column_of(part, cuts), []).append(part)
+    return columns
 
 
 def _whole(pieces: Sequence[Piece]) -> list[Piece]:
@@ -98,7 +110,7 @@ def _whole(pieces: Sequence[Piece]) -> list[Piece]:
     return [stacked(group) for group in out]
 
 
-def _cuts(header: Header, body: Sequence[Piece]) -> list[int]:
+def column_starts(header: Header, body: Sequence[Piece]) -> list[int]:
     """The place at which each column but the first begins: where the fewest texts stand across."""
     pieces = [*header.leaves, *body]
     reach = max(p.end for p in pieces) + 2
@@ -118,7 +130,7 @@ def _cuts(header: Header, body: Sequence[Piece]) -> list[int]:
     return cuts
 
 
-def _column(piece: Piece, cuts: Sequence[int]) -> int:
+def column_of(piece: Piece, cuts: Sequence[int]) -> int:
     return sum(1 for cut in cuts if piece.middle >= cut)
 
 
@@ -147,11 +159,11 @@ def _roles(header: Header, words: Words) -> list[str]:
     return roles
 
 
-def _header_rows(header: Header) -> list[SpreadRow]:
+def header_rows(header: Header) -> list[SpreadRow]:
     """One row of headers, or two where some stand over others."""
     top, bottom = header.top, header.bottom
     if not header.groups:
-        return [SpreadRow(tuple((p, None) for p in header.leaves), top, bottom, header.start)]
+        return [SpreadRow(tuple((p, None) for p in header.leaves), top, bottom, header.start, is_header=True)]
     over: list[tuple[Piece | None, str | None]] = []
     under: list[tuple[Piece | None, str | None]] = []
     used: set[int] = set()
@@ -166,8 +178,8 @@ def _header_rows(header: Header) -> list[SpreadRow]:
             used.add(id(group))
             under.append((leaf, None))
     return [
-        SpreadRow(tuple(over), top, top, header.start),
-        SpreadRow(tuple(under), bottom, bottom, header.leaves[-1].start),
+        SpreadRow(tuple(over), top, top, header.start, is_header=True),
+        SpreadRow(tuple(under), bottom, bottom, header.leaves[-1].start, is_header=True),
     ]
 
 
