@@ -18,22 +18,15 @@ SEEDS = {
 
 
 TOLD = (".txt", ".md", ".csv")  # texts whose marks tell the cells: tabs, pipes, commas
-MONEY_BELOW = 1007  # below its indicators a block of money without a header, by a name that no word tells
 
 
 @pytest.mark.parametrize("road", TOLD)
 def test_random_layouts_are_read_from_texts_that_tell_cells(road: str) -> None:
-    score = try_seeds((n for n in range(1000, 1015) if n != MONEY_BELOW), road)
+    score = try_seeds(range(1000, 1015), road)
     print("\n".join(score.lines()))
     assert not score.silent
     assert not score.blamed
     assert score.right > 0.995 * score.values
-
-
-@pytest.mark.xfail(strict=True, reason="its lines are taken for further rows of the indicators above it")
-@pytest.mark.parametrize("road", TOLD)
-def test_a_block_of_money_without_a_header_below_the_indicators_is_none_of_their_rows(road: str) -> None:
-    assert not try_seeds([MONEY_BELOW], road).silent
 
 
 @pytest.mark.parametrize("road", sorted(SEEDS))
@@ -53,9 +46,9 @@ def test_the_same_seed_draws_the_same_form(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("road", [".layout.txt", ".raw.txt", ".plain.txt"])
 def test_what_is_made_of_a_text_that_tells_no_cells_is_doubted(road: str) -> None:
-    """Half of it may stand elsewhere than on the page: nearly all that does has a finding."""
+    """Half of it may stand elsewhere than on the page: all that does has a finding."""
     score = try_seeds(range(1000, 1008), road)
     print("\n".join(score.lines()))
-    assert len(score.silent) < 0.05 * score.values
+    assert not score.silent
     assert not score.blamed
     assert score.right > (0.5 if road == ".layout.txt" else 0.1) * score.values

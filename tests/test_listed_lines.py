@@ -82,4 +82,4 @@ def test_a_level_whose_parts_stand_around_the_line_of_its_row_is_one_name(tmp_pa
 
 def test_a_part_of_which_nothing_was_read_is_doubted_where_no_cells_are_told(tmp_path: Path) -> None:
     (record,) = read_text(tmp_path, "x.txt", BROKEN)
-    assert {"/tasks", "/choices", "/year", "/amount_unit"} <= {f.where for f in record.findings}
+    assert {"/tasks", "/tasks_total", "/choices", "/year", "/amount_unit"} <= {f.where for f in record.findings}

@@ -173,6 +173,9 @@ class Boxes:
         if inside is None or (section.what is Heads.MONEY and names_line(inside.text, self.words)):
             return inside is None
         level = self.words.is_level(bare_level(inside.text))
+        begins = section.what is Heads.INDICATORS and inside.left == section.first and texts[0] is inside
+        if begins and self._are_money(section, [b.text for b in texts]):
+            return True
         if len(texts) > 1 and all(self.words.known_label(b.text) or self.words.is_heading(b.text) for b in texts):
             return True
         asks = self.words.known_label(inside.text) or self.words.is_heading(inside.text)
@@ -181,8 +184,17 @@ class Boxes:
     def _is_listed(self, section: Section, row: int, texts: Sequence[Box]) -> bool:
         """Whether a row begins a project of a list: a text below a header left of the section, and texts inside it."""
         outer = {b.left for b in self.texts(section.row) if b.left < section.first and b.bottom <= row}
-        inside = sum(1 for b in texts if b.left >= section.first)
-        return texts[0].left in outer and inside >= FEWEST_INSIDE
+        inside = [b.text for b in texts if b.left >= section.first]
+        return texts[0].left in outer and len(inside) >= FEWEST_INSIDE and not self._are_money(section, inside)
+
+    def _are_money(self, section: Section, texts: Sequence[str]) -> bool:
+        """Whether texts in the columns of indicators, from that of level 1 on, are names of money and then its amount:
+        the first line of a block of money that has no header of its own."""
+        names = list(itertools.takewhile(lambda text: names_line(text, self.words), texts))
+        amounts = texts[len(names) :]
+        if not names or not amounts or self.words.is_level(bare_level(names[0])):
+            return False
+        return section.roles[0] == LEVELS[0] and all(stands_for_amount(text, self.words) for text in amounts)
 
     def _is_second(self, section: Section, row: int, what: Heads | None) -> bool:
         """Whether a row is the second one of the header above it, whose words may make a header by themselves (三级指标

@@ -132,6 +132,7 @@ def _doubt_cells(draft: Draft, funds: FundReader, indicators: IndicatorReader) -
         "/indicators": indicators.indicators,
         "/choices": draft.choices,
         "/tasks": draft.tasks,
+        "/tasks_total": draft.tasks_total or (),
         "/columns": indicators.columns,
     }
     for where, read in parts.items():
