@@ -22,10 +22,10 @@ def _line(texts: Sequence[tuple[int, str]]) -> str:
 
 LIST = lines(
     {30: "预算项目绩效目标批复表"},
-    {10: "资金总额（万"},
+    {10: "资金总额（万", 86: "历史值"},
     {0: "项目名称", 20: "绩效目标", 34: "一级指标", 44: "二级指标", 56: "三级指标", 70: "指标值"},
-    {12: "元）"},
-    {20: "清淤河道，改善水", 34: "产出指标", 44: "数量指标", 56: "清淤河道长度", 70: "≥8公里"},
+    {12: "元）", 86: "上年"},
+    {20: "清淤河道，改善水", 34: "产出指标", 44: "数量指标", 56: "清淤河道长度", 70: "≥8公里", 86: "6公里"},
     {0: "河道清淤工程", 20: "质。"},
     {11: "860.5", 34: "效益指标", 44: "社会效益指标", 56: "受益人口数", 70: "≥3万人"},
     {0: "甲"},
@@ -46,6 +46,7 @@ def test_each_project_of_a_list_is_a_record_with_its_money_and_goal_and_says_whe
     assert first.fields["annual_goal"] == "清淤河道，改善水质。"
     assert [[line.amount for line in record.funds] for record in (first, second)] == [["860.5"], ["42"]]
     assert [len(record.indicators) for record in (first, second)] == [3, 2]
+    assert first.indicators[0].history == {"上年": "6公里"}
     assert first.indicators[2].level2 == "服务对象满意度指标"
     assert second.indicators[0].level3 == "修缮校舍面积"
     for record in (first, second):
@@ -83,3 +84,9 @@ def test_a_level_whose_parts_stand_around_the_line_of_its_row_is_one_name(tmp_pa
 def test_a_part_of_which_nothing_was_read_is_doubted_where_no_cells_are_told(tmp_path: Path) -> None:
     (record,) = read_text(tmp_path, "x.txt", BROKEN)
     assert {"/tasks", "/tasks_total", "/choices", "/year", "/amount_unit"} <= {f.where for f in record.findings}
+
+
+def test_a_list_whose_cells_nothing_tells_says_that_several_projects_may_be_read_as_one(tmp_path: Path) -> None:
+    flat = "\n".join(word for line in LIST.splitlines() for word in line.split()) + "\n"
+    (record,) = read_text(tmp_path, "x.txt", flat)
+    assert any(f.where == "" and "several projects" in f.message for f in record.findings)

@@ -34,7 +34,7 @@ def list_rows(header: Header, outer: Sequence[Piece], body: Sequence[Piece], wor
     for piece in body:
         column = column_of(piece, cuts)
         (beside[column] if column < len(outer) else inner).append(piece)
-    heads = [_with(row, outer if n == 0 else [None] * len(outer)) for n, row in enumerate(header_rows(header))]
+    heads = [_with(row, outer if n == 0 else [None] * len(outer)) for n, row in enumerate(header_rows(header, words))]
     rows = indicator_rows(header, inner, words)
     projects = _projects(_names(beside[_naming(outer, words) or 0], words), rows)
     held = [_held(pieces, projects) for pieces in beside]

@@ -64,10 +64,10 @@ def section_rows(header: Header, body: Sequence[Piece], words: Words) -> tuple[l
     outer = [p for p in body if p.end <= first.start and not words.is_level(bare_level(p.text))]
     inner = [p for p in body if p not in outer]
     if header.what is Heads.INDICATORS:
-        return header_rows(header) + indicator_rows(header, inner, words), _whole(outer)
+        return header_rows(header, words) + indicator_rows(header, inner, words), _whole(outer)
     columns = _in_columns(header, inner)
     rows = rows_of(columns, 0, words)
-    return header_rows(header) + [_spread(row, {}, len(header.leaves)) for row in rows], _whole(outer)
+    return header_rows(header, words) + [_spread(row, {}, len(header.leaves)) for row in rows], _whole(outer)
 
 
 def indicator_rows(header: Header, body: Sequence[Piece], words: Words) -> list[SpreadRow]:
@@ -159,8 +159,9 @@ def _roles(header: Header, words: Words) -> list[str]:
     return roles
 
 
-def header_rows(header: Header) -> list[SpreadRow]:
+def header_rows(header: Header, words: Words) -> list[SpreadRow]:
     """One row of headers, or two where some stand over others."""
+    header = _without_lone_groups(header, words)
     top, bottom = header.top, header.bottom
     if not header.groups:
         return [SpreadRow(tuple((p, None) for p in header.leaves), top, bottom, header.start, is_header=True)]
@@ -181,6 +182,16 @@ def header_rows(header: Header) -> list[SpreadRow]:
         SpreadRow(tuple(over), top, top, header.start, is_header=True),
         SpreadRow(tuple(under), bottom, bottom, header.leaves[-1].start, is_header=True),
     ]
+
+
+def _without_lone_groups(header: Header, words: Words) -> Header:
+    """The header without names that stand over one column alone, whose own name is known (历史值 over 前年)."""
+    groups = []
+    for group in header.groups:
+        own = [leaf for leaf in header.leaves if leaf.top > group.bottom and overlap(group, leaf) > 0]
+        if len(own) != 1 or words.header(own[0].text) is None:
+            groups.append(group)
+    return replace(header, groups=tuple(groups))
 
 
 def _nearest(leaf: Piece, header: Header) -> Piece | None:

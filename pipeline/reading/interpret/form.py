@@ -30,6 +30,7 @@ from schemas.record import Indicator, Kind, Record, Source
 TORN = 0.25  # share of indicator rows without a name or value from which the whole list is doubted
 FEWEST_TORN = 3
 UNTOLD = "the text does not say where cells begin and end, and no known family is laid out so: all of it was worked out"
+SEVERAL = "the text does not say where cells begin and end: several projects may have been read as one"
 NOTHING = "the text does not say where cells begin and end, and nothing of this was recognised in it"
 OF_THE_YEAR = {"progress", "forecast"}  # columns that only forms print which look at a plan before its end
 
@@ -140,6 +141,15 @@ def _doubt_cells(draft: Draft, funds: FundReader, indicators: IndicatorReader) -
     for where, alone in (("/year", draft.year), ("/amount_unit", draft.amount_unit)):
         if alone is None:
             draft.doubt("inferred", where, NOTHING)
+    if _may_be_several(indicators.indicators):
+        draft.doubt("inferred", "", SEVERAL)
+
+
+def _may_be_several(indicators: Sequence[Indicator]) -> bool:
+    """Whether the indicators may be those of several projects: a level 1 begins anew behind another one, or the text
+    told none, or no indicators."""
+    runs = [level for level, _ in itertools.groupby(i.level1 for i in indicators)]
+    return not indicators or None in runs or len(set(runs)) < len(runs)
 
 
 def _in_printed_order(draft: Draft, sheets: Sequence[str]) -> dict[str, str | None]:
