@@ -384,3 +384,19 @@ def test_shares_below_amounts_are_no_money() -> None:
         ("income", "省级资金", "56.00"),
     ]
     assert {rule for rule, _ in doubts(record)} == {"unowned"}
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "printed"),
+    [
+        ("项目资金（方元）", None, ["方元"]),
+        ("项目资金（单位：万无）", None, ["万无"]),
+        ("项目资金（万元）", "万元", []),
+        ("项目资金", None, []),
+        ("项目资金（合计）", None, []),
+    ],
+)
+def test_a_unit_that_may_have_been_misread_is_doubted(name: str, unit: str | None, printed: list[str]) -> None:
+    record = read(make_table((C(name, rows=2), "资金来源", "全年预算数"), ("资金总额", "10")))
+    assert record.amount_unit == unit
+    assert [one.printed for one in record.findings if one.where == "/amount_unit"] == printed

@@ -96,6 +96,17 @@ def declared_unit(text: str, words: Words) -> str | None:
     return declared["unit"] if declared else None
 
 
+def almost_unit(text: str, words: Words) -> str | None:
+    """What a label or header has in brackets and what differs from a unit of money in one character: it may have been
+    misread, or be a unit that nobody knows."""
+    for bracketed in re.findall(r"\(([^()]+)\)", plain(text)):
+        inside = re.sub(rf"^(?:{_any_of(words.all.unit_labels)}):?", "", bracketed)
+        alike = (unit for unit in words.all.amount_units if len(unit) == len(inside) > 1)
+        if any(sum(a != b for a, b in zip(unit, inside, strict=True)) == 1 for unit in alike):
+            return inside if declared_unit(text, words) is None else None
+    return None
+
+
 @lru_cache(maxsize=16384)  # forms print the same words and values over and over
 def line_name(text: str, words: Words) -> str:
     """A money line's name as printed: without 其中：, its colon and the unit in brackets."""

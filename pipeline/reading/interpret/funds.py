@@ -21,6 +21,7 @@ from pipeline.reading.view import TableView
 from schemas.language.columns import OTHER
 from schemas.language.money import (
     LONGEST_MONEY_NAME,
+    almost_unit,
     declared_unit,
     is_share,
     line_name,
@@ -412,3 +413,7 @@ class FundReader:
         unit = declared_unit(text, self.words)
         if unit is not None:
             self.draft.note_unit(unit, source, view)
+        elif (almost := almost_unit(text, self.words)) is not None:
+            self.draft.doubt(
+                "unreadable", "/amount_unit", "it looks like a unit of money and is none that is known", almost
+            )
