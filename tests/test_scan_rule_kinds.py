@@ -13,7 +13,7 @@ from extractors.scan.grounds import dark_made_light
 from extractors.scan.ink import Ink, read_ink, seal_mask
 from extractors.scan.page import letters_taken
 from extractors.scan.rule_kinds import dotted as dotted_rows
-from extractors.scan.rule_kinds import light
+from extractors.scan.rule_kinds import is_dashed, light
 from extractors.scan.straighten import lines_run_upright
 from extractors.tables.grid import find_grids
 from schemas.model import Box, Reader, Rule, Sheet
@@ -209,3 +209,9 @@ def test_strokes_of_letters_above_a_corner_of_a_table_are_no_rules(count: int) -
     for k in range(count):
         page[YS[0] - 34 : YS[0], XS[0] + 1 + 20 * k : XS[0] + 4 + 20 * k] = 0
     assert len(boxes(page)) == plain
+
+
+@pytest.mark.parametrize(("dashes", "dashed"), [(3, False), (4, True), (6, True)])
+def test_three_strokes_below_each_other_may_be_those_of_a_digit(dashes: int, dashed: bool) -> None:
+    along = np.array(([True] * 6 + [False] * 6) * dashes + [True] * 2)[: 12 * dashes - 6]
+    assert is_dashed(along, PX) is dashed

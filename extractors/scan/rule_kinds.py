@@ -186,10 +186,11 @@ def _beside(
 
 
 def is_dashed(inked: npt.NDArray[np.bool_], px: float) -> bool:
-    """Whether ink along a line (one value a pixel) is of dashes with even paper between them, from end to end."""
+    """Whether ink along a line (one value a pixel) is of dashes with even paper between them, from end to end. Three
+    may be the level strokes of a digit."""
     steps = np.flatnonzero(np.diff(np.concatenate([[0], inked.astype(np.int8), [0]])))
     starts, ends = steps[::2], steps[1::2]
-    if len(starts) < FEWEST_BETWEEN or starts[0] > BETWEEN * px or len(inked) - ends[-1] > BETWEEN * px:
+    if len(starts) < FEWEST_DOTS or starts[0] > BETWEEN * px or len(inked) - ends[-1] > BETWEEN * px:
         return False
     gaps, whole = starts[1:] - ends[:-1], (ends - starts)[1:-1]  # the outer dashes may be cut
     return bool((ends - starts).max() <= DASH * px and gaps.max() <= BETWEEN * px and whole.max() <= EVEN * whole.min())
