@@ -29,7 +29,7 @@ from pipeline.diff.align import align, align_rows
 from pipeline.diff.classify import AGREEING, Class, Compared, compare
 from pipeline.diff.crops import cut, gray_picture
 from pipeline.diff.differ import COUNTED, diff
-from pipeline.diff.report import embedded
+from pipeline.diff.report import embedded, html_of, json_of
 from pipeline.diff.sides import NotASide, Side, SideKind, load_side, match_files
 from pipeline.output.pictures.originals import Filings
 from pipeline.output.pictures.pages import Filing
@@ -555,3 +555,28 @@ def test_a_workbook_is_held_against_its_paper_and_no_page_is_missed(tmp_path: Pa
     [row] = [row for row in data["rows"] if row["where_a"] == "/indicators/0/targets/full_year"]
     assert row["class"] == "changed"
     assert jixiao("diff", tmp_path / "run", GOLDEN, "--common").exit_code == 0
+
+
+def test_a_changed_sign_does_not_hide_among_changed_spaces(tmp_path: Path) -> None:
+    """Both are equal to the paper; on the page a comma of the other width is a class of its own."""
+    record = {
+        "family": "generic",
+        "indicators": [],
+        "source": {"file": "x.pdf", "sha256": "0" * 64, "pages": [1], "reader": "dump"},
+    }
+    spaced, signed = "新建，改建 道路", "新建,改建道路"
+    for side, texts in (("a", ("新建，改建道路",) * 2), ("b", (spaced, signed))):
+        (tmp_path / side / "x").mkdir(parents=True)
+        made = record | {"fields": dict(zip(("content", "goal"), texts, strict=True))}
+        (tmp_path / side / "x" / "0.json").write_text(record_text(made), encoding="utf-8")
+    result = diff(load_side(str(tmp_path / "a")), load_side(str(tmp_path / "b")))
+    assert result.differences == 0
+    told = {row["where_a"]: (row["class"], row.get("signs")) for row in json.loads(json_of(result))["rows"]}
+    assert told == {"/fields/content": ("reformatted", None), "/fields/goal": ("reformatted", True)}
+    page = html_of(result, cut([], Filings(None), 0), 0)
+    data = json.loads(page.split('id="data">')[1].split("</script>")[0])
+    (numbers,) = data["totals"]["file"]
+    counts = dict(zip(data["classes"], numbers[1:], strict=False))
+    assert (counts["reformatted"], counts["signs"]) == (1, 1)
+    assert sorted(row[1] for row in data["rows"]) == ["reformatted", "signs"]
+    assert data["texts"]["zh"]["signs"] != data["texts"]["zh"]["reformatted"]

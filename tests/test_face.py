@@ -236,6 +236,20 @@ def test_a_module_that_hides_ours_is_named(name: str, tmp_path: Path) -> None:
     assert str(tmp_path / f"{name}.py") in last
 
 
+@pytest.mark.parametrize("language", ["zh_CN.UTF-8", "zh-CN", "zh"])
+def test_a_hiding_module_is_named_in_chinese_where_the_system_speaks_it(language: str, tmp_path: Path) -> None:
+    """Also where the hidden package is the one that holds the messages."""
+    (tmp_path / "pipeline.py").write_text("")
+    code = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]; import jixiao"
+    environment = {k: v for k, v in os.environ.items() if k not in messages.VARIABLES} | {"LANG": language}
+    environment["PYTHONIOENCODING"] = "utf-8"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False, cwd=tmp_path)
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError: jixiao 需要")
+    assert str(tmp_path / "pipeline.py") in last
+
+
 def _dump(folder: Path) -> Path:
     path = folder / "plan.txt"
     path.write_text(

@@ -275,6 +275,9 @@ def test_forms_are_found_and_filtered(store: Store) -> None:
     only = wang.client.get("/api/forms", params={"reviewer": "王", "q": "A.PDF"}).json()
     assert [(row["form"], row["state"], row["people"]) for row in only["rows"]] == [(1, "done", ["王"])]
     assert wang.client.get("/api/forms", params={"q": "nothing like it"}).json()["rows"] == []
+    assert len(forms["rows"]) == 3
+    for shown in ("generic", "没有对应的表样", "项目绩效目标", "project target"):  # as the page shows them, and the id
+        assert len(wang.client.get("/api/forms", params={"q": shown}).json()["rows"]) == 3, shown
     assert wang.client.get("/api/forms", params={"sort": "nonsense"}).status_code == 422
     years = wang.client.get("/api/forms", params={"year": "2023"}).json()
     assert {row["year"] for row in years["rows"]} == {2023}

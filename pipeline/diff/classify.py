@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.diff.align import Pair, align_rows, align_texts, likeness, profile
 from schemas.compare import ABSENT, ASIDE, Likeness, equal, leaves, outcome_of
-from schemas.language.keys import comparison_key
+from schemas.language.keys import INVISIBLE, comparison_key
 from schemas.pointers import escaped
 
 
@@ -62,6 +62,12 @@ class Compared:
     def where(self) -> str:
         """The pointer by which the place is called: A's, else B's."""
         return self.left if self.left is not None else self.right or ""
+
+    @property
+    def signs(self) -> bool:
+        """Whether both sides read the same with other signs, as a comma of the other width: more than white space."""
+        texts = isinstance(self.a, str) and isinstance(self.b, str)
+        return self.cls is Class.REFORMATTED and texts and INVISIBLE.sub("", self.a) != INVISIBLE.sub("", self.b)
 
 
 def compare(a: Mapping[str, Any], b: Mapping[str, Any], excuse: Excuse = lambda _: None) -> list[Compared]:

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ CSV_COLUMNS = (
     "id", "class", "file", "form", "family", "reader", "kind", "where_a", "where_b", "a", "b",
     "moved_to", "moved_from", "risk", "reasons", "note", "page_a", "page_b", "values",
 )  # fmt: skip
+SIGNS = "signs"  # a class of the page: equal, but for more than white space
+PAGE_CLASSES = [name for c in Class for name in ([c.value, SIGNS] if c is Class.REFORMATTED else [c.value])]
 TO_ESCAPE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}  # would end the script element, or its lines
 
 
@@ -95,6 +98,8 @@ def _as_object(row: ComparedRow) -> dict[str, Any]:
             more[f"at_{side}"] = {**at, "line": spot.line, "column": spot.column}
     if row.values > 1:
         more["values"] = row.values
+    if c.signs:
+        more["signs"] = True
     return out | {k: v for k, v in more.items() if v is not None}
 
 
@@ -159,12 +164,12 @@ def _page_data(result: Diff, crops: Crops, most_bytes: int) -> dict[str, Any]:
         risk = None if row.doubt is None else [row.doubt.risk, row.doubt.reasons]
         rows.append(
             [
-                row.id, c.cls.value, names["file"].of(row.file), row.form, names["family"].of(row.family),
+                row.id, _class_shown(row), names["file"].of(row.file), row.form, names["family"].of(row.family),
                 names["reader"].of(row.reader), names["kind"].of(row.kind), c.left, c.right, _text(c.a), _text(c.b),
                 c.moved_to, c.moved_from, risk, c.note, spots[0], spots[1], row.values,
             ]
         )  # fmt: skip
-    totals = {by: [[key, *map(int, v)] for key, *v in result.table(by).itertuples(name=None)] for by in TABLES}
+    totals = {by: _totals_shown(result, by) for by in TABLES}
     matches = summary(result.matches)
     return {
         "a": result.a.shown,
@@ -172,7 +177,7 @@ def _page_data(result: Diff, crops: Crops, most_bytes: int) -> dict[str, Any]:
         "values": result.values,
         "differences": result.differences,
         "left": result.left_out,
-        "classes": [c.value for c in Class],
+        "classes": PAGE_CLASSES,
         "totals": totals,
         "matches": [[m["a"], m["b"], m["by"], m["forms_a"], m["forms_b"]] for m in matches],
         "names": {name: list(each.texts) for name, each in names.items()},
@@ -189,6 +194,20 @@ def _page_data(result: Diff, crops: Crops, most_bytes: int) -> dict[str, Any]:
         "told": _told(result),
         "asked": spoken().value if language_wanted(os.environ) or spoken() is not Language.EN else "",
     }
+
+
+def _class_shown(row: ComparedRow) -> str:
+    """The class of a row on the page, where a changed sign does not hide among changed spaces."""
+    return SIGNS if row.compared.signs else row.compared.cls.value
+
+
+def _totals_shown(result: Diff, by: str) -> list[list[Any]]:
+    """Numbers of values by the classes of the page: [one of `by`, a number a class, all of them]."""
+    signs = Counter(getattr(row, by) for row in result.rows if row.compared.signs)
+    table = result.table(by)
+    table.insert(list(table.columns).index(Class.REFORMATTED.value) + 1, SIGNS, [signs[key] for key in table.index])
+    table[Class.REFORMATTED.value] -= table[SIGNS]
+    return [[key, *map(int, numbers)] for key, *numbers in table.itertuples(name=None)]
 
 
 def _told(result: Diff) -> dict[str, str]:

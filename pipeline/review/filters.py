@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
+from pipeline.messages import Language, texts
 from pipeline.review.ledger import Entry, Looks
 from schemas.language.keys import comparison_key
 
@@ -26,7 +28,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is asked for; empty: everything. `q` are words that must all stand in a form's names. `rule` leaves of a
+    """What is asked for; empty: everything. `q` are words that must all stand in a form's names
+    or in those of its family and kind, in any language. `rule` leaves of a
     form's values those that a finding of this rule is about."""
 
     q: str = ""
@@ -104,9 +107,16 @@ def _named(entry: Entry, words: Sequence[str], file: str) -> bool:
         return False
     if not words:
         return True
-    names = (entry.file, entry.title, entry.unit, entry.project, entry.family, entry.year)
+    names = [entry.file, entry.title, entry.unit, entry.project, entry.year, *_shown(entry.family, entry.kind)]
     key = comparison_key(" ".join(str(name) for name in names if name)).casefold()
     return all(word in key for word in words)
+
+
+@cache
+def _shown(family: str, kind: str) -> tuple[str, ...]:
+    """What a family and a kind are called on the page, in every language, and the family's id."""
+    spoken = [texts(language) for language in Language]
+    return family, *(said.label("family", family) for said in spoken), *(said.label("kind", kind) for said in spoken)
 
 
 SORTS: Mapping[str, Callable[[Standing], Any]] = {

@@ -4,7 +4,7 @@
   const D = JSON.parse(document.getElementById("data").textContent);
   const [ID, CLS, FILE, FORM, FAMILY, READER, KIND, LEFT, RIGHT, A, B, TO, FROM, RISK, NOTE, SPOTA, SPOTB, VALUES] = Array(18).keys();
   const HEIGHT = 30, SPARE = 12, PRINTED = 500, LONGEST = 4000000;
-  const AGREEING = new Set(["same", "reformatted", "excused"]);
+  const AGREEING = new Set(["same", "reformatted", "signs", "excused"]);
   const T = D.texts;
   const $ = (id) => document.getElementById(id);
   const keep = { get(k) { try { return localStorage.getItem("jixiao-diff-" + k); } catch { return null; } },
