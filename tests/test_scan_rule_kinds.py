@@ -215,3 +215,11 @@ def test_strokes_of_letters_above_a_corner_of_a_table_are_no_rules(count: int) -
 def test_three_strokes_below_each_other_may_be_those_of_a_digit(dashes: int, dashed: bool) -> None:
     along = np.array(([True] * 6 + [False] * 6) * dashes + [True] * 2)[: 12 * dashes - 6]
     assert is_dashed(along, PX) is dashed
+
+
+@pytest.mark.parametrize("count", range(8))
+def test_a_page_may_have_few_slim_pieces(count: int) -> None:
+    mask = np.zeros((200, 200), np.uint8)
+    for k in range(count):
+        mask[10 + 20 * k : 20 + 20 * k, 50:52] = 255
+    assert dotted_rows(mask, PX).shape == mask.shape

@@ -103,7 +103,7 @@ def _dashes_on_a_line(pieces: Pieces, along: int) -> bool:
     long, thick = pieces.sides[:, 1 - along], pieces.sides[:, along]
     dash = (long <= DASH) & (long >= SLIM * thick) & (thick >= SPECK / 2)
     places = np.sort(pieces.middles[dash, along])
-    return bool((places[FEWEST_CUT - 1 :] - places[: len(places) - FEWEST_CUT + 1] <= SPECK).any())
+    return bool((places[FEWEST_CUT - 1 :] - places[: max(len(places) - FEWEST_CUT + 1, 0)] <= SPECK).any())
 
 
 def _to_rules(rows: Image, bridge: Image, px: float, along: int) -> Image:
