@@ -18,7 +18,7 @@ MEMORY_AIM = 1200.0  # MB a process
 
 def measure_costs(folders: Sequence[Path], most_pages: int, rounds: int) -> list[Row]:
     """Seconds a page (sum of the filings' medians) and peak memory of the road and of bare PaddleOCR."""
-    paths = _timed(folders, most_pages)
+    paths = timed_scans(folders, most_pages)
     works: tuple[Callable[[Pages, str], object], ...] = (read_pages, recognise)
     names = ("jixiao", "PaddleOCR")
     spent: tuple[list[float], list[float]] = ([], [])
@@ -54,7 +54,7 @@ def _aim(value: float, aim: float, unit: str) -> tuple[str, str]:
     return f"≤ {aim:g}{unit}", "yes" if value <= aim else "no"
 
 
-def _timed(folders: Sequence[Path], most_pages: int) -> list[Path]:
+def timed_scans(folders: Sequence[Path], most_pages: int) -> list[Path]:
     """Whole scans, the shortest first, up to a number of pages; one at least."""
     paths: list[Path] = []
     pages = 0

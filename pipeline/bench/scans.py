@@ -5,7 +5,7 @@ text-layer samples made bad in the steps of a ladder (`degrade`), and holds the 
 A cell is a leaf value of a golden or a record, without the parsed `values`. It is flagged where a finding of a
 doubt of reading points at it or at what it is a part of. `first 5 %`: how many of the wrong values that were read
 stand among the first 5 % by their risk. Last come the seconds a page and the peak memory of the
-whole road beside one bare PaddleOCR call on the same page images.
+whole road beside one bare PaddleOCR call on the same page images, and what the seconds are spent on.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ import numpy as np
 
 from pipeline.bench.memory import own_peak
 from pipeline.bench.printing import Row, columns, machine, tell
-from pipeline.bench.scan_costs import measure_costs
+from pipeline.bench.scan_costs import measure_costs, timed_scans
 from pipeline.bench.scan_counts import Count, count_forms
 from pipeline.bench.scan_pages import Pages, engine, families, page_count, pdfs, read_pages, recognise, render_pages
+from pipeline.bench.scan_stages import measure_stages
 
 if TYPE_CHECKING:
     from pipeline.bench.degrade import Rung
@@ -231,7 +232,9 @@ def _print_all(options: argparse.Namespace) -> int:
         print(title + "\n" + columns([HEADER, *rows]) + "\n", flush=True)
     if only in (None, "costs"):
         rounds = options.rounds or (QUICK_ROUNDS if quick else ROUNDS)
-        print(columns(measure_costs(options.scans, QUICK_TIMED if quick else TIMED_PAGES, rounds)) + "\n", flush=True)
+        pages = QUICK_TIMED if quick else TIMED_PAGES
+        print(columns(measure_costs(options.scans, pages, rounds)) + "\n", flush=True)
+        print(columns(measure_stages(timed_scans(options.scans, pages))) + "\n", flush=True)
     print(f"{(time.perf_counter() - started) / 60:.1f} minutes")
     return 0
 
