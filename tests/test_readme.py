@@ -23,7 +23,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from pipeline.bench import archive, speed
+from pipeline.bench import archive, scan_stages, speed
 from pipeline.cli import app
 from schemas.families import Family, load_families
 from schemas.language.vocabulary import load_words
@@ -311,9 +311,12 @@ def _anchor(heading: str) -> str:
 
 
 def test_the_measured_table_is_one_of_the_benchmark() -> None:
-    table, runs = (b.text for b in blocks("text"))
+    table, runs, stages = (b.text for b in blocks("text"))
     assert runs.splitlines()[0].split() == " ".join(archive.road_rows({})[0]).split()
     lines = table.splitlines()
     assert tuple(lines[0].split()) == speed.HEADER
     for group in (speed.RULED, speed.UNRULED, speed.DUMPS):
         assert any(line.startswith(f"{group} ") for line in lines), group
+    assert tuple(re.split(" {2,}", stages.splitlines()[0])) == scan_stages.HEADER
+    named = {re.split(" {2,}", line)[0] for line in stages.splitlines()[1:-1]}
+    assert named == {*scan_stages.STAGES, scan_stages.REST}

@@ -13,6 +13,8 @@ from unittest.mock import patch
 from pipeline.bench.printing import Row
 from pipeline.bench.scan_pages import read_pages, render_pages
 
+HEADER: Row = ("stage", "CPU s a page", "share")
+STAGES = ("text is recognized", "text is detected", "pages are straightened", "ink and rules are found")
 REST = "cells, forms and checks"
 
 
@@ -54,7 +56,7 @@ def measure_stages(paths: Sequence[Path]) -> list[Row]:
         clock.close()
     count = sum(len(pages) for _, pages in filings)
     whole = sum(clock.spent.values())
-    rows: list[Row] = [("stage", "CPU s a page", "share")]
+    rows: list[Row] = [HEADER]
     rows += [
         (stage, f"{s / count:.2f}", f"{s / whole:.0%}")
         for stage, s in sorted(clock.spent.items(), key=lambda item: -item[1])
@@ -69,14 +71,11 @@ def _watched(clock: _Clock) -> Iterator[None]:
     from extractors.ocr.lines import LineModel
     from extractors.scan import page
 
-    stages: tuple[tuple[str, Any, str], ...] = (
-        ("text is recognized", LineModel, "read"),
-        ("text is detected", PaddleEngine, "read_page"),
-        ("pages are straightened", page, "straighten"),
-        ("ink and rules are found", page, "read_ink"),
-    )
+    calls: tuple[tuple[Any, str], ...] = (
+        (LineModel, "read"), (PaddleEngine, "read_page"), (page, "straighten"), (page, "read_ink"),
+    )  # fmt: skip
     with ExitStack() as stack:
-        for stage, owner, name in stages:
+        for stage, (owner, name) in zip(STAGES, calls, strict=True):
             stack.enter_context(patch.object(owner, name, _telling(clock, stage, getattr(owner, name))))
         yield
 
