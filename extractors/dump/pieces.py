@@ -165,6 +165,9 @@ def _with_letters_joined(pieces: Sequence[Piece], words: Words) -> list[Piece]:
     gone: set[int] = set()
     i = 0
     while i < len(pieces):
+        if i in gone:
+            i += 1
+            continue
         end = i
         while end < len(pieces) and pieces[end].top == pieces[i].top and _is_spaced(pieces[end].text):
             end += 1
@@ -173,9 +176,7 @@ def _with_letters_joined(pieces: Sequence[Piece], words: Words) -> list[Piece]:
             if (below := _rest_of(pieces, i, end, words)) is not None:
                 break
             end -= 1
-        if i in gone:
-            pass
-        elif end > i + 1:
+        if end > i + 1:
             text = _letters(pieces[i:end])
             piece = replace(pieces[i], text=text, end=pieces[end - 1].end, widths=(width(text),))
             if below is not None:

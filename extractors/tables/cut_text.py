@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from extractors.tables.celltext import leaves_room
-from schemas.language.writing import ENDS_IN_POINTS, ENUMERATOR, NUMBERED, ORDINAL
+from schemas.language.writing import ENDS_IN_POINTS, ENUMERATOR, NUMBERED, ORDINAL, SENTENCE_ENDS
 from schemas.model import Box, Cell, Line
 
 TIGHT = 1.3  # of the character size: slack between text and the cut beyond which the text does not run over it
@@ -26,7 +26,7 @@ PADDING = 0.7  # of the character size: between a full line and its cell's edge,
 MOSTLY = 0.8  # of the texts with room around them: then the table's texts stand in the middle
 TALL = 4  # rows of a merged cell
 ALIKE = 3  # texts one below the other that end alike make a column whose names end so
-ENDS = ("。", "；", ";", "！", "!")  # a text that ends so does not go on
+ENDS = tuple(SENTENCE_ENDS + "！!")  # a text that ends so does not go on
 BRACKETS = (("（(", "）)"), ("《", "》"), ("【", "】"), ("“", "”"))  # a wide one is closed by a narrow one too
 OPENS, CLOSES = ("".join(marks) for marks in zip(*BRACKETS, strict=True))
 LEADS_ON = ("，", ",", "、", *OPENS)  # a text that ends so goes on

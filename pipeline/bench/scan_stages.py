@@ -26,21 +26,21 @@ class _Clock:
         self._open = [REST]
         self._since = time.process_time()
 
-    def _turn(self) -> None:
+    def look(self) -> None:
+        """Count what was spent since the last look."""
         now = time.process_time()
         self.spent[self._open[-1]] += now - self._since
         self._since = now
 
-    def begin(self, stage: str) -> None:
-        self._turn()
+    @contextmanager
+    def within(self, stage: str) -> Iterator[None]:
+        self.look()
         self._open.append(stage)
-
-    def end(self) -> None:
-        self._turn()
-        self._open.pop()
-
-    def close(self) -> None:
-        self._turn()
+        try:
+            yield
+        finally:
+            self.look()
+            self._open.pop()
 
 
 def measure_stages(paths: Sequence[Path]) -> list[Row]:
@@ -50,10 +50,9 @@ def measure_stages(paths: Sequence[Path]) -> list[Row]:
     read_pages(pages[:1], name)  # models are loaded in nobody's time
     clock = _Clock()
     with _watched(clock):
-        clock.spent.clear()
         for name, pages in filings:
             read_pages(pages, name)
-        clock.close()
+        clock.look()
     count = sum(len(pages) for _, pages in filings)
     whole = sum(clock.spent.values())
     rows: list[Row] = [HEADER]
@@ -82,10 +81,7 @@ def _watched(clock: _Clock) -> Iterator[None]:
 
 def _telling(clock: _Clock, stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
     def told(*given: Any, **named: Any) -> Any:
-        clock.begin(stage)
-        try:
+        with clock.within(stage):
             return work(*given, **named)
-        finally:
-            clock.end()
 
     return told

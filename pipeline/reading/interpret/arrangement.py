@@ -53,7 +53,7 @@ def heads_a_text(view: TableView, cell: Cell, words: Words) -> bool:
     below = view.row(cell.row + cell.rowspan)
     if len(view.row(cell.row)) != 1 or len(below) != 1 or words.is_heading(cell.text) or words.is_level(cell.text):
         return False
-    return may_be_label(cell.text, words) and squeeze(below[0].text)[-1:] in tuple("。；;")
+    return may_be_label(cell.text, words) and squeeze(below[0].text)[-1:] in tuple(SENTENCE_ENDS)
 
 
 def rows_beside(view: TableView, cell: Cell) -> list[list[Cell]]:
