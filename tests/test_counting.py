@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from test_store import CODE, SETTINGS, fund, reading, record
+from helpers_store import CODE, SETTINGS, fund, reading, record
 
 import jixiao
 from pipeline.archive.store import Store

@@ -12,8 +12,8 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 from helpers_postgres import server
+from helpers_store import CODE, SETTINGS, dump, full, fund, plan, reading, record, review
 from sqlalchemy import create_engine, insert, text
-from test_store import CODE, SETTINGS, dump, full, fund, plan, reading, record, review
 from typer.testing import CliRunner
 
 from pipeline.archive.store import Store

@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from test_store import PROJECT, UNIT, full, reading, record
+from helpers_store import PROJECT, UNIT, full, reading, record
 
 from pipeline.archive.store import Store
 from pipeline.messages import Language

@@ -10,7 +10,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from helpers_pdf import write_form
-from test_store import reading
+from helpers_store import reading
 from typer.testing import CliRunner
 
 from pipeline.archive.store import Store

@@ -12,8 +12,8 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from helpers_postgres import server
+from helpers_store import SETTINGS, full, reading, sha
 from sqlalchemy import Engine, create_engine, inspect, text
-from test_store import SETTINGS, full, reading, sha
 from typer.testing import CliRunner
 
 from pipeline.archive import database

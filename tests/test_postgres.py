@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from helpers_postgres import Server
 from helpers_postgres import server as started
+from helpers_store import CODE, SETTINGS, failure, full, plan, reading, record, review, sha
 from sqlalchemy import create_engine, select, text
-from test_store import CODE, SETTINGS, failure, full, plan, reading, record, review, sha
 from typer.testing import CliRunner
 
 from pipeline.archive import database

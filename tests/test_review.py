@@ -19,10 +19,10 @@ import pytest
 from fastapi.testclient import TestClient
 from helpers_office import write_xlsx
 from helpers_pdf import write_form
+from helpers_store import full, reading, record
 from PIL import Image, ImageDraw
 from sqlalchemy import delete, insert, select, update
 from test_cli import jixiao
-from test_store import full, reading, record
 
 from extractors.intake import take_in
 from extractors.read import read_document

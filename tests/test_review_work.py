@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from helpers_pdf import write_form
+from helpers_store import full, reading, record
 from sqlalchemy import insert, update
 from test_cli import jixiao
-from test_store import full, reading, record
 
 from pipeline.archive.store import Store
 from pipeline.output.export import export
