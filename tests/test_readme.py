@@ -23,7 +23,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from pipeline.bench import archive, scan_stages, speed
+from pipeline.bench import archive, scan_stages, speed, text_stages
 from pipeline.cli import app
 from schemas.families import Family, load_families
 from schemas.language.vocabulary import load_words
@@ -311,12 +311,30 @@ def _anchor(heading: str) -> str:
 
 
 def test_the_measured_table_is_one_of_the_benchmark() -> None:
-    table, runs, stages = (b.text for b in blocks("text"))
+    table, pages, forms, runs, stages = (b.text for b in blocks("text"))
     assert runs.splitlines()[0].split() == " ".join(archive.road_rows({})[0]).split()
     lines = table.splitlines()
     assert tuple(lines[0].split()) == speed.HEADER
     for group in (speed.RULED, speed.UNRULED, speed.DUMPS):
         assert any(line.startswith(f"{group} ") for line in lines), group
     assert tuple(re.split(" {2,}", stages.splitlines()[0])) == scan_stages.HEADER
-    named = {re.split(" {2,}", line)[0] for line in stages.splitlines()[1:-1]}
-    assert named == {*scan_stages.STAGES, scan_stages.REST}
+    assert _first_cells(stages) == {*scan_stages.STAGES, scan_stages.REST}
+    both = {
+        text_stages.FORMS,
+        text_stages.VALUES,
+        text_stages.CHECKS,
+        text_stages.RISKS,
+        text_stages.ROWS,
+        text_stages.REST,
+    }
+    assert tuple(re.split(" {2,}", pages.splitlines()[0])) == text_stages.PAGE_HEADER
+    assert _first_cells(pages) == {
+        *both, text_stages.PAINTED, text_stages.SEEN, text_stages.WORDS, text_stages.TABLES,
+    }  # fmt: skip
+    assert tuple(re.split(" {2,}", forms.splitlines()[0])) == text_stages.FORM_HEADER
+    assert _first_cells(forms) == {*both, text_stages.ALIGNED}
+
+
+def _first_cells(table: str) -> set[str]:
+    """The first cells of a printed table, without its header and its last row."""
+    return {re.split(" {2,}", line)[0] for line in table.splitlines()[1:-1]}

@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict
 from schemas.language.columns import FundRole, Role
 from schemas.language.definitions import read_definition
 from schemas.language.keys import plain
+from schemas.language.remembered import remembered
 from schemas.language.years import has_span, without_spans
 
 SHORTEST_BARE = 4  # characters of a label without its affixes: shorter words name other things
-REMEMBERED = 50_000  # words whose meaning is kept at hand
 
 
 class Period(StrEnum):
@@ -219,10 +219,16 @@ class Words:
         }
         self._usual_names = {squeeze(name) for name in vocabulary.usual_level2}
 
+    def __reduce__(self) -> tuple[type[Words], tuple[Vocabulary]]:
+        """What is sent to another process: made anew there, without what is remembered."""
+        return Words, (self.all,)
+
+    @remembered
     def label(self, text: str) -> str | None:
         """The field that a printed label fills."""
         return None if self.option(text) else self._label.find(text)
 
+    @remembered
     def choice(self, text: str) -> str | None:
         """The option group that a printed label announces."""
         return self._choice.find(text)
@@ -231,6 +237,7 @@ class Words:
         """The role that a header names whole, not by how it begins."""
         return self._header.find(text)
 
+    @remembered
     def header(self, text: str) -> str | None:
         """The role of an indicator table's column by its header."""
         return self._header.find(text) or self._header_prefix.find(text) or self._header_pattern.find(text)
@@ -295,6 +302,7 @@ class Words:
     def is_unit_label(self, text: str) -> bool:
         return _any(self._unit, text)
 
+    @remembered
     def is_heading(self, text: str) -> bool:
         return _any(self._headings, text)
 
@@ -338,6 +346,7 @@ class Words:
         """`income` or `expenditure` for a cell that parts the money block into two sides."""
         return self._sides.find(text)
 
+    @remembered
     def level(self, text: str, level: str) -> bool:
         """Whether a text is a usual name of `level1` or `level2` (points in brackets aside)."""
         return _any(self._levels[level], text)
@@ -370,6 +379,7 @@ class Words:
         """The operator that an operator column's text names, `text` for 定性."""
         return self._operators.get(squeeze(text))
 
+    @remembered
     def known_label(self, text: str) -> bool:
         """Whether a text is any label: of a field, an option group, the year or the unit of amounts."""
         return bool(self.label(text) or self.choice(text) or self.is_year_label(text))
@@ -402,19 +412,10 @@ def _index(groups: Mapping[str, Iterable[str]]) -> _Index:
 class _Index(dict[str, str]):
     """Meanings by word; what was looked up once is remembered."""
 
-    def __init__(self, words: Mapping[str, str]) -> None:
-        super().__init__(words)
-        self._found: dict[str, str | None] = {}
-
+    @remembered
     def find(self, text: str) -> str | None:
         """The meaning of a printed word, None where it has none."""
-        try:
-            return self._found[text]
-        except KeyError:
-            if len(self._found) > REMEMBERED:
-                self._found.clear()
-            meaning = self._found[text] = self._look_up(text)
-            return meaning
+        return self._look_up(text)
 
     def _look_up(self, text: str) -> str | None:
         return next((self[f] for f in forms(text) if f in self), None)
