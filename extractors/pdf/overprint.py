@@ -18,7 +18,7 @@ OVERLAP = 0.5  # of its own advance: the same character nearer than this is no n
 SAME_OFFSET = 0.2  # points: by how much the offsets of one word's repeats may differ
 SAME_WORD = 0.35  # of the character size: a wider gap parts words
 NO_ADVANCE = 0.1  # of the character size: what counts as the advance of a character whose font tells none
-LINE, COLUMN = 2.0, 8.0  # points: a field of the page, in which few characters of one text stand
+LINE, COLUMN = 4.0, 8.0  # points: a field of the page, in which few characters of one text stand
 MOST_COLUMNS = 12  # fields to each side that a repeat is looked for in: as far as one of 300 points reaches
 MOST_NEAR = 32  # characters of one text in a field that are looked at: bold text is printed four times
 AS_ADVANCED = 0.12  # of its advance: how exactly a neighbour of the same letter stands where the first one ends
@@ -70,7 +70,7 @@ def _pairs(chars: Sequence[Char]) -> list[_Pair]:
         height = char.height
         reach = REACH * height
         far = min(int(reach // COLUMN) + 1, MOST_COLUMNS)
-        for near in (line - 2, line - 1, line, line + 1, line + 2):
+        for near in (line - 1, line, line + 1):
             fields = lines.get(near)
             if fields is None:
                 continue

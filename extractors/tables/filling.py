@@ -68,6 +68,8 @@ def in_cells(grid: Grid, words: list[Word]) -> list[Word]:
     """Those of a grid's words of which a character at least stands in a cell: where its rules leave a corner open, its
     box holds more than its cells."""
     where = cells_by_place(grid)
+    if not any(-1 in row for row in where):
+        return words
     return [word for word in words if any(piece.cell >= 0 for piece in _pieces(word, grid, where))]
 
 
