@@ -269,7 +269,8 @@ class Table:
     """A whole table: the grids of one or more pages stitched, or the aligned rows of a dump.
 
     `breaks` are the rows at which a new page begins; `row_pages` the page (or None) of each row; `hidden` is what the
-    file holds beside them and does not show.
+    file holds beside them and does not show; `unsure_rows` are those made of one on each side of a page break,
+    which may as well be two.
     """
 
     rows: int
@@ -282,6 +283,7 @@ class Table:
     hidden: tuple[Unshown, ...] = ()
     aside: tuple[Aside, ...] = ()  # what the pages of the table print a second time
     sure: float = 1.0  # from 0 to 1: how sure it is that this is a table
+    unsure_rows: tuple[int, ...] = ()
 
     @property
     def pages(self) -> tuple[int, ...]:

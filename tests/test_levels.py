@@ -9,6 +9,7 @@ from helpers_tables import C, doubts, make_table, read
 
 from extractors.tables.hierarchy import Level, memberships
 from schemas.model import Box, Cell, Line, Place, Table
+from schemas.record import Record
 
 
 def levels_of(table: Table, *columns: int, named: bool = True) -> list[list[tuple[str | None, bool]]]:
@@ -134,3 +135,64 @@ def test_a_level_set_letter_below_letter_is_one_name() -> None:
         )
     )
     assert (record.indicators[0].level1, record.indicators[0].level2) == ("产出指标", "数量指标")
+
+
+PARTS = ("一级指标", C("二级指标", cols=3), "三级指标", "指标值")
+
+
+def related(record: Record) -> list[tuple[str | None, str | None]]:
+    return [(row.focus_work, row.linked_project) for row in record.indicators]
+
+
+def test_unnamed_sub_columns_go_on_over_a_page_break_as_the_level_does() -> None:
+    record = read(
+        make_table(
+            PARTS,
+            (C("履职", rows=3), "负责某项", "某工作", "对应项目：某经费", "甲", "1次"),
+            ("", "", "", "乙", "2次"),
+            ("承担他项", "他工作", "对应项目：他经费", "丙", "3次"),
+            breaks=(2,),
+        )
+    )
+    assert related(record) == [("某工作", "某经费"), ("某工作", "某经费"), ("他工作", "他经费")]
+    where = {("inferred", f"/indicators/1/{role}") for role in ("level2", "focus_work", "linked_project")}
+    assert where <= set(doubts(record))
+
+
+def test_they_do_so_below_a_header_that_is_printed_again_too() -> None:
+    record = read(
+        make_table(
+            PARTS,
+            ("履职", "负责某项", "某工作", "某经费", "甲", "1次"),
+            PARTS,
+            ("", "", "", "", "乙", "2次"),
+            ("履职", "承担他项", "他工作", "", "丙", "3次"),
+            breaks=(2,),
+        )
+    )
+    assert related(record) == [("某工作", "某经费"), ("某工作", "某经费"), ("他工作", None)]
+
+
+def test_a_name_of_a_sub_column_that_moved_below_the_break_counts_above_it_too() -> None:
+    record = read(
+        make_table(
+            PARTS,
+            (C("履职", rows=4), C("负责某项", rows=2), "某工作", "某经费", "甲", "1次"),
+            ("另一工作", "另一经费", "乙", "2次"),
+            ("", "", "", "丙", "3次"),
+            ("承担他项", "他工作", "他经费", "丁", "4次"),
+            breaks=(4,),
+        )
+    )
+    assert related(record)[1:] == [("另一工作", "另一经费"), ("他工作", "他经费"), ("他工作", "他经费")]
+
+
+def test_a_blank_sub_column_where_no_page_ends_is_blank() -> None:
+    record = read(
+        make_table(
+            PARTS,
+            (C("履职", rows=2), C("负责某项", rows=2), "某工作", "某经费", "甲", "1次"),
+            ("", "", "乙", "2次"),
+        )
+    )
+    assert related(record) == [("某工作", "某经费"), (None, None)]

@@ -42,6 +42,7 @@ def grid(page: int, rows: Sequence[Sequence[str]], widths: Sequence[float], top:
 
 FIRST = [["目标表", "", ""], ["一级指标", "二级指标", "三级指标"], *([f"{n}1", f"{n}2", f"{n}3"] for n in "甲乙丙丁")]
 FURTHER = [["", ""], ["指标值", "备注"], *([f"{n}4", ""] for n in "甲乙丙丁")]
+PARTED = [[f"{n}{c}" for c in range(4)] for n in "戊己庚辛壬癸"]
 NARROW, WIDE = (100.0, 120.0, 200.0), (150.0, 90.0)
 
 
@@ -84,10 +85,18 @@ def test_a_sheet_of_several_pages_each_way_is_one_table(order: str) -> None:
         page(2, grid(2, FURTHER, WIDE, top=130)),
         page(2, grid(2, FURTHER[:5], WIDE)),
         page(2, grid(2, FIRST, NARROW)),
+        page(2, grid(2, PARTED, (NARROW[0], NARROW[1] / 2, NARROW[1] / 2, NARROW[2]))),
         page(2, line("项目绩效目标表", 2, 200, 60), grid(2, FURTHER, WIDE)),
         page(2, grid(2, FURTHER, WIDE), grid(2, FURTHER, WIDE, top=400)),
     ],
-    ids=["at another height", "of fewer rows", "of the same columns", "below a title", "of two tables"],
+    ids=[
+        "at another height",
+        "of fewer rows",
+        "of the same columns",
+        "of one column parted",
+        "below a title",
+        "of two tables",
+    ],
 )
 def test_other_pages_are_left_alone(second: PageBlocks) -> None:
     pages = [page(1, grid(1, FIRST, NARROW)), second]

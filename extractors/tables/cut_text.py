@@ -26,6 +26,7 @@ PADDING = 0.7  # of the character size: between a full line and its cell's edge,
 MOSTLY = 0.8  # of the texts with room around them: then the table's texts stand in the middle
 TALL = 4  # rows of a merged cell
 ALIKE = 3  # texts one below the other that end alike make a column whose names end so
+TWICE = 2  # times as long as a rest is the shortest name of its column
 ENDS = tuple(SENTENCE_ENDS + "！!")  # a text that ends so does not go on
 BRACKETS = (("（(", "）)"), ("《", "》"), ("【", "】"), ("“", "”"))  # a wide one is closed by a narrow one too
 OPENS, CLOSES = ("".join(marks) for marks in zip(*BRACKETS, strict=True))
@@ -71,10 +72,10 @@ def parted(meeting: Meeting, *, sure: bool) -> Cut:
 def told_by_words(meeting: Meeting) -> Cut:
     """What the words of the two cells, and those of the names around them, tell: the first of the tellers that says
     anything."""
-    upper, lower = _flat(meeting.upper.text), _flat(meeting.lower.text)
+    upper, lower = flat(meeting.upper.text), flat(meeting.lower.text)
     if not upper or not lower:
         return Cut.UNDECIDED
-    if _closes_what_is_open(upper, lower):
+    if closes_what_is_open(upper, lower):
         return Cut.ONE
     if not _merges(meeting) or _stands_again(meeting):
         return Cut.UNDECIDED
@@ -84,7 +85,14 @@ def told_by_words(meeting: Meeting) -> Cut:
             return Cut.TWO
     if not fills_its_line(meeting.upper, meeting.lower):
         return Cut.UNDECIDED
-    tellers = (_leads_on, _number_is_cut, _lower_brings_the_points, _lower_lacks_the_label, _sentence_goes_on)
+    tellers = (
+        _leads_on,
+        _number_is_cut,
+        _lower_is_a_rest,
+        _lower_brings_the_points,
+        _lower_lacks_the_label,
+        _sentence_goes_on,
+    )
     return Cut.ONE if any(tells(column) for tells in tellers) else Cut.UNDECIDED
 
 
@@ -104,7 +112,7 @@ class _Column:
 
     @classmethod
     def of(cls, meeting: Meeting, upper: str, lower: str) -> _Column:
-        above, below = ([_flat(c.text) for c in cells] for cells in (meeting.above, meeting.below))
+        above, below = ([flat(c.text) for c in cells] for cells in (meeting.above, meeting.below))
         often = Counter((*above, *below))
         once = [[text for text in texts if often[text] == 1] for texts in (above, below)]  # a header again is no name
         points = sum(_run(texts, ENDS_IN_POINTS) for texts in once) + _ends_in(lower, ENDS_IN_POINTS)
@@ -148,6 +156,12 @@ def _number_is_cut(column: _Column) -> bool:
     """What the names begin with is itself cut: 职 above, 能2： below."""
     whole = _number(column.upper + column.lower)
     return not column.begins and any(n and n == whole for n in map(_number, (*column.above, *column.below)))
+
+
+def _lower_is_a_rest(column: _Column) -> bool:
+    """No name of the column, the upper text among them, is nearly as short as the lower text."""
+    names = {column.upper, *column.others}
+    return len(names) > ALIKE and TWICE * len(column.lower) <= min(map(len, names))
 
 
 def _lower_brings_the_points(column: _Column) -> bool:
@@ -240,7 +254,7 @@ def _keeps_to_the_cut(lower: Cell) -> bool:
     return lower.rowspan > 1 and slack is not None and slack[0] <= TIGHT * lower.lines[0].size < slack[1]
 
 
-def _closes_what_is_open(upper: str, lower: str) -> bool:
+def closes_what_is_open(upper: str, lower: str) -> bool:
     """Whether a text opens a bracket that only the one below the page break closes: then they are one. What numbers
     an item, `2）`, closes none, unless nothing stands behind it or the bracket was opened right before it."""
     enumerator = None if upper.endswith(tuple(OPENS)) else ENUMERATOR.match(lower)
@@ -290,8 +304,8 @@ def _merges(meeting: Meeting) -> bool:
 
 def _stands_again(meeting: Meeting) -> bool:
     """Whether one of the texts stands elsewhere in the column too, as a header does that is printed again."""
-    others = {_flat(c.text) for c in (*meeting.above, *meeting.below)}
-    one, other = _flat(meeting.upper.text), _flat(meeting.lower.text)
+    others = {flat(c.text) for c in (*meeting.above, *meeting.below)}
+    one, other = flat(meeting.upper.text), flat(meeting.lower.text)
     return one == other or one in others or other in others
 
 
@@ -315,5 +329,5 @@ def _prefix(text: str) -> str:
     return number.group() if number else ""
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
     return "".join(text.split())

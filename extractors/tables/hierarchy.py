@@ -68,7 +68,7 @@ def memberships(table: Table, rows: Sequence[int], levels: Sequence[Level]) -> l
     for level in levels:
         cells = level.cells
         owners = [_own(row, cells.get(row)) for row in rows]
-        _carry_over_break(table, rows, cells, owners)
+        _carry_over_break(table, rows, cells, owners, outer)
         _carry_down(table, rows, level, owners, outer)
         _carry_up(table, rows, cells, owners)
         _settle_blanks(rows, level, owners)
@@ -99,16 +99,20 @@ def _over_break(cell: Cell) -> str:
 
 
 def _carry_over_break(
-    table: Table, rows: Sequence[int], cells: Mapping[int, Cell | None], owners: list[Membership]
+    table: Table,
+    rows: Sequence[int],
+    cells: Mapping[int, Cell | None],
+    owners: list[Membership],
+    outer: Sequence[Membership] | None,
 ) -> None:
-    """A blank cell above a page break belongs to the name below it where the column merges its cells: a merged cell
-    that the break cut after its first row, its text in the lower part. A column that merges none leaves blanks below
-    its names."""
-    if not any(m.cell is not None and m.cell.rowspan > 1 for m in owners):
-        return
+    """A blank cell above a page break belongs to the name below it where the column merges its cells, or the outer
+    level does so over the same break: a merged cell that the break cut after its first row, its text in the lower
+    part. A column that merges none leaves blanks below its names."""
+    merges = any(m.cell is not None and m.cell.rowspan > 1 for m in owners)
     for i in range(1, len(rows) - 1):
         cell, below = cells.get(rows[i]), owners[i + 1].cell
-        if owners[i].cell is not None or cell is None or below is None:
+        beside = outer is not None and bool(outer[i].carried) and outer[i].cell is outer[i + 1].cell
+        if owners[i].cell is not None or cell is None or below is None or not (merges or beside):
             continue
         if cell.row + cell.rowspan <= rows[i + 1] == below.row and _break_between(table, rows[i], below.row):
             owners[i] = Membership(below, _over_break(below))
@@ -177,13 +181,16 @@ def _doubt_blanks(
     owners: list[Membership],
     outer: Sequence[Membership] | None,
 ) -> None:
-    """A blank at the top of a page beside an outer name that may be the rest of the one above the page break: then the
-    name above counts for the blank too."""
+    """A blank at the top of a page beside an outer name that may be the rest of the one above the page break, or beside
+    a blank that is doubted so: then the name above counts for the blank too."""
     for i, row in enumerate(rows):
-        cell, beside = cells.get(row), outer[i].cell if outer is not None else None
-        if owners[i].cell is not None or cell is None or beside is None or cell.row not in table.breaks:
+        cell = cells.get(row)
+        if outer is None or owners[i].cell is not None or cell is None or cell.row not in table.breaks:
             continue
-        if beside.inferred and beside.row == cell.row:
+        beside, why = outer[i].cell, outer[i].carried
+        if beside is None and why is not None:
+            owners[i] = Membership(None, why)
+        elif beside is not None and beside.inferred and beside.row == cell.row:
             owners[i] = Membership(
                 None, f"blank, unless the name above the page break counts here too: {beside.inferred}"
             )

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.tables.celltext import join_lines
-from extractors.tables.cut_text import Cut, Meeting, hangs, parted, runs_over, stands_in_the_middle, told_by_words
+from extractors.tables.cut_rows import row_cut
+from extractors.tables.cut_text import Cut, Meeting, hangs, parted, stands_in_the_middle, told_by_words
 from extractors.tables.heads import SAME_COLUMN, first_rows_again
-from schemas.language.writing import COUNT, RATE
 from schemas.model import Aside, AsideKind, Box, Cell, Grid, Table
 
 REACH = 200  # rows above a page break that tell how its columns are written; a form has fewer
@@ -27,6 +27,7 @@ def join_grids(grids: Sequence[Grid]) -> Table:
     cells: list[Cell] = []
     row_pages: list[int | None] = []
     breaks: list[int] = []
+    unsure: list[int] = []
     aside: list[Aside] = []
     for i, grid in enumerate(grids):
         broken = i > 0 and grid.page != grids[i - 1].page
@@ -44,9 +45,12 @@ def join_grids(grids: Sequence[Grid]) -> Table:
             at = len(row_pages)
             settled += [c for c in cells if c.row + c.rowspan <= at - REACH]
             cells = [c for c in cells if c.row + c.rowspan > at - REACH]
-            if _row_is_cut(cells, new, at):
+            cut = row_cut(cells, new, at)
+            if cut is not Cut.TWO:
                 cells, new = _join_row(cells, new, at)
                 notes.append(f"page {grid.page}: row {at} was cut by the page break and is joined")
+                if cut is Cut.UNDECIDED:
+                    unsure.append(at - 1)
                 height -= 1
             cells, new = _join_spans(cells, new, at)
             if height:
@@ -60,6 +64,7 @@ def join_grids(grids: Sequence[Grid]) -> Table:
         cells=tuple(cells),
         row_pages=tuple(row_pages),
         breaks=tuple(breaks),
+        unsure_rows=tuple(unsure),
         ruled=all(g.ruled for g in grids),
         notes=tuple(notes),
         aside=tuple(aside),
@@ -99,47 +104,6 @@ def _placed(grid: Grid, xs: Sequence[float], offset: int, head: int) -> list[Cel
             )
         )
     return out
-
-
-def _row_is_cut(above: Sequence[Cell], below: Sequence[Cell], at: int) -> bool:
-    """Whether the page break at row `at` cut a row: its two halves make one row together.
-
-    They do when every text below either stands under a blank, or goes on a text that runs to the cut; and when
-    some text above has nothing below it, as a new row would.
-    """
-    pairs = _pairs(above, below, at)
-    if pairs is None:
-        return False
-    leaves = [(u, low) for u, low in pairs if u.rowspan == 1 and low.rowspan == 1]
-    ended = [u for u, low in leaves if u.text and not low.text]
-    both = [(u, low) for u, low in leaves if u.text and low.text]
-    begun = [low for u, low in leaves if low.text and not u.text]
-    if not ended or not (both or begun):
-        return False
-    if any(_is_number(u.text) or _is_number(low.text) or _are_rates(u.text, low.text) for u, low in both):
-        return False
-    if len(leaves) == 2 and len(both) == 1 and both[0] is leaves[1]:
-        return True  # a value that goes on beside a blank label
-    lone = len(both) == 1 and len(ended) >= 3 and not begun  # one text goes on beside nothing but blanks
-    return all(runs_over(u, low, anywhere=lone) for u, low in both)
-
-
-def _pairs(above: Sequence[Cell], below: Sequence[Cell], at: int) -> list[tuple[Cell, Cell]] | None:
-    """The cells that meet at the break, column by column; None where the columns do not agree."""
-    upper = {(c.col, c.colspan): c for c in above if c.row + c.rowspan == at}
-    lower = {(c.col, c.colspan): c for c in below if c.row == at}
-    if upper.keys() != lower.keys():
-        return None
-    return [(upper[k], lower[k]) for k in sorted(upper)]
-
-
-def _is_number(text: str) -> bool:
-    return COUNT.fullmatch("".join(text.split())) is not None
-
-
-def _are_rates(*texts: str) -> bool:
-    """Whether each text is a percentage with its bound: two of them are the targets of two rows."""
-    return all(RATE.fullmatch("".join(text.split())) for text in texts)
 
 
 def _join_row(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cell], list[Cell]]:

@@ -66,9 +66,10 @@ def _only_grid(page: PageBlocks) -> Grid | None:
 
 
 def _same_columns(one: Grid, other: Grid) -> bool:
-    """Whether two grids have columns of the same widths: they are pages of one table, or two tables of one make."""
-    widths = [[b - a for a, b in zip(g.xs, g.xs[1:], strict=False)] for g in (one, other)]
-    return len(widths[0]) == len(widths[1]) and all(abs(a - b) <= SAME_WIDTH for a, b in zip(*widths, strict=True))
+    """Whether two grids have columns of the same widths, some of them parted on one page only: they are pages of one
+    table, or two tables of one make."""
+    few, many = sorted(([x - g.xs[0] for x in g.xs] for g in (one, other)), key=len)
+    return abs(few[-1] - many[-1]) <= SAME_WIDTH and all(abs(_nearest(many, x) - x) <= SAME_WIDTH for x in few)
 
 
 def _joined(left: PageBlocks, right: PageBlocks) -> PageBlocks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence, Sized
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pipeline.reading.forms import Form
@@ -79,10 +80,15 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
         free = {r for r in view.rows if view.row(r)}
         free -= block.unread
         outer.read(block)
-        free -= indicators.read(block)
-        free -= read_tasks(draft, view, free, words)
-        free -= funds.read(view, free)
-        fields.read(view, free)
+        rows = indicators.read(block)
+        free -= rows
+        _doubt_rows(draft, "/indicators", view, rows)
+        rows = read_tasks(draft, view, free, words)
+        free -= rows
+        _doubt_rows(draft, "/tasks", view, rows)
+        rows = funds.read(view, free)
+        _doubt_rows(draft, "/funds", view, rows)
+        fields.read(view, free - rows)
     _account(draft, form)
     _tell_aside(draft, form, document)
     _doubt_disorder(draft, indicators.indicators)
@@ -122,6 +128,19 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
         findings=draft.findings,
     )
     return FormReading(record, tuple(draft.origins), identity.match)
+
+
+def _doubt_rows(draft: Draft, where: str, view: TableView, rows: AbstractSet[int]) -> None:
+    """Doubt a list in which one row may be two: then all behind it stand one further down."""
+    for row in filter(rows.__contains__, view.table.unsure_rows):
+        leaves = [cell for cell in view.starting(row) if cell.rowspan == 1]
+        above, *_, below = sorted(place.page or 0 for cell in leaves for _, place in cell.parts)
+        draft.doubt(
+            "inferred",
+            where,
+            f"the last row of page {above} and the first of page {below} were taken for one; if they are two, each row"
+            " behind them stands one further down",
+        )
 
 
 def _doubt_cells(draft: Draft, funds: FundReader, indicators: IndicatorReader) -> None:

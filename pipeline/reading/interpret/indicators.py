@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.tables.hierarchy import Membership
@@ -10,7 +10,15 @@ from pipeline.reading.headers import ColumnGroup, HeaderColumn, past
 from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.labels import asks_for_seal
 from pipeline.reading.interpret.leaves import points_of, take_leaf, without_prefix
-from pipeline.reading.interpret.levels import OUTER, Bands, band_level, on_one_line, read_bands, read_members
+from pipeline.reading.interpret.levels import (
+    OUTER,
+    Bands,
+    SubColumns,
+    band_level,
+    on_one_line,
+    read_bands,
+    read_members,
+)
 from pipeline.reading.interpret.parts import one_a_name, roles_of_parts
 from pipeline.reading.interpret.redaction import take
 from pipeline.reading.sections import Section, SectionedTable, printed_columns
@@ -22,8 +30,6 @@ from schemas.language.years import parse_year
 from schemas.model import Cell
 from schemas.pointers import pointer
 from schemas.record import Indicator
-
-SubColumns = Mapping[str, Mapping[int, Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +165,7 @@ class IndicatorReader:
 
     def _printed(self, view: TableView, group: ColumnGroup, rows: Sequence[int], bands: Bands) -> list[list[Row]]:
         """What each row prints in the columns of one group; several where it prints several numbered names."""
-        members, names = read_members(view, group, rows, bands, self.words)
+        members, names = read_members(view, group, rows, bands, self.words, self.subcolumns)
         self.draft.own(*names)
         return [
             self._row(view, group.columns, row, {role: level[i] for role, level in members.items()})
@@ -213,12 +219,11 @@ class IndicatorReader:
         indicator = Indicator()
         for role, member in one.levels.items():
             self._take_level(view, indicator, role, member, where)
-        leaves = {role: cell for role, cell in one.cells.items() if role not in one.levels}
+        kept = {role for role, member in one.levels.items() if role in LEVELS or member.cell is not None}
+        leaves = {role: cell for role, cell in one.cells.items() if role not in kept}
         texts = {
             role: take_leaf(self.draft, self.words, indicator, role, view, cell, where) for role, cell in leaves.items()
         }
-        for role, why in self._blank_parts(view, one.columns, row):
-            self.draft.doubt("inferred", f"{where}/{role}", why)
         if indicator.level3 is None:
             self.draft.doubt("unreadable", f"{where}/level3", "the row prints values but no indicator name")
         indicator.values.update(parse_texts(texts, indicator.op, indicator.unit, self.words))
@@ -241,17 +246,6 @@ class IndicatorReader:
             if not inside:
                 out.setdefault(column.role, None)
         return out
-
-    def _blank_parts(self, view: TableView, columns: Sequence[HeaderColumn], row: int) -> Iterator[tuple[str, str]]:
-        """(role, why) of columns that a header covers unnamed and that are blank behind a page break, beside a text
-        that may be the rest of the one above it: then what stands above counts for the blanks too."""
-        for column in columns if view.table.breaks else ():
-            inside = list(view.row(row, column.start, column.end))
-            why = inside[0].inferred if inside and inside[0].row in view.table.breaks else None
-            if why is None or any(c.text for c in inside[1:]):
-                continue
-            for role in self.subcolumns.get(column.role, {}).get(len(inside), ())[1:]:
-                yield role, f"blank, unless what stands above the page break counts here too: {why}"
 
     def _subroles(self, column: HeaderColumn, cells: Sequence[Cell]) -> list[str]:
         if len(cells) < 2 or not any(c.text.strip() for c in cells[1:]):

@@ -19,6 +19,9 @@ OUTER = LEVELS[:2]  # the levels that are names of groups
 LONGEST_BAND = 20  # characters of a band that no word of ours names
 LONGEST_LETTERS = 2  # characters of a cell that holds part of a name written downwards
 
+SubColumns = Mapping[str, Mapping[int, Sequence[str]]]
+"""What columns hold that a header covers without naming them: by the header's role and by how many they are."""
+
 Members = dict[str, list[Membership]]
 """For each level the membership of each row of a section."""
 
@@ -81,16 +84,17 @@ def read_bands(view: TableView, section: Section, rows: Sequence[int], words: Wo
 
 
 def read_members(
-    view: TableView, group: ColumnGroup, rows: Sequence[int], bands: Bands, words: Words
+    view: TableView, group: ColumnGroup, rows: Sequence[int], bands: Bands, words: Words, subcolumns: SubColumns
 ) -> tuple[Members, list[Cell]]:
     """The level names of each row, the outermost level first, and the cells that they stand in."""
     by_role = {c.role: c for c in group.columns}
-    roles = [role for role in MERGED if role in by_role or role in bands.roles or role == group.level]
+    inner = _unnamed(view, group, rows, subcolumns)
+    roles = [role for role in MERGED if role in by_role or role in inner or role in bands.roles or role == group.level]
     owned: list[Cell] = []
     levels = []
     for role in roles:
         column = by_role.get(role)
-        own = {row: view.at(row, column.start) if column is not None else None for row in rows}
+        own = inner.get(role) or {row: view.at(row, column.start) if column is not None else None for row in rows}
         owned += [c for c in own.values() if c is not None]
         over = dict.fromkeys(rows, group.name) if role == group.level and group.name is not None else {}
         cells = _below_bands(own, {**over, **bands.cells.get(role, {})}, rows)
@@ -100,6 +104,21 @@ def read_members(
         likely = _likely(view, by_role[OUTER[1]], words) if role == OUTER[0] and OUTER[1] in by_role else None
         levels.append(Level(cells, role in LEVELS, likely))
     return dict(zip(roles, memberships(view.table, rows, levels), strict=True)), owned
+
+
+def _unnamed(
+    view: TableView, group: ColumnGroup, rows: Sequence[int], subcolumns: SubColumns
+) -> dict[str, dict[int, Cell | None]]:
+    """The cells by row of columns that the header of a level covers without naming them, where some row prints such."""
+    out: dict[str, dict[int, Cell | None]] = {}
+    named = {c.role for c in group.columns}
+    for column in group.columns:
+        parts = {row: list(view.row(row, column.start, column.end)) for row in rows if column.role in subcolumns}
+        for row, inside in parts.items():
+            for role, cell in zip(subcolumns[column.role].get(len(inside), ())[1:], inside[1:], strict=False):
+                if role in MERGED and role not in named:
+                    out.setdefault(role, dict.fromkeys(rows))[row] = cell
+    return {role: cells for role, cells in out.items() if any(c is not None and c.text.strip() for c in cells.values())}
 
 
 def _below_bands(
