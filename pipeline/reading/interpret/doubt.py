@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from schemas.language.keys import plain
+from schemas.language.writing import IDEOGRAPHS
 from schemas.model import Line
 
 # Chosen by measurement on the five sample scans (`make bench` prints it): below, every wrong value is flagged but
@@ -16,6 +17,8 @@ LABEL_BEFORE = re.compile(r"[^:：。，；]{2,12}[:：]")
 LABEL_COLON = 0.6  # wrong characters that a wavering colon behind a label lets expect
 RIVAL = 0.02  # of score: another reading this near is as good
 PAIRS = (("“", "”"), ("《", "》"), ("〔", "〕"), ("【", "】"), ("「", "」"))  # a lone one was read without its partner
+SPECK = re.compile(rf"(?<=[^\s{IDEOGRAPHS}])[·•]|(?<=[{IDEOGRAPHS}])[·•](?![{IDEOGRAPHS}])")
+"""A dot elsewhere than between Chinese characters, where it parts names, and at the head of a line."""
 
 
 def covered_text(line: Line) -> str:
@@ -45,6 +48,8 @@ def why_doubtful(lines: Sequence[Line]) -> str | None:
     for opening, closing in PAIRS:
         if text.count(opening) != text.count(closing):
             return f"read with a score of {low:.2f}; {opening}{closing} are not in pairs, so one may have been lost"
+    if SPECK.search(text):
+        return f"read with a score of {low:.2f}; a dot stands where none is written, so it may be dirt"
     return None
 
 
