@@ -14,7 +14,7 @@ from pipeline.reading.view import TableView
 from schemas.language.columns import LEVELS
 from schemas.language.money import declared_unit
 from schemas.language.vocabulary import Words
-from schemas.model import Block, Cell, Line
+from schemas.model import Block, Box, Cell, Line, Table, union
 
 SAME_TYPE = 0.06  # of the size: lines of a title differ no more
 IDENTITY = ("project_name", "reporting_unit", "implementing_unit", "supervising_department")
@@ -64,6 +64,14 @@ class _Segment:
             return False
         first = next((r for r in table.view.rows if table.view.row(r)), None)
         return first is not None and bool(_identities(table, first, words) & self.identities)
+
+    def beside(self, table: SectionedTable) -> _Segment:
+        """The segment that a table begins: what stands above a form is also that of one which stands at its right."""
+        first = next(i for i, block in enumerate(self.blocks) if isinstance(block, SectionedTable))
+        left = self.blocks[first]
+        if isinstance(left, SectionedTable) and _stands_right_of(left.table, table.table):
+            return _Segment(self.title, self.blocks[:first])
+        return _Segment()
 
     def take_chapter(self, then: SectionedTable | None, words: Words) -> list[Line | SectionedTable]:
         """Takes from a form the lines at its end that are a chapter of the report around it."""
@@ -118,6 +126,19 @@ class _Segment:
         return any(words.is_level(cell.text) for table in tables for cell in table.table.cells)
 
 
+def _stands_right_of(left: Table, right: Table) -> bool:
+    """Whether a table stands beside another one on a page, at its right, and no lower."""
+    if len(left.pages) != 1 or left.pages != right.pages:
+        return False
+    a, b = _area(left), _area(right)
+    return a is not None and b is not None and a.right <= b.left and min(a.bottom, b.bottom) > max(a.top, b.top)
+
+
+def _area(table: Table) -> Box | None:
+    boxes = [place.box for cell in table.cells for _, place in cell.parts if place.box is not None]
+    return union(boxes) if boxes else None
+
+
 def _heads_a_list(view: TableView, row: int, words: Words) -> bool:
     """Whether a row is the head of a list: its columns go on below it, one text under each, for several rows. A form
     that prints its labels in a row has one row of values below it."""
@@ -158,7 +179,7 @@ def split_forms(blocks: Iterable[Block], words: Words, *, tells_cells: bool = Tr
                 segments.append(_Segment(heading))
             for piece in _cut_at_restarts(look_at(part, number, words), words) if part is not None else ():
                 if segments[-1].begins_anew(piece, words):
-                    segments.append(_Segment())
+                    segments.append(segments[-1].beside(piece))
                 elif chapter := segments[-1].take_chapter(piece, words):
                     segments.append(_Segment(blocks=chapter))
                 segments[-1].add(piece, words)

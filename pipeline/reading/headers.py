@@ -163,8 +163,9 @@ def _leaves(view: TableView, cell: Cell, end: int, words: Words) -> list[HeaderC
     if group is not None:
         return [_of_group(child, group, words) for child in children]
     out = []
+    head = without_year(cell.text)
     for child in children:
-        role = words.header(cell.text + child.text) or words.header(child.text + cell.text) or words.header(child.text)
+        role = words.header(head + child.text) or words.header(child.text + head) or words.header(child.text)
         if HISTORY in (role, words.header(cell.text)):
             role = HISTORY
         if role is None and _is_number_of(cell, child, children, words):

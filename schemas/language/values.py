@@ -272,11 +272,13 @@ def split_contact(text: str) -> tuple[str | None, str | None]:
 
 @lru_cache(maxsize=16384)  # forms print the same words and values over and over
 def level_points(text: str) -> tuple[str, str | None]:
-    """A level name and the points printed in brackets behind it: 决策(6), 产出指标（50分）."""
+    """A level name and the points printed behind it: 决策(6), 产出指标（50分）, 成本指标（0-20）分, 满意度指标10分."""
     parts = POINTS_BEHIND.fullmatch(text.strip())
-    if not parts or not parts["name"]:
-        return text, None
-    return parts["name"], parts["points"]
+    if parts and parts["name"]:
+        return parts["name"], parts["points"]
+    if parts and parts["bare_name"]:
+        return parts["bare_name"].strip(), parts["bare_points"]
+    return text, None
 
 
 def bare_level(text: str) -> str:

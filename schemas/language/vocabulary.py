@@ -11,10 +11,11 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
-from schemas.language.columns import FundRole, Role
+from schemas.language.columns import FUND_COLUMNS, Amounts, FundRole, Role
 from schemas.language.definitions import read_definition
 from schemas.language.keys import plain
 from schemas.language.remembered import remembered
+from schemas.language.writing import ENUMERATOR
 from schemas.language.years import has_span, without_spans
 
 SHORTEST_BARE = 4  # characters of a label without its affixes: shorter words name other things
@@ -57,6 +58,7 @@ class FundWords(_Section):
     expenditure_line: str
     source_endings: list[str]
     sources: dict[str, list[str]]
+    never_parts: list[str]
     line: str
     columns: dict[FundRole, list[str]]
     column_patterns: dict[FundRole, str]
@@ -133,6 +135,7 @@ class Vocabulary(_Section):
     usual_level1: dict[str, list[str]]
     usual_level2: dict[str, list[str]]
     totals: list[str]
+    grades: list[str]
     placeholders: str
     numbered_name: str
     column_numbers: ColumnNumbers
@@ -172,6 +175,8 @@ class Words:
         self._time = re.compile(vocabulary.so_far)
         self._column_group = _index(vocabulary.column_groups)
         self._column = _index(vocabulary.funds.columns)
+        rates = (words for role, words in vocabulary.funds.columns.items() if FUND_COLUMNS[role] is Amounts.RATE)
+        self._rates = tuple(squeeze(word) for words in rates for word in words)
         self._column_pattern = _Patterns(vocabulary.funds.column_patterns, vocabulary.so_far)
         self._task = _index(vocabulary.tasks)
         self._option = {squeeze(w): group for group, words in vocabulary.options.items() for w in words}
@@ -180,6 +185,7 @@ class Words:
         self._unit = {squeeze(w) for w in vocabulary.unit_labels}
         self._headings = {squeeze(w) for w in vocabulary.headings}
         self._totals = {squeeze(w) for w in vocabulary.totals}
+        self._grades = frozenset(map(squeeze, vocabulary.grades))
         self._sides = _index(vocabulary.funds.sides)
         self._applied_totals = {squeeze(w) for w in vocabulary.funds.applied_total}
         self._fund_totals = {squeeze(w) for w in vocabulary.funds.total} | self._applied_totals
@@ -254,6 +260,10 @@ class Words:
         """The money column that a printed header names."""
         return self._column.find(text) or self._column_pattern.find(text)
 
+    def names_rate(self, text: str) -> bool:
+        """Whether a label ends as one of the money columns of rates is called: 年度预算执行率."""
+        return squeeze(text).endswith(self._rates)
+
     def task(self, text: str) -> str | None:
         return self._task.find(text)
 
@@ -304,10 +314,16 @@ class Words:
 
     @remembered
     def is_heading(self, text: str) -> bool:
-        return _any(self._headings, text)
+        """Whether a text is the name of a section, a number before it or not: 一、基本情况."""
+        number = ENUMERATOR.match(text)
+        return _any(self._headings, text[number.end() :] if number else text)
 
     def is_total(self, text: str) -> bool:
         return _any(self._totals, text)
+
+    def is_grade(self, text: str) -> bool:
+        """Whether a text is the grade of a whole review: 优, 良好."""
+        return squeeze(text) in self._grades
 
     def is_line_header(self, text: str) -> bool:
         return _any(self._line_headers, text)
@@ -433,8 +449,13 @@ class _Labels(_Index):
 
     def _look_up(self, text: str) -> str | None:
         return super()._look_up(text) or next(
-            (self[bare] for form in forms(text) for bare in self._bare(form) if bare in self), None
+            (self[bare] for form in forms(text) for bare in self._bare(form) if bare in self), self._numbered(text)
         )
+
+    def _numbered(self, text: str) -> str | None:
+        """The meaning of a label behind its number: 1.年度目标完成情况."""
+        number = ENUMERATOR.match(text)
+        return self.find(text[number.end() :]) if number else None
 
     def _bare(self, label: str) -> Iterator[str]:
         """A label without what may stand before or behind it, where enough of it is left."""

@@ -26,6 +26,8 @@ NUMERALS = "一二三四五六七八九十"
 YEAR_NUMERALS = "〇零○ＯO0一二三四五六七八九"
 """What stands for the digits of a year in characters, from 0 on; print and typing know five noughts."""
 
+_POINTS = r"\d+(?:\.\d+)?(?:\s*+[-~—–～至]\s*+\d+(?:\.\d+)?)?+"
+
 NARROW = 0.55  # of a Chinese character: the width of a letter, a digit or a half width mark
 
 ENUMERATOR = re.compile(
@@ -34,9 +36,12 @@ ENUMERATOR = re.compile(
 """What begins a paragraph: `1.`, `（一）`, `②`, `第三，`."""
 
 POINTS_BEHIND = re.compile(
-    r"(?P<name>.*?)(?<!\s)\s*+[（(]\s*(?P<points>\d+(?:\.\d+)?)\s*+(?:分\s*+)?[）)]\s*", re.DOTALL
+    rf"(?P<name>.*?)(?<!\s)\s*+[（(]\s*(?P<points>{_POINTS})\s*+(?:分\s*+)?[）)]\s*+(?:分\s*+)?"
+    rf"|(?P<bare_name>[{IDEOGRAPHS}\s]{{3,12}})(?P<bare_points>{_POINTS})\s*+分\s*+",
+    re.DOTALL,
 )
-"""A name with its points in brackets behind it: 决策(6), 产出指标（50分）."""
+"""A name with its points behind it, in brackets or without: 决策(6), 产出指标（50分）, 成本指标（0-20）分,
+满意度10分."""
 
 ENDS_IN_POINTS = re.compile(r"[（(]\d{1,3}(?:\.\d+)?分?[)）]$")
 """A name of a level ends so where its points stand behind it: at most 100, with a decimal where they are split."""

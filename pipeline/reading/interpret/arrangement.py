@@ -48,6 +48,12 @@ def prints_label(text: str, words: Words) -> bool:
     return words.known_label(label) or (names_line(label, words) and parse_amount(value, words) is not None)
 
 
+def prints_label_over(text: str, words: Words) -> bool:
+    """Whether a cell prints a known label on its first line, and its value below it."""
+    first, _, rest = text.strip().partition("\n")
+    return bool(rest.strip()) and is_known(first, words)
+
+
 def heads_a_text(view: TableView, cell: Cell, words: Words) -> bool:
     """Whether a text alone in its row stands over a sentence alone in the next: a label over its value."""
     below = view.row(cell.row + cell.rowspan)

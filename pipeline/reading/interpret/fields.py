@@ -17,6 +17,7 @@ from pipeline.reading.interpret.arrangement import (
     may_be_label,
     numbered_values,
     prints_label,
+    prints_label_over,
     rows_beside,
 )
 from pipeline.reading.interpret.draft import Draft
@@ -159,8 +160,14 @@ class FieldReader:
 
     def _is_heading(self, view: TableView, cell: Cell, nxt: Cell | None) -> bool:
         """A section's name: it stands before labels or headers, or alone in its row."""
-        over_labels = self.words.is_heading(cell.text) or cell.rowspan > 1
-        if over_labels and nxt is not None and prints_label(nxt.text, self.words):
+        over_labels = self.words.is_heading(cell.text) or cell.rowspan > 1 or not self._known(cell.text)
+        if (
+            over_labels
+            and nxt is not None
+            and (prints_label(nxt.text, self.words) or prints_label_over(nxt.text, self.words))
+        ):
+            return True
+        if nxt is not None and len(labelled_parts(nxt.text, self.words)) > 1:
             return True
         if self.words.is_heading(cell.text):
             if cell.rowspan > 1 and any(self._known(c.text) for row in rows_beside(view, cell)[1:] for c in row):

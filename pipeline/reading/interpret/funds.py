@@ -14,6 +14,7 @@ from pipeline.reading.interpret.money_layout import (
     prints_shares,
     side_by_side,
     sided_rows,
+    year_columns,
 )
 from pipeline.reading.interpret.nesting import DEFAULT_COLUMN, Nesting, begins_part, path_of
 from pipeline.reading.interpret.redaction import blank_to_none
@@ -86,12 +87,20 @@ class FundReader:
         """Whether a label that is none of money stands in a row behind its money: its value is a field's. A known one
         does; and so does what may be one, where a text of its own stands behind it."""
         rest = [c for c in view.starting(row) if not self.draft.is_owned(c) and c.text.strip()]
-        if any(self._is_other_label(c) for c in rest):
+        if any(self._is_other_label(c) or self._is_no_money(rest, i) for i, c in enumerate(rest)):
             return True
         return len(rest) == 2 and rest[1] is view.row(row)[-1] and may_be_label(rest[0].text, self.words)
 
     def _is_other_label(self, cell: Cell) -> bool:
         return bool(self.words.known_label(cell.text)) and not names_line(cell.text, self.words)
+
+    def _is_no_money(self, cells: Sequence[Cell], i: int) -> bool:
+        """Whether a label asks for a code, or for a rate and has one beside it: what it prints is no amount."""
+        label = cells[i].text
+        if self.words.asks_for_code(label):
+            return True
+        beside = cells[i + 1].text if i + 1 < len(cells) else ""
+        return is_share(beside) and self.words.names_rate(label) and not self.words.fund_column(label)
 
     def _loose_lines(self, view: TableView, row: int, free: set[int]) -> int:
         """How many rows from here are money lines without a block's name at their left."""
@@ -116,8 +125,7 @@ class FundReader:
         after the other."""
         beside = side_by_side(view, rows, start, self.words) if end is None else []
         for block in beside:
-            if block.title is not None:
-                self._own_labels([block.title], view)
+            self._own_labels(block.titles, view)
             self._read_block(view, block.rows, block.start, block.side or side, name, block.end)
         if beside or not rows or self._read_across(view, rows, start, end):
             return
@@ -137,7 +145,7 @@ class FundReader:
                 continue
             header = self._header(view, cells, row)
             if not header and not columns:
-                header = matrix(cells, view.row(row + 1, start, end), self.words)
+                header = year_columns(cells) or matrix(cells, view.row(row + 1, start, end), self.words)
             if header:
                 columns = header
                 headed = row + max(c.rowspan for c in cells)
@@ -240,7 +248,7 @@ class FundReader:
         beside: Nesting | None = None  # of the line to the left
         for i, cell in enumerate(cells):
             last = cells[i - 1] if i else None
-            if i and self._is_other_label(cell):
+            if (i and self._is_other_label(cell)) or self._is_no_money(cells, i):
                 return
             if lines := printed_lines(cell.text, self.words, in_block=True):
                 if cell.row < row:

@@ -46,6 +46,7 @@ class Row:
         return squeeze(cell.text) if cell is not None else ""
 
 
+GRADE = "grade"
 FEWEST_CELLS = 3  # of a row of an indicator: a level, a name and a value
 
 
@@ -205,14 +206,23 @@ class IndicatorReader:
         head = self._total_cell(view, section, row)
         if head is None:
             return False
-        self.draft.own(*view.starting(row))
+        self.draft.own(head)
         for role, name in (("weights.full_year", "total_weight"), ("score", "total_score")):
             column = section.column(role)
             cell = view.at(row, column.start) if column else None
             if cell is not None and cell is not head:
                 text = take(self.draft, self.words, pointer("fields", name), view, cell)
                 self.draft.fields[name] = points_of(text)
+        self._read_grade(view, row)
         return True
+
+    def _read_grade(self, view: TableView, row: int) -> None:
+        """The grade that a row of totals prints beside its points; a mark for nothing says nothing."""
+        rest = [c for c in view.starting(row) if c.text.strip() and not self.draft.is_owned(c)]
+        self.draft.own(*(c for c in rest if squeeze(c.text) in self.words.all.empty_marks))
+        grades = [c for c in rest if self.words.is_grade(c.text)]
+        if len(grades) == 1 and self.draft.fields.get(GRADE) is None:
+            self.draft.fields[GRADE] = take(self.draft, self.words, pointer("fields", GRADE), view, grades[0])
 
     def _read_one(self, view: TableView, row: int, one: Row) -> None:
         where = pointer("indicators", len(self.indicators))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.labels import joined_labels, printed_label, without_seal
@@ -11,8 +12,9 @@ from pipeline.reading.interpret.redaction import blank_to_none, unless_redacted
 from pipeline.reading.view import TableView
 from schemas.language.keys import plain
 from schemas.language.money import amount_unit
-from schemas.language.values import parse_date, parse_options, split_code, split_contact
+from schemas.language.values import parse_date, parse_options, split_code, split_contact, without_enumerator
 from schemas.language.vocabulary import Words
+from schemas.language.writing import ENUMERATOR
 from schemas.language.years import parse_year
 from schemas.model import Cell
 from schemas.pointers import pointer
@@ -58,6 +60,8 @@ class FieldKeeper:
         name = self.words.choice(label) or printed_label(label, self.words)
         self.draft.own(*values)
         options = [(o, v) for v in values for o in parse_options(v.text, self.words)]
+        if len(options) > 1 and all(ENUMERATOR.match(o.text) for o, _ in options):
+            options = [(replace(o, text=without_enumerator(o.text)), v) for o, v in options]
         ticked = [o.text for o, _ in options if o.ticked]
         where = pointer("choices", name)
         if not marked and len(options) == 1:

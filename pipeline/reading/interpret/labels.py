@@ -13,6 +13,8 @@ LABEL_BEHIND_SPACE = re.compile(r"(?<!\s)(\s++)(?=([^\s:：][^:：\n]{0,23}?)\s*
 BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
 ENDS = SENTENCE_ENDS + "！!"
 LONGEST_PARTED = 16  # characters of a label that a wide gap parts from what stands before it
+WIDE_GAP = re.compile(r"(?<!\s)\s{2,}|(?<!\s)\u3000")
+"""A gap wider than one between words."""
 UNKNOWN = re.compile(rf"[{IDEOGRAPHS}（）()/]{{2,12}}\s*[:：]\s*[^。；]{{0,40}}")
 """A label of none of our words with its value, and no sentence."""
 LABEL = re.compile(rf"[{IDEOGRAPHS}]{{2,8}}")
@@ -90,9 +92,17 @@ def split_labels(text: str, words: Words) -> list[str]:
 
 def labelled_parts(text: str, words: Words, *, band: bool = False) -> list[tuple[str, str]]:
     """(label, value) of each part of a text that prints several known labels, each before its value; [] where some
-    part is none. A `band`, which stands alone in its row as a line stands above a table, may print labels that are not
-    known and the unit of amounts, in brackets or without."""
+    part is none. Short labels with short values, wide gaps between them, need not all be known. A `band`, which stands
+    alone in its row as a line stands above a table, may print labels that are not known and the unit of amounts, in
+    brackets or without."""
     pieces = [piece.strip() for piece in split_labels(text, words)]
+    if (
+        len(pieces) > 1
+        and all(map(SHORT_PAIR.fullmatch, pieces))
+        and len(WIDE_GAP.findall(text.strip())) + 1 == len(pieces)
+    ):
+        pairs = [(m.group("label"), m.group("value")) for m in map(INLINE.fullmatch, pieces) if m]
+        return pairs if any(is_known(label, words) for label, _ in pairs) else []
     parts = [(piece, INLINE.fullmatch(_bare(piece) if band else piece)) for piece in pieces]
     pairs = [
         (part.group("label"), part.group("value"))

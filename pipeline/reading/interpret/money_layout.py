@@ -8,20 +8,23 @@ from itertools import pairwise
 
 from pipeline.reading.blocks import could_be_amount
 from pipeline.reading.view import TableView
+from schemas.language.columns import OTHER
 from schemas.language.money import is_share, line_name, names_line, names_money, stands_for_amount
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.years import is_year_mark, parse_year
 from schemas.model import Cell
 
+FEWEST_YEARS = 2  # columns headed by years alone
 KIND = "kind:"  # marks a column that names a kind of money, not a period
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A block beside others: its side where it names one, by the cell `title` where that says nothing else; its first
-    column and the one behind its last, and its rows."""
+    """A block beside others: its side where it names one, the cells above its lines that say so and name what else
+    stands below them (收入构成 | 近两年收入); its first column and the one behind its last, and its rows."""
 
     side: str | None
-    title: Cell | None
+    titles: Sequence[Cell]
     start: int
     end: int
     rows: Sequence[int]
@@ -63,9 +66,9 @@ def _parted_by_sides(view: TableView, rows: Sequence[int], start: int, words: Wo
     tall = [c for c in cells[1:] if words.side(c.text) and c.rowspan >= len(rows)]
     if not tall or words.side(cells[0].text):
         return []
-    first = Beside(None, None, start, tall[0].col, rows)
+    first = Beside(None, (), start, tall[0].col, rows)
     ends = [*(c.col for c in tall[1:]), view.table.cols]
-    others = (Beside(words.side(c.text), c, c.col + c.colspan, end, rows) for c, end in zip(tall, ends, strict=True))
+    others = (Beside(words.side(c.text), (c,), c.col + c.colspan, end, rows) for c, end in zip(tall, ends, strict=True))
     return [first, *others]
 
 
@@ -101,6 +104,20 @@ def _are_lines(view: TableView, row: int, border: int, words: Words) -> bool:
     )
 
 
+def year_columns(cells: Sequence[Cell]) -> list[tuple[str, int, int]]:
+    """Columns of money headed by years, behind the header of the lines' names: the last year's is the budget, earlier
+    ones are past. (column, first, behind the last) each; [] where a row heads no such columns."""
+    heads = cells[1:]
+    years = [parse_year(c.text) if is_year_mark(c.text) else None for c in heads]
+    told = [year for year in years if year is not None]
+    if len(heads) < FEWEST_YEARS or len(told) < len(heads) or len(set(told)) < len(told):
+        return []
+    return [
+        ("full_year_budget" if year == max(told) else f"{OTHER}{squeeze(c.text)}", c.col, c.col + c.colspan)
+        for c, year in zip(heads, years, strict=True)
+    ]
+
+
 def heads_own_columns(view: TableView, row: int, free: Container[int], words: Words) -> bool:
     """Whether a row is the name of a line of money and the headers of its columns, over its amounts, beside which the
     name is not printed again: 资金总额 | 年初预算数 | 执行数."""
@@ -122,9 +139,11 @@ def _is_total(cell: Cell, words: Words) -> bool:
 
 def _beside(view: TableView, rows: Sequence[int], head: Cell, end: int, words: Words) -> Beside:
     side = words.side(head.text)
-    title = head if side is not None and len(view.row(rows[0], head.col, end)) == 1 else None
+    above = view.row(rows[0], head.col, end)
+    named = side is not None and not any(could_be_amount(c, words) or words.fund_column(c.text) for c in above)
+    titles = above if named and all(map(_is_flat, above[1:])) else ()
     printed = [r for r in rows if any(c.text.strip() for c in view.row(r, head.col, end))]
-    return Beside(side, title, head.col, end, [r for r in printed if title is None or r not in title.rows])
+    return Beside(side, titles, head.col, end, [r for r in printed if not titles or r not in head.rows])
 
 
 def matrix(cells: Sequence[Cell], below: Sequence[Cell], words: Words) -> list[tuple[str, int, int]]:

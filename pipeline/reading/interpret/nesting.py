@@ -33,7 +33,7 @@ def path_of(labels: Sequence[str], nesting: Nesting, words: Words) -> list[str]:
     texts = list(labels)
     if len(texts) > 1 and _is_part_alone(texts[-2], words):  # 其中 as a cell of its own
         texts = [*texts[:-2], f"{known.part}：{texts[-1]}"] if nesting.below is None else [*texts[:-2], texts[-1]]
-    if is_part(texts[-1], words):
+    if is_part(texts[-1], words) and not _is_another_part(texts[-1], nesting, words):
         nesting.below = list(nesting.last)
     names = [line_name(text, words) for text in texts]
     names = [name for name in names if name]
@@ -59,6 +59,12 @@ def _is_another_total(name: str, nesting: Nesting, words: Words) -> bool:
     above = nesting.below[0] if nesting.below else ""
     named = words.is_fund_total(name) and not words.is_total(name)
     return named and words.is_fund_total(above) and squeeze(above) != name
+
+
+def _is_another_part(label: str, nesting: Nesting, words: Words) -> bool:
+    """Whether 其中 before a line begins no parts of the part above it: 其中：其他资金 below 其中：财政资金."""
+    sibling = nesting.below is not None and nesting.last[:-1] == nesting.below
+    return sibling and words.fund_source(line_name(label, words)) in words.all.funds.never_parts
 
 
 def _is_part_alone(text: str, words: Words) -> bool:
