@@ -10,9 +10,12 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from extractors.intake import take_in
+from extractors.pdf.pages import open_pdf
+from extractors.pdf.text_layer import read_sheet
 from extractors.read import read_document
 from extractors.tables.alignment import find_regions
-from extractors.tables.borderless import line_rows
+from extractors.tables.borderless import camelot_rows, line_rows
+from extractors.tables.celltext import visual_lines
 from extractors.tables.layout import page_blocks
 from extractors.tables.stitch import stitch
 from schemas.language.vocabulary import load_words
@@ -181,11 +184,14 @@ LABELLED = (
 )
 
 
-def write_labels(path: Path, *, encrypt: StandardEncryption | None = None, turn: int = 0, lower: float = 3) -> Path:
+def write_labels(
+    path: Path, *, encrypt: StandardEncryption | None = None, turn: int = 0, lower: float = 3, unit: float = 1
+) -> Path:
     """A page of labels and values in two columns without rules, the second one so many points lower: by three it is
-    not clear which texts are one row."""
+    not clear which texts are one row. It counts in units of so many points."""
     register_font()
-    canvas = Canvas(str(path), pagesize=(595, 842), invariant=1, encrypt=encrypt)
+    canvas = Canvas(str(path), pagesize=(595 / unit, 842 / unit), invariant=1, encrypt=encrypt)
+    canvas.scale(1 / unit, 1 / unit)
     canvas.setFont(FONT, 11)
     if turn:
         canvas.translate(595, 0)
@@ -205,6 +211,15 @@ def test_a_page_that_camelot_fails_on_is_read_by_its_lines_and_says_so(tmp_path:
     (table,) = (block for block in document.blocks if isinstance(block, Table))
     assert [c.text for c in table.cells][:2] == ["项目名称：道路", "主管部门：交通局"]
     assert any("camelot failed" in note for note in document.notes) is (how != "plain")
+
+
+def test_camelot_counts_in_the_unit_of_the_page(tmp_path: Path) -> None:
+    paths = {unit: write_labels(tmp_path / f"{unit}.pdf", unit=unit) for unit in (1, 4)}
+    with open_pdf(paths[1]) as pdf:
+        lines = visual_lines(read_sheet(pdf.pages[0], 1).words)
+    plain = camelot_rows(str(paths[1]), lambda _: (842.0, 1.0))(1, lines, [290.0])
+    assert len(plain) > len(LABELLED)
+    assert camelot_rows(str(paths[4]), lambda _: (842.0, 4.0))(1, lines, [290.0]) == pytest.approx(plain, abs=0.5)
 
 
 @pytest.mark.parametrize("lower", [0, 1.5, 4.5])

@@ -11,6 +11,7 @@ from helpers_pdf import raw_pdf
 from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
+from extractors.pdf.pages import page_count
 from extractors.pdf.text_layer import read_sheet
 from extractors.tables.grid import find_grids
 from schemas.model import Sheet
@@ -96,8 +97,8 @@ def field(kind: bytes, box: bytes, more: bytes) -> bytes:
 VALUE, KIND = b"203 262 347 298", b"203 222 347 258"  # the right cells of the table
 
 
-def filled(*annotations: bytes, form: bytes = b"") -> list[str]:
-    """The cells of a page of the table with annotations; their objects count from 7."""
+def filled(*annotations: bytes, form: bytes = b"", more: bytes = b"") -> list[str]:
+    """The cells of a page of the table with annotations; their objects count from 7. The page says `more` of itself."""
     content = (
         b"50 220 m 50 300 l 200 220 m 200 300 l 350 220 m 350 300 l S 50 220 m 350 220 l 50 260 m 350 260 l S "
         + (b"50 300 m 350 300 l S BT /F 12 Tf 55 275 Td (name) Tj 0 -40 Td (kind) Tj ET")
@@ -108,7 +109,7 @@ def filled(*annotations: bytes, form: bytes = b"") -> list[str]:
             b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [] %s >> >>" % form,
             b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] /Contents 4 0 R /Annots [%s]"
-            b" /Resources << /Font << /F 5 0 R >> >> >>" % numbers,
+            b" /Resources << /Font << /F 5 0 R >> >> %s >>" % (numbers, more),
             b"<< /Length %d >> stream\n%s\nendstream" % (len(content), content),
             b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
             STALE,
@@ -116,6 +117,7 @@ def filled(*annotations: bytes, form: bytes = b"") -> list[str]:
         ]
     )
     with pdfplumber.open(io.BytesIO(data)) as opened:
+        assert page_count(opened) == 1
         return cells(read_sheet(opened.pages[0], 1))
 
 
@@ -150,6 +152,12 @@ STALE = (
 )
 def test_values_without_a_picture_are_read_as_programs_show_them(annotation: bytes, form: bytes, expected: str) -> None:
     assert filled(annotation, form=form) == ["name", expected, "kind", ""]
+
+
+@pytest.mark.parametrize("more", [b"/UserUnit 2", b"/UserUnit 0.5", b"/UserUnit 4 /Rotate 90"])
+def test_values_stand_in_their_fields_whatever_the_unit_of_the_page(more: bytes) -> None:
+    pictured = field(b"Tx", KIND, b"/AP << /N 6 0 R >>")
+    assert filled(field(b"Tx", VALUE, b"/V (86.50)"), pictured, more=more) == ["name", "86.50", "kind", "old"]
 
 
 def test_a_long_value_stays_in_its_field() -> None:

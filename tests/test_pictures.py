@@ -14,6 +14,7 @@ from helpers_pdf import raw_pdf
 from PIL import Image, ImageDraw
 
 from extractors.pdf.boxes import visible_part
+from extractors.pdf.images import PdfImages
 from extractors.scan.straighten import Image as Pixels
 from pipeline.output.pictures.originals import Filings
 from pipeline.output.pictures.pages import CannotShow, Filing, NoSuchPage
@@ -24,18 +25,20 @@ MEDIA, CROP = (10, 20, 410, 320), (60, 40, 390, 250)
 TEXT = b"BT /F 20 Tf 120 180 Td (MMMMM) Tj ET BT /F 20 Tf 300 70 Td (MM) Tj ET"
 
 
-def cut_pdf(path: Path, rotation: int, *, inherited: bool) -> Path:
-    """A page with two words; its boxes are its own, or those of the tree of pages."""
-    boxes = f"/MediaBox [{' '.join(map(str, MEDIA))}] /CropBox [{' '.join(map(str, CROP))}]".encode()
+def cut_pdf(path: Path, rotation: int, *, inherited: bool = False, unit: float = 1) -> Path:
+    """A page with two words; its boxes are its own, or those of the tree of pages. Its units are so many points."""
+    media, crop = (" ".join(str(at / unit) for at in box) for box in (MEDIA, CROP))
+    boxes = f"/MediaBox [{media}] /CropBox [{crop}]".encode()
+    text = b"%f 0 0 %f 0 0 cm %s" % (1 / unit, 1 / unit, TEXT)
     own, above = (b"", boxes) if inherited else (boxes, b"")
     path.write_bytes(
         raw_pdf(
             [
                 b"<< /Type /Catalog /Pages 2 0 R >>",
                 b"<< /Type /Pages /Kids [3 0 R] /Count 1 %s >>" % above,
-                b"<< /Type /Page /Parent 2 0 R /Rotate %d %s /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>"
-                % (rotation, own),
-                b"<< /Length %d >>\nstream\n%s\nendstream" % (len(TEXT), TEXT),
+                b"<< /Type /Page /Parent 2 0 R /Rotate %d %s /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >>"
+                b" /UserUnit %s >>" % (rotation, own, str(unit).encode()),
+                b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
                 b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
             ]
         )
@@ -47,10 +50,12 @@ def gray(picture: Image.Image) -> Any:
     return np.asarray(picture.convert("L"))
 
 
-@pytest.mark.parametrize("inherited", [False, True])
+@pytest.mark.parametrize(
+    "how", [{"inherited": False}, {"inherited": True}, {"unit": 0.5}, {"unit": 2}, {"unit": 10}], ids=str
+)
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-def test_all_ink_of_a_cut_and_turned_page_lies_in_its_words(tmp_path: Path, rotation: int, inherited: bool) -> None:
-    with Filing(cut_pdf(tmp_path / "cut.pdf", rotation, inherited=inherited)) as filing:
+def test_all_ink_of_a_cut_and_turned_page_lies_in_its_words(tmp_path: Path, rotation: int, how: dict[str, Any]) -> None:
+    with Filing(cut_pdf(tmp_path / "cut.pdf", rotation, **how)) as filing:
         picture = filing.picture(1, 2.0)
         sheet = filing.sheet(1)
     assert sheet is not None
@@ -132,6 +137,17 @@ def test_the_image_is_the_one_that_the_reader_takes(tmp_path: Path) -> None:
     assert (picture.scan, round(picture.px * 72)) == (True, 150)
     assert picture.image.size == pytest.approx((1240, 1754), abs=1)
     assert (plain.scan, plain.px) == (False, 2.0)
+
+
+def test_a_scan_on_a_page_of_other_units_is_rendered_at_its_resolution(tmp_path: Path) -> None:
+    page, _ = scan()
+    Image.fromarray(page).save(tmp_path / "scan.pdf", resolution=150)
+    images = PdfImages(tmp_path / "scan.pdf")
+    of_points = images.page(1, 1240, 595.2)
+    of_units = images.page(1, 1240, 595.2 / 2, 0.5)
+    images.close()
+    assert of_units.pixels.shape == of_points.pixels.shape
+    assert (round(of_points.dpi), round(of_units.dpi)) == (150, 300)
 
 
 # ── what cannot be shown, and where originals stand

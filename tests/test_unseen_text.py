@@ -95,6 +95,13 @@ def test_unseen_text_is_told_and_not_read(tmp_path: Path, draw: list[Draw]) -> N
     assert [text for text, _ in sheet.hidden] == ["999"]
 
 
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_the_dots_of_small_text_are_seen_however_the_page_lies(tmp_path: Path, turn: int) -> None:
+    sheet = sheet_of(tmp_path / "a.pdf", string("3.5 l", size=3.2), string("1,553.00", size=3.2, y=200), turn=turn)
+    assert [word.text for word in sheet.words] == ["3.5 l", "1,553.00"]
+    assert not sheet.hidden
+
+
 @pytest.mark.parametrize(
     "draw",
     [

@@ -14,6 +14,7 @@ from extractors.pdf.drawn_ticks import with_signs
 from extractors.pdf.marks import Char
 from extractors.pdf.turned import box_turned_back
 from extractors.pdf.typed import COMBO, MULTILINE, font_size, text_of, typed, values
+from extractors.pdf.units import user_unit
 from schemas.model import Box
 
 SHOWN = frozenset({"Widget", "FreeText", "Stamp"})
@@ -43,11 +44,13 @@ def with_fields(chars: Sequence[Char], page: Any) -> list[Char]:
     out = list(chars)
     number = max((char.number for char in chars), default=0)
     pdf, form = page.page_obj, _form(page.page_obj)
-    left, bottom, right, top = edges(pdf.mediabox)
+    unit = user_unit(pdf)
+    left, bottom, right, top = (each / unit for each in edges(pdf.mediabox))
     turn = page.rotation if page.rotation in (90, 180, 270) else 0
 
     def shown(at: Box) -> Box:
-        return box_turned_back(at, -page.rotation % 360, right - left, top - bottom)
+        at = box_turned_back(at, -page.rotation % 360, right - left, top - bottom)
+        return Box(*(unit * each for each in (at.left, at.top, at.right, at.bottom)))
 
     for annotation in _shown(pdf):
         x0, y0, x1, y1 = _rect(annotation)

@@ -18,9 +18,10 @@ class PdfImages:
         self.path = path
         self._pdf: Any = None
 
-    def page(self, number: int, image_width: float | None, width: float) -> PageImage:
+    def page(self, number: int, image_width: float | None, width: float, unit: float = 1.0) -> PageImage:
         """A page as an image, at the resolution of the scan that it shows (`image_width` pixels over `width`
-        points), within bounds. Raises BrokenImage."""
+        points), within bounds; `unit` is how many points its unit has, which pdfium takes for one. Raises
+        BrokenImage."""
         import pypdfium2  # heavy: only where a page is rendered
 
         dpi = USUAL if not image_width or width <= 0 else image_width * 72.0 / width
@@ -29,10 +30,10 @@ class PdfImages:
             if self._pdf is None:
                 self._pdf = pypdfium2.PdfDocument(self.path)
             page = self._pdf[number - 1]
-            longest = max(page.get_size()) * dpi / 72.0
+            longest = max(page.get_size()) * unit * dpi / 72.0
             if longest > LONGEST:
                 dpi *= LONGEST / longest
-            picture = page.render(scale=dpi / 72.0).to_pil().convert("RGB")
+            picture = page.render(scale=unit * dpi / 72.0).to_pil().convert("RGB")
             page.close()
         except (pypdfium2.PdfiumError, ValueError, MemoryError, OSError) as error:
             raise BrokenImage(detail=f"page {number}: it cannot be rendered ({error})", page=number) from error

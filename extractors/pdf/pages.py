@@ -22,6 +22,7 @@ from extractors.pdf.font_maps import Fonts
 from extractors.pdf.legible import why_illegible
 from extractors.pdf.objects import read_fast
 from extractors.pdf.text_layer import read_sheet
+from extractors.pdf.units import in_points, user_unit
 from extractors.refusals import BrokenImage, Damaged, Encrypted, ImageTooLarge
 from schemas.model import Sheet
 
@@ -41,6 +42,7 @@ class Cover:
     decoded: int = 0
     damage: str | None = None
     outlines: int = 0  # filled shapes with curves on the page
+    unit: float = 1.0  # points to a unit of the page
 
 
 def scan_reason(sheet: Sheet, cover: Cover) -> str | None:
@@ -143,6 +145,8 @@ def page_count(pdf: Any) -> int:
         raise Damaged(detail=f"page {number}: {type(error).__name__}: {error}", page=number) from error
     if not count:
         raise Damaged(detail="it holds no page")
+    for page in pdf.pages:
+        in_points(page)
     return count
 
 
@@ -172,7 +176,7 @@ def cover_of(page: Any) -> Cover:
     sizes = [max(float(w), 0.0) * max(float(h), 0.0) for w, h in zip(across, down, strict=True)]
     outlines = sum(1 for curve in page.curves if curve.get("fill"))
     if not sizes:
-        return Cover(0.0, 0.0, outlines=outlines)
+        return Cover(0.0, 0.0, outlines=outlines, unit=user_unit(page.page_obj))
     largest = max(range(len(sizes)), key=sizes.__getitem__)
     image = page.images[largest]
     pixels = float((image.get("srcsize") or (0, 0))[0])
@@ -181,7 +185,8 @@ def cover_of(page: Any) -> Cover:
     share, damage = min(sum(sizes) / area, 1.0), None
     if share >= COVERED or not page.chars:
         damage = next((why for i in page.images if (why := image_damage(i)) is not None), None)
-    return Cover(share, pixels * float(page.width) / shown, decoded, damage, outlines)
+    across_page = pixels * float(page.width) / shown
+    return Cover(share, across_page, decoded, damage, outlines, user_unit(page.page_obj))
 
 
 def _forget(pdf: Any) -> None:

@@ -19,6 +19,7 @@ from extractors.pdf.content import operations
 from extractors.pdf.functions import read_function
 from extractors.pdf.layers import Layers
 from extractors.pdf.marks import Char
+from extractors.pdf.units import user_unit
 
 
 def paint(page: Any) -> list[Char]:
@@ -333,14 +334,15 @@ class Painter(PDFPageInterpreter):
 
 
 def _on_sheet(page: Any) -> Matrix:
-    """What puts a page's points on its sheet as it is shown, from its lower left corner."""
+    """What puts a page's units on its sheet as it is shown, in points from its lower left corner."""
     left, bottom, right, top = edges(page.mediabox)
+    unit = user_unit(page)
     turned: dict[int, Matrix] = {
-        90: (0, -1, 1, 0, -bottom, right),
-        180: (-1, 0, 0, -1, right, top),
-        270: (0, 1, -1, 0, top, -left),
+        90: (0, -unit, unit, 0, -bottom, right),
+        180: (-unit, 0, 0, -unit, right, top),
+        270: (0, unit, -unit, 0, top, -left),
     }
-    return turned.get(page.rotate, (1, 0, 0, 1, -left, -bottom))
+    return turned.get(page.rotate, (unit, 0, 0, unit, -left, -bottom))
 
 
 def _middle_light(shading: Any) -> RGB:

@@ -10,6 +10,7 @@ from extractors.headway import long_page_begins, page_read
 from extractors.pages import whole
 from extractors.pdf.images import PdfImages
 from extractors.pdf.pages import Cover, check_cover, is_whole, open_pdf, page_count, scan_reason, sheets
+from extractors.pdf.units import sheet_size
 from extractors.refusals import Truncated
 from extractors.tables.accounting import Characters, lost, of_aside, of_words, tally, unseen_of
 from extractors.tables.blocks import PageBlocks
@@ -44,7 +45,7 @@ def read_pdf(intake: Intake, aids: Aids) -> Document:
     areas: dict[int, Box] = {}
     with open_pdf(intake.path) as pdf, closing(PdfImages(intake.path)) as images:
         total = page_count(pdf)
-        rows = RowBorders(str(intake.path), lambda number: float(pdf.pages[number - 1].height))
+        rows = RowBorders(str(intake.path), lambda number: sheet_size(pdf.pages[number - 1]))
         for sheet, cover in sheets(pdf):
             why = scan_reason(sheet, cover)
             if why is None:
@@ -77,7 +78,7 @@ def read_pdf(intake: Intake, aids: Aids) -> Document:
 def _scanned(sheet: Sheet, cover: Cover, images: PdfImages, aids: Aids) -> tuple[PageBlocks, list[str]]:
     """The blocks of a scanned page, and notes on what was done to it."""
     check_cover(cover, sheet.number)
-    image = images.page(sheet.number, cover.pixels, sheet.width)
+    image = images.page(sheet.number, cover.pixels, sheet.width, cover.unit)
     return aids.scans.page(image, sheet.words)
 
 
@@ -86,8 +87,8 @@ class RowBorders:
     lines alone on a page that it fails on, as it does on files that forbid to copy from them, and on turned text.
     `failed` says why, by page."""
 
-    def __init__(self, path: str, height: Callable[[int], float]) -> None:
-        self._by_camelot: RowReader = camelot_rows(path, height)
+    def __init__(self, path: str, size: Callable[[int], tuple[float, float]]) -> None:
+        self._by_camelot: RowReader = camelot_rows(path, size)
         self.failed: dict[int, str] = {}
 
     def __call__(self, page: int, region: Sequence[Sequence[Word]], borders: Sequence[float]) -> list[float]:

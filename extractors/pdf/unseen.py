@@ -18,7 +18,9 @@ from extractors.pdf.marks import Char
 from extractors.pdf.stamps import stamped
 from schemas.model import Box, Rule
 
-TINY = 1.0  # points: characters no higher than this are no text for people
+TINY = (
+    1.0  # points: characters no larger than this are no text for people; a point is narrow, and low where it is turned
+)
 POINTS = (0.25, 0.5, 0.75)  # of a character's width: where it is looked at
 FAR = 3.0  # of its size: from one character to the next of a text
 PICTURED = 0.5  # of a page's characters: where more stand in images, what is seen of them is judged there
@@ -55,7 +57,7 @@ def _seen(
 ) -> bool:
     """Whether a character is seen; `known` keeps which inks show on which tiles of the ground."""
     x, y = (char.left + char.right) / 2, (char.top + char.bottom) / 2
-    if char.height <= TINY or not (page.left <= x <= page.right and page.top <= y <= page.bottom):
+    if max(char.width, char.height) <= TINY or not (page.left <= x <= page.right and page.top <= y <= page.bottom):
         return False
     if char.ink.opacity == 0:
         return False

@@ -180,24 +180,27 @@ def clear_rows(region: Lines) -> list[float] | None:
     return ys if all(a < b for a, b in itertools.pairwise(ys)) else None
 
 
-def camelot_rows(path: str, height: Callable[[int], float]) -> RowReader:
-    """Reads row borders of regions of one file by camelot; `height` gives a page's height in points."""
+def camelot_rows(path: str, size: Callable[[int], tuple[float, float]]) -> RowReader:
+    """Reads row borders of regions of one file by camelot; `size` gives a page's height in points, and the points to a
+    unit of it, in which camelot counts."""
 
     def read(page: int, region: Lines, borders: Sequence[float]) -> list[float]:
         lend_screen()
         import camelot  # heavy: only where a page needs it
 
-        tall = height(page)
+        height, unit = size(page)
         box = union([w.box for row in region for w in row])
+        area = (box.left - 2, height - box.top + 2, box.right + 2, height - box.bottom - 2)
         tables = camelot.read_pdf(
             path,
             pages=str(page),
             flavor="stream",
-            table_areas=[f"{box.left - 2},{tall - box.top + 2},{box.right + 2},{tall - box.bottom - 2}"],
-            columns=[",".join(f"{x:.2f}" for x in borders)],
+            table_areas=[",".join(str(each / unit) for each in area)],
+            columns=[",".join(f"{x / unit:.2f}" for x in borders)],
+            row_tol=ONE_ROW / unit,
             suppress_stdout=True,
         )
-        ys = sorted({round(tall - y, 2) for table in tables for row in table.rows for y in row})
+        ys = sorted({round(height - unit * y, 2) for table in tables for row in table.rows for y in row})
         return [y for i, y in enumerate(ys) if not i or y - ys[i - 1] > 1.0]
 
     return read

@@ -21,6 +21,7 @@ from extractors.ocr.choose import EngineSource, built_in_engine
 from extractors.ocr.engine import EngineMissing
 from extractors.ocr.models import ModelsMissing
 from extractors.pdf.road import RowBorders
+from extractors.pdf.units import sheet_size
 from extractors.tables.grid import Lattice
 from extractors.tables.layout import page_blocks
 from pipeline.output.pictures.pages import CannotShow, Filing
@@ -105,7 +106,7 @@ def draw_page(
     with Filing(path) as filing:
         sheet = filing.sheet(page)
         if sheet is not None:
-            rows = RowBorders(str(path), lambda number: float(filing.page(number).height))
+            rows = RowBorders(str(path), lambda number: sheet_size(filing.page(number)))
             blocks, marks = page_blocks(sheet, rows, load_words()), None
             shown, scale = (rendered := filing.rendered(page, dpi / 72)).image, rendered.px
         else:

@@ -21,6 +21,7 @@ from extractors.pdf.boxes import visible_part
 from extractors.pdf.pages import Cover, check_cover, cover_of, open_pdf, page_count, scan_reason
 from extractors.pdf.road import claims_pdf
 from extractors.pdf.text_layer import read_sheet
+from extractors.pdf.units import user_unit
 from extractors.refusals import CannotRead
 from extractors.scan.road import MAGIC
 from schemas.model import Box, Sheet
@@ -130,7 +131,7 @@ class Filing:
             if self._images is None:
                 self._images = PdfImages(self._path)
                 self._open.callback(self._images.close)
-            kept: PageImage = self._images.page(number, cover.pixels, sheet.width)
+            kept: PageImage = self._images.page(number, cover.pixels, sheet.width, cover.unit)
             return kept
 
     def rendered(self, number: int, scale: float) -> PagePicture:
@@ -147,7 +148,7 @@ class Filing:
                 self._pdfium = pypdfium2.PdfDocument(self._path)
                 self._open.callback(self._pdfium.close)
             drawn = self._pdfium[number - 1]
-            shown = drawn.render(scale=scale).to_pil().convert("RGB")
+            shown = drawn.render(scale=scale * user_unit(page.page_obj)).to_pil().convert("RGB")
             drawn.close()
             picture = Image.new("RGB", (max(1, round(width * scale)), max(1, round(height * scale))), "white")
             picture.paste(shown, (round(part.left * scale), round(part.top * scale)))
