@@ -188,6 +188,8 @@ class FundSection:
 
     def _build_header(self, at: int, row: DumpRow, cells: list[DumpCell]) -> None:
         start = next(i for i, c in enumerate(cells) if self.words.fund_column(c.text))
+        while start > 1 and not self.words.is_line_header(cells[start - 1].text):
+            start -= 1  # columns that have no name of ours, past years among them
         self._columns = cells[start:]
         self._header_label = cells[0].tab if start else None
         self._parent = None
@@ -264,8 +266,10 @@ class FundSection:
         own = [c.tab for c in line.amounts]
         if line.row.after_break:
             self._seen = []
-        if len(own) >= len(tabs):
-            self._seen = own[: len(tabs)]
+        if len(own) > len(tabs):
+            return list(range(len(tabs))), "its row holds more amounts than columns; they were taken by order"
+        if len(own) == len(tabs):
+            self._seen = own
             return list(range(len(tabs))), None
         if not own:
             return [], None

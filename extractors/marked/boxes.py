@@ -10,7 +10,7 @@ from enum import Enum, auto
 from extractors.marked.build import MarkedCell, MarkedTable
 from schemas.language.columns import LEVELS
 from schemas.language.heads import Heads, first_name, heads
-from schemas.language.money import names_block, names_line, stands_for_amount
+from schemas.language.money import names_block, names_line, names_money, printed_lines, stands_for_amount
 from schemas.language.values import bare_level, parse_value
 from schemas.language.vocabulary import Words
 
@@ -173,8 +173,10 @@ class Boxes:
         if inside is None or (section.what is Heads.MONEY and names_line(inside.text, self.words)):
             return inside is None
         level = self.words.is_level(bare_level(inside.text))
-        begins = section.what is Heads.INDICATORS and inside.left == section.first and texts[0] is inside
-        if begins and self._are_money(section, [b.text for b in texts]):
+        printed = [b.text for b in texts] if inside.left == section.first and texts[0] is inside else []
+        if section.what is Heads.INDICATORS and printed and self._are_money(section, printed):
+            return True
+        if section.what is not Heads.MONEY and printed and self._name_money(printed):
             return True
         if len(texts) > 1 and all(self.words.known_label(b.text) or self.words.is_heading(b.text) for b in texts):
             return True
@@ -195,6 +197,19 @@ class Boxes:
         if not names or not amounts or self.words.is_level(bare_level(names[0])):
             return False
         return section.roles[0] == LEVELS[0] and all(stands_for_amount(text, self.words) for text in amounts)
+
+    def _name_money(self, texts: Sequence[str]) -> bool:
+        """Whether texts are the name of a block of money, and then only its sides, or lines with amounts."""
+        name, *rest = texts
+        if not rest or not names_block(name, self.words) or self.words.is_level(bare_level(name)):
+            return False
+        if not (names_money(rest[0], self.words) or printed_lines(rest[0], self.words)):
+            return False
+        return all(self._is_of_money(text) for text in rest)
+
+    def _is_of_money(self, text: str) -> bool:
+        named = names_money(text, self.words) or self.words.is_subtotal(text)
+        return named or stands_for_amount(text, self.words) or bool(printed_lines(text, self.words))
 
     def _is_second(self, section: Section, row: int, what: Heads | None) -> bool:
         """Whether a row is the second one of the header above it, whose words may make a header by themselves (三级指标

@@ -16,7 +16,7 @@ from extractors.marked.build import MarkedTable
 from extractors.marked.groups import group_rows
 from schemas.language.columns import LEVELS, MERGED
 from schemas.language.heads import Heads
-from schemas.language.money import is_empty_mark, names_block, names_line
+from schemas.language.money import is_empty_mark, line_name, names_block, names_line
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.writing import SENTENCE_ENDS
 
@@ -65,7 +65,24 @@ class _Grid(Boxes):
                 continue
             short += 1
             repeated += len(single) < len(self.texts(row)) and any(self._is_repeated(row, box) for box in single)
-        return repeated > 0 and 2 * repeated >= short
+        return (repeated > 0 and 2 * repeated >= short) or (not repeated and self._are_repeated_down())
+
+    def _are_repeated_down(self) -> bool:
+        """Whether what stands left of the columns of indicators, below headers of its own, is repeated in each row that
+        it counts for: no part of a row is blank there, and some rows say the same as the row above them."""
+        above: tuple[Section, list[str]] | None = None
+        repeats = 0
+        for row, section in enumerate(self.sections):
+            if section is None or section.what is not Heads.INDICATORS or self.kinds[row] is not RowKind.ROW:
+                above = None
+                continue
+            outer = [b.left for b in self.texts(section.row) if b.left < section.first]
+            texts = [self.at[row][left].text for left in outer]
+            if not texts or not all(texts):
+                return False
+            repeats += above is not None and above[0].row == section.row and above[1] == texts
+            above = section, texts
+        return repeats > 0
 
     def _is_repeated(self, row: int, box: Box) -> bool:
         """Whether a text stands once more at the right of it, and is none that may well stand twice."""
@@ -223,7 +240,10 @@ class _Grid(Boxes):
         if not row or self.sections[row - 1] is not self.sections[row] or self.is_value(box.text):
             return False
         alone = not any(b.left >= box.right for b in self.texts(row))
-        return alone and any(a.left == box.left and self.is_value(b.text) for a, b in pairwise(self.texts(row - 1)))
+        above = pairwise(self.texts(row - 1))
+        return alone and any(
+            a.left == box.left and self.is_value(b.text) and not self.words.known_label(a.text) for a, b in above
+        )
 
     def _asks(self, text: str) -> bool:
         words = self.words
@@ -244,7 +264,7 @@ class _Grid(Boxes):
             col = 0
             while col < first:
                 above = self.at[row - 1][col]
-                if amounts and names_line(above.text, self.words):
+                if amounts and self._is_line(above):
                     col = max(above.right, col + 1)
                     continue
                 if above.text and above.right <= first and self._runs_down(row, above, levels):
@@ -253,6 +273,14 @@ class _Grid(Boxes):
                         self.take(above, self.at[row][above.right - 1])
                         self.take(above, self.at[row][col])
                 col = max(above.right, col + 1)
+
+    def _is_line(self, box: Box) -> bool:
+        """Whether a text names a line of money, and no block of them at the left: 资金总额, not 项目资金."""
+        if box.left > 0 or not names_block(box.text, self.words):
+            return names_line(box.text, self.words)
+        name = line_name(box.text, self.words)
+        total = self.words.is_fund_total(name) or self.words.ends_as_fund_total(name)
+        return total or self.words.fund_source(name) is not None
 
     def _join_header(self, row: int) -> None:
         for head in self.texts(row - 1):

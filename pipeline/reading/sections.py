@@ -196,8 +196,7 @@ def _periods_of_halves(view: TableView, header: Header, words: Words) -> tuple[P
     left, right = (group.columns for group in header.groups)
     shared = {c.start for c in left} & {c.start for c in right}
     named = [
-        _period_of_half(view, header.rows.start, [c for c in half if c.start not in shared], words)
-        for half in (left, right)
+        _period_of_half(view, header.rows, [c for c in half if c.start not in shared], words) for half in (left, right)
     ]
     usual = (Period.WHOLE_PROJECT, Period.YEAR)
     if named[0] is not named[1] and None not in named:
@@ -209,15 +208,18 @@ def _periods_of_halves(view: TableView, header: Header, words: Words) -> tuple[P
     return *usual, "no heading tells the periods of the halves; the left one was taken for the whole project's"
 
 
-def _period_of_half(view: TableView, row: int, half: Sequence[HeaderColumn], words: Words) -> Period | None:
-    """The period that the headers of a half name, or the nearest text above it that spans its columns alone."""
+def _period_of_half(view: TableView, rows: range, half: Sequence[HeaderColumn], words: Words) -> Period | None:
+    """The period that the headers of a half name, or the nearest text above it that spans its columns alone: in the
+    `rows` of the header, or above them, where a bare year is the header of something else."""
     start, end = min(c.start for c in half), max(c.end for c in half)
     for column in half:
         if period := words.period(column.text, beside=True):
             return period
-    for above in range(row - 1, -1, -1):
+    for above in range(rows.stop - 1, -1, -1):
         cells = [c for c in view.row(above, start, end) if c.row == above]
         for cell in cells:
+            if above not in rows and is_year_mark(cell.text):
+                continue
             inside = start <= cell.col and cell.col + cell.colspan <= end
             if inside and (period := heading_period(cell.text, words, beside=True)):
                 return period

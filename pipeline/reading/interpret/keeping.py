@@ -21,6 +21,7 @@ from schemas.pointers import pointer
 from schemas.record import Finding
 from schemas.verdicts import Verdict
 
+PHONE = "contact_phone"
 NUMBERED = re.compile(r"\D\d{1,2}$")  # a label that counts
 REDACTION = re.compile(r"[■█]{2,}")  # a blacked-out text is no tick
 
@@ -43,9 +44,8 @@ class FieldKeeper:
 
     def keep_cells(self, label: str, values: Sequence[Cell], view: TableView) -> None:
         """A label with the cells of its value."""
-        marked = any(has_marks(v.text, self.words) for v in values)
-        if self.words.choice(label) or marked:
-            self._choose(label, values, view, marked)
+        if self.words.choice(label) or any(has_marks(v.text, self.words) for v in values):
+            self._choose(label, values, view)
             return
         self.draft.own(*values)
         text = "\n".join(v.text.strip() for v in values if v.text.strip())
@@ -56,26 +56,40 @@ class FieldKeeper:
 
         self.keep(label, text, origin)
 
-    def _choose(self, label: str, values: Sequence[Cell], view: TableView, marked: bool) -> None:
-        name = self.words.choice(label) or printed_label(label, self.words)
+    def _choose(self, label: str, values: Sequence[Cell], view: TableView) -> None:
         self.draft.own(*values)
-        options = [(o, v) for v in values for o in parse_options(v.text, self.words)]
+
+        def origin_of(cell: Cell) -> NoteOrigin:
+            return lambda where, raw: self.draft.origin(where, raw, view, cell)
+
+        self._set_options(label, [(v.text, origin_of(v), v.score is not None) for v in values])
+
+    def _set_options(self, label: str, texts: Sequence[tuple[str, NoteOrigin, bool]]) -> None:
+        """The ticked options of a group whose options stand in some texts; each with its origin, and whether it was
+        recognised, not copied."""
+        name = self.words.choice(label) or printed_label(label, self.words)
+        marked = any(has_marks(text, self.words) for text, *_ in texts)
+        options = [(o, i) for i, (text, *_) in enumerate(texts) for o in parse_options(text, self.words)]
         if len(options) > 1 and all(ENUMERATOR.match(o.text) for o, _ in options):
-            options = [(replace(o, text=without_enumerator(o.text)), v) for o, v in options]
+            options = [(replace(o, text=without_enumerator(o.text)), i) for o, i in options]
         ticked = [o.text for o, _ in options if o.ticked]
         where = pointer("choices", name)
         if not marked and len(options) == 1:
             ticked = [options[0][0].text]
             self.draft.doubt("inferred", where, "the only option is printed without a mark and was taken as chosen")
         self.draft.choices[name] = self.draft.choices.get(name, []) + ticked
-        bare = [o.text for o, cell in options if not o.marked and cell.score is not None]
+        bare = [o.text for o, i in options if not o.marked and texts[i][2]]
         if marked and bare:
             self.draft.doubt("lost", where, f"no mark was seen beside {'、'.join(bare)}, though other options have one")
-        for _, cell in sorted(options, key=lambda pair: not pair[0].ticked)[:1]:
-            self.draft.origin(where, cell.text.strip(), view, cell)
+        for _, i in sorted(options, key=lambda pair: not pair[0].ticked)[:1]:
+            text, origin, _ = texts[i]
+            origin(where, text.strip())
 
-    def keep(self, label: str, text: str, origin: NoteOrigin) -> None:
-        """Put a value into the field that its label fills."""
+    def keep(self, label: str, text: str, origin: NoteOrigin, *, recognised: bool = False) -> None:
+        """Put a value into the field that its label fills; options into their group. `recognised`: not copied."""
+        if text.strip() and (self.words.choice(label) or has_marks(text, self.words)):
+            self._set_options(label, [(text, origin, recognised)])
+            return
         value = without_seal(text.strip(), self.words)
         both = joined_labels(label, self.words)
         if both:
@@ -135,5 +149,9 @@ class FieldKeeper:
                     origin(pointer("fields", code_field), text)
             if name in ("start_date", "end_date"):
                 value = parse_date(value)
+            if name == PHONE and not any(char.isdigit() or char in self.words.all.empty_marks for char in value):
+                self.draft.doubt(
+                    "inferred", where, "it has no digit: it may be a label of its own, its value blank", value
+                )
         self.draft.fields[name] = value
         origin(where, blank_to_none(text))

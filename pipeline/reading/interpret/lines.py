@@ -72,4 +72,4 @@ class LineReader:
         if squeeze(label) in self.words.all.remarks or not (is_known(label, self.words) or UNKNOWN.fullmatch(text)):
             return
         self.draft.own(line)
-        self.keeper.keep(label, value, origin)
+        self.keeper.keep(label, value, origin, recognised=line.score is not None)

@@ -1,0 +1,106 @@
+"""Blocks, lists and headings in tables of texts that hold no merged cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from helpers_carriers import read_text
+from helpers_tables import doubts, money
+
+from schemas.record import Record
+
+HEAD = (
+    "一级指标|二级指标|三级指标|指标值|分值",
+    "产出指标|数量指标|整治村庄|32个|50",
+    "效益指标|社会效益指标|受益人口|6万人|50",
+)
+
+
+def read(folder: Path, *lines: str, title: str = "某县部门整体支出绩效目标表") -> list[Record]:
+    """The records of a form whose table is printed between pipes, its rows filled up with blanks."""
+    width = max(line.count("|") for line in lines) + 1
+    rows = [line + "|" * (width - 1 - line.count("|")) for line in lines]
+    rows.insert(1, "|".join(["---"] * width))
+    return read_text(folder, "x.md", "\n".join([f"# {title}", "", *(f"|{row}|" for row in rows), ""]))
+
+
+BLOCKS = [
+    (
+        ("预算情况|财政拨款|小计||30", "||一般公共预算资金||30", "|其他资金|||5"),
+        {"财政拨款/小计": "30", "财政拨款/一般公共预算资金": "30", "其他资金": "5"},
+    ),
+    (("预算情况|资金总额||35", "|其中：财政拨款||30"), {"资金总额": "35", "资金总额/财政拨款": "30"}),
+    (("项目资金执行情况|收入||支出", "|财政拨款|36|基本支出|35"), {"财政拨款": "36", "基本支出": "35"}),
+    (("预算资金情况|资金总额：35", "|财政拨款：30"), {"资金总额": "35", "财政拨款": "30"}),
+]
+
+
+@pytest.mark.parametrize(("block", "lines"), BLOCKS)
+def test_the_name_of_a_block_of_money_ends_the_indicators(
+    block: tuple[str, ...], lines: dict[str, str], tmp_path: Path
+) -> None:
+    (record,) = read(tmp_path, *HEAD, *block)
+    assert {path: amount for _, path, _, amount in money(record)} == lines
+    assert len(record.indicators) == 2
+
+
+def test_the_name_of_a_block_of_money_ends_the_tasks(tmp_path: Path) -> None:
+    tasks = ("主要任务|主要内容|期望达到的目标|预算金额", "清淤|清淤三处|河道通畅|30", "金额合计|||30")
+    (record,) = read(tmp_path, *tasks, "项目资金执行情况|收入||支出", "|财政拨款|35|基本支出|35", *HEAD)
+    assert [task["name"] for task in record.tasks] == ["清淤"]
+    assert [(path, amount) for _, path, _, amount in money(record)] == [("财政拨款", "35"), ("基本支出", "35")]
+
+
+@pytest.mark.parametrize("name", ["项目预算", "经费预算"])
+def test_amounts_below_their_names_are_in_the_block_beside_them(name: str, tmp_path: Path) -> None:
+    (record,) = read(tmp_path, f"{name}|总金额（万元）|财政拨款|其他资金", "|28|20|8", "绩效目标|河道通畅。", *HEAD)
+    assert [(path, amount) for _, path, _, amount in money(record)] == [
+        ("总金额", "28"), ("财政拨款", "20"), ("其他资金", "8"),
+    ]  # fmt: skip
+    assert record.amount_unit == "万元"
+
+
+def test_a_list_that_repeats_its_projects_in_each_row_is_one_of_projects(tmp_path: Path) -> None:
+    rows = [f"{name}|{amount}|{row}" for name, amount in (("清淤", "30"), ("绿化", "12")) for row in (HEAD[1], HEAD[2])]
+    records = read(tmp_path, f"项目名称|预算金额（万元）|{HEAD[0]}", *rows, title="某县项目绩效目标表")
+    assert [record.fields["project_name"] for record in records] == ["清淤", "绿化"]
+    assert [[amount for *_, amount in money(record)] for record in records] == [["30"], ["12"]]
+    assert [len(record.indicators) for record in records] == [2, 2]
+
+
+def test_a_heading_below_a_row_of_dates_has_no_value_of_its_own(tmp_path: Path) -> None:
+    blocks = ("开始时间||2022-01-01|完成时间|2026-03", "实施期绩效指标", *HEAD, "年度绩效指标", *HEAD)
+    (record,) = read(tmp_path, *blocks)
+    assert list(record.fields) == ["start_date", "end_date"]
+    assert [list(indicator.targets) for indicator in record.indicators] == [
+        ["whole_project"], ["whole_project"], ["full_year"], ["full_year"],
+    ]  # fmt: skip
+
+
+def test_years_of_money_above_two_halves_name_no_periods(tmp_path: Path) -> None:
+    (record,) = read(
+        tmp_path,
+        "项目名称|清淤",
+        "资金来源|项目|2023年|2024年|当年预算数",
+        "|资金总额（元）|63|64|65",
+        "一级指标|二级指标|实施期绩效指标||当年绩效指标",
+        "||绩效指标|目标值|绩效指标|目标值",
+        "产出指标|数量指标|整治村庄|90个|整治村庄|32个",
+    )
+    assert record.indicators[0].targets == {"whole_project": "90个", "full_year": "32个"}
+    assert [(column, amount) for _, _, column, amount in money(record)] == [
+        ("other:2023年", "63"), ("other:2024年", "64"), ("full_year_budget", "65"),
+    ]  # fmt: skip
+
+
+def test_options_in_a_line_are_ticked(tmp_path: Path) -> None:
+    text = "某县项目绩效目标表\n项目属性：●新增项目 ○延续项目\n"
+    (record,) = read_text(tmp_path, "x.md", f"# {text}\n|{HEAD[0]}|\n|---|---|---|---|---|\n|{HEAD[1]}|\n")
+    assert record.choices == {"project_attribute": ["新增项目"]}
+
+
+def test_a_phone_without_a_digit_is_doubted(tmp_path: Path) -> None:
+    (record,) = read(tmp_path, "联系电话|资产移交安排", *HEAD)
+    assert record.fields["contact_phone"] == "资产移交安排"
+    assert ("inferred", "/fields/contact_phone") in doubts(record)
