@@ -143,11 +143,12 @@ def literal_labels() -> Iterator[tuple[Key, Path]]:
 
 
 PERIODS = ("full_year", "half_year", "whole_project", "quarter1", "quarter2", "quarter3", "quarter4")
-SINGLE = (  # words of ours that stand in sentences for what a form prints
+SINGLE = (  # words of ours that stand in sentences, and in the places of values, for what a form prints
     *PERIODS,
     *(f"targets/{period}" for period in PERIODS),
     *("weights/full_year", "weights/whole_project", "targets.full_year", "targets.half_year", "op"),
     *("points", "scores", "operator", "unit", "kind", "inside", "outside"),
+    *("choices", "tasks_total", "amounts", "total", "targets", "values", "number", "weights", "level_points", "other"),
 )
 RUN_ROWS = ("run", "started", "finished", "state", "inputs", "options", "code", "settings", "versions", "files")
 SAMPLE_COLUMNS = (
@@ -160,9 +161,11 @@ def enumerated() -> Iterator[tuple[Key, Path]]:
     """The words that the code has lists of."""
     from pipeline.archive.outcomes import Outcome, Tally
     from pipeline.diff.classify import Class
+    from pipeline.diff.sides import PAPER
     from pipeline.people.sample import Decision, Divider
     from schemas.families import GENERIC, load_families
     from schemas.kinds import ValueKind
+    from schemas.model import Reader
     from schemas.record import Kind
     from schemas.verdicts import CheckVerdict, Doubt, LookVerdict
 
@@ -180,6 +183,7 @@ def enumerated() -> Iterator[tuple[Key, Path]]:
         "state": ["running", "finished", "stopped", "broken off"],
         "stage": ["intake", "read", "interpret", "store"],
         "word": SINGLE,
+        "reader": [*(each.value for each in Reader), PAPER],
         "change": ["new", "changed", "mended", "broken", "gone"],
         "rule": [*rule_names(), *(each.value for each in Doubt)],
         "column": [*field_names(), "family", "kind", "issuer", "years", "about"],
@@ -216,7 +220,7 @@ def labels_of_scripts() -> Iterator[tuple[Key, Path]]:
                 yield Key(domain, group, key), ROOT / folder
 
 
-KEPT = ("column", "sheet", "parsed", "kind", "side", "reader", "year_from", "indicator_kind", "fund_column")
+KEPT = ("column", "sheet", "parsed", "kind", "side", "year_from", "indicator_kind", "fund_column")
 """Groups whose words are names of tables, columns and of what stands in them: an entry is kept as long as the code has
 its word."""
 

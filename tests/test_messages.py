@@ -8,10 +8,17 @@ import catalogue
 import pytest
 from typer.testing import CliRunner
 
+from jixiao import _whole
 from pipeline.cli import app, build
-from pipeline.messages import Language, asked_for, language_of, texts
+from pipeline.diff.sides import PAPER
+from pipeline.messages import VARIABLES, Language, asked_for, language_of, texts
 from pipeline.messages.recognised import Recognised
+from pipeline.output.names import name_of, place_of
 from pipeline.tongue import asked_on, command_of, help_texts
+from schemas.compare import ASIDE
+from schemas.language.vocabulary import load_words
+from schemas.model import Reader
+from schemas.record import Fund, Indicator, Record, Value
 
 RUNNER = CliRunner(env={"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "80"})
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -41,6 +48,25 @@ def test_translations_are_chinese() -> None:
     """A translation that was forgotten is a copy of its key."""
     same = [m.id for _, m in catalogue.messages_of("zh") if re.search("[a-z]{3}", m.id) and not HAN.search(m.string)]
     assert same == []
+
+
+def names_in_pointers() -> list[str]:
+    """The names that the pointer of a value leads through, but for what forms print."""
+    own = [name for part in (Record, Fund, Indicator, Value) for name in part.model_fields if name not in ASIDE]
+    return [*dict.fromkeys([*own, *load_words().all.tasks, "amounts", "total", *catalogue.PERIODS])]
+
+
+def test_every_place_of_a_value_is_told_in_chinese() -> None:
+    said = texts(Language.ZH)
+    untold = [name for name in names_in_pointers() if not HAN.search(name_of(name, said))]
+    assert untold == []
+    assert place_of("/indicators/3/values/full_year/number", said) == "指标 4 · 解析值 · 全年 · 数值"
+    assert place_of("/tasks/0/amounts/total", said) == "任务 1 · 金额 · 合计"
+
+
+def test_every_way_of_reading_is_told_in_chinese() -> None:
+    said = texts(Language.ZH)
+    assert [way for way in (*(each.value for each in Reader), PAPER) if not HAN.search(name_of(way, said))] == []
 
 
 @pytest.mark.parametrize("language", catalogue.LANGUAGES)
@@ -86,6 +112,11 @@ def test_the_language_of_an_environment(environment: dict[str, str], language: s
 )
 def test_the_language_of_a_browser(header: str | None, language: str) -> None:
     assert asked_for(header) == language
+
+
+def test_the_import_asks_the_same_variables_for_its_language() -> None:
+    """It cannot import the catalogue, which may be what another module hides."""
+    assert _whole.VARIABLES == VARIABLES
 
 
 def test_the_language_of_a_command_line() -> None:

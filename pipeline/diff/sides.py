@@ -17,6 +17,7 @@ from schemas.language.columns import printed_at
 from schemas.model import Box
 
 DATABASE = "jixiao.db"  # what a run calls its database
+PAPER = "paper"  # the reader of a golden: a person read it
 
 ORIGINS = """
 SELECT form_id, pointer, raw, page, box_left, box_top, box_right, box_bottom, line, "column", reader, sheet
@@ -73,8 +74,8 @@ class FormSide:
 
     @property
     def reader(self) -> str:
-        """The road it was read by; `paper` for a golden."""
-        return str(self.record.get("source", {}).get("reader", "paper"))
+        """The road it was read by; PAPER for a golden."""
+        return str(self.record.get("source", {}).get("reader", PAPER))
 
     def spot(self, pointer: str | None) -> Spot | None:
         """Where a value stands: its own place, that of the value it was parsed from, or of what it is a part of."""
