@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from helpers_pdf import write_form
+from helpers_review import HERE, TARGET, two_filings
 from helpers_store import full, reading, record
 from sqlalchemy import insert, update
 from test_cli import jixiao
@@ -31,16 +32,10 @@ from schemas.compare import values_of
 from schemas.record import Record
 from schemas.verdicts import LookVerdict
 
-HERE = "http://127.0.0.1:8765"
-TARGET = "/indicators/0/targets/full_year"
-
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    made = Store.open(tmp_path / "jixiao.db")
-    made.save(reading("a.pdf", full(), record(year=2023)), "1", "{}")
-    made.save(reading("b.pdf", record()), "1", "{}")
-    return made
+    return two_filings(tmp_path)
 
 
 def doubt(store: Store, form: int, *pointers: str, risk: float = 0.5) -> None:
