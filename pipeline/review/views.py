@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from pipeline.archive.store import Store
 from pipeline.people.looks import Look, looks_of, that_count
 from pipeline.people.pointers import LISTS, looked_at, risks_by_value, value_at, value_pointer
 from pipeline.people.rows import ROWS, cells_of, is_row
+from pipeline.review.ledger import doubtful_of
 from schemas import tables as t
 from schemas.model import Box, Reader
 
@@ -29,7 +30,8 @@ class NoSuchForm(Exception):
 @dataclass(frozen=True)
 class FormView:
     """A form as the page needs it. `paths` are those at which its content is known, the first one its own, `offered`
-    other readings of values that would make a check hold."""
+    other readings of values that would make a check hold, `doubts` the rules by which the queue counts its doubtful
+    values."""
 
     form: int
     sha256: str
@@ -41,6 +43,7 @@ class FormView:
     risks: dict[str, dict[str, Any]]
     looks: dict[str, list[Look]]
     offered: dict[str, tuple[str, ...]]
+    doubts: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @cached_property
     def pointers(self) -> list[str]:
@@ -102,6 +105,7 @@ class FormView:
             "last": looks[-1].id if looks else 0,
             "standing": None if look is None else look.standing(value).value,
             "options": self._options(pointer, value),
+            "doubts": self.doubts.get(pointer),
         }
 
     def _options(self, pointer: str, value: Any) -> list[str]:
@@ -147,6 +151,7 @@ def form_view(store: Store, form: int, who: str | None = None) -> FormView:
         for look in looks_of(connection, row.sha256, row.form_index):
             if who in (None, look.who):
                 looks[look.pointer].append(look)
+        doubts = {each.pointer: sorted(each.rules) for each in doubtful_of(connection, form)}
     origins = {o["pointer"]: _place(dict(o)) for o in places}
     risks = {
         pointer: {"kind": r.kind, "risk": r.risk, "reasons": r.reasons}
@@ -157,7 +162,8 @@ def form_view(store: Store, form: int, who: str | None = None) -> FormView:
         offered[value_pointer(record, pointer)].append(text)
     texts = {pointer: tuple(each) for pointer, each in offered.items()}
     paths = (row.path, *others)
-    return FormView(form, row.sha256, row.form_index, row.reader, paths, record, origins, risks, dict(looks), texts)
+    known = (record, origins, risks, dict(looks), texts, doubts)
+    return FormView(form, row.sha256, row.form_index, row.reader, paths, *known)
 
 
 def on_page(store: Store, sha256: str, page: int) -> tuple[bool, tuple[Box, ...]]:

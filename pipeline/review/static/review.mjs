@@ -2,7 +2,7 @@
 import { ask, quiet, tell } from "./api.mjs";
 import { ahead, excerpt, fetchForm, forget, picture, placeOf, prepared } from "./originals.mjs";
 import { address, query } from "./address.mjs";
-import { correction, holds, item, loaded, meta, ready, rowOf, standing, set, state, t, together, unseen, value } from "./state.mjs";
+import { correction, holds, item, loaded, meta, openIn, ready, rowOf, standing, set, state, t, together, unseen, value } from "./state.mjs";
 
 export async function loadQueue(first) {
   await quiet(); // what was said counts before more is asked for
@@ -156,14 +156,13 @@ const textValue = (v, text) => (Array.isArray(v.value) ? text.split("\n").map((x
 // The page takes a decision for told and goes on; where the server has something against it, it comes back.
 function decide(url, values, verdict, made, why, shown, moves = true) {
   const form = state.form, before = values.map((v) => ({ v, look: v.look, standing: v.standing }));
-  const fresh = values.filter((v) => !holds(v)).length;
-  const at = item();
+  const at = item(), open = openIn(form);
   for (const v of values) {
     const made = shown !== undefined && shown !== v.value ? JSON.stringify(shown) : verdict === "unreadable" || !holds(v) ? null : v.look.new;
     v.look = { verdict, new: made, who: state.who };
     v.standing = "holds";
   }
-  const entry = { form: form.form, values, at };
+  const entry = { form: form.form, values, at }, fresh = open - openIn(form);
   set({ left: state.left - fresh, said: "", undo: [...state.undo.slice(-50), entry] });
   const told = tell(url, () => ({ form: form.form, who: state.who, why, ...made() }));
   if (moves) on();
@@ -202,13 +201,14 @@ export async function undo() {
   if (!entry) return set({ note: t("nothingToUndo") });
   set({ undo: state.undo.slice(0, -1) });
   await quiet();
+  const before = openIn(await fetchForm(entry.form));
   const made = () => ({ form: entry.form, who: state.who, values: entry.values.map((v) => ({ pointer: v.pointer, seen: v.last })) });
   const answer = await tell("/api/looks/undo", made);
   if (!answer.ok) return set({ said: answer.body.error });
   const place = state.items.indexOf(entry.at);
   if (place >= 0) await show(place, true);
   else await reload();
-  set({ left: state.left + entry.values.filter((v) => !holds(state.form?.byPointer.get(v.pointer) ?? v)).length, note: t("undone") });
+  set({ left: state.left + openIn(await fetchForm(entry.form, place < 0)) - before, note: t("undone") });
 }
 
 export async function reload() {
@@ -247,13 +247,14 @@ export async function addRow(of, before, cells) {
 }
 
 async function tellRow(row, pointer) {
-  const form = state.form, at = item();
+  const form = state.form, at = item(), open = openIn(form);
   const seen = form.rows.find((r) => r.pointer === pointer)?.last ?? 0;
   const answer = await tell("/api/rows", () => ({ form: form.form, who: state.who, seen, ...row }));
   if (!answer.ok) { set({ said: answer.body.error }); return false; }
   const told = { pointer: answer.body.pointer, last: answer.body.id };
   set({ undo: [...state.undo, { form: form.form, values: [told], at }] });
   await reload();
+  set({ left: state.left - open + openIn(state.form) });
   return true;
 }
 

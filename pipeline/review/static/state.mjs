@@ -59,4 +59,12 @@ export const keysOf = (pointer) => pointer.split("/").slice(1).map((k) => k.repl
 export const rowOf = (pointer) => pointer.split("/").slice(0, 3).join("/");
 // The values of the decision: the value and those that were lost with it.
 export const together = () => [item().pointer, ...(item().rest ?? [])].map((p) => state.form.byPointer.get(p)).filter(Boolean);
-export const unseen = () => state.form.values.filter((v) => !holds(v) && !state.form.gone.has(rowOf(v.pointer)));
+const open = (form) => (form.values ?? []).filter((v) => !holds(v) && !form.gone.has(rowOf(v.pointer)));
+export const unseen = () => open(state.form);
+// How many values of a form are among those that the page says are left.
+export const openIn = (form) => open(form).filter((v) => counted(form, v)).length;
+function counted(form, v) {
+  if (state.view !== "queue") return true;
+  if (sample) return state.items.some((i) => i.form === form.form && i.pointer === v.pointer);
+  return !!v.doubts && v.standing !== "stale" && (!state.filters.rule || v.doubts.includes(state.filters.rule));
+}
