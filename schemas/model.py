@@ -106,7 +106,8 @@ class Sheet:
     """What one page shows: ink and geometry, nothing of tables. `number` counts from 1, sizes are in points.
 
     `hidden` are the texts that the file holds there and nobody sees, each with its box, `struck` those that the page
-    strikes out; `turned` is by how many degrees clockwise the page lies in its file."""
+    strikes out; `turned` is by how many degrees clockwise the page lies in its file. `misfits` are what
+    characters stand for that are not as wide as that."""
 
     number: int
     width: float
@@ -117,6 +118,7 @@ class Sheet:
     hidden: tuple[tuple[str, Box], ...] = ()
     struck: tuple[tuple[str, Box], ...] = ()
     turned: int = 0
+    misfits: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from schemas.language.writing import CONTROLS, UNNAMED, is_ideograph
 from schemas.model import Word
@@ -24,8 +24,9 @@ KINDS = 2  # of letters beyond ASCII and pinyin, each by itself, that such a pag
 EUROPEAN = ("LATIN", "GREEK", "CYRILLIC")  # scripts of sound pages that GBK, the set of Chinese forms, holds in part
 
 
-def why_illegible(words: Iterable[Word]) -> str | None:
-    """Why the words of a page are no text that was meant, None where they are. ASCII says nothing either way."""
+def why_illegible(words: Iterable[Word], misfits: Collection[str] = ()) -> str | None:
+    """Why the words of a page are no text that was meant, None where they are. ASCII says nothing either way, but where
+    it is not as wide as it should be (`misfits`, what such characters stand for)."""
     text = re.sub(UNNAMED, NO_CHARACTER, "".join(word.text for word in words))
     beyond = [char for char in text if not char.isascii() and not char.isspace()]
     foreign = sum(not _is_written(char) for char in beyond)
@@ -33,6 +34,8 @@ def why_illegible(words: Iterable[Word]) -> str | None:
         stray = set(LONE.findall(text)) - PINYIN
         if len(CONTROL.findall(text)) >= FEWEST_CONTROLS or len(stray) >= KINDS:
             return "characters in its text layer stand in no Chinese text"
+    if len(misfits) >= KINDS:
+        return f"{len(misfits)} kinds of characters in its text layer are not as wide as what they stand for"
     if len(beyond) < FEWEST or foreign <= FOREIGN * len(beyond):
         return None
     return (

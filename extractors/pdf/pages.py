@@ -49,7 +49,7 @@ def scan_reason(sheet: Sheet, cover: Cover) -> str | None:
     """Why a page is to be read as a scan, None where its text layer is read."""
     if cover.share < COVERED:
         if sheet.words:
-            return why_illegible(sheet.words)
+            return why_illegible(sheet.words, sheet.misfits)
         if cover.outlines >= OUTLINED:
             return "it holds no text but shapes, which may be letters"
         return "it holds no text but an image" if cover.share else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from extractors.pdf.annotations import with_fields
 from extractors.pdf.drawn_ticks import with_drawn_signs
+from extractors.pdf.misfits import misfits
 from extractors.pdf.painting import paint
 from extractors.pdf.rules import drawn_marks, drawn_rules
 from extractors.pdf.struck import struck_out
@@ -39,6 +40,7 @@ def read_sheet(page: Any, number: int) -> Sheet:
     struck = texts_of(chars, out)
     chars = [char for char in chars if char.number not in out]
     upright = [char for char in chars if not char.turn]
+    odd = misfits(upright)
     words = words_of(upright)
     if len(upright) < len(chars):
         words += turned_words(chars, width, height, words_of)
@@ -52,4 +54,5 @@ def read_sheet(page: Any, number: int) -> Sheet:
         hidden=hidden,
         struck=struck,
         turned=turn,
+        misfits=odd,
     )
