@@ -34,6 +34,9 @@ CODED = [
     )
 ]
 
+NEARLY_CODED = re.compile(
+    r"(?=(?:\W?[0-9A-Za-z]){5})\W{0,2}\d[0-9A-Za-z]*[^\w\s\-—–－/]{1,2}[0-9A-Za-z]+\s*[-—–－_]\s*[^\d\W]"
+)
 CODE_ASKED_FOR = re.compile(r"(?P<code>\d{3}[0-9A-Za-z]*)\s*(?P<name>[^\W\d].*)", re.DOTALL)
 
 
@@ -257,6 +260,11 @@ def split_code(text: str, *, asked: bool = False) -> tuple[str | None, str]:
     if parts is None and asked:
         parts = CODE_ASKED_FOR.fullmatch(bare)
     return (parts.group("code"), parts.group("name").strip()) if parts else (None, text)
+
+
+def begins_like_code(text: str) -> bool:
+    """Whether a text begins as with a code and a dash but for a mark among the code's digits: 20300.1-某局."""
+    return NEARLY_CODED.match(text.strip()) is not None
 
 
 def split_contact(text: str) -> tuple[str | None, str | None]:

@@ -17,6 +17,7 @@ LABEL_BEFORE = re.compile(r"[^:：。，；]{2,12}[:：]")
 LABEL_COLON = 0.6  # wrong characters that a wavering colon behind a label lets expect
 RIVAL = 0.02  # of score: another reading this near is as good
 PAIRS = (("“", "”"), ("《", "》"), ("〔", "〕"), ("【", "】"), ("「", "」"))  # a lone one was read without its partner
+ENDS_IN_DOT = re.compile(r"[≥≤<>＜＞=]?\d[\d,]*[.,·]")
 SPECK = re.compile(rf"(?<=[^\s{IDEOGRAPHS}])[·•]|(?<=[{IDEOGRAPHS}])[·•](?![{IDEOGRAPHS}])")
 """A dot elsewhere than between Chinese characters, where it parts names, and at the head of a line."""
 
@@ -48,6 +49,8 @@ def why_doubtful(lines: Sequence[Line]) -> str | None:
     for opening, closing in PAIRS:
         if text.count(opening) != text.count(closing):
             return f"read with a score of {low:.2f}; {opening}{closing} are not in pairs, so one may have been lost"
+    if ENDS_IN_DOT.fullmatch(text.strip()):
+        return f"read with a score of {low:.2f}; a number ends in a dot, so a digit may be lost or the dot be dirt"
     if SPECK.search(text):
         return f"read with a score of {low:.2f}; a dot stands where none is written, so it may be dirt"
     return None

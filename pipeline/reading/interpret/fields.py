@@ -315,4 +315,7 @@ class FieldReader:
         if self.words.choice(label) and value.strip():
             self.keeper.keep_cells(label, [replace(cell, text=value)], view)
         else:
-            self.keeper.keep(label, value, lambda where, raw: self.draft.origin(where, raw, view, cell))
+            recognised = cell.score is not None
+            self.keeper.keep(
+                label, value, lambda where, raw: self.draft.origin(where, raw, view, cell), recognised=recognised
+            )

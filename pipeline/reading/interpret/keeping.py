@@ -12,7 +12,14 @@ from pipeline.reading.interpret.redaction import blank_to_none, unless_redacted
 from pipeline.reading.view import TableView
 from schemas.language.keys import plain
 from schemas.language.money import amount_unit
-from schemas.language.values import parse_date, parse_options, split_code, split_contact, without_enumerator
+from schemas.language.values import (
+    begins_like_code,
+    parse_date,
+    parse_options,
+    split_code,
+    split_contact,
+    without_enumerator,
+)
 from schemas.language.vocabulary import Words
 from schemas.language.writing import ENUMERATOR
 from schemas.language.years import parse_year
@@ -54,7 +61,7 @@ class FieldKeeper:
         def origin(where: str, raw: str | None) -> None:
             self.draft.origin(where, raw, view, source)
 
-        self.keep(label, text, origin)
+        self.keep(label, text, origin, recognised=source is not None and source.score is not None)
 
     def _choose(self, label: str, values: Sequence[Cell], view: TableView) -> None:
         self.draft.own(*values)
@@ -95,7 +102,7 @@ class FieldKeeper:
         if both:
             name, phone = split_contact(value) if value else (None, None)
             for target, part in zip(both, (name, phone), strict=True):
-                self._put(target, part or "", label, origin)
+                self._put(target, part or "", label, origin, recognised=recognised)
             return
         if self.words.is_year_label(label) and parse_year(value):
             self.keep_year(value, origin)
@@ -106,9 +113,10 @@ class FieldKeeper:
                 origin("/amount_unit", value)
                 return
             if value:
-                self._put("reporting_unit", value, label, origin)
+                self._put("reporting_unit", value, label, origin, recognised=recognised)
                 return
-        self._put(self.words.label(label) or printed_label(label, self.words), value, label, origin)
+        name = self.words.label(label) or printed_label(label, self.words)
+        self._put(name, value, label, origin, recognised=recognised)
 
     def keep_year(self, text: str, origin: NoteOrigin) -> None:
         year = parse_year(text)
@@ -126,7 +134,7 @@ class FieldKeeper:
                 )
             )
 
-    def _put(self, name: str, text: str, label: str, origin: NoteOrigin) -> None:
+    def _put(self, name: str, text: str, label: str, origin: NoteOrigin, *, recognised: bool) -> None:
         where = pointer("fields", name)
         if self.draft.fields.get(name) is not None:
             if not text or plain(self.draft.fields[name] or "") == plain(text):
@@ -147,6 +155,10 @@ class FieldKeeper:
                 if code is not None:
                     self.draft.fields[code_field] = code
                     origin(pointer("fields", code_field), text)
+                elif recognised and begins_like_code(value):
+                    self.draft.fields[code_field] = None
+                    why = "what stands before the name is written as no code is, and may be one that was misread"
+                    self.draft.doubt("unreadable", pointer("fields", code_field), why, value)
             if name in ("start_date", "end_date"):
                 value = parse_date(value)
             if name == PHONE and not any(char.isdigit() or char in self.words.all.empty_marks for char in value):
