@@ -55,6 +55,7 @@ def told(above: str, upper: str, lower: str, below: str) -> Cut:
         ("", "1）一（二", "余下）", ""),
         ("", "一（权重", "10）", ""),
         ("", "一二三（", "2）四", ""),
+        ("甲乙丙丁 乙丙丁戊", "一二三|四五六七", "八九", "丙丁戊己庚"),
     ],
     ids=[
         "points",
@@ -70,6 +71,7 @@ def told(above: str, upper: str, lower: str, below: str) -> Cut:
         "a bracket of a numbered item",
         "a bracket that a number closes",
         "a bracket opened at the end",
+        "a rest shorter than any name",
     ],
 )
 def test_one_text(above: str, upper: str, lower: str, below: str) -> None:
@@ -102,6 +104,8 @@ def test_two_texts(above: str, upper: str, lower: str, below: str) -> None:
         ("", "培训（线上", "2）发放补贴", ""),
         ("", "培训（线上", "发放》补贴", ""),
         ("", "其中政府|政策类：", "财政拨款", ""),
+        ("99.5%以上 较上年提高", "一二三|四五六七", "是", "达成预期指标"),
+        ("收入类 其他类", "一二三|四五六七", "八", "支出类"),
     ],
     ids=[
         "a header may stand above",
@@ -113,6 +117,8 @@ def test_two_texts(above: str, upper: str, lower: str, below: str) -> None:
         "the number of an item",
         "a bracket of another kind",
         "a label that ends in a colon",
+        "values with figures",
+        "short names",
     ],
 )
 def test_what_is_not_told(above: str, upper: str, lower: str, below: str) -> None:

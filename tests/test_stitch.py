@@ -335,6 +335,17 @@ def test_a_title_printed_again_above_indicators_alone_parts_no_table() -> None:
     assert [type(b) for b in stitched(pages([title[0], first], [title[1], second]))] == [Line, Table]
 
 
+@pytest.mark.parametrize("labelled", [False, True], ids=["the title again", "another form"])
+def test_a_title_above_labels_without_rules_is_that_of_the_table_below_them(labelled: bool) -> None:
+    title = [line("项目支出绩效目标表", n, 200, 30, size=16) for n in (1, 2)]
+    labels = [make_grid(n, rows_of(("项目名称：甲", "主管部门：乙")), ruled=False) for n in (1, 2)]
+    first = make_grid(1, rows_of(HEAD, ("产出", "甲", "1")), top=300)
+    second = make_grid(2, rows_of(HEAD, ("效益", "乙", "2")), top=300)
+    below = [title[1], labels[1], second] if labelled else [title[1], second]
+    found = tables(stitched(pages([title[0], labels[0], first], below)))
+    assert [t.pages for t in found if t.ruled] == ([(1,), (2,)] if labelled else [(1, 2)])
+
+
 @pytest.mark.parametrize("name", ["甲", "乙"])
 def test_a_title_with_labels_below_it_begins_another_form(name: str) -> None:
     """Also where the form below is the same form printed twice."""

@@ -26,6 +26,8 @@ PADDING = 0.7  # of the character size: between a full line and its cell's edge,
 MOSTLY = 0.8  # of the texts with room around them: then the table's texts stand in the middle
 TALL = 4  # rows of a merged cell
 ALIKE = 3  # texts one below the other that end alike make a column whose names end so
+LONG = 4  # characters: the least that a name has
+FIGURE = re.compile(r"\d")  # values have figures
 TWICE = 2  # times as long as a rest is the shortest name of its column
 ENDS = tuple(SENTENCE_ENDS + "！!")  # a text that ends so does not go on
 BRACKETS = (("（(", "）)"), ("《", "》"), ("【", "】"), ("“", "”"))  # a wide one is closed by a narrow one too
@@ -159,9 +161,11 @@ def _number_is_cut(column: _Column) -> bool:
 
 
 def _lower_is_a_rest(column: _Column) -> bool:
-    """No name of the column, the upper text among them, is nearly as short as the lower text."""
+    """No name of the column, the upper text among them, is nearly as short as the lower text; values may be."""
     names = {column.upper, *column.others}
-    return len(names) > ALIKE and TWICE * len(column.lower) <= min(map(len, names))
+    if len(names) <= ALIKE or any(map(FIGURE.search, names)):
+        return False
+    return max(LONG, TWICE * len(column.lower)) <= min(map(len, names))
 
 
 def _lower_brings_the_points(column: _Column) -> bool:

@@ -77,8 +77,15 @@ def stitch(pages: Iterable[PageBlocks], words: Words) -> tuple[Block, ...]:
                 run.aside += [_again(line) for line in between]
                 del flow[at:]
             else:
-                flow.append(_Run([block], between))
+                flow.append(_Run([block], [*_above_labels(run, block), *between]))
     return tuple(itertools.chain.from_iterable(_settled(block, words) for block in flow))
+
+
+def _above_labels(run: Line | _Run | None, below: Grid) -> Sequence[Line]:
+    """What stands above the labels of a form that stand without rules above its table, on the same page."""
+    if not isinstance(run, _Run) or run.grids[-1].ruled or not below.ruled or run.grids[-1].page != below.page:
+        return ()
+    return run.above
 
 
 def _settled(block: Line | _Run, words: Words) -> Sequence[Block]:
