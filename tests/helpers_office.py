@@ -1,4 +1,5 @@
-"""Office files for tests: a document's lines and tables written as Word, Excel or HTML with the same merged cells."""
+"""Office files for tests: a document's lines and tables written as Word, Excel or HTML with the same merged cells, and
+what is read of a file."""
 
 from __future__ import annotations
 
@@ -6,14 +7,27 @@ import html
 import itertools
 import zipfile
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
 from openpyxl.styles import Border, Side
 
-from schemas.model import Block, Table
+from extractors.intake import take_in
+from extractors.read import read_document
+from pipeline.people.goldens import load_sets
+from pipeline.running.worker import read_file
+from schemas.families import load_families
+from schemas.language.vocabulary import load_words
+from schemas.model import Block, Document, Line, Table
+from schemas.reading import FileReading
 
+ROOT = Path(__file__).parent.parent
+SETS = {each.name: each for each in load_sets(ROOT / "tests" / "golden")}
+HOSTILE_SHEET = "自评<script>'&amp;"
+HEAD = ["一级指标", "二级指标", "三级指标", "指标值"]
 THIN = Side(style="thin")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 
@@ -111,3 +125,54 @@ def change_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> Path
 
 
 WRITERS = {".docx": write_docx, ".xlsx": write_xlsx, ".html": write_html}
+
+
+def document(path: Path) -> Document:
+    return read_document(take_in(path, path.name), load_words())
+
+
+def reading(path: Path) -> FileReading:
+    return read_file(take_in(path, path.name), path.stem, load_families(), load_words())
+
+
+def tables(path: Path) -> list[Table]:
+    return [block for block in document(path).blocks if isinstance(block, Table)]
+
+
+def lines(path: Path) -> list[str]:
+    return [block.text for block in document(path).blocks if isinstance(block, Line)]
+
+
+def layout(table: Table) -> list[tuple[int, int, int, int, str]]:
+    return sorted((c.row, c.col, c.rowspan, c.colspan, c.text) for c in table.cells)
+
+
+@cache
+def paper(name: str) -> tuple[Block, ...]:
+    """The lines and tables of a golden set's PDF."""
+    source = SETS[name].sources["text-layer"]
+    return read_document(take_in(ROOT / source, source), load_words()).blocks
+
+
+def sheet_form(amount: Any, number_format: str = "General") -> openpyxl.Workbook:
+    """A small form: title, unit line, a block of labels, an indicator."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["项目支出绩效目标表"],
+        ["填报单位：测试局", None, None, "单位：万元"],
+        ["项目名称", "测试项目", "实施单位", "测试局"],
+        ["年度资金总额", amount],
+        ["年度目标", "目标一"],
+        HEAD,
+        ["产出指标", "数量指标", "数量", "≥5个"],
+        ["产出指标", "质量指标", "质量", "≥95%"],
+    ):
+        sheet.append(row)
+    sheet["B4"].number_format = number_format
+    return book
+
+
+def saved(book: openpyxl.Workbook, path: Path) -> Path:
+    book.save(path)
+    return path

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from helpers_browser import opened, started, until
+from helpers_office import HOSTILE_SHEET, saved, sheet_form
 from playwright.sync_api import Browser
 from review_soak import served
 from test_cli import jixiao
-from test_office import HOSTILE_SHEET, saved, sheet_form
 from test_review_browser import put_first
 
 from pipeline.archive.store import Store
