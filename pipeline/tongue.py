@@ -62,6 +62,8 @@ FROM_TYPER = (
     "Got unexpected extra argument(s) ({0})",
 )
 USAGE, HELP = "Usage: ", "Show this message and exit."
+USAGE_PARTS = (USAGE, "[OPTIONS]", "COMMAND [ARGS]...")
+TYPES = ("<bool>", "<int>", "<int range>", "<float range>", "<str>", "<path>", "<list[str]>", "<list[Path]>")
 CONSTANTS = {
     "ARGUMENTS_PANEL_TITLE": "Arguments",
     "OPTIONS_PANEL_TITLE": "Options",
@@ -124,6 +126,8 @@ def translate(command: Any) -> None:
         if not any(OPTION in p.opts for p in each.params):
             each.params.append(_language_option())
         _translate_frame(each)
+        for param in each.params:
+            _translate_type(param)
         for thing in (each, *(p for p in each.params if p is not _language_option())):
             for name in ("help", "short_help"):
                 if text := getattr(thing, name, None):
@@ -135,6 +139,7 @@ def translate(command: Any) -> None:
             setattr(shown, name, tell(text))
         if not hasattr(shown._make_rich_text, "__wrapped__"):
             shown._make_rich_text = _folded(shown._make_rich_text)
+            shown._get_parameter_help = _folded(shown._get_parameter_help)
 
 
 def _folded(make: Callable[..., Any]) -> Callable[..., Any]:
@@ -142,10 +147,11 @@ def _folded(make: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(make)
     def made(*given: Any, **named: Any) -> Any:
-        text = make(*given, **named)
-        if hasattr(text, "overflow"):
-            text.overflow = "fold"
-        return text
+        whole = make(*given, **named)
+        for text in getattr(whole, "renderables", [whole]):
+            if hasattr(text, "overflow"):
+                text.overflow = "fold"
+        return whole
 
     return made
 
@@ -156,15 +162,33 @@ def _translate_frame(command: Any) -> None:
     usage, help_option = command.get_usage, command.get_help_option
 
     def translated_usage(context: Any) -> str:
-        return str(usage(context)).replace(USAGE, tell(USAGE), 1)
+        text = str(usage(context))
+        for part in USAGE_PARTS:
+            text = text.replace(part, tell(part), 1)
+        return text
 
     def translated_option(context: Any) -> Any:
         option = help_option(context)
         if option is not None:
             option.help = tell(HELP)
+            _translate_type(option)
         return option
 
     command.get_usage, command.get_help_option = translated_usage, translated_option
+
+
+def _translate_type(param: Any) -> None:
+    """What a value of an option is: a number, a path."""
+    show = getattr(param, "display_type_rich", None)
+    if show is None or hasattr(show, "__wrapped__"):
+        return
+
+    @wraps(show)
+    def shown(*given: Any, **named: Any) -> Any:
+        text = show(*given, **named)
+        return tell(text) if text in TYPES else text
+
+    param.display_type_rich = shown
 
 
 @cache

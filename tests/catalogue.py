@@ -117,9 +117,9 @@ def told_in_help() -> Iterator[tuple[Key, Path]]:
     """What the commands say of themselves and their options."""
     from pipeline.cli import build
     from pipeline.messages.recognised import CLOSED, JOINTS
-    from pipeline.tongue import FROM_TYPER, help_texts
+    from pipeline.tongue import FROM_TYPER, TYPES, USAGE_PARTS, help_texts
 
-    for text in [*help_texts(build()), *help_texts(build(())), *FROM_TYPER, *JOINTS, CLOSED]:
+    for text in [*help_texts(build()), *help_texts(build(())), *FROM_TYPER, *USAGE_PARTS, *TYPES, *JOINTS, CLOSED]:
         yield Key(PROGRAM, "", text), ROOT / "pipeline" / "cli.py"
 
 

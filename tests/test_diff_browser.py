@@ -148,6 +148,7 @@ def test_differing_characters_are_marked_and_the_summary_prints(page: Page) -> N
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.querySelector('main')).display") == "none"
+    assert page.evaluate("getComputedStyle(document.querySelector('#worst > button')).display") == "none"
     assert page.evaluate("getComputedStyle(document.getElementById('paper')).display") == "table"
     assert page.evaluate("document.querySelectorAll('#paper tbody tr').length") >= 1
     page.emulate_media(media="screen")

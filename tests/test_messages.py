@@ -127,11 +127,14 @@ def test_the_language_of_a_command_line() -> None:
     assert command_of(["--help"]) is None
 
 
-@pytest.mark.parametrize("verb", [(), *(tuple(text.split()) for text in ("run", "golden show", "sample report"))])
+@pytest.mark.parametrize(
+    "verb", [(), *(tuple(text.split()) for text in ("run", "golden show", "sample report", "review"))]
+)
 def test_help_speaks_the_language_that_was_asked_for(verb: tuple[str, ...]) -> None:
     chinese = RUNNER.invoke(app, [*verb, "--help", "--lang", "zh"]).output
     assert all(word in chinese for word in ("用法：", "选项", "显示本帮助。"))
     assert "…" not in chinese.replace("……", "")  # nothing is cut at the end of a column
+    assert re.findall(r"<(?:bool|int|float|str|path|list)[^>]*>|OPTIONS|ARGS", chinese) == []
     english = RUNNER.invoke(app, [*verb, "--help", "--lang", "en"]).output
     assert not HAN.search(english)
     assert "Usage: " in english

@@ -12,7 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.output.run_report import nearest, percent
+from pipeline.output.run_report import AT_ONCE, FormDoubt, _unknown, nearest, percent
+from schemas.families import GENERIC
 
 ROOT = Path(__file__).parent.parent
 FORM = """<p>{title}</p><table border=1>
@@ -112,3 +113,36 @@ def test_the_nearest_family_is_told_with_what_it_lacks() -> None:
     match = "family: generic\nbecause: no family claims it\nnearest: x\nmissing: label y is not printed"
     assert nearest(match) == ("x", ["label y is not printed"])
     assert nearest("family: generic\nbecause: none") == (None, [])
+
+
+def test_a_layout_is_one_whatever_its_title_names() -> None:
+    """A title holds the name of a place or a fund; where labels differ too, these tell one layout from another."""
+
+    def form(number: int, title: str, match: str) -> FormDoubt:
+        return FormDoubt(number, f"{number}.pdf", "", 0, title, GENERIC, match, None, "text-layer", 9, 0)
+
+    labels = "family: generic\nnearest: x\nmissing: title {!r} does not match y\nmissing: label z is not printed"
+    title = "family: generic\nnearest: x\nmissing: title {!r} does not match y"
+    forms = [form(n, name, labels.format(name)) for n, name in enumerate(["甲县表", "乙县表", "甲县表"])]
+    forms += [form(n, name, title.format(name)) for n, name in enumerate(["丙表", "丁表"])]
+    forms += [form(n, name, "family: generic") for n, name in enumerate(["戊表", "己表"])]
+    first, *others = _unknown(forms)
+    assert (first.forms, first.titles, first.file) == (3, ["甲县表", "乙县表"], "0.pdf")
+    assert first.missing == ["label z is not printed"]
+    assert sorted(layout.titles for layout in others) == [["丁表"], ["丙表"], ["己表"], ["戊表"]]
+
+
+def test_what_needs_eyes_stands_open_as_far_as_it_fits_a_page(tmp_path: Path) -> None:
+    dump = (ROOT / "data" / "raw" / "dumps" / "002_a291d28074b2eada.txt").read_text(encoding="utf-8")
+    for n in range(AT_ONCE + 3):
+        (tmp_path / f"{n:02}.txt").write_text(f"{dump}\n{n}\n", encoding="utf-8")
+    (tmp_path / "empty.pdf").write_bytes(b"")
+    run(tmp_path, "--out", tmp_path / "out", code=1)
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    opened, folded = page.split("<details>")
+    assert opened.count("?file=") == AT_ONCE
+    assert folded.split("</details>")[0].count("?file=") == 3
+    assert "3 more filings" in folded
+    assert "（文件夹本身）" in page
+    assert "<td>empty.pdf</td>" in page
+    assert "empty.pdf: " not in page  # its name is said once

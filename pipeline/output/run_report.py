@@ -26,6 +26,8 @@ from schemas.verdicts import CheckVerdict
 
 NAME = "report.html"
 WORST = 50  # filings that are shown, the most doubtful first
+AT_ONCE = 15  # of these that stand open, the others are unfolded
+TITLES = 3  # of a layout that no family knows
 MOST_FAILURES = 500  # files that are named one by one; all are counted
 TREND = 12  # runs, the newest last
 REVIEW_PORT = 8765  # where `jixiao review` serves unless it is told otherwise
@@ -128,10 +130,10 @@ def retry_command(database: str, run: int) -> str:
 
 @dataclass(slots=True)
 class UnknownLayout:
-    """Forms of one title that no family knows: the first file with one, the nearest family and what speaks against
-    it."""
+    """Forms that no family knows and that differ from the nearest one by the same things: their titles, the first file
+    with one, that family and what speaks against it."""
 
-    title: str
+    titles: list[str]
     file: str
     nearest: str | None
     missing: Sequence[str]
@@ -158,6 +160,8 @@ def report_of(connection: Connection, run: int) -> dict[str, Any]:
         "new": _new(connection, run, forms),
         "changes": _changes(connection, run),
         "shown": NAMED,
+        "at_once": AT_ONCE,
+        "titles": TITLES,
     }
 
 
@@ -212,7 +216,9 @@ def _failures(connection: Connection, run: int) -> dict[str, Any]:
     counts = Counter((row.outcome, row.category) for row in rows)
     return {
         "counts": sorted(((*key, n) for key, n in counts.items()), key=lambda c: -c[2]),
-        "files": [tuple(row) for row in rows[:MOST_FAILURES]],
+        "files": [
+            (row.file, row.outcome, (row.message or "").removeprefix(f"{row.file}: ")) for row in rows[:MOST_FAILURES]
+        ],
         "left_out": max(0, len(rows) - MOST_FAILURES),
     }
 
@@ -249,14 +255,20 @@ def _new(connection: Connection, run: int, forms: Iterable[FormDoubt]) -> Share:
 
 
 def _unknown(forms: Iterable[FormDoubt]) -> list[UnknownLayout]:
-    """What no family knows, by titles, the most frequent first."""
-    layouts: dict[str, UnknownLayout] = {}
+    """What no family knows, the most frequent first. A title alone makes no layout where labels differ too: it may name
+    a place or a fund."""
+    layouts: dict[Any, UnknownLayout] = {}
     for form in forms:
         if form.family == GENERIC:
             title = form.title or ""
-            layout = layouts.setdefault(title, UnknownLayout(title, form.file, *nearest(form.match)))
+            family, differs = nearest(form.match)
+            labels = [line for line in differs if not line.startswith("title ")]
+            key = (family, *labels) if labels else (family, title)
+            layout = layouts.setdefault(key, UnknownLayout([], form.file, family, labels or differs))
             layout.forms += 1
-    return sorted(layouts.values(), key=lambda layout: (-layout.forms, layout.title))
+            if title not in layout.titles:
+                layout.titles.append(title)
+    return sorted(layouts.values(), key=lambda layout: (-layout.forms, layout.titles))
 
 
 def _changes(connection: Connection, run: int) -> dict[str, Any] | None:
