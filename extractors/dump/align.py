@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from extractors.dump.flat import flat_blocks
 from extractors.dump.lines import DumpLine
@@ -10,10 +11,12 @@ from extractors.dump.loose_rows import Slot, lists_projects, loose_blocks, repea
 from extractors.dump.pieces import has_columns
 from extractors.dump.rows import join_values, plain_line, tabbed_blocks
 from extractors.dump.spread import spread_blocks
-from extractors.dump.whole import fits, is_even
+from extractors.dump.whole import fits, is_even, may_be_shifted, rows_behind_marks
 from extractors.marked.build import MarkedTable, build_blocks
 from schemas.language.vocabulary import Words
 from schemas.model import Block, Line, Place
+
+CARRIED = "a blank line or a form feed stands within its rows: the name of those behind it may be lost"
 
 
 def align_blocks(lines: Sequence[DumpLine], words: Words) -> tuple[Block, ...]:
@@ -30,15 +33,21 @@ def align_blocks(lines: Sequence[DumpLine], words: Words) -> tuple[Block, ...]:
 
 def is_whole(lines: Sequence[DumpLine], rows: Sequence[Sequence[Slot]], words: Words) -> bool:
     """Whether no row of a dump is shifted or cut, as far as its shape and its texts tell."""
-    return is_even(lines) and fits(table_of(rows), words)
+    if not is_even(lines):
+        return False
+    table, marks = table_of(rows), rows_behind_marks(lines)
+    return fits(table, words) and not (marks and may_be_shifted(table, marks, words))
 
 
 def _filled(lines: Sequence[DumpLine], words: Words) -> Iterator[Line | MarkedTable]:
     """The lines and tables of a dump that repeats the text of a merged cell in each of its parts."""
     rows: list[list[Slot]] = []
+    marks, number = rows_behind_marks(lines), -1
     for line in lines:
+        number += bool(line.tabs and line.cells)
         if line.tabs:
-            rows.append(_slots(line))
+            why = CARRIED if line.cells and number in marks else None
+            rows.append([slot if slot.text else replace(slot, inferred=why) for slot in _slots(line)])
         elif line.cells:
             yield from loose_blocks(rows, words, ruled=False)
             rows = []

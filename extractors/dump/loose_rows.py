@@ -24,7 +24,7 @@ class Slot:
 
     text: str
     place: Place
-    inferred: str | None = None  # why it was taken for one cell, where the source does not say so
+    inferred: str | None = None  # why it was taken for one cell, or for a part of the one above where it is blank
 
 
 Rows = Sequence[Sequence[Slot]]

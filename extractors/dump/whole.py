@@ -6,7 +6,8 @@ tabs, behind the blank line of a page break, and in texts that do not fit the co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from extractors.dump.lines import DumpLine
 from extractors.dump.roles import AT_HOME, HARDLY, NEEDED, empty_cost, feature, fit_cost
@@ -15,6 +16,7 @@ from extractors.marked.boxes import Box, Boxes, RowKind, Section
 from extractors.marked.build import MarkedTable
 from schemas.language.columns import LEVELS
 from schemas.language.heads import Heads
+from schemas.language.money import names_block
 from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words
 
@@ -22,8 +24,7 @@ MOST_BLANK = 2  # texts of a row that says nothing of its columns: a band, a lab
 
 
 def is_even(lines: Sequence[DumpLine]) -> bool:
-    """Whether the rows of each run have as many tabs, and no table goes on behind a blank line, which stands for a page
-    break. Rows of labels with their values inside may stand around it."""
+    """Whether the rows of each run have as many tabs. Rows of labels with their values inside may stand around it."""
     tabs: int | None = None  # of the run of rows above
     broken = False
     for line in lines:
@@ -31,10 +32,82 @@ def is_even(lines: Sequence[DumpLine]) -> bool:
             broken = True
             continue
         around = all(LABELLED.match(cell.text) for cell in line.cells)
-        if tabs and line.tabs and not around and (broken or line.new_page) == (line.tabs == tabs):
+        if tabs and line.tabs and not around and not (broken or line.new_page) and line.tabs != tabs:
             return False
         tabs, broken = None if around and line.tabs != tabs else line.tabs, False
     return True
+
+
+def rows_behind_marks(lines: Sequence[DumpLine]) -> frozenset[int]:
+    """The rows of tabs, counted from 0, before which a blank line or a form feed stands that may be a page's end: the
+    row above it has as many tabs."""
+    out: set[int] = set()
+    row, tabs, broken = 0, 0, False
+    for line in lines:
+        if not line.cells:
+            broken = True
+            continue
+        if line.tabs:
+            if (broken or line.new_page) and line.tabs == tabs:
+                out.add(row)
+            row += 1
+        tabs, broken = line.tabs, False
+    return frozenset(out)
+
+
+def may_be_shifted(table: MarkedTable, marks: Collection[int], words: Words) -> bool:
+    """Whether the rows behind marks may have lost the blanks before their first text, though each stands below what it
+    can be: rows of indicators would stand as well one column further right, and none tells that it does not, or other
+    rows begin at the left with what begins none. Or whether names of levels may have moved over a mark, or be lost."""
+    boxes = Boxes(table, words)
+    boxes.read_rows()
+    if any(_lost_its_names(boxes, row, row in marks, words) for row in range(table.rows)):
+        return True
+    doubtful = False
+    for row in range(min(marks), table.rows):
+        texts, section, kind = boxes.texts(row), boxes.sections[row], boxes.kinds[row]
+        if not texts or kind in (RowKind.HEADER, RowKind.UNDER):
+            continue
+        if section is not None and section.what is Heads.INDICATORS and texts[0].left >= section.first:
+            if texts[0].left == section.first and words.is_level(bare_level(texts[0].text)):
+                continue
+            if len(texts) < MOST_BLANK or not _stands_moved(texts, section, boxes.cols, words):
+                return False
+            doubtful = True
+        elif texts[0].left == 0 and section is None and not _begins_a_row(texts, words):
+            doubtful = True
+    return doubtful
+
+
+def _lost_its_names(boxes: Boxes, row: int, marked: bool, words: Words) -> bool:
+    """Whether a row of indicators lacks the names of its levels where it should have them: below the header; or behind
+    a mark, where the common framework prints it below another one."""
+    section = boxes.sections[row]
+    if section is None or section.what is not Heads.INDICATORS or boxes.kinds[row] is not RowKind.ROW:
+        return False
+    columns = {role: left for role, (left, _) in zip(section.roles, section.bounds, strict=False)}
+    outer = [boxes.at[row][columns[level]].text for level in LEVELS[:2] if level in columns]
+    if not outer or any(outer) or not boxes.texts(row):
+        return False
+    if boxes.kinds[row - 1] in (RowKind.HEADER, RowKind.UNDER):
+        return True
+    name = boxes.at[row][columns[LEVELS[2]]].text if LEVELS[2] in columns else ""
+    return marked and words.usual_level2(name) is not None
+
+
+def _stands_moved(texts: Sequence[Box], section: Section, cols: int, words: Words) -> bool:
+    """Whether a row of indicators would stand below the headers of what it can be, moved by one column."""
+    if texts[-1].right == cols:
+        return False
+    moved = [replace(box, left=box.left + 1, right=box.right + 1) for box in texts]
+    return _stands_below(moved, section, words)
+
+
+def _begins_a_row(texts: Sequence[Box], words: Words) -> bool:
+    """Whether the first text of a row of labels is one that stands at the left: a label, a heading, a block's name."""
+    text = texts[0].text
+    named = words.known_label(text) or words.is_heading(text) or names_block(text, words) or words.is_total(text)
+    return named or len(texts) == 1 or bool(LABELLED.match(text))
 
 
 def fits(table: MarkedTable, words: Words) -> bool:
@@ -46,9 +119,17 @@ def fits(table: MarkedTable, words: Words) -> bool:
             return False
         if kind is RowKind.ROW and section is not None and section.what is Heads.INDICATORS:
             texts = [box for box in boxes.texts(row) if box.left >= section.first]
-            if len(texts) > MOST_BLANK and not _stands_below(texts, section, words):
+            if len(texts) <= MOST_BLANK or _stands_below(texts, section, words):
+                continue
+            if _starts_with_headers(texts, section, 1) or not _stands_below(texts, section, words, blank_end=True):
                 return False
     return True
+
+
+def _starts_with_headers(texts: Sequence[Box], section: Section, moved: int) -> bool:
+    """Whether each text of a row, moved so far to the right, would stand where the column of some header begins."""
+    starts = {left for left, _ in section.bounds}
+    return all(box.left + moved in starts for box in texts)
 
 
 def _names_level(texts: Sequence[Box], words: Words) -> bool:
@@ -56,9 +137,9 @@ def _names_level(texts: Sequence[Box], words: Words) -> bool:
     return len(texts) > MOST_BLANK and all(words.is_level(bare_level(box.text)) for box in texts[:2])
 
 
-def _stands_below(texts: Sequence[Box], section: Section, words: Words) -> bool:
+def _stands_below(texts: Sequence[Box], section: Section, words: Words, *, blank_end: bool = False) -> bool:
     """Whether each text of a row stands below the header of what it can be. A blank target is one where other columns
-    behind it are filled as they should be; else the row may be shifted."""
+    behind it are filled as they should be, or where the row may end with blanks; else the row may be shifted."""
     features = [feature(box.text, words) for box in texts]
     if set(features) == {"number"}:
         return True  # the numbers of the columns
@@ -77,4 +158,5 @@ def _stands_below(texts: Sequence[Box], section: Section, words: Words) -> bool:
         return True
     told = [k for k, cost in filled.items() if cost <= AT_HOME and not (section.roles[k] or "").startswith("targets")]
     asked = [k for k, role in enumerate(section.roles) if role and role != "op" and empty_cost(role) >= NEEDED]
-    return all(k in filled or (section.roles[k] != LEVELS[2] and k < max(told, default=0)) for k in asked)
+    last, end = max(told, default=0), max(filled) if blank_end else len(section.roles)
+    return all(k in filled or (section.roles[k] != LEVELS[2] and (k < last or k > end)) for k in asked)

@@ -94,7 +94,9 @@ class Boxes:
         return [b for c, b in enumerate(self.at[row]) if b.text and b.top == row and b.left == c]
 
     def take(self, box: Box, other: Box) -> None:
-        """Make a box cover another one beside or below it."""
+        """Make a box cover another one beside or below it. Below it a blank may say why that is doubtful."""
+        if other.top >= box.bottom and other.blank:
+            box.inferred = box.inferred or other.cell.inferred
         box.bottom, box.right = max(box.bottom, other.bottom), max(box.right, other.right)
         for row in range(box.top, box.bottom):
             for col in range(box.left, box.right):
@@ -187,7 +189,8 @@ class Boxes:
         """Whether a row begins a project of a list: a text below a header left of the section, and texts inside it."""
         outer = {b.left for b in self.texts(section.row) if b.left < section.first and b.bottom <= row}
         inside = [b.text for b in texts if b.left >= section.first]
-        return texts[0].left in outer and len(inside) >= FEWEST_INSIDE and not self._are_money(section, inside)
+        money = self._are_money(section, inside) or self._name_money([texts[0].text, *inside])
+        return texts[0].left in outer and len(inside) >= FEWEST_INSIDE and not money
 
     def _are_money(self, section: Section, texts: Sequence[str]) -> bool:
         """Whether texts in the columns of indicators, from that of level 1 on, are names of money and then its amount:
