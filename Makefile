@@ -1,6 +1,6 @@
 # Needs only make and a Python of 3.11 or newer with its venv module; everything else comes into .venv from
-# requirements.lock. PYTHON=/path/to/python chooses the interpreter, INPUT= and OUT= what `make run` reads and writes,
-# AGAINST= a revision that `make bench` measures too.
+# requirements-dev.lock. PYTHON=/path/to/python chooses the interpreter, INPUT= and OUT= what `make run` reads and
+# writes, AGAINST= a revision that `make bench` measures too.
 
 SHELL := /bin/bash
 INPUT ?= data/raw
@@ -50,21 +50,18 @@ docs: build/docs/.ready  ## build the documentation as a site in build/site, in 
 messages: $(READY)  ## bring the catalogue of messages up to date with the code, and compile it
 	$(BIN)/python tests/catalogue.py
 
-# Libraries of hubs of models, and what nothing else needs: models come with the installation (extractors/ocr/hubs.py).
-HUBS := aistudio-sdk bce-python-sdk crc32c fsspec future hf-xet httpcore2 httpx2 httpx2-jsfetch huggingface-hub modelscope \
-  modelscope-hub pycryptodome truststore
-
 review-soak: $(READY)  ## a reviewer goes through 500 values of a generated archive in a real browser, by keys, and never waits
 	$(BIN)/python -m tests.review_soak
 
-lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write requirements.lock
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" \
+  --no-emit-index-url --no-emit-find-links
+NEEDED := --excludes requirements-excluded.txt pyproject.toml requirements.in
+
+lock: $(READY)  ## choose the newest versions that pyproject.toml allows and write the files requirements*.lock
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra ray --extra postgres --custom-compile-command "make lock" \
-	  --no-emit-index-url --no-emit-find-links --no-emit-package opencv-python --no-emit-package opencv-python-headless \
-	  $(addprefix --no-emit-package ,$(HUBS)) \
-	  --upgrade pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" \
-	  --no-emit-index-url --no-emit-find-links --upgrade docs/requirements.in -o requirements-docs.lock
+	$(COMPILE) --upgrade $(NEEDED) --extra dev --extra ray --extra postgres -o requirements-dev.lock
+	$(COMPILE) --upgrade $(NEEDED) --no-annotate -c requirements-dev.lock -o requirements.lock
+	$(COMPILE) --upgrade docs/requirements.in -o requirements-docs.lock
 
 clean:  ## remove the environment, caches and results
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -77,7 +74,7 @@ build/docs/.ready: requirements-docs.lock $(READY)
 	touch build/docs/.ready
 
 # The stamp is written last: an install that broke off is done again.
-$(READY): requirements.lock requirements-cv2.lock pyproject.toml
+$(READY): requirements-dev.lock pyproject.toml
 	@set -e; python=; old=; bare=; \
 	for each in $(CANDIDATES); do \
 	  version=$$("$$each" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
@@ -94,7 +91,6 @@ $(READY): requirements.lock requirements-cv2.lock pyproject.toml
 	fi; \
 	echo "make: installing into .venv with $$python"; \
 	"$$python" -m venv --clear .venv; \
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps -r requirements.lock; \
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --force-reinstall -r requirements-cv2.lock; \
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps -r requirements-dev.lock; \
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .; \
 	touch $(READY)

@@ -15,7 +15,7 @@ import pytest
 from helpers_pdf import write_form, write_scan
 
 from extractors.ocr.hubs import LIBRARIES, HubMissing, represent_missing_hubs
-from extractors.ocr.vision import HEADLESS, advice
+from extractors.ocr.vision import ALONE, ASKED, HEADLESS, advice
 from extractors.screenless import MACHINES, SONAME, empty_library, lend_screen
 
 ROOT = Path(__file__).parent.parent
@@ -58,8 +58,15 @@ def test_pdfs_are_read_where_opencv_cannot_be_loaded(tmp_path: Path) -> None:
     assert f"pip install --force-reinstall --no-deps {HEADLESS}" in line
 
 
+def locked(name: str) -> dict[str, str]:
+    """The packages of a lock with what stands behind each name: its version, and where it is needed."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return dict(line.split("==", 1) for line in lines if "==" in line and not line.startswith((" ", "#")))
+
+
 def test_the_package_that_is_named_is_the_one_of_the_lock() -> None:
-    assert HEADLESS in (ROOT / "requirements-cv2.lock").read_text(encoding="utf-8")
+    assert HEADLESS in (ROOT / "requirements.in").read_text(encoding="utf-8")
+    assert f"{ALONE}=={locked('requirements.lock')[ALONE]}" == HEADLESS
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     assert HEADLESS.replace("-headless", "") in wanted
 
@@ -102,10 +109,38 @@ def test_libraries_of_hubs_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> No
             del sys.modules[name]
 
 
-def test_the_lock_brings_no_hub() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    for name in LIBRARIES:
-        assert f"\n{name.replace('_', '-')}==" not in lock
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_no_lock_brings_a_hub_or_a_second_cv2(lock: str) -> None:
+    lines = (ROOT / "requirements-excluded.txt").read_text(encoding="utf-8").splitlines()
+    excluded = {line for line in lines if line and not line.startswith("#")}
+    assert {name.replace("_", "-") for name in LIBRARIES} | {ASKED} <= excluded
+    assert not excluded & locked(lock).keys()
+
+
+def test_what_is_needed_is_tested_in_the_same_versions() -> None:
+    needed, tested = locked("requirements.lock"), locked("requirements-dev.lock")
+    assert needed.items() <= tested.items()
+    assert not {"pytest", "ray", "psycopg", "playwright"} & needed.keys()
+
+
+def test_the_headless_opencv_answers_for_the_one_that_is_asked_for(tmp_path: Path) -> None:
+    """PaddleX looks for a version under that name; where both are installed, nothing is changed."""
+    tried = (
+        "import sys; from importlib.metadata import version; from extractors.ocr import vision\n"
+        "print(vision.installed()); vision.name_headless(); vision.name_headless()\n"
+        "print(version(vision.ASKED), sum('_Namesake' in repr(f) for f in sys.meta_path))"
+    )
+    printed = []
+    for name in (ALONE, ASKED):
+        metadata = tmp_path / f"{name.replace('-', '_')}-0.5.dist-info" / "METADATA"
+        metadata.parent.mkdir()
+        metadata.write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.5\n", encoding="utf-8")
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(tmp_path)))}
+        command = [sys.executable, "-S", "-c", tried]  # nothing of this environment is seen
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        assert done.returncode == 0, done.stderr
+        printed.append(done.stdout.split())
+    assert printed == [[ALONE, "0.5", "1"], [ASKED, "0.5", "0"]]
 
 
 def test_nothing_is_asked_for_that_is_not_needed() -> None:

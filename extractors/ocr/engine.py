@@ -24,7 +24,7 @@ import numpy.typing as npt
 from extractors.ocr.hubs import missing_libraries, represent_missing_hubs
 from extractors.ocr.lines import MODEL, LineModel, paddle_decoder
 from extractors.ocr.models import ModelFolders
-from extractors.ocr.vision import advice
+from extractors.ocr.vision import advice, name_headless
 from extractors.screenless import lend_screen
 
 Image = npt.NDArray[np.uint8]
@@ -207,6 +207,7 @@ def any_answers(hosts: Sequence[str], seconds: float) -> bool:
 
 def _paddleocr() -> Any:
     represent_missing_hubs()
+    name_headless()
     lend_screen()
     try:
         import paddleocr  # heavy: only where a scan is read

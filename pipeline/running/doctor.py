@@ -12,7 +12,7 @@ from extractors.ocr.hubs import represent_missing_hubs
 from extractors.ocr.models import ModelsMissing, built_in
 from extractors.screenless import lend_screen
 
-CV2 = "opencv-contrib-python"  # paddlex asks for cv2 by this name and version
+CV2 = vision.installed()
 PACKAGES = ("paddleocr", "paddlex", "onnxruntime", "rapidocr", CV2, "numpy", "pillow", "pypdfium2")
 MODULES = ("paddleocr", "onnxruntime", "cv2", "pypdfium2")
 HOW = "install the project with `make run` (or pip install -r requirements.lock), which brings it"
@@ -36,6 +36,7 @@ def examine() -> Report:
         except PackageNotFoundError:
             missing.append(f"missing: the package {name}; {HOW}")
     represent_missing_hubs()
+    vision.name_headless()
     lent = lend_screen()
     for name in MODULES:
         try:

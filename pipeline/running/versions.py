@@ -17,6 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 from platform import python_version
 
+from extractors.ocr import vision
 from extractors.ocr.choose import OcrChoice, models_version
 from extractors.ocr.models import ModelsMissing
 from schemas.families import Family
@@ -34,7 +35,7 @@ LIBRARIES = (
     "lxml",
     "numpy",
     "onnxruntime",
-    "opencv-contrib-python",
+    vision.ASKED,
     "openpyxl",
     "paddleocr",
     "paddlex",
@@ -84,7 +85,7 @@ def versions() -> dict[str, str]:
     by_name = {"python": python_version()}
     for name in LIBRARIES:
         with suppress(PackageNotFoundError):
-            by_name[name] = version(name)
+            by_name[name] = version(vision.installed() if name == vision.ASKED else name)
     return by_name
 
 
