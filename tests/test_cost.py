@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from helpers_carriers import as_tabs, grid
 
+from extractors import encoding
 from extractors.dump import loose_rows
 from extractors.dump.loose_rows import Slot
+from extractors.refusals import NotText
 from pipeline.bench.speed import read_whole
 from pipeline.reading.check.rules.arithmetic import Block, MoneyCell
 from pipeline.reading.check.rules.structure import _apart
@@ -35,6 +37,26 @@ class Name(str):
     def __eq__(self, other: object) -> bool:
         Name.compared += 1
         return str.__eq__(self, other)
+
+
+def test_a_file_of_control_characters_is_no_text_after_a_few_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Zeros pack a thousandfold: an archive of a megabyte held minutes of looking at each, and of guesses."""
+    found: list[str] = []
+
+    class Counted:
+        @staticmethod
+        def finditer(text: str) -> Iterator[str]:
+            for each in control.finditer(text):
+                found.append(each[0])
+                yield each[0]
+
+    control = encoding.CONTROL
+    monkeypatch.setattr(encoding, "CONTROL", Counted)
+    monkeypatch.setattr(encoding, "from_bytes", None)  # no guess is worth it
+    with pytest.raises(NotText):
+        encoding.decode(bytes(100_000))
+    assert 0 < len(found) < 100_000 / 20
+    assert encoding.decode("甲\x01乙".encode() * 2 + b"a" * 200)[1] == "utf-8"
 
 
 def test_lines_of_money_are_told_apart_without_comparing_all_with_all() -> None:
