@@ -13,6 +13,9 @@ from helpers_carriers import as_tabs, grid
 from extractors import encoding
 from extractors.dump import loose_rows
 from extractors.dump.loose_rows import Slot
+from extractors.marked.boxes import Box, Boxes
+from extractors.marked.build import MarkedCell, MarkedTable
+from extractors.marked.loose import regrown
 from extractors.refusals import NotText
 from pipeline.bench.speed import read_whole
 from pipeline.reading.check.rules.arithmetic import Block, MoneyCell
@@ -57,6 +60,36 @@ def test_a_file_of_control_characters_is_no_text_after_a_few_of_them(monkeypatch
         encoding.decode(bytes(100_000))
     assert 0 < len(found) < 100_000 / 20
     assert encoding.decode("甲\x01乙".encode() * 2 + b"a" * 200)[1] == "utf-8"
+
+
+def test_a_text_runs_on_over_blanks_at_the_cost_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet of 7 KB may name a cell of its last column: each of 16,384 blanks was written for each one before it."""
+    written = 0
+
+    class Counted(list[Box]):
+        def __setitem__(self, place: Any, box: Any) -> None:
+            nonlocal written
+            written += 1
+            super().__setitem__(place, box)
+
+    made = Boxes.__init__
+
+    def counted(self: Boxes, *given: Any) -> None:
+        made(self, *given)
+        self.at = [Counted(line) for line in self.at]
+
+    monkeypatch.setattr(Boxes, "__init__", counted)
+
+    def work(columns: int) -> int:
+        nonlocal written
+        written = 0
+        cell = MarkedCell(0, 0, 1, 1, ("项目名称",))
+        table = regrown(MarkedTable(1, columns, (cell,)), load_words())
+        assert sum(each.colspan for each in table.cells) == columns
+        assert len(table.cells) < columns
+        return written
+
+    assert grows(work) < 2.1
 
 
 def test_lines_of_money_are_told_apart_without_comparing_all_with_all() -> None:

@@ -98,6 +98,16 @@ class Boxes:
         if other.top >= box.bottom and other.blank:
             box.inferred = box.inferred or other.cell.inferred
         box.bottom, box.right = max(box.bottom, other.bottom), max(box.right, other.right)
+        self._cover(box)
+
+    def take_behind(self, box: Box, row: int, count: int) -> None:
+        """Make a box cover so many others that follow it in a row. A sheet may have thousands: each is written once."""
+        for _ in range(count):
+            other = self.at[row][box.right]
+            box.bottom, box.right = max(box.bottom, other.bottom), max(box.right, other.right)
+        self._cover(box)
+
+    def _cover(self, box: Box) -> None:
         for row in range(box.top, box.bottom):
             for col in range(box.left, box.right):
                 self.at[row][col] = box

@@ -145,8 +145,7 @@ class _Grid(Boxes):
                 if kind is RowKind.LABELS and not heads and self._is_asked(row, box, after):
                     box = self.at[row][box.right]  # the blank is the label's value
                     blanks -= 1
-                for _ in range(blanks):
-                    self.take(box, self.at[row][box.right])
+                self.take_behind(box, row, blanks)
 
     def _goes_on_above(self, row: int, col: int) -> bool:
         """Whether a blank stands below a label whose options go on in this row behind it: it belongs to the label."""
