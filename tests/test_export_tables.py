@@ -80,6 +80,8 @@ def test_a_workbook_shows_each_table_as_it_is_printed(store: Store, tmp_path: Pa
     assert (sheet["A7"].value, sheet["A7"].data_type) == ("0012", "s")
     head = [cell.value for cell in book["单元格"][1]]
     assert head[:5] == ["文件", "表格序号", "行序", "所在行", "所在列"]
+    for each in ("表格清单", "单元格", "表外文字"):
+        assert not any(str(cell.value).isascii() for cell in book[each][1]), each
     export_tables(store, "xlsx", tmp_path / "english.xlsx", Language.EN)
     assert openpyxl.load_workbook(tmp_path / "english.xlsx").sheetnames == ["printed", "tables", "cells", "lines"]
 
