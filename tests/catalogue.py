@@ -162,7 +162,9 @@ def enumerated() -> Iterator[tuple[Key, Path]]:
     from pipeline.archive.outcomes import Outcome, Tally
     from pipeline.diff.classify import Class
     from pipeline.diff.sides import PAPER
+    from pipeline.people.applied import REVIEWED, STALE
     from pipeline.people.sample import Decision, Divider
+    from schemas.conditions import RANGE
     from schemas.families import GENERIC, load_families
     from schemas.kinds import ValueKind
     from schemas.model import Reader
@@ -182,10 +184,10 @@ def enumerated() -> Iterator[tuple[Key, Path]]:
         "family": [family.id for family in load_families()] + [GENERIC],
         "state": ["running", "finished", "stopped", "broken off"],
         "stage": ["intake", "read", "interpret", "store"],
-        "word": SINGLE,
+        "word": [*SINGLE, RANGE],
         "reader": [*(each.value for each in Reader), PAPER],
         "change": ["new", "changed", "mended", "broken", "gone"],
-        "rule": [*rule_names(), *(each.value for each in Doubt)],
+        "rule": [*rule_names(), *(each.value for each in Doubt), REVIEWED, STALE],
         "column": [*field_names(), "family", "kind", "issuer", "years", "about"],
     }
     for group, keys in groups.items():

@@ -13,6 +13,7 @@ from pipeline.cli import app, build
 from pipeline.diff.sides import PAPER
 from pipeline.messages import VARIABLES, Language, asked_for, language_of, texts
 from pipeline.messages.recognised import Recognised
+from pipeline.output.captions import captions_in
 from pipeline.output.names import name_of, place_of
 from pipeline.tongue import asked_on, command_of, help_texts
 from schemas.compare import ASIDE
@@ -67,6 +68,16 @@ def test_every_place_of_a_value_is_told_in_chinese() -> None:
 def test_every_way_of_reading_is_told_in_chinese() -> None:
     said = texts(Language.ZH)
     assert [way for way in (*(each.value for each in Reader), PAPER) if not HAN.search(name_of(way, said))] == []
+
+
+def test_words_of_ours_in_a_workbook_are_chinese() -> None:
+    """What is parsed of a target, and the rules of what people found, stand in cells."""
+    captions = captions_in(Language.ZH)
+    assert captions.value("target_op", "range") == "区间"
+    assert captions.value("target_op", "≥") == "≥"
+    assert captions.value("target", "range") == "range"  # of a filing
+    shown = [captions.value("rule", rule) for rule in ("reviewed", "stale-correction")]
+    assert all(HAN.search(each) for each in shown), shown
 
 
 @pytest.mark.parametrize("language", catalogue.LANGUAGES)

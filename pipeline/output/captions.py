@@ -8,6 +8,7 @@ from functools import cache
 
 from pipeline.messages import Language, Texts, texts
 from pipeline.output.names import place_of
+from schemas.conditions import RANGE
 
 VALUES = {"column": "fund_column"} | {
     name: name for name in ("family", "kind", "side", "reader", "verdict", "year_from", "indicator_kind", "rule")
@@ -47,6 +48,8 @@ class Captions:
             return self.said.tell(", ").join(rules.get(rule, rule) for rule in text.split())
         if self.said is not None and column == "pointer":
             return place_of(text, self.said)
+        if self.said is not None and text == RANGE and column.endswith("_op"):
+            return self.said.label("word", text)
         return self.values.get(column, {}).get(text, text)
 
     def sheet(self, name: str) -> str:

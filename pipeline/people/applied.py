@@ -21,6 +21,7 @@ from schemas.record import Finding, Record
 from schemas.verdicts import Doubt, LookVerdict, Verdict
 
 PARSED = {c.key for c in COLUMNS if c.has_value or c.what in (What.OPERATOR, What.UNIT)}  # what `values` come from
+REVIEWED, STALE = "reviewed", "stale-correction"  # rules of what people found
 LONGEST = 20_000  # characters of a corrected value or a remark: longer than any cell
 
 
@@ -72,14 +73,14 @@ def apply(record: Mapping[str, Any], looks: Mapping[str, Look]) -> dict[str, Any
         if standing is Standing.STALE:
             if look.changes:
                 why = "the file was read again since"
-                findings.append(_finding(look, "stale-correction", Verdict.UNDECIDABLE, why))
+                findings.append(_finding(look, STALE, Verdict.UNDECIDABLE, why))
             continue
         if look.changes and standing is Standing.HOLDS:
             changes[pointer] = look.value
         if look.verdict is LookVerdict.UNREADABLE:
             findings.append(_finding(look, Doubt.UNREADABLE, Verdict.UNDECIDABLE, "cannot be read on the page"))
         elif look.verdict is LookVerdict.WRONG_AT_SOURCE:
-            findings.append(_finding(look, "reviewed", Verdict.WRONG_AT_SOURCE, "printed so; the form errs"))
+            findings.append(_finding(look, REVIEWED, Verdict.WRONG_AT_SOURCE, "printed so; the form errs"))
     if not told and not findings:
         return dict(record)
     done = _changed(record, changes, load_words())
