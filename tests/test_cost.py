@@ -16,7 +16,9 @@ from extractors.dump.loose_rows import Slot
 from extractors.marked.boxes import Box, Boxes
 from extractors.marked.build import MarkedCell, MarkedTable
 from extractors.marked.loose import regrown
-from extractors.refusals import NotText
+from extractors.pdf import pages
+from extractors.pdf.bounds import claims_too_much
+from extractors.refusals import Damaged, NotText, Truncated
 from pipeline.bench.speed import read_whole
 from pipeline.reading.check.rules.arithmetic import Block, MoneyCell
 from pipeline.reading.check.rules.structure import _apart
@@ -211,3 +213,28 @@ def test_a_form_without_tabs_twice_as_long_costs_twice_as_much(monkeypatch: pyte
         return asked
 
     assert grows(cost) < 2.5
+
+
+STREAM = b"1 0 obj << /Length 9 >> stream\n"
+
+
+@pytest.mark.parametrize("end", [b"startxref\n9\n%%EOF\n", b""])
+@pytest.mark.parametrize("between", [b"", STREAM + b"endstream endobj\n"])
+def test_a_pdf_of_streams_without_ends_is_not_given_to_who_looks_for_each_of_them(
+    end: bytes, between: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pdfium goes through the rest of the file for the end of each: 1.5 MB of them take it ten minutes."""
+    asked: list[Path] = []
+    for name in ("page_count_of", "repaired"):
+        monkeypatch.setattr(pages, name, asked.append)
+    path = tmp_path / "x.pdf"
+    path.write_bytes(b"%PDF-1.4\n" + (STREAM + between) * 20_000 + end)
+    with pytest.raises((Damaged, Truncated)):
+        read_whole(path)
+    assert asked == []
+
+
+def test_a_hundred_streams_without_ends_keep_nobody_from_a_repair(tmp_path: Path) -> None:
+    path = tmp_path / "x.pdf"
+    path.write_bytes(b"%PDF-1.4\n" + STREAM * 100)
+    assert not claims_too_much(path)

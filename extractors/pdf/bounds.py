@@ -1,5 +1,5 @@
-"""Bounds that the PDF parser lacks: references that lead in circles, and tables of places that claim more than they
-hold. Some hundred bytes of either would keep it busy for ever.
+"""Bounds that the PDF parsers lack: references that lead in circles, tables of places that claim more than they hold,
+streams by the thousand that never end. A small file of either would keep them busy for ever.
 """
 
 from __future__ import annotations
@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import Any
 
 MOST_CODES = 1 << 20  # that the maps, widths and tables of one font may name; there are as many characters in Unicode
+MOST_SEARCHED = 1 << 30  # bytes that the ends of streams are looked for in: some seconds
 RANGES = re.compile(rb"/Index\s*+\[([\d\s]{1,400})\]")
 
 
 def claims_too_much(path: Path) -> bool:
-    """Whether a table of places claims more of them than the file has bytes."""
-    size = path.stat().st_size
-    return any(
-        sum(int(count) for count in ranges[1].split()[1::2]) > size for ranges in RANGES.finditer(path.read_bytes())
-    )
+    """Whether pdfium, which finds a file's objects again by themselves, would look for the end of time: a table of
+    places claims more of them than the file has bytes, or very many streams have no end, and that of each is looked
+    for in the whole rest of the file."""
+    data = path.read_bytes()
+    endless = data.count(b"stream") - 2 * data.count(b"endstream")  # the word of an end holds that of a beginning
+    if endless * len(data) > MOST_SEARCHED:
+        return True
+    return any(sum(int(count) for count in ranges[1].split()[1::2]) > len(data) for ranges in RANGES.finditer(data))
 
 
 @cache

@@ -88,6 +88,8 @@ def open_pdf(path: Path) -> Iterator[Any]:
 def is_whole(path: Path) -> bool:
     """Whether a PDF is whole though its end does not say so: both readers find as many pages, and everything that
     they refer to is there. Raises Encrypted."""
+    if claims_too_much(path):
+        return False
     count = page_count_of(path)
     try:
         with open_pdf(path) as pdf:
