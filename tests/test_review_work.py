@@ -27,8 +27,10 @@ from pipeline.people.sample import SampledLook
 from pipeline.review.app import make_app
 from pipeline.review.queue import queue
 from pipeline.review.shares import HELD, Shares
+from pipeline.review.texts import texts_module
 from schemas import tables as t
 from schemas.compare import values_of
+from schemas.language.columns import BY_ROLE
 from schemas.record import Record
 from schemas.verdicts import LookVerdict
 
@@ -382,3 +384,11 @@ def test_a_form_looked_at_whole_becomes_a_golden_by_a_click(tmp_path: Path) -> N
 
 def test_a_record_without_looks_is_left_alone() -> None:
     assert apply(full().as_dict(), {}) == full().as_dict()
+
+
+def test_columns_are_called_by_their_names_on_the_chinese_page() -> None:
+    """A record lists its columns by their roles."""
+    line = next(line for line in texts_module().splitlines() if line.startswith("export const NAMES"))
+    names = json.loads(line.partition("= ")[2].removesuffix(";"))["zh"]["column"]
+    assert [role for role in BY_ROLE if not re.search("[\u4e00-\u9fff]", names.get(role, ""))] == []
+    assert (names["op"], names["unit"]) == ("计算符号", "度量单位")

@@ -137,6 +137,42 @@ def test_what_is_left_survives_a_reload_and_a_decision_is_taken_back(browser: Br
         assert reviews(store)[-1][1] == "withdrawn"
 
 
+def test_what_was_lost_as_one_is_taken_back_as_one(browser: Browser, store: Store) -> None:
+    """What stands where something is missing was read: it is accepted with the decision, and taken back with it."""
+    total = queue(store).total
+    block = next(item for item in queue(store).items if item.rest)
+    with served(store, DUMPS) as url:
+        page = opened(browser, f"{url}?view=queue", locale="en")
+        ready(page)
+        page.keyboard.press("u")
+        until(page, "document.querySelector('.count').innerText.includes('2/')")
+        told(page)
+        decided = {pointer: verdict for pointer, verdict, _ in reviews(store)}
+        assert set(decided) == {block.pointer, *block.rest}
+        assert set(decided.values()) == {"unreadable", "accepted"}
+        page.keyboard.press("z")
+        until(page, "document.querySelector('.note')")
+        told(page)
+        assert {verdict for _, verdict, _ in reviews(store)[len(decided) :]} == {"withdrawn"}
+        assert len(reviews(store)) == 2 * len(decided)
+        assert page.inner_text(".left-over") == f"{total} left of {total}"
+        assert page.inner_text(".count").endswith(" 1/" + page.inner_text(".count").split("/")[1])
+
+
+def test_forms_that_are_done_keep_nobody_out(browser: Browser, store: Store) -> None:
+    with served(store, DUMPS) as url:
+        page = opened(browser, url + "?form=1", locale="zh-CN")
+        ready(page)
+        page.keyboard.press("f")
+        until(page, "document.querySelector('[role=alertdialog]')")
+        page.keyboard.press("Enter")
+        told(page)
+        for scheme in ("light", "dark"):
+            other = opened(browser, url, color_scheme=scheme, locale="zh-CN")
+            until(other, "document.querySelector('.chip.whole')")
+            assert faults(other) == []
+
+
 def test_what_is_said_to_be_left_is_what_the_database_has_left(browser: Browser, store: Store) -> None:
     """Rows and forms hold values that nobody doubts, which are not among those that are left."""
 

@@ -82,5 +82,11 @@ def words_of(said: Texts) -> dict[str, str]:
     words: dict[str, str] = {}
     for group in reversed(GROUPS):
         words |= said.group(group)
-    roles = {role: name for role in BY_ROLE if (name := words.get(BY_ROLE[role].view_name))}
-    return words | roles
+    return words | roles_of(said)
+
+
+def roles_of(said: Texts) -> dict[str, str]:
+    """The names of columns by their roles; none in English."""
+    if said.language is Language.EN:
+        return {}
+    return {role: name for role, column in BY_ROLE.items() if (name := name_of(column.view_name, said))}

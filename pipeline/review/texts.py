@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from pipeline.messages import Language, texts
+from pipeline.output.names import roles_of
 
 PAGE = "page"  # the group of the catalogue that holds buttons and labels: `t("accept")` in the script
 OF_VALUES = (
@@ -22,6 +23,8 @@ def texts_module() -> str:
     """`TEXTS` (by language and key) and `NAMES` (by language, group and key) as a module of JavaScript."""
     labels = {language.value: texts(language).group(PAGE) for language in Language}
     names = {language.value: {group: texts(language).group(group) for group in NAMES} for language in Language}
+    for language in Language:
+        names[language.value]["column"] |= roles_of(texts(language))
     return "".join(
         f"export const {name} = {json.dumps(value, ensure_ascii=False, sort_keys=True)};\n"
         for name, value in (("TEXTS", labels), ("NAMES", names))

@@ -143,10 +143,10 @@ export function judgeAll(values, verdict) {
   if (!values.length) return;
   // what a lost row is called and where it stands was read: only what is missing is unreadable
   const [own, rest] = verdict === "accepted" ? [values, []] : [values.filter((v) => empty(v.value)), values.filter((v) => !empty(v.value))];
-  for (const [some, said] of [[own.length ? own : values, verdict], [own.length ? rest : [], "accepted"]]) {
-    if (!some.length) continue;
+  const parts = own.length && rest.length ? [[own, verdict], [rest, "accepted"]] : [[values, verdict]];
+  for (const [n, [some, said]] of parts.entries()) {
     const many = () => ({ verdict: said, values: some.map((v) => ({ pointer: v.pointer, value: v.value, seen: v.last })) });
-    decide("/api/looks/many", some, said, many, null, undefined, said === verdict);
+    decide("/api/looks/many", some, said, many, null, undefined, n === parts.length - 1, n > 0);
   }
 }
 
@@ -154,7 +154,8 @@ const empty = (v) => v === null || v === "" || (Array.isArray(v) && !v.length);
 const textValue = (v, text) => (Array.isArray(v.value) ? text.split("\n").map((x) => x.trim()).filter(Boolean) : text.trim() || null);
 
 // The page takes a decision for told and goes on; where the server has something against it, it comes back.
-function decide(url, values, verdict, made, why, shown, moves = true) {
+// What goes on with the decision before is taken back with it.
+function decide(url, values, verdict, made, why, shown, moves = true, goesOn = false) {
   const form = state.form, before = values.map((v) => ({ v, look: v.look, standing: v.standing }));
   const at = item(), open = openIn(form);
   for (const v of values) {
@@ -162,14 +163,16 @@ function decide(url, values, verdict, made, why, shown, moves = true) {
     v.look = { verdict, new: made, who: state.who };
     v.standing = "holds";
   }
-  const entry = { form: form.form, values, at }, fresh = open - openIn(form);
-  set({ left: state.left - fresh, said: "", undo: [...state.undo.slice(-50), entry] });
+  const entry = goesOn ? state.undo.at(-1) : { form: form.form, values: [], at }, fresh = open - openIn(form);
+  entry.values = [...entry.values, ...values];
+  set({ left: state.left - fresh, said: "", undo: goesOn ? state.undo : [...state.undo.slice(-50), entry] });
   const told = tell(url, () => ({ form: form.form, who: state.who, why, ...made() }));
   if (moves) on();
   told.then((answer) => {
     if (answer.ok) return confirmed(values, [answer.body].flat());
     for (const { v, look, standing } of before) Object.assign(v, { look, standing });
-    set({ left: state.left + fresh, undo: state.undo.filter((x) => x !== entry) });
+    entry.values = entry.values.filter((v) => !values.includes(v));
+    set({ left: state.left + fresh, undo: state.undo.filter((x) => x.values.length) });
     back(at, answer, { url, values, verdict, made, why, shown });
   });
 }
