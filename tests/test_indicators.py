@@ -224,3 +224,16 @@ def test_a_value_that_runs_over_the_unit_beside_it_is_the_targets() -> None:
         ("盏数", "≥", "8", "盏"),
         ("安全", "定性", "提升", None),
     ]
+
+
+def test_rows_of_levels_below_no_header_are_no_fields() -> None:
+    record = read(
+        make_table(
+            ("", "", "", "", "权重"),
+            (C("产出指标", rows=2), "数量指标", "参保人数", "≥", "20"),
+            ("质量指标", "拨付准确率", "≥", "20"),
+        )
+    )
+    assert (record.indicators, record.fields) == ([], {})
+    assert ("unreadable", "/indicators") in doubts(record)
+    assert {f.printed for f in record.findings if f.rule == "unowned"} >= {"参保人数", "拨付准确率"}

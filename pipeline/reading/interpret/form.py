@@ -21,6 +21,7 @@ from pipeline.reading.pieces import title_of
 from pipeline.reading.view import TableView
 from schemas.families import GENERIC, Family, match_family, nearest_family
 from schemas.language.keys import plain
+from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import parse_year
 from schemas.model import AsideKind, Cell, Document, Line, Place, Reader, pages_of, union
@@ -33,6 +34,9 @@ FEWEST_TORN = 3
 UNTOLD = "the text does not say where cells begin and end, and no known family is laid out so: all of it was worked out"
 SEVERAL = "the text does not say where cells begin and end: several projects may have been read as one"
 NOTHING = "the text does not say where cells begin and end, and nothing of this was recognised in it"
+FEWEST_HEADLESS = 2  # names of levels before rows that are indicators though no header stands above them
+FEWEST_BESIDE = 3  # texts of such a row
+HEADLESS = "rows that names of levels stand before lie under no header that could be read: none of them was read"
 OF_THE_YEAR = {"progress", "forecast"}  # columns that only forms print which look at a plan before its end
 
 
@@ -88,7 +92,11 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
         _doubt_rows(draft, "/tasks", view, rows)
         rows = funds.read(view, free)
         _doubt_rows(draft, "/funds", view, rows)
-        fields.read(view, free - rows)
+        free -= rows
+        headless = _headless_rows(view, free, words)
+        if headless:
+            draft.doubt("unreadable", "/indicators", HEADLESS, None, _place_of_row(view, min(headless)))
+        fields.read(view, free - headless)
     _account(draft, form)
     _tell_aside(draft, form, document)
     _doubt_disorder(draft, indicators.indicators)
@@ -141,6 +149,18 @@ def _doubt_rows(draft: Draft, where: str, view: TableView, rows: AbstractSet[int
             f"the last row of page {above} and the first of page {below} were taken for one; if they are two, each row"
             " behind them stands one further down",
         )
+
+
+def _headless_rows(view: TableView, free: AbstractSet[int], words: Words) -> set[int]:
+    """The rows of a list of indicators of which no header was read, by the names of levels before them: taken for
+    labels and values, their texts would be fields that no form prints."""
+    named: dict[int, set[str]] = {}
+    for row in free:
+        texts = [cell.text for cell in view.row(row) if cell.text.strip()]
+        levels = {bare for text in texts if words.is_level(bare := bare_level(text))}
+        if levels and len(texts) >= FEWEST_BESIDE:
+            named[row] = levels
+    return set(named) if len(set().union(*named.values())) >= FEWEST_HEADLESS and len(named) > 1 else set()
 
 
 def _doubt_cells(draft: Draft, funds: FundReader, indicators: IndicatorReader) -> None:
