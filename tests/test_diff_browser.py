@@ -151,6 +151,7 @@ def test_differing_characters_are_marked_and_the_summary_prints(page: Page) -> N
     assert page.evaluate("getComputedStyle(document.querySelector('#worst > button')).display") == "none"
     assert page.evaluate("getComputedStyle(document.getElementById('paper')).display") == "table"
     assert page.evaluate("document.querySelectorAll('#paper tbody tr').length") >= 1
+    assert page.evaluate("document.querySelectorAll('#worst tbody tr').length") == RECORDS
     page.emulate_media(media="screen")
 
 

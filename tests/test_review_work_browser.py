@@ -55,15 +55,18 @@ def ready(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nobody_is_kept_out(browser: Browser, store: Store, width: int, height: int, scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "zh-CN"), ("dark", "zh-CN"), ("light", "en-GB")])
+def test_nobody_is_kept_out(browser: Browser, store: Store, width: int, height: int, scheme: str, locale: str) -> None:
     """No serious fault of accessibility, and no page is wider than its window."""
     with served(store, DUMPS) as url:
-        page = opened(browser, url, width, height, color_scheme=scheme, locale="zh-CN")
+        page = opened(browser, url, width, height, color_scheme=scheme, locale=locale)
         until(page, "document.querySelector('.list tbody tr')")
         wide = "document.documentElement.scrollWidth > innerWidth"
         assert (faults(page), page.evaluate(wide)) == ([], False)
         page.goto(url + "?view=queue")
+        ready(page)
+        assert (faults(page), page.evaluate(wide)) == ([], False)
+        page.goto(url + "?form=1&at=/indicators/0/level3")
         ready(page)
         assert (faults(page), page.evaluate(wide)) == ([], False)
         page.keyboard.press("c")

@@ -171,6 +171,7 @@
       return [s.length > 4 ? `${t("sheet")} ${s[4]} · ${t("row")} ${s[1]}, ${t("column")} ${s[5]}` : t("line") + " " + s[1], box];
     }
     const box = el("div", "crop"), inner = el("div"), img = el("img"), frame = el("i"), [width, height] = D.sizes[s[0]];
+    box.tabIndex = 0; box.setAttribute("role", "group"); box.setAttribute("aria-label", t("page") + " " + s[2]);  // it scrolls, by keys too
     img.src = "data:image/png;base64," + D.crops[s[0]]; img.width = width; img.height = height; img.alt = t("page") + " " + s[2];
     const [x0, y0, x1, y1] = s[1];
     frame.style.left = x0 * width - 3 + "px"; frame.style.top = y0 * height - 3 + "px";
@@ -278,7 +279,8 @@
       rows.map((r) => [t(r[CLS]), D.names.file[r[FILE]], String(r[FORM]), label(r), say(r[A]), say(r[B])]));
     const caption = el("caption", "", t("printed", { n: rows.length, m: view.length }));
     $("paper").replaceChildren(caption, ...made.children);
-    $("figures").open = true;
+    $("figures").open = every = true;
+    worst();
   }
 
   // ── what people do
