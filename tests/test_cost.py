@@ -19,11 +19,14 @@ from extractors.marked.loose import regrown
 from extractors.pdf import pages
 from extractors.pdf.bounds import claims_too_much
 from extractors.refusals import Damaged, NotText, Truncated
+from extractors.tables import sideways
+from extractors.tables.blocks import PageBlocks
 from pipeline.bench.speed import read_whole
 from pipeline.reading.check.rules.arithmetic import Block, MoneyCell
 from pipeline.reading.check.rules.structure import _apart
 from schemas.language.vocabulary import load_words
-from schemas.model import Cell, Place
+from schemas.model import Box as Frame
+from schemas.model import Cell, Grid, Place
 from schemas.record import Fund, record_text
 from schemas.tables import rows as table_rows
 
@@ -238,3 +241,31 @@ def test_a_hundred_streams_without_ends_keep_nobody_from_a_repair(tmp_path: Path
     path = tmp_path / "x.pdf"
     path.write_bytes(b"%PDF-1.4\n" + STREAM * 100)
     assert not claims_too_much(path)
+
+
+def test_a_page_is_compared_with_some_further_pages_and_not_with_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wide sheet may go on beside its first pages on later ones: a long file of pages that do not was compared whole
+    with itself."""
+    compared = 0
+    beside = sideways._goes_beside
+
+    def counted(left: PageBlocks, right: PageBlocks) -> bool:
+        nonlocal compared
+        compared += 1
+        return beside(left, right)
+
+    monkeypatch.setattr(sideways, "_goes_beside", counted)
+
+    def cost(pages: int) -> int:
+        nonlocal compared
+        compared = 0
+        ys = tuple(20.0 * i for i in range(7))
+        made = [
+            PageBlocks(n, 800.0, (Grid(n, Frame(0.0, 0.0, 90.0, 120.0), (0.0, 40.0, 90.0), ys, ()),))
+            for n in range(pages)
+        ]
+        assert len(sideways.join_wide(made)) == pages
+        return compared
+
+    assert cost(400) > 400
+    assert grows(lambda size: cost(4 * size)) < 2.5

@@ -8,6 +8,7 @@ rows on either page, is one cell, and so are the halves of its lines.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from schemas.model import Box, Cell, Grid, Line, Place, union
 SAME_HEIGHT = 3.0  # points: how far the borders of a row may differ from page to page
 FEWEST_ROWS = 4  # borders of rows at the same heights, which are no chance
 CUT = "the edge of the page cuts the cell; what stands of it on both pages was put together"
+FARTHEST = 50  # pages from a row's first columns to its further ones: a long file is not compared with itself whole
 SAME_WIDTH = 4.0  # points: how far the widths of two columns that are the same may differ
 
 
@@ -26,7 +28,8 @@ def join_wide(pages: Sequence[PageBlocks]) -> list[PageBlocks]:
     out: list[PageBlocks] = []
     rest = list(pages)
     while rest:
-        count = next((k for k in range(1, len(rest) // 2 + 1) if _go_beside(rest[:k], rest[k : 2 * k])), 0)
+        most = min(len(rest) // 2, FARTHEST)
+        count = next((k for k in range(1, most + 1) if _go_beside(rest[:k], rest[k : 2 * k])), 0)
         if count:
             joined = [_joined(left, right) for left, right in zip(rest[:count], rest[count : 2 * count], strict=True)]
             rest[: 2 * count] = joined
@@ -100,8 +103,9 @@ def _with_rows(grid: Grid, ys: tuple[float, ...]) -> Grid:
 
 
 def _nearest(positions: Sequence[float], at: float) -> float:
-    """The position that is nearest."""
-    return min(positions, key=lambda each: abs(each - at))
+    """The position that is nearest; they rise."""
+    behind = bisect_left(positions, at)
+    return min(positions[max(behind - 1, 0) : behind + 1], key=lambda each: abs(each - at))
 
 
 def _beside(one: Grid, other: Grid) -> Grid:
