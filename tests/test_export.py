@@ -17,9 +17,12 @@ from helpers_store import PROJECT, UNIT, full, reading, record
 from pipeline.archive.store import Store
 from pipeline.messages import Language
 from pipeline.output import workbook
+from pipeline.output.captions import captions_in
 from pipeline.output.cells import CUT, XLSX_TEXT, ExportImpossible, guarded, legal
 from pipeline.output.dataset import export_dataset
-from pipeline.output.export import TABLES, ExportFormat, export
+from pipeline.output.export import CORRECTIONS, TABLES, ExportFormat, export, frames
+from pipeline.output.whole_tables import TABLES as WHOLE_TABLES
+from pipeline.people.corrected import corrected
 
 SCRIPT = "<script>alert(1)</script>"
 LINK = "https://example.org/"
@@ -340,6 +343,16 @@ def test_the_office_workbook_is_chinese_and_shows_what_is_doubted(tmp_path: Path
     assert forms["结束日期"].value == "2024-12"  # no day is made up
     assert (forms["疑点数"].value, forms["指标数"].value) == (2, 2)
     assert [cell.value for cell in book["汇总"][2]][1:7] == [UNIT, 2024, "没有对应的表样", "项目绩效目标", 1, 1]
+
+
+def test_every_sheet_and_column_of_the_office_has_its_chinese_name(store: Store) -> None:
+    """A column that is added to what is exported needs one."""
+    names = captions_in(Language.ZH)
+    with corrected(store):
+        exported = frames(store, {**TABLES, **WHOLE_TABLES, **CORRECTIONS})
+    shown = {*map(names.sheet, exported), *(names.column(column) for frame in exported.values() for column in frame)}
+    assert len(shown) > len(exported)
+    assert [text for text in sorted(shown) if not re.search("[\u4e00-\u9fff]", text)] == []
 
 
 def test_columns_for_programs_are_there_and_hidden(store: Store, tmp_path: Path) -> None:
