@@ -33,8 +33,8 @@ def align_blocks(lines: Sequence[DumpLine], words: Words) -> tuple[Block, ...]:
 
 def is_whole(lines: Sequence[DumpLine], rows: Sequence[Sequence[Slot]], words: Words) -> bool:
     """Whether no row of a dump is shifted or cut, as far as its shape and its texts tell."""
-    if not is_even(lines):
-        return False
+    if not is_even(lines) or any(line.tabs and not line.cells for line in lines):
+        return False  # a row of tabs alone is one whose cells are blank, as those of money may be
     table, marks = table_of(rows), rows_behind_marks(lines)
     return fits(table, words) and not (marks and may_be_shifted(table, marks, words))
 

@@ -102,7 +102,8 @@ def labelled_parts(text: str, words: Words, *, band: bool = False) -> list[tuple
         and len(WIDE_GAP.findall(text.strip())) + 1 == len(pieces)
     ):
         pairs = [(m.group("label"), m.group("value")) for m in map(INLINE.fullmatch, pieces) if m]
-        return pairs if any(is_known(label, words) for label, _ in pairs) else []
+        if any(is_known(label, words) for label, _ in pairs):
+            return pairs
     parts = [(piece, INLINE.fullmatch(_bare(piece) if band else piece)) for piece in pieces]
     pairs = [
         (part.group("label"), part.group("value"))
