@@ -339,7 +339,7 @@ def test_only_json_goes_to_stdout(fmt: str, done: Path) -> None:
 def test_export_from_nowhere_and_to_nowhere(done: Path, tmp_path: Path) -> None:
     result = jixiao("export", "--format", "json", "--db", tmp_path / "no.db")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert f"{tmp_path / 'no.db'} does not exist" in result.stderr
+    assert f"there is no database {tmp_path / 'no.db'}" in result.stderr
     assert not (tmp_path / "no.db").exists()
     (tmp_path / "file").write_text("mine")
     for fmt in ("json", "csv", "xlsx", "parquet"):

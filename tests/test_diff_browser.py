@@ -204,3 +204,27 @@ def test_places_are_named_as_the_forms_print_them(page: Page) -> None:
         page.keyboard.press("l")
     search(page, "年度目标")
     assert page.evaluate("document.querySelector('#window .r .pointer').textContent") == "年度目标"
+
+
+def test_in_a_narrow_list_the_end_of_a_pointer_is_seen(page: Page) -> None:
+    if page.evaluate("document.documentElement.lang") == "zh":
+        page.keyboard.press("l")
+    page.set_viewport_size({"width": 390, "height": 844})
+    cut = """[...document.querySelectorAll('#window .r .pointer')].map((cell) => {
+        const text = cell.firstChild.getBoundingClientRect(), box = cell.getBoundingClientRect();
+        return [text.width > box.width, text.right <= box.right + 1];
+    })"""
+    seen = page.evaluate(cut)
+    page.set_viewport_size({"width": 1400, "height": 850})
+    assert any(longer for longer, _ in seen)
+    assert all(ends for _, ends in seen)
+
+
+def test_forms_count_from_one_in_the_list_and_beside_it(page: Page) -> None:
+    page.locator("#window .r").first.click()
+    numbers = page.evaluate("[...document.querySelectorAll('#window .r .num:nth-child(4)')].map((e) => e.textContent)")
+    assert "0" not in numbers
+    assert "1" in numbers
+    first = page.evaluate("document.querySelector('#window .r[aria-selected=true] .num').textContent")
+    word = page.evaluate("document.querySelector('#detail p').textContent")
+    assert f" {first} " in word

@@ -144,7 +144,7 @@ def test_a_run_that_never_was(command: tuple[str, str], folder: Path, out: Path)
 def test_no_database_is_said(command: tuple[str, ...], tmp_path: Path) -> None:
     result = jixiao(*command, "--db", tmp_path / "none.db")
     assert result.exit_code == 2
-    assert "does not exist" in result.stderr
+    assert "there is no database" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 

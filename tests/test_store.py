@@ -364,7 +364,7 @@ def test_database_of_something_else_is_left_as_it_is(db: Path) -> None:
 
 
 def test_causes_are_named(db: Path, tmp_path: Path) -> None:
-    with pytest.raises(DatabaseUnusable, match="does not exist"):
+    with pytest.raises(DatabaseUnusable, match="there is no database"):
         Store.open(db, create=False)
     with pytest.raises(DatabaseUnusable, match=r"folder .*none does not exist"):
         Store.open(tmp_path / "none" / "jixiao.db")

@@ -153,12 +153,12 @@ def _where(url: URL) -> str:
 def _check_file(path: Path, create: bool) -> None:
     """Raise `DatabaseUnusable` with the cause that SQLite would only call `unable to open`."""
     folder = path.parent
+    if not path.exists() and not create:
+        raise DatabaseUnusable(f"there is no database {path}; `jixiao run` makes one, `--db` names another")
     if not folder.is_dir():
         raise DatabaseUnusable(f"{path}: the folder {folder} does not exist")
     if path.is_dir():
         raise DatabaseUnusable(f"{path} is a folder, not a database")
-    if not path.exists() and not create:
-        raise DatabaseUnusable(f"{path} does not exist")
     if path.exists() and not os.access(path, os.R_OK | os.W_OK):
         raise DatabaseUnusable(f"{path} cannot be written: no permission")
     if not os.access(folder, os.W_OK):

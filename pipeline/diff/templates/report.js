@@ -30,6 +30,7 @@
   }
   const said = (sentence) => (lang === "en" ? sentence : D.told[sentence] ?? sentence);
   const label = (r) => named(r[LEFT] ?? r[RIGHT]);
+  const number = (r) => r[FORM] + 1;
   const haystack = D.rows.map((r) => [r[ID], D.names.file[r[FILE]], r[LEFT], r[RIGHT], r[A] || "", r[B] || "", r[NOTE] || "", named(r[LEFT] ?? r[RIGHT], "zh")].join("\n").toLowerCase());
   const place = new Map(D.rows.map((r, i) => [r[ID], i]));
   let sorted = { by: null, down: false }, view = [], at = -1;
@@ -100,7 +101,8 @@
     row.setAttribute("role", "row"); row.setAttribute("aria-rowindex", String(n + 2)); row.setAttribute("aria-selected", String(n === at));
     row.id = "v" + n; row.dataset.n = n;
     const cls = el("span", "cls", t(r[CLS])); cls.style.setProperty("--c", `var(--${r[CLS]})`);
-    row.append(cls, el("span", "soft", t(D.names.kind[r[KIND]])), el("span", "", D.names.file[r[FILE]]), el("span", "num", r[FORM]), el("span", "pointer", label(r)),
+    const pointer = el("span", "pointer"); pointer.append(el("bdi", "", label(r)));
+    row.append(cls, el("span", "soft", t(D.names.kind[r[KIND]])), el("span", "", D.names.file[r[FILE]]), el("span", "num", number(r)), pointer,
       ...excerpts(r[A], r[B]).map((v, k) => value(el("span", k ? "b" : "a"), v)), el("span", "num", r[RISK] ? r[RISK][0].toFixed(2) : ""));
     for (const cell of row.children) { cell.setAttribute("role", "gridcell"); if (!cell.title) cell.title = cell.textContent; }
     return row;
@@ -182,7 +184,7 @@
   }
   function detail(r) {
     const out = [], title = el("h2", "cls", t(r[CLS])); title.style.setProperty("--c", `var(--${r[CLS]})`);
-    out.push(title, el("p", "", [D.names.file[r[FILE]], t("form") + " " + r[FORM], t(D.names.kind[r[KIND]]), W(D.names.family[r[FAMILY]]), W(D.names.reader[r[READER]])].join(" · ")), el("p", "place", label(r)));
+    out.push(title, el("p", "", [D.names.file[r[FILE]], t("form") + " " + number(r), t(D.names.kind[r[KIND]]), W(D.names.family[r[FAMILY]]), W(D.names.reader[r[READER]])].join(" · ")), el("p", "place", label(r)));
     if (r[VALUES] > 1) out.push(el("p", "", t("whole", { n: r[VALUES] })));
     const both = typeof r[A] === "string" && typeof r[B] === "string" ? marked(r[A], r[B]) : [null, null];
     for (const [side, v, pointer, where, k] of [["a", r[A], r[LEFT], r[SPOTA], 0], ["b", r[B], r[RIGHT], r[SPOTB], 1]]) {
@@ -276,7 +278,7 @@
     const rows = view.slice(0, PRINTED).map((i) => D.rows[i]);
     const say = (v) => (v === 0 ? t("absent") : v === null ? t("blank") : v);
     const made = table([t("class"), t("file"), t("form"), t("where"), "A", "B"],
-      rows.map((r) => [t(r[CLS]), D.names.file[r[FILE]], String(r[FORM]), label(r), say(r[A]), say(r[B])]));
+      rows.map((r) => [t(r[CLS]), D.names.file[r[FILE]], String(number(r)), label(r), say(r[A]), say(r[B])]));
     const caption = el("caption", "", t("printed", { n: rows.length, m: view.length }));
     $("paper").replaceChildren(caption, ...made.children);
     $("figures").open = every = true;
