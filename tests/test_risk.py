@@ -110,6 +110,14 @@ def test_a_check_of_a_whole_raises_only_what_it_looked_at() -> None:
     assert of("/indicators/0/level3", checks=checks) == of("/indicators/0/level3")
 
 
+def test_no_check_speaks_of_a_blank_that_the_form_has_no_column_for() -> None:
+    """The points do not add up, and only a column of weights is printed: the score is no doubtful value."""
+    total = check("misread", "/indicators", "points.total")
+    said = risks(checks=(total,))
+    assert said["/indicators/0/score"].risk == of("/indicators/0/score")
+    assert said["/indicators/0/weights/full_year"].risk > of("/indicators/0/weights/full_year")
+
+
 def test_an_offered_reading_points_at_its_value() -> None:
     offered = check("misread", "/funds/9", offered=(("/funds/0", "13.5"),))
     assert of(AMOUNT, checks=(offered,)) > 0.7

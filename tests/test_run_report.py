@@ -11,8 +11,11 @@ from urllib.parse import unquote
 import pytest
 from typer.testing import CliRunner
 
+from generator.archive import write_archive
+from pipeline.archive.store import Store
 from pipeline.cli import app
-from pipeline.output.run_report import AT_ONCE, FormDoubt, _unknown, nearest, percent
+from pipeline.output.run_report import AT_ONCE, FormDoubt, _forms, _unknown, nearest, percent
+from pipeline.review.ledger import doubtful_of
 from schemas.families import GENERIC
 
 ROOT = Path(__file__).parent.parent
@@ -146,3 +149,14 @@ def test_what_needs_eyes_stands_open_as_far_as_it_fits_a_page(tmp_path: Path) ->
     assert "（文件夹本身）" in page
     assert "<td>empty.pdf</td>" in page
     assert "empty.pdf: " not in page  # its name is said once
+
+
+def test_as_many_values_are_in_doubt_as_the_review_shows(tmp_path: Path) -> None:
+    """Of a money line its amount is looked at, of options their group, of a column that no form prints nothing."""
+    write_archive(tmp_path / "in", files=24, seed=77)
+    run(tmp_path / "in" / "files", "--out", tmp_path / "out", code=1)
+    with Store.open(tmp_path / "out" / "jixiao.db") as store, store.reading() as connection:
+        counted = {form.id: form.doubtful for form in _forms(connection)}
+        shown = {form: len(doubtful_of(connection, form)) for form in counted}
+    assert counted == shown
+    assert sum(counted.values()) > 100

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pipeline.messages import Language, Texts, label, spoken, texts
-from schemas.language.columns import BY_ROLE, COLUMNS, Shape, What
+from schemas.language.columns import BY_HEADER, BY_ROLE, COLUMNS, What
 from schemas.pointers import parts
 
 GROUPS = ("sheet", "column", "word", "fund_column", "reader", "kind", "side", "family")
 """Groups of the catalogue that have names of parts and of words that stand in them, the first that has one counts."""
 
 LABELS = {column.key: column.label for column in COLUMNS}
-BY_HEADER = {*(column.key for column in COLUMNS if column.shape is Shape.BY_HEADER), "other"}
-BY_PART = BY_HEADER | {column.key for column in COLUMNS if column.what is What.TARGET}  # shown by headers or periods
+HEADED = BY_HEADER | {"other"}
+BY_PART = HEADED | {column.key for column in COLUMNS if column.what is What.TARGET}  # shown by headers or periods
 
 
 def name_of(key: str, said: Texts | None = None) -> str:
@@ -70,7 +70,7 @@ def label_of(key: str, part: str | None, alone: bool) -> str:
     if role in BY_ROLE and (said := column_of(role)) != role:
         return said
     shown = name_of(LABELS.get(key, key))
-    if part is None or (alone and key not in BY_HEADER):
+    if part is None or (alone and key not in HEADED):
         return shown
     return name_of(part) if key in BY_PART else f"{shown} {name_of(part)}"
 

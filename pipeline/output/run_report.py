@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, distinct, func, select
 
 from pipeline.archive.outcomes import Outcome
 from pipeline.archive.store import Store
@@ -34,7 +34,14 @@ REVIEW_PORT = 8765  # where `jixiao review` serves unless it is told otherwise
 NAMED = 20  # files that are named in a line
 LOST = (Outcome.FAILED.value, Outcome.REFUSED.value)
 PASSED = (CheckVerdict.HOLDS.value, CheckVerdict.NOT_APPLICABLE.value)
-DOUBTFUL = func.sum(case((t.Risk.risk >= CONFIDENT, 1), else_=0))
+LOOKED_AT = case(
+    (t.Risk.pointer.like("/funds/%/raw"), func.replace(t.Risk.pointer, "/raw", "/amount")),
+    (t.Risk.pointer.like("/funds/%/path/%"), func.rtrim(t.Risk.pointer, "0123456789")),
+    (t.Risk.pointer.like("/choices/%/%"), func.rtrim(t.Risk.pointer, "0123456789")),
+    else_=t.Risk.pointer,
+)
+"""What people look at as one value, as `value_pointer` has it: an amount with what is printed, a group of options."""
+DOUBTFUL = func.count(distinct(case((t.Risk.risk >= CONFIDENT, LOOKED_AT))))
 
 
 @dataclass(slots=True)

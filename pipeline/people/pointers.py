@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
 from schemas.compare import ABSENT, ASIDE, values_of
-from schemas.language.columns import COLUMNS, Shape
+from schemas.language.columns import COLUMNS, Shape, role_at
 from schemas.pointers import parts
 
 LISTS = ("/funds", "/indicators", "/tasks")  # looked at as a whole: are all rows there? Their value is their number
 DERIVED = "values"  # of an indicator: parsed from what is printed, never looked at by itself
 OBJECTS = {*(c.key for c in COLUMNS if c.shape in (Shape.PART, Shape.BY_HEADER)), "other"}  # of an indicator
-BY_HEADER = {c.key for c in COLUMNS if c.shape is Shape.BY_HEADER}  # of these `columns` tells the key alone
 WORDS = {c.key for c in COLUMNS if c.shape is Shape.LIST}
 ADDED = re.compile(r"/(funds|indicators|tasks)/([0-9]{1,9})\+([1-9][0-9]{0,8})")
 """The pointer of a row that is added: its list, the row as read before which it stands, the how manieth it is there."""
@@ -87,7 +86,7 @@ def looked_at(record: Mapping[str, Any]) -> Iterator[str]:
             pointer = pointer.rpartition("/")[0]
         elif keys[0] == "indicators" and keys[2] in WORDS:
             pointer = "/".join(["", *keys[:3]])
-        elif keys[0] == "indicators" and value is None and _role(keys[2:]) not in record["columns"]:
+        elif keys[0] == "indicators" and value is None and role_at(keys[2:]) not in record["columns"]:
             continue  # the form has no such column
         if pointer not in told:
             told.add(pointer)
@@ -104,12 +103,7 @@ def is_looked_at(record: Mapping[str, Any], pointer: str) -> bool:
         return True
     if keys[2] == DERIVED or (len(keys) == 3 and keys[2] in OBJECTS):
         return False
-    return value is not None or keys[2] in WORDS or _role(keys[2:]) in record["columns"]
-
-
-def _role(keys: Sequence[str]) -> str:
-    """What `columns` calls the column of an indicator's value."""
-    return keys[0] if keys[0] in BY_HEADER else ".".join(keys)
+    return value is not None or keys[2] in WORDS or role_at(keys[2:]) in record["columns"]
 
 
 def value_pointer(record: Mapping[str, Any], pointer: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from schemas.compare import values_of
 from schemas.kinds import ValueKind, kind_of
+from schemas.language.columns import role_at
 from schemas.model import Reader
 from schemas.reading import Check, FormReading, Origin, Risk
 from schemas.record import Finding
@@ -77,6 +78,7 @@ class _Against:
 
     def __init__(self, form: FormReading) -> None:
         self.reader = form.record.source.reader
+        self.columns = frozenset(form.record.columns)
         self.base = {kind: (1 - chance) * (1 - READER[self.reader]) for kind, chance in KIND.items()}
         self.origins: dict[str, Origin] = {}
         self.doubts: dict[str, list[Finding]] = {}
@@ -107,6 +109,11 @@ class _Against:
         line, above = _line_and_list(where)
         return line in lines or above in lines
 
+    def prints_no_column_of(self, where: str) -> bool:
+        """Whether the value is one of an indicator and the form has no such column: no check speaks of its blank."""
+        _, section, *keys = where.split("/")
+        return section == "indicators" and len(keys) > 1 and role_at(keys[1:]) not in self.columns
+
 
 def _risk(where: str, value: Any, against: _Against) -> Risk:
     kind = kind_of(where).value
@@ -116,7 +123,7 @@ def _risk(where: str, value: Any, against: _Against) -> Risk:
     for chance, reason in (
         *_of_ink(value, next((against.origins[w] for w in whole if w in against.origins), None), kind, against.reader),
         *_of_doubts(where, kind, whole, against),
-        *_of_checks(where, kind, whole, against),
+        *(() if value is None and against.prints_no_column_of(where) else _of_checks(where, kind, whole, against)),
     ):
         right *= 1 - chance
         reasons[reason] = None

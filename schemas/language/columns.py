@@ -6,7 +6,7 @@ record's values, its keys that only some forms have and the columns of merged ce
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -145,6 +145,7 @@ COLUMNS = (
 VALUED = {column.value_key: column for column in COLUMNS if column.has_value}
 """The columns whose texts are parsed, by the keys of `values`."""
 BY_ROLE = {column.role: column for column in COLUMNS}
+BY_HEADER = frozenset(column.key for column in COLUMNS if column.shape is Shape.BY_HEADER)
 LEVELS = ("level1", "level2", "level3")  # names of groups of indicators, and of the indicator itself
 MERGED = tuple(c.role for c in COLUMNS if c.what in (What.LEVEL, What.RELATED))
 """Columns of cells that are merged over rows, the outermost first."""
@@ -216,6 +217,12 @@ def split_role(role: str) -> tuple[Column | None, str]:
     """The column of a role, None for `other:`, and the header behind it, empty where the role stands alone."""
     name, _, header = role.partition(HEADED)
     return BY_ROLE.get(name), header
+
+
+def role_at(keys: Sequence[str]) -> str:
+    """What `columns` of a record calls the column of an indicator's value, by the value's keys in the indicator: of the
+    columns that are known by their headers the key alone."""
+    return keys[0] if keys[0] in BY_HEADER else ".".join(keys)
 
 
 def known_fund_role(role: str) -> str:
