@@ -9,9 +9,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from generator.archive import write_archive
 from typer.testing import CliRunner
 
-from generator.archive import write_archive
 from pipeline.archive.store import Store
 from pipeline.cli import app
 from pipeline.output.run_report import AT_ONCE, FormDoubt, _forms, _unknown, nearest, percent

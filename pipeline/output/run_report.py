@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sqlalchemy import Connection, case, distinct, func, select
+from sqlalchemy import Connection, case, distinct, func, null, select
 
 from pipeline.archive.outcomes import Outcome
 from pipeline.archive.store import Store
 from pipeline.output.html import rendered
+from pipeline.people.pointers import EMPTY, OBJECTS
 from pipeline.reading.risk import CONFIDENT
 from schemas import tables as t
 from schemas.families import GENERIC
@@ -35,12 +36,15 @@ NAMED = 20  # files that are named in a line
 LOST = (Outcome.FAILED.value, Outcome.REFUSED.value)
 PASSED = (CheckVerdict.HOLDS.value, CheckVerdict.NOT_APPLICABLE.value)
 LOOKED_AT = case(
+    (t.Risk.pointer.in_(("/family", *EMPTY)), null()),
+    *((t.Risk.pointer.like(f"/indicators/%/{key}"), null()) for key in sorted(OBJECTS)),
     (t.Risk.pointer.like("/funds/%/raw"), func.replace(t.Risk.pointer, "/raw", "/amount")),
     (t.Risk.pointer.like("/funds/%/path/%"), func.rtrim(t.Risk.pointer, "0123456789")),
     (t.Risk.pointer.like("/choices/%/%"), func.rtrim(t.Risk.pointer, "0123456789")),
     else_=t.Risk.pointer,
 )
-"""What people look at as one value, as `value_pointer` has it: an amount with what is printed, a group of options."""
+"""What people look at as one value, as `value_pointer` has it: an amount with what is printed, a group of options;
+nothing of an object that is empty."""
 DOUBTFUL = func.count(distinct(case((t.Risk.risk >= CONFIDENT, LOOKED_AT))))
 
 

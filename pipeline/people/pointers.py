@@ -13,6 +13,7 @@ from schemas.pointers import parts
 LISTS = ("/funds", "/indicators", "/tasks")  # looked at as a whole: are all rows there? Their value is their number
 DERIVED = "values"  # of an indicator: parsed from what is printed, never looked at by itself
 OBJECTS = {*(c.key for c in COLUMNS if c.shape in (Shape.PART, Shape.BY_HEADER)), "other"}  # of an indicator
+EMPTY = ("/fields", "/choices", "/tasks_total")  # an object or list without anything in it
 WORDS = {c.key for c in COLUMNS if c.shape is Shape.LIST}
 ADDED = re.compile(r"/(funds|indicators|tasks)/([0-9]{1,9})\+([1-9][0-9]{0,8})")
 """The pointer of a row that is added: its list, the row as read before which it stands, the how manieth it is there."""
@@ -78,7 +79,7 @@ def looked_at(record: Mapping[str, Any]) -> Iterator[str]:
         if rows in LISTS and rows not in told:
             told.add(rows)
             yield rows
-        if pointer in (*LISTS, "/fields", "/choices", "/tasks_total") or (len(keys) == 3 and keys[2] in OBJECTS):
+        if pointer in (*LISTS, *EMPTY) or (len(keys) == 3 and keys[2] in OBJECTS):
             continue  # an empty list or object
         if keys[0] == "columns":
             pointer = "/columns"
@@ -97,7 +98,7 @@ def is_looked_at(record: Mapping[str, Any], pointer: str) -> bool:
     """Whether the record has a value there that a person looks at, for a pointer that `value_pointer` gave."""
     keys = parts(pointer)
     value = value_at(record, pointer)
-    if value is ABSENT or keys[0] in (*ASIDE, "family") or pointer in ("/fields", "/choices", "/tasks_total"):
+    if value is ABSENT or keys[0] in (*ASIDE, "family") or pointer in EMPTY:
         return False
     if keys[0] != "indicators" or len(keys) < 3:
         return True
