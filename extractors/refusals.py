@@ -201,6 +201,15 @@ class BrokenImage(CannotRead):
     stage = Stage.READ
 
 
+class TextTooLarge(CannotRead):
+    """The text holds more than can be read at once; split it, between two forms."""
+
+    category = "too-large"
+    stage = Stage.READ
+    refused = True
+    lasting = True
+
+
 class ImageTooLarge(CannotRead):
     """The image has more pixels than can be read; save it at 300 dots an inch."""
 

@@ -38,6 +38,9 @@ def _grid(rows: int, cols: int, cell: str = "1", mark: str = "\t") -> str:
 
 
 TEXTS: dict[str, Hostile] = {
+    "a border over and over": (".txt", lambda: b"+---+---+\n" * 20_000),
+    "a header over and over": (".txt", lambda: "一级指标\t二级指标\t三级指标\t指标值\n".encode() * 5000),
+    "lines of nothing": (".txt", lambda: b"\n" * 8_000_000),
     "one line of 10 MB": (".txt", text(TITLE + "绩效目标数量指标" * 400_000)),
     "one line of 10 MB, parted": (".txt", text(TITLE + "\n" + HEAD + "\n" + "产出指标 数量指标 ≥5个 " * 250_000)),
     "one column of 10 MB": (".txt", text(f"{FORM}产出指标\t{'数量' * 1_500_000}\t测试\t≥5个\n")),

@@ -53,3 +53,25 @@ def test_old_workbooks_are_not_filled_up_with_blank_cells(tmp_path: Path) -> Non
     do(tmp_path / "out", tmp_path / "x.xls")
     assert time.process_time() - begun < 40
     assert set(outcomes(tmp_path / "out").values()) <= {"done", "too-large"}
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [("+---+---+\n", 100_000), ("一级指标\t二级指标\t三级指标\t指标值\n", 20_000)],
+    ids=["borders", "headers"],
+)
+def test_a_line_over_and_over_costs_by_the_number_of_lines(line: str, lines: int, tmp_path: Path) -> None:
+    """Each border was held against all borders, each row against all headers: 40 seconds and more, now some five."""
+    (tmp_path / "x.txt").write_text(line * lines, encoding="utf-8")
+    begun = time.process_time()
+    do(tmp_path / "out", tmp_path / "x.txt")
+    assert time.process_time() - begun < 25
+
+
+@pytest.mark.parametrize("name", ["x.txt", "x.md", "x.csv"])
+def test_a_text_of_more_lines_than_are_read_is_refused_at_once(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("项目名称\t甲\n" * 300_000, encoding="utf-8")
+    begun = time.process_time()
+    do(tmp_path / "out", tmp_path / name)
+    assert time.process_time() - begun < 5
+    assert outcomes(tmp_path / "out") == {name: "too-large"}

@@ -86,8 +86,8 @@ def _boxes(canvas: Sequence[str]) -> _Boxes | None:
     down = sorted({x for y in across for x, char in enumerate(canvas[y]) if char == "+"})
     if len(across) <= OUTER or len({len(line) for line in canvas}) > 1 or across[-1] != len(canvas) - 1:
         return None
-    texts = [y for y in range(len(canvas)) if y not in across]
-    if not all(canvas[y][down[0]] == "|" == canvas[y][down[-1]] for y in texts):
+    borders = set(across)
+    if any(not line[down[0]] == "|" == line[down[-1]] for y, line in enumerate(canvas) if y not in borders):
         return None
     home: dict[tuple[int, int], tuple[int, int]] = {}
     cells: list[tuple[int, int, int, int]] = []

@@ -12,11 +12,14 @@ from extractors.dump.markdown import is_marked_down, markdown_blocks
 from extractors.encoding import decode
 from extractors.foreign import foreign_name
 from extractors.formats import Aids, Glimpse, Intake
+from extractors.refusals import TextTooLarge
 from schemas.language.vocabulary import Words
 from schemas.model import Aside, Block, Document, Reader
 
 MARKDOWN = (".md", ".markdown")
 DELIMITED = (".csv",)
+LARGEST = 64 << 20  # bytes; a dump of a thousand forms has some five
+MOST_LINES = 200_000  # a form has some sixty; whatever stands in one costs up to half a thousandth of a second
 
 
 def is_markdown(look: Glimpse) -> bool:
@@ -64,7 +67,11 @@ def _of_markdown(text: str, words: Words) -> tuple[Block, ...]:
 
 
 def _read(intake: Intake, aids: Aids, blocks_of: Callable[[str, Words], tuple[Block, ...]]) -> Document:
+    if intake.path.stat().st_size > LARGEST:
+        raise TextTooLarge(detail=f"more than {LARGEST >> 20} MB")
     text, encoding = decode(intake.path.read_bytes())
+    if max(text.count("\n"), text.count("\r")) >= MOST_LINES:
+        raise TextTooLarge(detail=f"more than {MOST_LINES:,} lines")
     tells_cells = "\t" in text or is_marked_down(text) or is_delimited(text)
     aside: tuple[Aside, ...] = ()
     if tells_cells or blocks_of is delimited_blocks:

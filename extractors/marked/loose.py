@@ -313,12 +313,14 @@ class _Grid(Boxes):
 
     def place_levels(self) -> None:
         """Give names that stand in the middle or at the bottom of their group all its rows."""
-        done: set[int] = set()
+        below: dict[int, tuple[Section, list[int]]] = {}  # each with its rows, by the row of its header
         for row, section in enumerate(self.sections):
-            if section is None or section.what is not Heads.INDICATORS or section.row in done:
+            if section is None or section.what is not Heads.INDICATORS:
                 continue
-            done.add(section.row)
-            rows = [r for r in range(row, self.rows) if self.sections[r] is section and self.kinds[r] is RowKind.ROW]
+            own, rows = below.setdefault(section.row, (section, []))
+            if section is own and self.kinds[row] is RowKind.ROW:
+                rows.append(row)
+        for section, rows in below.values():
             rows = [r for r in rows if self.texts(r) and not self.words.is_total(self.texts(r)[0].text)]
             columns = {role: b for role, b in zip(section.roles, section.bounds, strict=False) if role in LEVELS[:2]}
             spans = [(0, len(rows))]

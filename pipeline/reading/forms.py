@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -54,8 +55,10 @@ class _Segment:
             table = below_heading(table, self.blocks[-1].text, words)
         self.blocks.append(table)
         self.has_indicators = self.has_indicators or bool(table.sections)
+        headers = _header_rows(table)
         for row in table.view.rows:
-            self.identities |= _identities(table, row, words)
+            if row not in headers:
+                self.identities |= _identities(table, row, words)
 
     def begins_anew(self, table: SectionedTable, words: Words) -> bool:
         """Whether a table is another form's, though no title says so: it begins with an identifying label that
@@ -63,7 +66,9 @@ class _Segment:
         if not self.has_indicators:
             return False
         first = next((r for r in table.view.rows if table.view.row(r)), None)
-        return first is not None and bool(_identities(table, first, words) & self.identities)
+        if first is None or first in _header_rows(table):
+            return False
+        return bool(_identities(table, first, words) & self.identities)
 
     def beside(self, table: SectionedTable) -> _Segment:
         """The segment that a table begins: what stands above a form is also that of one which stands at its right."""
@@ -232,10 +237,13 @@ def _label_of(line: Line, words: Words) -> str | None:
     return words.label(re.split(r"[:：]", line.text, maxsplit=1)[0]) if re.search(r"[:：]", line.text) else None
 
 
+def _header_rows(table: SectionedTable) -> set[int]:
+    """The rows of headers: what heads the columns that name projects is no identifying label."""
+    return {row for section in table.sections for row in section.header}
+
+
 def _identities(table: SectionedTable, row: int, words: Words) -> set[str]:
-    """The identifying fields whose labels begin in a row; the header of columns that name projects is none."""
-    if any(row in section.header for section in table.sections):
-        return set()
+    """The identifying fields whose labels begin in a row that is no header."""
     return {name for c in table.view.starting(row) if (name := words.label(c.text)) in IDENTITY}
 
 
@@ -246,9 +254,11 @@ def _cut_at_restarts(looked: SectionedTable, words: Words) -> list[SectionedTabl
         return [looked]
     seen: set[str] = set()
     cuts = [0]
+    headers = _header_rows(looked)
+    begun = sorted(section.header.start for section in looked.sections)
     for row in view.rows:
-        here = _identities(looked, row, words)
-        if here & seen and any(cuts[-1] <= s.header.start < row for s in looked.sections):
+        here = set() if row in headers else _identities(looked, row, words)
+        if here & seen and bisect_left(begun, row) > bisect_left(begun, cuts[-1]):
             cuts.append(row)
             seen = set()
         seen |= here
