@@ -335,6 +335,31 @@ def test_a_title_printed_again_above_indicators_alone_parts_no_table() -> None:
     assert [type(b) for b in stitched(pages([title[0], first], [title[1], second]))] == [Line, Table]
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        ((HEAD,), (HEAD, ("效益", "乙", "2"))),
+        ((("", "乙", "2"), HEAD, ("效益", "丙", "3")),),
+        ((("存在问题", "无", ""), ("改进措施", "无", "")),),
+    ],
+    ids=["a header apart from its body", "rows before a header", "labels that close the form"],
+)
+def test_a_title_printed_again_parts_no_table_from_what_goes_on_below_it(below: Sequence[Sequence[Sequence[str]]]) -> None:
+    rows = (("项目名称", "甲", ""), HEAD, ("产出", "甲", "1"))
+    title = [line("项目支出绩效目标表", n, 200, 30, size=16) for n in (1, 2)]
+    grids = [make_grid(2, rows_of(*part), top=100 + 200 * n) for n, part in enumerate(below)]
+    found = stitched(pages([title[0], make_grid(1, rows_of(*rows))], [title[1], *grids]))
+    assert [type(b) for b in found] == [Line, Table]
+
+
+def test_a_title_with_labels_that_the_form_has_printed_begins_another_form_without_indicators() -> None:
+    rows = (("项目名称", "甲", ""), HEAD, ("产出", "甲", "1"))
+    title = [line("项目支出绩效目标表", n, 200, 30, size=16) for n in (1, 2)]
+    below = make_grid(2, rows_of(("存在问题", "无", ""), ("项目名称", "乙", "")))
+    found = stitched(pages([title[0], make_grid(1, rows_of(*rows))], [title[1], below]))
+    assert [type(b) for b in found] == [Line, Table] * 2
+
+
 @pytest.mark.parametrize("labelled", [False, True], ids=["the title again", "another form"])
 def test_a_title_above_labels_without_rules_is_that_of_the_table_below_them(labelled: bool) -> None:
     title = [line("项目支出绩效目标表", n, 200, 30, size=16) for n in (1, 2)]

@@ -49,7 +49,7 @@ def rows_printed_again(grids: Sequence[Grid], grid: Grid, words: Words) -> int:
     if count:
         return count
     height = header_rows(grid, 0, words)
-    if not height or height >= len(grid.ys) - 1:
+    if not height:
         return 0
     for earlier in grids:
         for row in range(len(earlier.ys) - height):
@@ -95,9 +95,14 @@ def ends_in_header(grid: Grid, words: Words) -> bool:
     return any(header_rows(grid, row, words) == last - row for row in range(max(last - 3, 0), last))
 
 
+def first_header(grid: Grid, words: Words) -> int | None:
+    """The row of the first header of indicators in a grid."""
+    return next((row for row in range(len(grid.ys) - 1) if header_rows(grid, row, words)), None)
+
+
 def has_header(grids: Sequence[Grid], words: Words) -> bool:
     """Whether a table prints the header of indicators."""
-    return any(header_rows(grid, row, words) for grid in grids for row in range(len(grid.ys) - 1))
+    return any(first_header(grid, words) is not None for grid in grids)
 
 
 def first_row(grid: Grid) -> list[Cell]:

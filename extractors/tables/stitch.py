@@ -26,6 +26,7 @@ from statistics import median
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.heads import (
     ends_in_header,
+    first_header,
     first_row,
     first_rows_again,
     has_header,
@@ -154,9 +155,10 @@ def _next_part(
     return below if not others or (again and _carries_on(run.grids, below, words)) else None
 
 
-def _prints_label(grid: Grid, words: Words) -> bool:
-    """Whether the first row of a grid prints a label, as that of another form does."""
-    return any(words.known_label(c.text) or names_line(c.text, words) for c in first_row(grid))
+def _prints_label(grid: Grid, words: Words, rows: int | None = None) -> bool:
+    """Whether the first row of a grid, or one of its first rows, prints a label, as that of another form does."""
+    cells = first_row(grid) if rows is None else [c for c in grid.cells if c.row < rows]
+    return any(words.known_label(c.text) or names_line(c.text, words) for c in cells)
 
 
 def _same_edges(above: Grid, below: Grid) -> bool:
@@ -178,12 +180,23 @@ def _is_printed_again(line: Line, above: Sequence[Line]) -> bool:
 
 def _carries_on(grids: Sequence[Grid], below: Grid, words: Words) -> bool:
     """Whether a grid below a title that is printed again goes on with the table above it, where it could be another
-    form's: it prints the header of the indicators again, or goes on with them without any label."""
-    if _prints_label(below, words):
-        return False
-    if rows_printed_again(grids, below, words):
+    form's: it prints the header of the indicators again, or goes on with them without any label above a header, or
+    prints no header and no label that the table has printed already, as a form of the same make would."""
+    header = first_header(below, words)
+    if not _prints_label(below, words) and rows_printed_again(grids, below, words):
         return True
-    return has_header(grids, words) and not has_header([below], words)
+    if not has_header(grids, words) or header == 0:
+        return False
+    if header is not None:
+        return not _prints_label(below, words, header)
+    return _labels([below], words).isdisjoint(_labels(grids, words)) and not any(
+        names_line(c.text, words) for c in first_row(below)
+    )
+
+
+def _labels(grids: Sequence[Grid], words: Words) -> set[str]:
+    """The labels of fields and option groups that grids print."""
+    return {name for grid in grids for c in grid.cells if (name := words.label(c.text) or words.choice(c.text))}
 
 
 def _begins_anew(first: Grid, grid: Grid, words: Words) -> bool:
