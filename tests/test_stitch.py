@@ -344,7 +344,7 @@ def test_a_title_printed_again_above_indicators_alone_parts_no_table() -> None:
     ],
     ids=["a header apart from its body", "rows before a header", "labels that close the form"],
 )
-def test_a_title_printed_again_parts_no_table_from_what_goes_on_below_it(below: Sequence[Sequence[Sequence[str]]]) -> None:
+def test_a_title_printed_again_parts_no_table_from_what_goes_on(below: Sequence[Sequence[Sequence[str]]]) -> None:
     rows = (("项目名称", "甲", ""), HEAD, ("产出", "甲", "1"))
     title = [line("项目支出绩效目标表", n, 200, 30, size=16) for n in (1, 2)]
     grids = [make_grid(2, rows_of(*part), top=100 + 200 * n) for n, part in enumerate(below)]
