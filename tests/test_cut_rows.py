@@ -81,3 +81,16 @@ def test_where_nothing_tells_all_rows_are_doubted() -> None:
     assert ("inferred", "/funds") not in doubts(record)
     sure = read(broken(FULL_RATE, "绩效管理覆盖率"))
     assert ("inferred", "/indicators") not in doubts(sure)
+
+
+@pytest.mark.parametrize("level", [("满意度指标", ""), ("满意", "度指标")])
+def test_options_that_a_break_parts_are_those_of_one_row(level: tuple[str, str]) -> None:
+    """Two texts that print together what other cells of their column print, but for the ticks, are one."""
+    ticked = ("□确定能□有可能■不可能", "■确定能□有可能□不可能", "□确定能■有可能□不可能")
+    rows = [("产出指标", f"指标{n}", "90%", text) for n, text in enumerate(ticked)]
+    above = [("一级指标", "三级指标", "指标值", "完成可能性"), *rows, (level[0], "群众满意程度", "95%", "□确定能")]
+    below = [(level[1], "", "", "□有可能■不可能")]
+    table = table_of(make_grid(1, rows_of(*above), height=18), make_grid(2, rows_of(*below), height=18))
+    last = [c.text.replace("\n", "") for c in table.cells][-4:]
+    assert last == ["".join(level), "群众满意程度", "95%", "□确定能□有可能■不可能"]
+    assert not table.unsure_rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
@@ -246,10 +247,12 @@ class Boxes:
         )
 
     def _is_under(self, section: Section, row: int) -> bool:
-        """Whether the row below a header is its second one: it prints names below headers of several columns only."""
-        wide = [(a, b) for a, b in section.bounds if b - a > 1]
+        """Whether the row below a header is its second one: it prints names below headers of several columns only, or
+        below headers that are printed twice, which nothing else tells apart."""
+        printed = Counter(head.text for head in self.texts(section.row))
+        parted = [(a, b) for a, b in section.bounds if b - a > 1 or printed[self.at[section.row][a].text] > 1]
         texts = [b for b in self.texts(row) if b.left >= section.first]
-        inside = all(any(a <= t.left < b for a, b in wide) for t in texts)
+        inside = all(any(a <= t.left < b for a, b in parted) for t in texts)
         return (
             bool(texts)
             and inside

@@ -15,7 +15,7 @@ from extractors.marked.boxes import FEWEST_INSIDE, Box, Boxes, RowKind, Section,
 from extractors.marked.build import MarkedTable
 from extractors.marked.groups import group_rows
 from schemas.language.columns import LEVELS, MERGED
-from schemas.language.heads import Heads
+from schemas.language.heads import Heads, names_goal_of_period
 from schemas.language.money import is_empty_mark, line_name, names_block, names_line
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.writing import SENTENCE_ENDS
@@ -204,7 +204,7 @@ class _Grid(Boxes):
         starts = {b.left for b in above}
         if len(above) < FEWEST_INSIDE or len(below) < 2 or any(b.left not in starts for b in below):
             return False
-        asked = sum(1 for b in above if self._asks(b.text))
+        asked = sum(1 for b in above if self._asks(b.text) or names_goal_of_period(b.text, self.words))
         return 2 * asked > len(above) and not any(self._asks(b.text) for b in below)
 
     def _free(self, box: Box, col: int) -> bool:

@@ -2,11 +2,13 @@
 
 The two halves of a row make one row together: every text below stands under a blank or goes on the one above it, and
 some text above has nothing below it, as a new row would. A row that prints nothing but its name looks the same, and
-only the names of its column tell: two that end as others do are two, a rest that is no name is none.
+only the names of its column tell: two that end as others do are two, a rest that is no name is none; and two that
+together are what other cells print are one.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -26,6 +28,7 @@ from schemas.model import Cell
 
 FEWEST_ENDED = 3  # texts above blanks, beside which one text may go on that does not run to the cut
 USUALLY = 0.9  # of the names of a column end as another one does: then what does not is no whole name
+MARKS = re.compile(r"[\W_]+")
 MANY = 8  # names that tell so
 
 
@@ -47,12 +50,14 @@ def row_cut(above: Sequence[Cell], below: Sequence[Cell], at: int) -> Cut:
         return Cut.TWO
     if len(leaves) == 2 and len(both) == 1 and both[0] is leaves[1]:
         return Cut.ONE  # a value that goes on beside a blank label
+    cells = [*above, *below]
+    if any(_make_one_that_others_print(u, low, cells) for u, low in both):
+        return Cut.ONE
     lone = len(both) == 1 and len(ended) >= FEWEST_ENDED and not begun  # one text goes on beside nothing but blanks
     if not all(runs_over(u, low, anywhere=lone) for u, low in both):
         return Cut.TWO
     if not both or any(_goes_on(flat(u.text), flat(low.text)) for u, low in both):
         return Cut.ONE
-    cells = [*above, *below]
     if any(u in ended and u.col < both[0][0].col and _holds_names(low, cells) for u, low in leaves):
         return Cut.ONE  # no row is without its name
     told = {_told_by_names(u, low, cells) for u, low in both}
@@ -71,6 +76,14 @@ def _pairs(above: Sequence[Cell], below: Sequence[Cell], at: int) -> list[tuple[
 def _goes_on(upper: str, lower: str) -> bool:
     """Whether the words of two texts say that they are one."""
     return closes_what_is_open(upper, lower) or upper.endswith(LEADS_ON) or lower.startswith(NEVER_FIRST)
+
+
+def _make_one_that_others_print(upper: Cell, lower: Cell, cells: Sequence[Cell]) -> bool:
+    """Whether two texts together are what other cells of their column print, but for marks: the options of a group,
+    each time with another one ticked."""
+    whole = MARKS.sub("", upper.text) + MARKS.sub("", lower.text)
+    column = (c for c in cells if (c.col, c.colspan) == (upper.col, upper.colspan) and c not in (upper, lower))
+    return sum(MARKS.sub("", c.text) == whole for c in column) >= ALIKE - 1
 
 
 def _holds_names(cell: Cell, cells: Sequence[Cell]) -> bool:

@@ -7,12 +7,13 @@ from enum import StrEnum
 
 from schemas.language.columns import BY_ROLE, LEVELS, What
 from schemas.language.money import names_block, stands_for_amount
-from schemas.language.vocabulary import Words
+from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import is_year_mark
 
 FEWEST_NAMED = 3  # a header of indicators names at least so many columns, all but one of them known
 FEWEST_KNOWN = 2  # columns beside 指标 that make a header of it, one of them of values
 FEWEST_TASK_WORDS = 2
+LONGEST_GOAL_HEADING = 16  # characters
 
 
 class Heads(StrEnum):
@@ -41,6 +42,15 @@ def heads(texts: Sequence[str], words: Words) -> Heads | None:
         if not rest and (len(columns) > 1 or named or len(texts) > 2):
             return Heads.MONEY
     return None
+
+
+def names_goal_of_period(text: str, words: Words) -> bool:
+    """Whether a text heads the goal of a period: 项目全周期目标, 2025年目标."""
+    return (
+        len(squeeze(text)) <= LONGEST_GOAL_HEADING
+        and words.is_goal(text)
+        and words.period(text, beside=True) is not None
+    )
 
 
 def names_values(texts: Sequence[str], words: Words) -> bool:
