@@ -384,11 +384,13 @@ def _serve(pipe: Connection, out: str) -> None:
     """Read what is named, as the command does, and say what came of it."""
     from pipeline.archive.store import Store
     from pipeline.running.files import find_inputs
+    from pipeline.running.processes import end_with
     from pipeline.running.run import run
     from pipeline.running.silence import silence
     from schemas.families import load_families
     from schemas.language.vocabulary import load_words
 
+    end_with(os.getppid())
     silence()
     families, words = load_families(), load_words()
     Path(out).mkdir(exist_ok=True)

@@ -94,3 +94,12 @@ def test_options_that_a_break_parts_are_those_of_one_row(level: tuple[str, str])
     last = [c.text.replace("\n", "") for c in table.cells][-4:]
     assert last == ["".join(level), "群众满意程度", "95%", "□确定能□有可能■不可能"]
     assert not table.unsure_rows
+
+
+@pytest.mark.parametrize(("others", "upper", "lower"), [("", "√", "√"), ("定性", ">", "定性")])
+def test_marks_above_each_other_are_those_of_two_rows(others: str, upper: str, lower: str) -> None:
+    rows = [("数量指标" if not n else "", f"指标{n}", others, "90%", "") for n in range(4)]
+    above = [("二级指标", "三级指标", "性质", "指标值", "说明"), *rows, ("", "调查的及时性", upper, "良好", "无")]
+    below = [("", "台账的规范性", lower, "良好", ""), ("", "培训的合格率", "", "95%", "")]
+    table = table_of(make_grid(1, rows_of(*above), height=18), make_grid(2, rows_of(*below), height=18))
+    assert [c.text for c in table.cells if c.col == 1][-3:] == ["调查的及时性", "台账的规范性", "培训的合格率"]

@@ -21,6 +21,7 @@ ENDLESS = (
     "letters of a whole plane",
     "100,000 ranges of letters",
     "widths of letters",
+    "100,000 rules",
 )
 
 

@@ -64,9 +64,24 @@ def test_tasks_with_money_columns_in_one_header_row() -> None:
     [
         ("绩效目标情况", "做好全年各项工作。", ""),  # a heading where a task's name would stand
         ("本年度要做到的", C("做好全年各项工作。", cols=2)),  # one text over several columns
+        ("项目绩效目标情况", "部门整体绩效目标", "做好全年各项工作。"),  # a goal before a label
     ],
 )
 def test_what_stands_below_the_tasks_is_no_task(below: tuple[str | C, ...]) -> None:
     rows = ("年度主要任务", "主要内容", "责任科室"), ("甲任务", "做甲。", "一科"), below
     record = read(make_table(*rows), title=WHOLE)
     assert record.tasks == [{"name": "甲任务", "content": "做甲。", "责任科室": "一科"}]
+
+
+def test_a_tall_cell_beside_a_label_is_no_task() -> None:
+    record = read(
+        make_table(
+            ("年度主要任务", "主要内容", "责任科室"),
+            ("甲任务", "做甲。", "一科"),
+            (C("情况", rows=2), "部门整体绩效目标", "做好全年各项工作。"),
+            ("单位职能", "管理工程。"),
+        ),
+        title=WHOLE,
+    )
+    assert record.tasks == [{"name": "甲任务", "content": "做甲。", "责任科室": "一科"}]
+    assert record.fields["overall_goal"] == "做好全年各项工作。"

@@ -11,12 +11,14 @@ from typing import Any
 from extractors.pdf.colour import PAPER, Paint, ink_of
 
 Point = tuple[float, float]
+Stroke = tuple[Point, Point, Paint]  # where it begins and ends, and its ink
 
 LARGEST = 26.0  # points: the longest side of a small shape
 LONGEST = 160.0  # points: a ring around a text is no longer
 SQUARE = 1.15  # the longer side of a box by the shorter one
 ROUND = 0.08  # of the radius: how far the points of a ring lie off it
 MEET = 1.5  # points: ends of strokes nearer than this are one corner
+SAME = 0.1  # points: what stands nearer to each other is one point
 STRAIGHT = 0.5  # points: how far the ends of an upright or level stroke stray
 SIDES = 4
 DARK = 0.6  # of full light: a fill of more is the ground of a box, not its mark
@@ -108,7 +110,7 @@ def small_shapes(page: Any, x0: float, y0: float) -> list[SmallShape]:
     """The small shapes of a pdfplumber page in what shows on paper or on a fill: strokes that meet are one shape, level
     and upright ones apart from those aslant, which may cross a box."""
     shapes: list[SmallShape] = []
-    strokes: list[tuple[Point, Point, Paint]] = []
+    strokes: list[Stroke] = []
     for item in (*page.rects, *page.curves, *page.lines):
         left, top, right, bottom = item["x0"] - x0, item["top"] - y0, item["x1"] - x0, item["bottom"] - y0
         if bottom - top > LARGEST or right - left > (LONGEST if item["object_type"] == "curve" else LARGEST):
@@ -131,31 +133,45 @@ def small_shapes(page: Any, x0: float, y0: float) -> list[SmallShape]:
     return [*shapes, *(shape for level in (True, False) for shape in _joined(strokes, level))]
 
 
-def _is_straight(stroke: tuple[Point, Point, Paint]) -> bool:
+def _is_straight(stroke: Stroke) -> bool:
     (ax, ay), (bx, by), _ = stroke
     return min(abs(ax - bx), abs(ay - by)) <= STRAIGHT
 
 
-def _joined(strokes: Sequence[tuple[Point, Point, Paint]], level: bool) -> Iterator[SmallShape]:
+def _joined(strokes: Sequence[Stroke], level: bool) -> Iterator[SmallShape]:
     """Strokes whose ends meet, or that cross, as one shape: level and upright ones, or those aslant."""
-    groups: list[list[tuple[Point, Point, Paint]]] = []
-    for stroke in (s for s in strokes if _is_straight(s) is level):
-        near = [group for group in groups if any(_meet(stroke, other) for other in group)]
-        groups = [group for group in groups if not any(group is n for n in near)]
-        groups.append([s for group in near for s in group] + [stroke])
-    for group in groups:
+    groups: dict[int, list[Stroke]] = {}
+    own = [s for s in strokes if _is_straight(s) is level]
+    for stroke, first in zip(own, _groups(own), strict=True):
+        groups.setdefault(first, []).append(stroke)
+    for group in groups.values():
         points = tuple(point for a, b, _ in group for point in (a, b))
         xs, ys = [x for x, _ in points], [y for _, y in points]
         yield SmallShape(min(xs), min(ys), max(xs), max(ys), points, False, False, level, group[0][2])
 
 
-def _meet(one: tuple[Point, Point, Paint], other: tuple[Point, Point, Paint]) -> bool:
-    if any(math.dist(a, b) <= MEET for a in one[:2] for b in other[:2]):
-        return True
-    (ax, ay), (bx, by) = one[:2]
-    (cx, cy), (dx, dy) = other[:2]
-    middles = math.dist(((ax + bx) / 2, (ay + by) / 2), ((cx + dx) / 2, (cy + dy) / 2))
-    return middles <= MEET  # a cross
+def _groups(strokes: Sequence[Stroke]) -> list[int]:
+    """The first of the strokes that each is joined with: ends nearer than a corner meet, near middles are a cross. Each
+    is held against what stands in the squares around it, and of points that nearly coincide against one."""
+    first = list(range(len(strokes)))
+
+    def group(n: int) -> int:
+        while first[n] != n:
+            first[n] = n = first[first[n]]
+        return n
+
+    squares: dict[tuple[int, int, bool], dict[tuple[int, int], tuple[Point, int]]] = {}
+    for n, (a, b, _) in enumerate(strokes):
+        for point, is_end in ((a, True), (b, True), (((a[0] + b[0]) / 2, (a[1] + b[1]) / 2), False)):
+            x, y = int(point[0] // MEET), int(point[1] // MEET)
+            for left, top in itertools.product((x - 1, x, x + 1), (y - 1, y, y + 1)):
+                for other, m in squares.get((left, top, is_end), {}).values():
+                    one, two = sorted((group(n), group(m)))
+                    if one != two and math.dist(point, other) <= MEET:
+                        first[two] = one
+            same = squares.setdefault((x, y, is_end), {})
+            same.setdefault((round(point[0] / SAME), round(point[1] / SAME)), (point, n))
+    return [group(n) for n in range(len(strokes))]
 
 
 def _is_round(points: Sequence[Point], left: float, top: float, right: float, bottom: float) -> bool:

@@ -81,7 +81,10 @@ def _goes_on(upper: str, lower: str) -> bool:
 def _make_one_that_others_print(upper: Cell, lower: Cell, cells: Sequence[Cell]) -> bool:
     """Whether two texts together are what other cells of their column print, but for marks: the options of a group,
     each time with another one ticked."""
-    whole = MARKS.sub("", upper.text) + MARKS.sub("", lower.text)
+    parts = MARKS.sub("", upper.text), MARKS.sub("", lower.text)
+    if not all(parts):
+        return False  # a tick above a tick
+    whole = "".join(parts)
     column = (c for c in cells if (c.col, c.colspan) == (upper.col, upper.colspan) and c not in (upper, lower))
     return sum(MARKS.sub("", c.text) == whole for c in column) >= ALIKE - 1
 

@@ -122,7 +122,7 @@ def _without_main() -> Iterator[None]:
 
 def _serve(pipe: Connection[object, object], setup: Setup, parent: int) -> None:
     """What a process does until nobody sends jobs any more."""
-    _end_with(parent)
+    end_with(parent)
     for number in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C is for the parent, which then ends its workers
         signal.signal(number, signal.SIG_IGN)
     silence()
@@ -152,7 +152,7 @@ def _telling(pipe: Connection[object, object]) -> Hears:
     return page
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """End when the parent ends, whatever this process is busy with then."""
 
     def watch() -> None:

@@ -103,11 +103,16 @@ def _is_total(first: Cell, words: Words) -> bool:
 
 
 def _ends_before(view: TableView, row: int, first: Cell, head: TaskHead, words: Words) -> bool:
-    """Whether another block begins in a row: by its words, by a heading where the names of tasks stand, or because one
-    cell of it covers several columns of the tasks, as none of a task does. The total of the tasks' money is none."""
+    """Whether another block begins in a row: by its words, by a heading where the names of tasks stand, by a label
+    beside a tall cell or a goal there, or because one cell of it covers several columns of the tasks, as none of a task
+    does. The total of the tasks' money is none."""
     own_total = any(column.money for column in head.columns) and _is_total(first, words)
     if own_total:
         return False
+    beside = view.row(row, first.col + first.colspan)
+    heads = first.rowspan > 1 or words.is_goal(first.text)
+    if heads and beside and words.known_label(beside[0].text):
+        return True
     return words.is_heading(first.text) or _covers_columns(view, row, head) or begins_block(view, row, words)
 
 
