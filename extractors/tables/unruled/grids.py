@@ -84,10 +84,22 @@ def continued_grid(
     page: int, above: Grid, body: Sequence[TextLine], rules: Sequence[Rule], words: Words
 ) -> Grid | None:
     """The grid of lines that go on with the table of another page, in its columns; None where they do not."""
+    body = [line for line in body if line.box.right > above.xs[0]]
     if not body or not _stands_in(body, above.xs, words):
         return None
-    outer = sorted({c.col for c in above.cells if c.colspan == 1 and words.header(c.text) in MERGED})
+    outer = _outer(above, words)
     return _grid(page, _Frame(above.xs, outer, True, outer[0] if outer else 0), body, rules, words)
+
+
+def first_named(above: Grid, words: Words) -> float:
+    """Where the first column with a name begins in a table."""
+    outer = _outer(above, words)
+    return above.xs[outer[0] if outer else 0]
+
+
+def _outer(above: Grid, words: Words) -> list[int]:
+    """The columns of a table that hold names of groups."""
+    return sorted({c.col for c in above.cells if c.colspan == 1 and words.header(c.text) in MERGED})
 
 
 def _stands_in(body: Sequence[TextLine], xs: Sequence[float], words: Words) -> bool:
@@ -123,8 +135,7 @@ def _grid(page: int, frame: _Frame, lines: Sequence[TextLine], rules: Sequence[R
         return None
     cells = _head_cells(head, frame.lines, xs, page) if head is not None else []
     high = max((c.row + c.rowspan for c in cells), default=0)
-    top = box_of(frame.lines).top if frame.lines else rows[0].extent.top
-    ys = _borders(top, high, frame.lines, head, rows)
+    ys = _borders(box_of([*frame.lines, *lines]), high, frame.lines, head, rows)
     doubt = UNCLEAR if off > OFF else None
     for n, row in enumerate(rows):
         cells += _row_cells(row, n + high, frame, ys, page, doubt)
@@ -267,16 +278,16 @@ def _total(band: Sequence[TextLine], body: _Body, words: Words) -> int | None:
 
 
 def _borders(
-    top: float, high: int, head_lines: Sequence[TextLine], head: Head | None, rows: Sequence[Row]
+    area: Box, high: int, head_lines: Sequence[TextLine], head: Head | None, rows: Sequence[Row]
 ) -> list[float]:
-    ys = [top]
+    ys = [area.top]
     if high > 1 and head is not None:
         ys.append(max(block.box.bottom for block, _, _ in head.over))
     if high:
         ys.append(max((box_of(head_lines).bottom + rows[0].extent.top) / 2, ys[-1]))
     for above, below in itertools.pairwise(rows):
         ys.append(max((above.extent.bottom + below.extent.top) / 2, ys[-1]))
-    return [*ys, max(rows[-1].extent.bottom, ys[-1])]
+    return [*ys, max(area.bottom, ys[-1])]
 
 
 # ── cells
@@ -389,16 +400,24 @@ def _level_cells(
 def name_blocks(texts: Sequence[Text], size: float, words: Words) -> list[Block]:
     """The names of a column: a usual one is whole; what wraps goes on until it is one."""
     out: list[Block] = []
-    for text in texts:
+    for n, text in enumerate(texts):
         above = out[-1] if out else None
         near = above is not None and text.box.top - above.texts[-1].box.bottom <= WRAP * size
         whole = above is not None and words.is_level(bare_level(above.text))
-        joined = above is not None and words.is_level(bare_level(above.text + text.text))
+        joined = above is not None and _makes_name(above.text, texts[n:], words)
         if above is not None and near and (joined or not (whole or words.is_level(bare_level(text.text)))):
             out[-1] = Block((*above.texts, text))
         else:
             out.append(Block((text,)))
     return out
+
+
+def _makes_name(above: str, texts: Sequence[Text], words: Words) -> bool:
+    """Whether a text goes on to a longer name with the next one, or with the next letters: 满意度 and 指, 标."""
+    letters = itertools.takewhile(lambda t: len(t.text) == 1, texts)
+    runs = itertools.accumulate((t.text for t in letters), initial=above)
+    longer = [*itertools.islice(runs, 1, None), above + texts[0].text]
+    return any(words.is_level(bare_level(name)) for name in longer)
 
 
 def _head_cells(head: Head, lines: Sequence[TextLine], xs: Sequence[float], page: int) -> list[Cell]:

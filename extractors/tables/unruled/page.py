@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from extractors.tables.grid import snap_rules
 from extractors.tables.heads import has_header
-from extractors.tables.unruled.grids import continued_grid, headed_grid
+from extractors.tables.unruled.grids import continued_grid, first_named, headed_grid
 from extractors.tables.unruled.labels import labels_grid
 from extractors.tables.unruled.stretches import first_body, stretches
 from extractors.tables.unruled.texts import lines_of, rules_across
@@ -26,7 +26,7 @@ def unruled_grids(
     every = [word for line in region for word in line]
     lines, rules = lines_of(every, words), snap_rules(tuple(rules))
     if above is not None:
-        body = first_body(lines, words)
+        body = first_body(lines, first_named(above, words), rules, words)
         grid = continued_grid(page, above, body, rules, words)
         if grid is not None:
             out.append((grid, _own(grid, every)))

@@ -226,6 +226,7 @@ def _wraps(lines: Sequence[TextLine], start: int, at: int, words: Words) -> bool
     return False
 
 
-def first_body(lines: Sequence[TextLine], words: Words) -> list[TextLine]:
-    """The first lines of a page that may go on with a table of indicators, up to where something else begins."""
-    return list(lines[: _end(lines, _Body(0, True, 0.0), (), words)])
+def first_body(lines: Sequence[TextLine], left: float, rules: Sequence[Rule], words: Words) -> list[TextLine]:
+    """The first lines of a page that may go on with a table of indicators, up to where something else begins; the
+    first column with a name begins at `left`."""
+    return list(lines[: _end(lines, _Body(0, True, left), rules, words)])
