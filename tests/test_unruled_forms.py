@@ -153,7 +153,7 @@ def test_a_form_without_upright_rules_is_the_ruled_one(name: str, style: str, st
     assert len(record["indicators"]) == len(YEARS[1] if name == "years" else PLAN[1]) - (2 if name == "years" else 1)
 
 
-GOAL_BELOW = pytest.mark.xfail(strict=True, reason="a goal below indicators without upright rules is lost unseen")
+GOAL_BELOW = pytest.mark.xfail(strict=True, reason="a goal below indicators without upright rules is lost, and told")
 
 
 @pytest.mark.parametrize(
