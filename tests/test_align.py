@@ -423,3 +423,18 @@ def test_shifting_every_row_leaves_the_indicators_the_same(shifts: list[int]) ->
         blanks = next(i for i, text in enumerate(cells) if text)
         shifted.append(("",) * shift + cells if shift >= 0 else cells[min(-shift, blanks) :])
     assert indicators(shifted) == indicators(SECTION)
+
+
+@pytest.mark.parametrize("amounts", [("", ""), ("5", ""), ("", "8"), ("5", "8")])
+def test_lines_below_a_total_stay_lines_where_their_amounts_are_blank(amounts: tuple[str, str]) -> None:
+    record = read(
+        "资金名称\t\t良种推广补助资金\t\t\t",
+        "资金情况\t\t年度金额（元）：\t\t1889\t",
+        f"\t\t其中：中央补助（元）\t\t{amounts[0]}\t",
+        f"\t\t地方资金（元）\t\t{amounts[1]}\t",
+        "年度目标\t\t做好推广。\t\t\t",
+        "绩效指标\t一级指标\t二级指标\t三级指标\t单位\t指标值",
+        "\t产出指标\t数量指标\t推广面积\t亩\t100",
+    )
+    read_amounts = [(fund.path[-1], fund.amount) for fund in record.funds]
+    assert read_amounts == [("年度金额", "1889"), ("中央补助", amounts[0] or None), ("地方资金", amounts[1] or None)]

@@ -238,10 +238,14 @@ class _Grid(Boxes):
         """Whether a text stands alone below the name of an amount, among lines of the same block."""
         if not row or self.sections[row - 1] is not self.sections[row] or self.is_value(box.text):
             return False
-        alone = not any(b.left >= box.right for b in self.texts(row))
-        above = pairwise(self.texts(row - 1))
-        return alone and any(
-            a.left == box.left and self.is_value(b.text) and not self.words.known_label(a.text) for a, b in above
+        if any(b.left >= box.right for b in self.texts(row)):
+            return False
+        above = self.texts(row - 1)
+        if names_line(box.text, self.words) and any(a.left == box.left and self._is_label(a.text) for a in above):
+            return not self.words.known_label(above[0].text)  # a line of blanks below another one
+        return any(
+            a.left == box.left and self.is_value(b.text) and not self.words.known_label(a.text)
+            for a, b in pairwise(above)
         )
 
     def _asks(self, text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,9 @@ class Verdict:
         yield f"wrong and doubted {len(self.doubted)}, wrong and silent {len(self.silent)}, amiss {len(self.amiss)}"
         yield from (f"silent: {line}" for line in self.silent)
         yield from (f"amiss: {line}" for line in self.amiss)
+
+
+PARSED = re.compile(r"/values/(actual|progress|forecast)\b")  # of one text, where targets are of several
 
 
 def judge_run(truth: Sequence[Mapping[str, Any]], out: Path) -> Verdict:
@@ -91,7 +95,7 @@ def wrong_values(differences: Sequence[Difference]) -> list[Difference]:
 def points_at(record: Mapping[str, Any], where: str) -> bool:
     """Whether a finding of the record points at a value: at it, at what holds it, or at the text it is parsed from (a
     target, a level's name with its points)."""
-    source = where.replace("/values/actual", "/actual").replace("/values/", "/targets/").replace("/level_points/", "/")
+    source = PARSED.sub(r"/\1", where).replace("/values/", "/targets/").replace("/level_points/", "/")
     return any(
         place == at or place.startswith(at + "/")
         for at in (finding["where"] for finding in record["findings"] if finding["where"])
