@@ -199,3 +199,11 @@ def test_labels_beside_their_values_are_not_labels_above() -> None:
 def test_a_year_behind_a_value_in_a_line_is_the_years() -> None:
     record = read("填报单位：某局 2023年度", make_table(("项目名称", "某项经费")))
     assert (record.fields["reporting_unit"], record.year) == ("某局", 2023)
+
+
+@pytest.mark.parametrize("broken", [True, False], ids=["a page break", "no page break"])
+def test_a_heading_that_a_page_break_cuts_from_the_goals_beside_it_is_no_blank_goal(broken: bool) -> None:
+    rows = ("项目名称", C("甲项目", cols=2)), ("总体目标", "预期总目标", "年度目标完成情况"), ("", "做好。", "做完了。")
+    record = read(make_table(*rows, breaks=(2,) if broken else ()))
+    goals = {"annual_goal": "做好。", "goal_achieved": "做完了。"}
+    assert record.fields == {"project_name": "甲项目", **({} if broken else {"medium_term_goal": None}), **goals}

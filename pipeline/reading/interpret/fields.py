@@ -40,6 +40,7 @@ from schemas.language.years import is_year_mark
 from schemas.model import Cell
 from schemas.pointers import pointer
 
+SIDE_BY_SIDE = 2  # goals of two periods, one beside the other
 MOST_OF_A_VALUE = 2  # cells of a row that may be the value of an unknown label, or a further label and its value
 
 
@@ -207,6 +208,12 @@ class FieldReader:
         if not whole or not all(is_goal_heading(c.text, self.words) for c in rows[0]):
             return False
         headed = heads_over_goals(rows, self.words)
+        if len(headed) > SIDE_BY_SIDE and row + 1 in view.table.breaks:
+            head, below = headed[0]
+            if not any(c.text.strip() for c in below):  # it heads the others: the page break cuts it
+                self.draft.own(head)
+                done |= {id(c) for c in (head, *below)}
+                headed = headed[1:]
         self._set_goals(headed, view, done)
         return bool(headed)
 
