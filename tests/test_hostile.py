@@ -22,6 +22,7 @@ ENDLESS = (
     "100,000 ranges of letters",
     "widths of letters",
     "100,000 rules",
+    "a content of texts",
 )
 
 
@@ -44,7 +45,7 @@ def test_tables_and_references_of_a_pdf_end(name: str, tmp_path: Path) -> None:
     begun = time.process_time()
     do(tmp_path / "out", tmp_path / f"x{suffix}")
     assert time.process_time() - begun < 20
-    assert set(outcomes(tmp_path / "out").values()) <= {"done", "damaged"}
+    assert set(outcomes(tmp_path / "out").values()) <= {"done", "damaged", "too-large"}
 
 
 def test_old_workbooks_are_not_filled_up_with_blank_cells(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from extractors.pdf.colour import RGB, UNKNOWN, Paint
 from extractors.pdf.fonts import descent_of, em_of
 from extractors.pdf.marks import Char
 from extractors.pdf.turned import turn_of
+from extractors.refusals import TextTooLarge
 from schemas.language.radicals import fold_radicals
 from schemas.language.symbol_fonts import set_in
 
@@ -37,6 +38,7 @@ THROUGH = 0.5  # opacity of what is painted so that the marks below it show: pat
 STRAIGHT = 1e-6  # of an image's matrix: what turns it by no quarter
 LINE, RECTANGLE = ["m", "l"], ["m", "l", "l", "l", "h"]  # the steps of a path that is no more than that
 SIDES = 4
+MOST_CHARACTERS = 200_000  # of a page; a full one of small type has ten thousand
 TILING = 1  # the kind of pattern that repeats a cell, with paper between
 
 
@@ -207,6 +209,8 @@ class Canvas(PDFPageAggregator):
         clip: Clip = state.clip
         west_end, south_end, east_end, north_end, shapes = clip.left, clip.bottom, clip.right, clip.top, clip.shapes
         chars, tall = self.chars, self.height
+        if len(chars) > MOST_CHARACTERS:
+            raise TextTooLarge(detail=f"more than {MOST_CHARACTERS:,} characters on a page")
         glyphs = self._glyphs.setdefault(font, {})
         em = size * em_of(font)
         descent = 0.0 if vertical else descent_of(font) * em + rise

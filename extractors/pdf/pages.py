@@ -23,7 +23,7 @@ from extractors.pdf.legible import why_illegible
 from extractors.pdf.objects import read_fast
 from extractors.pdf.text_layer import read_sheet
 from extractors.pdf.units import in_points, user_unit
-from extractors.refusals import BrokenImage, Damaged, Encrypted, ImageTooLarge
+from extractors.refusals import BrokenImage, Damaged, Encrypted, ImageTooLarge, TextTooLarge, naming
 from schemas.model import Sheet
 
 FORGET_EVERY = 20  # pages after which what the PDF parser remembers is dropped: memory stays flat
@@ -153,13 +153,16 @@ def page_count(pdf: Any) -> int:
 
 
 def sheets(pdf: Any) -> Iterator[tuple[Sheet, Cover]]:
-    """The pages of an open PDF one after the other, each with its largest image. Raises Damaged,
-    naming the page that cannot be read."""
+    """The pages of an open PDF one after the other, each with its largest image. Raises Damaged or
+    TextTooLarge, naming the page that cannot be read."""
     for page in pdf.pages:
         number = page.page_number
         try:
             broken = content_damage(page)
-            sheet, cover = read_sheet(page, number), cover_of(page)
+            with naming(None, number):
+                sheet, cover = read_sheet(page, number), cover_of(page)
+        except TextTooLarge:
+            raise
         except Exception as error:
             raise Damaged(detail=f"page {number}: {type(error).__name__}: {error}", page=number) from error
         if broken:
