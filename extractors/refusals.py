@@ -207,7 +207,6 @@ class TextTooLarge(CannotRead):
     category = "too-large"
     stage = Stage.READ
     refused = True
-    lasting = True
 
 
 class ImageTooLarge(CannotRead):
