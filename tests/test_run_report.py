@@ -10,12 +10,15 @@ from urllib.parse import unquote
 
 import pytest
 from generator.archive import write_archive
+from sqlalchemy import create_engine, insert, select
 from typer.testing import CliRunner
 
 from pipeline.archive.store import Store
 from pipeline.cli import app
-from pipeline.output.run_report import AT_ONCE, FormDoubt, _forms, _unknown, nearest, percent
+from pipeline.output.run_report import AT_ONCE, DOUBTFUL, FormDoubt, _forms, _unknown, nearest, percent
+from pipeline.people.pointers import value_pointer
 from pipeline.review.ledger import doubtful_of
+from schemas import tables as t
 from schemas.families import GENERIC
 
 ROOT = Path(__file__).parent.parent
@@ -160,3 +163,21 @@ def test_as_many_values_are_in_doubt_as_the_review_shows(tmp_path: Path) -> None
         shown = {form: len(doubtful_of(connection, form)) for form in counted}
     assert counted == shown
     assert sum(counted.values()) > 100
+
+
+def test_lists_of_words_are_counted_as_one_value_each() -> None:
+    pointers = (
+        "/columns/0", "/columns/11", "/funds/3/raw", "/funds/3/amount", "/funds/3/path/0", "/funds/3/path/1",
+        "/choices/level2/0", "/choices/level2/1", "/indicators/2/causes/0", "/indicators/2/causes/1",
+        "/indicators/12/causes/0", "/indicators/12/level3",
+    )  # fmt: skip
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        t.Risk.__table__.create(connection)
+        rows = [
+            {"form_id": 1, "position": n, "pointer": pointer, "kind": "text", "risk": 1.0, "reasons": ""}
+            for n, pointer in enumerate(pointers)
+        ]
+        connection.execute(insert(t.Risk), rows)
+        (counted,) = connection.execute(select(DOUBTFUL)).one()
+    assert counted == len({value_pointer({}, pointer) for pointer in pointers})

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sqlalchemy import Connection, case, distinct, func, null, select
+from sqlalchemy import Connection, case, distinct, func, null, or_, select
 
 from pipeline.archive.outcomes import Outcome
 from pipeline.archive.store import Store
 from pipeline.output.html import rendered
-from pipeline.people.pointers import EMPTY, OBJECTS
+from pipeline.people.pointers import EMPTY, OBJECTS, WORDS
 from pipeline.reading.risk import CONFIDENT
 from schemas import tables as t
 from schemas.families import GENERIC
@@ -35,15 +35,15 @@ REVIEW_PORT = 8765  # where `jixiao review` serves unless it is told otherwise
 NAMED = 20  # files that are named in a line
 LOST = (Outcome.FAILED.value, Outcome.REFUSED.value)
 PASSED = (CheckVerdict.HOLDS.value, CheckVerdict.NOT_APPLICABLE.value)
+LISTS_OF_WORDS = ("/columns/%", "/funds/%/path/%", "/choices/%/%", *(f"/indicators/%/{key}/%" for key in sorted(WORDS)))
 LOOKED_AT = case(
     (t.Risk.pointer.in_(("/family", *EMPTY)), null()),
     *((t.Risk.pointer.like(f"/indicators/%/{key}"), null()) for key in sorted(OBJECTS)),
     (t.Risk.pointer.like("/funds/%/raw"), func.replace(t.Risk.pointer, "/raw", "/amount")),
-    (t.Risk.pointer.like("/funds/%/path/%"), func.rtrim(t.Risk.pointer, "0123456789")),
-    (t.Risk.pointer.like("/choices/%/%"), func.rtrim(t.Risk.pointer, "0123456789")),
+    (or_(*(t.Risk.pointer.like(words) for words in LISTS_OF_WORDS)), func.rtrim(t.Risk.pointer, "0123456789")),
     else_=t.Risk.pointer,
 )
-"""What people look at as one value, as `value_pointer` has it: an amount with what is printed, a group of options;
+"""What people look at as one value, as `value_pointer` has it: an amount with what is printed, a list of words;
 nothing of an object that is empty."""
 DOUBTFUL = func.count(distinct(case((t.Risk.risk >= CONFIDENT, LOOKED_AT))))
 
