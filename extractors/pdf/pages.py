@@ -23,7 +23,7 @@ from extractors.pdf.legible import why_illegible
 from extractors.pdf.objects import read_fast
 from extractors.pdf.text_layer import read_sheet
 from extractors.pdf.units import in_points, user_unit
-from extractors.refusals import BrokenImage, Damaged, Encrypted, ImageTooLarge, TextTooLarge, naming
+from extractors.refusals import BrokenImage, CannotRead, Damaged, Encrypted, ImageTooLarge, naming
 from schemas.model import Sheet
 
 FORGET_EVERY = 20  # pages after which what the PDF parser remembers is dropped: memory stays flat
@@ -161,7 +161,7 @@ def sheets(pdf: Any) -> Iterator[tuple[Sheet, Cover]]:
             broken = content_damage(page)
             with naming(None, number):
                 sheet, cover = read_sheet(page, number), cover_of(page)
-        except TextTooLarge:
+        except CannotRead:
             raise
         except Exception as error:
             raise Damaged(detail=f"page {number}: {type(error).__name__}: {error}", page=number) from error

@@ -28,8 +28,8 @@ from schemas.model import Cell
 
 FEWEST_ENDED = 3  # texts above blanks, beside which one text may go on that does not run to the cut
 USUALLY = 0.9  # of the names of a column end as another one does: then what does not is no whole name
-MARKS = re.compile(r"[\W_]+")
 MANY = 8  # names that tell so
+MARKS = re.compile(r"[\W_]+")  # ticks, boxes, signs: what is no letter and no figure
 
 
 def row_cut(above: Sequence[Cell], below: Sequence[Cell], at: int) -> Cut:
@@ -85,13 +85,18 @@ def _make_one_that_others_print(upper: Cell, lower: Cell, cells: Sequence[Cell])
     if not all(parts):
         return False  # a tick above a tick
     whole = "".join(parts)
-    column = (c for c in cells if (c.col, c.colspan) == (upper.col, upper.colspan) and c not in (upper, lower))
-    return sum(MARKS.sub("", c.text) == whole for c in column) >= ALIKE - 1
+    return sum(MARKS.sub("", c.text) == whole for c in _others(cells, upper, lower)) >= ALIKE - 1
+
+
+def _others(cells: Sequence[Cell], *own: Cell) -> list[Cell]:
+    """The other cells of a column, without those that are asked about."""
+    col, colspan = own[0].col, own[0].colspan
+    return [c for c in cells if c.col == col and c.colspan == colspan and not any(c is each for each in own)]
 
 
 def _holds_names(cell: Cell, cells: Sequence[Cell]) -> bool:
     """Whether all other rows print a text of their own in a cell's column: none is merged over rows or blank."""
-    column = [c for c in cells if (c.col, c.colspan) == (cell.col, cell.colspan) and c is not cell]
+    column = _others(cells, cell)
     texts = {flat(c.text) for c in column if c.rowspan == 1}
     return len(column) >= ALIKE and len(texts) == len(column) and "" not in texts
 
@@ -99,10 +104,7 @@ def _holds_names(cell: Cell, cells: Sequence[Cell]) -> bool:
 def _told_by_names(upper: Cell, lower: Cell, cells: Sequence[Cell]) -> Cut:
     """What the other names of their column tell of two cells."""
     one, other = flat(upper.text), flat(lower.text)
-    column = [
-        c for c in cells if (c.col, c.colspan) == (upper.col, upper.colspan) and c is not upper and c is not lower
-    ]
-    names = {text for c in column if len(text := flat(c.text)) > 1 and not _is_number(text)}
+    names = {text for c in _others(cells, upper, lower) if len(text := flat(c.text)) > 1 and not _is_number(text)}
     if len(names) < ALIKE:
         return Cut.UNDECIDED
     shortest = min(map(len, names))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.reading.view import TableView
+from schemas.language.heads import names_goal
 from schemas.language.money import (
     line_name,
     names_block,
@@ -18,8 +19,6 @@ from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import parse_year
 from schemas.model import Cell
-
-LONGEST_LABEL = 16  # characters of a label that only names a goal
 
 
 def could_be_amount(cell: Cell, words: Words) -> bool:
@@ -77,8 +76,7 @@ def _heads_labels(view: TableView, head: Cell, words: Words) -> bool:
 
 def _is_label(text: str, words: Words) -> bool:
     """Whether a text is a known label, or one of a goal by what it names."""
-    goal = words.is_goal(text) and len(squeeze(text)) <= LONGEST_LABEL and words.header(text) is None
-    return words.known_label(text) or goal
+    return words.known_label(text) or (names_goal(text, words) and words.header(text) is None)
 
 
 def _heads_money(cells: Sequence[Cell], words: Words) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pipeline.reading.chapters import chapter_behind
@@ -55,20 +55,15 @@ class _Segment:
             table = below_heading(table, self.blocks[-1].text, words)
         self.blocks.append(table)
         self.has_indicators = self.has_indicators or bool(table.sections)
-        headers = _header_rows(table)
-        for row in table.view.rows:
-            if row not in headers:
-                self.identities |= _identities(table, row, words)
+        self.identities.update(*(found for _, found in _identities(table, words)))
 
     def begins_anew(self, table: SectionedTable, words: Words) -> bool:
         """Whether a table is another form's, though no title says so: it begins with an identifying label that
         stands above an indicator table of this form already."""
         if not self.has_indicators:
             return False
-        first = next((r for r in table.view.rows if table.view.row(r)), None)
-        if first is None or first in _header_rows(table):
-            return False
-        return bool(_identities(table, first, words) & self.identities)
+        first = next((found for row, found in _identities(table, words) if table.view.row(row)), set())
+        return bool(first & self.identities)
 
     def beside(self, table: SectionedTable) -> _Segment:
         """The segment that a table begins: what stands above a form is also that of one which stands at its right."""
@@ -237,14 +232,13 @@ def _label_of(line: Line, words: Words) -> str | None:
     return words.label(re.split(r"[:：]", line.text, maxsplit=1)[0]) if re.search(r"[:：]", line.text) else None
 
 
-def _header_rows(table: SectionedTable) -> set[int]:
-    """The rows of headers: what heads the columns that name projects is no identifying label."""
-    return {row for section in table.sections for row in section.header}
-
-
-def _identities(table: SectionedTable, row: int, words: Words) -> set[str]:
-    """The identifying fields whose labels begin in a row that is no header."""
-    return {name for c in table.view.starting(row) if (name := words.label(c.text)) in IDENTITY}
+def _identities(table: SectionedTable, words: Words) -> Iterator[tuple[int, set[str]]]:
+    """Each row with the identifying fields whose labels begin in it; the header of columns that name projects has
+    none."""
+    headers = {row for section in table.sections for row in section.header}
+    for row in table.view.rows:
+        cells = () if row in headers else table.view.starting(row)
+        yield row, {name for c in cells if (name := words.label(c.text)) in IDENTITY}
 
 
 def _cut_at_restarts(looked: SectionedTable, words: Words) -> list[SectionedTable]:
@@ -254,10 +248,8 @@ def _cut_at_restarts(looked: SectionedTable, words: Words) -> list[SectionedTabl
         return [looked]
     seen: set[str] = set()
     cuts = [0]
-    headers = _header_rows(looked)
     begun = sorted(section.header.start for section in looked.sections)
-    for row in view.rows:
-        here = set() if row in headers else _identities(looked, row, words)
+    for row, here in _identities(looked, words):
         if here & seen and bisect_left(begun, row) > bisect_left(begun, cuts[-1]):
             cuts.append(row)
             seen = set()

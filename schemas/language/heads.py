@@ -13,7 +13,7 @@ from schemas.language.years import is_year_mark
 FEWEST_NAMED = 3  # a header of indicators names at least so many columns, all but one of them known
 FEWEST_KNOWN = 2  # columns beside 指标 that make a header of it, one of them of values
 FEWEST_TASK_WORDS = 2
-LONGEST_GOAL_HEADING = 16  # characters
+LONGEST_GOAL = 16  # characters of a label that only names a goal
 
 
 class Heads(StrEnum):
@@ -44,13 +44,14 @@ def heads(texts: Sequence[str], words: Words) -> Heads | None:
     return None
 
 
+def names_goal(text: str, words: Words) -> bool:
+    """Whether a text may be the label of a goal by what it names: 三年总目标; a sentence is longer."""
+    return words.is_goal(text) and len(squeeze(text)) <= LONGEST_GOAL
+
+
 def names_goal_of_period(text: str, words: Words) -> bool:
     """Whether a text heads the goal of a period: 项目全周期目标, 2025年目标."""
-    return (
-        len(squeeze(text)) <= LONGEST_GOAL_HEADING
-        and words.is_goal(text)
-        and words.period(text, beside=True) is not None
-    )
+    return names_goal(text, words) and words.period(text, beside=True) is not None
 
 
 def names_values(texts: Sequence[str], words: Words) -> bool:
