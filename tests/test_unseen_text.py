@@ -204,6 +204,27 @@ def test_large_and_tiled_stamps_of_any_colour_stand_in_no_cell(tmp_path: Path, d
     assert {text for text, _ in sheet.hidden} >= {"ZZsample"}
 
 
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("angle", [90, 270])
+def test_a_large_text_across_the_rules_of_blank_cells_is_a_stamp(tmp_path: Path, angle: int, first: bool) -> None:
+    """It lies across no text, and along no rule."""
+
+    def blank_rows(pdf: Canvas) -> None:
+        for y in range(60, 380, 30):
+            pdf.line(50, y, 350, y)
+        for x in (50, 150, 350):
+            pdf.line(x, 60, x, 360)
+        for y in range(60, 330, 30):
+            pdf.drawString(55, y + 10, "count")
+        pdf.setFont("Helvetica", 24)
+        pdf.drawString(110, 337, "total")  # over one border
+
+    mark = stamp(260, 80 if angle == 90 else 340, 50, Color(0.8, 0.8, 0.8), angle)
+    sheet = sheet_of(tmp_path / "a.pdf", *([mark, blank_rows] if first else [blank_rows, mark]))
+    assert {word.text for word in sheet.words} == {"count", "total"}
+    assert {text for text, _ in sheet.hidden} == {"ZZsample"}
+
+
 def test_texts_that_repeat_in_rows_or_run_over_a_border_are_no_stamps(tmp_path: Path) -> None:
     def draw(pdf: Canvas) -> None:
         rows(pdf)

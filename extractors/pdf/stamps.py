@@ -49,7 +49,7 @@ def stamped(chars: Sequence[Char], rules: Sequence[Rule] = (), unseen: Collectio
             continue
         if near is None:
             near = _squares([char for char in seen if char.text.isalnum()])
-        places = tuple(_crossings(run, near, rules) for run in runs)
+        places = tuple(_crossings(run, near, rules, large=large) for run in runs)
         open_.append(_Candidate(tuple(runs), large, tiled, _is_tint(runs, by_text.values()), places))
     out: set[int] = set()
     # what lies across most is a stamp; what only a stamp lies across is none
@@ -64,7 +64,7 @@ def stamped(chars: Sequence[Char], rules: Sequence[Rule] = (), unseen: Collectio
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     """A text that may be a stamp: its runs, whether it is large, repeated, or tiled in a pale ink of its own, and for
-    each run the numbers of the characters that it lies across and how many rules run along through it."""
+    each run the numbers of the characters that it lies across and how many rules run through it."""
 
     runs: tuple[Run, ...]
     large: bool
@@ -126,21 +126,28 @@ def _squares(chars: Sequence[Char]) -> dict[tuple[int, int], list[Char]]:
     return out
 
 
-def _crossings(run: Run, near: dict[tuple[int, int], list[Char]], rules: Sequence[Rule]) -> tuple[frozenset[int], int]:
-    """The numbers of the other characters that a run lies across, and how many rules run along through it."""
+def _crossings(
+    run: Run, near: dict[tuple[int, int], list[Char]], rules: Sequence[Rule], *, large: bool
+) -> tuple[frozenset[int], int]:
+    """The numbers of the other characters that a run lies across, and how many rules run through it: along it, and
+    across a large one, which no cell holds (a small one may have run out of its cell)."""
     numbers = {char.number for char in run}
     crossed = frozenset(other for char in run for other in _crossed(char, near)) - numbers
-    middle = run[len(run) // 2]
-    upright = middle.turn in (90, 270)
-    low, high = (middle.left, middle.right) if upright else (middle.top, middle.bottom)
-    along = (middle.top + middle.bottom) / 2 if upright else (middle.left + middle.right) / 2
-    inset = CORE * (high - low)
-    through = sum(
-        1
-        for rule in rules
-        if rule.vertical is upright and low + inset < rule.at < high - inset and rule.start <= along <= rule.end
-    )
+    upright, inset = run[0].turn in (90, 270), CORE * _size(run[0])
+    extents = {vertical: _extent(run, vertical) for vertical in (True, False)}
+    through = 0
+    for rule in rules:
+        (low, high), (start, end) = extents[rule.vertical], extents[not rule.vertical]
+        inside = low + inset < rule.at < high - inset and rule.start <= (start + end) / 2 <= rule.end
+        through += inside and (large or rule.vertical is upright)
     return crossed, through
+
+
+def _extent(run: Run, vertical: bool) -> tuple[float, float]:
+    """From where to where a run reaches from left to right, as upright rules are placed, or from top to bottom."""
+    if vertical:
+        return min(char.left for char in run), max(char.right for char in run)
+    return min(char.top for char in run), max(char.bottom for char in run)
 
 
 def _crossed(char: Char, near: dict[tuple[int, int], list[Char]]) -> set[int]:
