@@ -32,6 +32,10 @@ BLOCKS = [
     ),
     (("预算情况|资金总额||35", "|其中：财政拨款||30"), {"资金总额": "35", "资金总额/财政拨款": "30"}),
     (("项目资金执行情况|收入||支出", "|财政拨款|36|基本支出|35"), {"财政拨款": "36", "基本支出": "35"}),
+    (
+        ("年度资金总额（万元）|35|其中：财政拨款|30|其他资金|5",),
+        {"年度资金总额": "35", "年度资金总额/财政拨款": "30", "年度资金总额/其他资金": "5"},
+    ),
     (("预算资金情况|资金总额：35", "|财政拨款：30"), {"资金总额": "35", "财政拨款": "30"}),
 ]
 
@@ -104,3 +108,60 @@ def test_a_phone_without_a_digit_is_doubted(tmp_path: Path) -> None:
     (record,) = read(tmp_path, "联系电话|资产移交安排", *HEAD)
     assert record.fields["contact_phone"] == "资产移交安排"
     assert ("inferred", "/fields/contact_phone") in doubts(record)
+
+
+TASKS = ("|清淤||清淤三处，保障畅通。", "|护坡||护坡两处，保障安全。", "|巡查||巡查十次，保障质量。")
+
+
+@pytest.mark.parametrize("heading", ["年度主要任务", "重点任务", "本年工作安排"])
+def test_the_name_of_a_block_may_be_that_of_its_first_column(heading: str, tmp_path: Path) -> None:
+    (record,) = read(tmp_path, f"{heading}|年度主要任务||主要内容", *TASKS, *HEAD)
+    assert [task["name"] for task in record.tasks] == ["清淤", "护坡", "巡查"]
+    assert not record.fields
+
+
+MONEY = ("项目资金执行情况（万元）|收入||支出", "|财政拨款|36|基本支出|35")
+TWO_ROWS = [
+    (
+        ("主要任务|任务事项|任务内容|拟投入的资金（万元）||", "|||总额|财政拨款|其他资金"),
+        "|清淤|清淤三处，保障畅通。|||10",
+    ),
+    (("任务事项|任务内容|拟投入的资金（万元）||", "||总额|财政拨款|其他资金"), "清淤|清淤三处，保障畅通。|||10"),
+]
+
+
+@pytest.mark.parametrize(("header", "task"), TWO_ROWS)
+@pytest.mark.parametrize("suffix", [".md", ".txt"])
+def test_tasks_below_indicators_whose_money_has_a_second_header_row_begin_under_the_first(
+    header: tuple[str, ...], task: str, suffix: str, tmp_path: Path
+) -> None:
+    total = "|" * task.startswith("|") + "金额合计||12|2|10"
+    lines = (*HEAD, *header, task, total, *MONEY)
+    record = (read if suffix == ".md" else read_tabs)(tmp_path, *lines)[0]
+    amounts = {"总额": None, "财政拨款": None, "其他资金": "10"}
+    assert [(t["name"], t["amounts"]) for t in record.tasks] == [("清淤", amounts)]
+    assert record.tasks_total == {"总额": "12", "财政拨款": "2", "其他资金": "10"}
+    assert [(path, amount) for _, path, _, amount in money(record)] == [("财政拨款", "36"), ("基本支出", "35")]
+    assert len(record.indicators) == 2
+
+
+def read_tabs(folder: Path, *lines: str) -> list[Record]:
+    """The records of the same form, printed between tabs."""
+    width = max(line.count("|") for line in lines)
+    rows = [(line + "|" * (width - line.count("|"))).replace("|", "\t") for line in lines]
+    return read_text(folder, "x.txt", "\n".join(["某县部门整体支出绩效目标表", "", *rows, ""]))
+
+
+def test_a_text_in_the_columns_of_other_labels_and_values_is_a_label_behind_a_blank(tmp_path: Path) -> None:
+    units = "单位名称||甲局||主管部门||乙局"
+    (record,) = read(tmp_path, units, "项目负责人||||归口业务科室||某工程", *HEAD)
+    assert record.fields["contact_name"] is None
+    assert record.fields["归口业务科室"] == "某工程"
+    (record,) = read(tmp_path, units, "项目负责人||王建国||联系电话||123", *HEAD)
+    assert (record.fields["contact_name"], record.fields["contact_phone"]) == ("王建国", "123")
+
+
+def test_a_value_before_a_text_that_no_label_claims_is_doubted(tmp_path: Path) -> None:
+    (record,) = read(tmp_path, "项目负责人|||归口业务科室||某工程", "单位名称|甲局", *HEAD)
+    assert record.fields["contact_name"] == "归口业务科室"
+    assert ("inferred", "/fields/contact_name") in doubts(record)

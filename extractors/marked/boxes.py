@@ -138,6 +138,8 @@ class Boxes:
         """Whether a row that seems to head money or tasks is one of the indicators that it stands below."""
         if section is None or section.what is not Heads.INDICATORS or what is section.what:
             return False
+        if what is Heads.TASKS:
+            return texts[0].left > section.first or self.words.is_level(bare_level(texts[0].text))
         return what is not Heads.MONEY or not names_block(texts[0].text, self.words)
 
     def _section(self, row: int, what: Heads, texts: Sequence[Box]) -> Section:
@@ -147,9 +149,7 @@ class Boxes:
             first = first_name([b.text for b in texts], self.words)
             named = texts[first:]
         elif what is Heads.TASKS:
-            first = next(i for i, b in enumerate(texts) if self.words.task(b.text))
-            beside = self._labels_at(row, texts[first], self.cols) == texts[1].left
-            named = texts[1:] if first == 0 and beside else texts[first:]
+            named = self._beside_block(row) or texts[next(i for i, b in enumerate(texts) if self.words.task(b.text)) :]
         elif names_block(texts[0].text, self.words) and not self.words.fund_column(texts[0].text):
             sides = [self.words.side(b.text) is not None for b in texts[:2]]
             named = (
@@ -166,6 +166,21 @@ class Boxes:
                 bounds[0] = (left, bounds[0][1])
         roles = tuple(self.words.header(b.text) for b in named)
         return Section(row, what, left, tuple(bounds), roles)
+
+    def _beside_block(self, row: int) -> list[Box]:
+        """The names of a header of tasks right of the name of their block, which may be the same as the first of them
+        or stand twice: the lines below, and below the header's second row, begin under that first name. [] where the
+        header has no such block."""
+        printed = self.texts(row)
+        single = once(printed)
+        if len(single) < 2:
+            return []
+        below = [texts for r in range(row + 1, self.rows) if (texts := self.texts(r))]
+        if below and below[0][0].left > single[1].left:
+            del below[0]  # the second row of the header
+        begins = next((b.left for b in below[0] if b.text != printed[0].text), 0) if below else 0
+        beside = begins > printed[0].left and begins in (printed[1].left, single[1].left)
+        return once([b for b in printed if b.left >= begins]) if beside else []
 
     def _labels_at(self, row: int, block: Box, column: int) -> int:
         """The column at which the lines below a header begin, right of their block's name."""
@@ -213,8 +228,12 @@ class Boxes:
         return section.roles[0] == LEVELS[0] and all(stands_for_amount(text, self.words) for text in amounts)
 
     def _name_money(self, texts: Sequence[str]) -> bool:
-        """Whether texts are the name of a block of money, and then only its sides, or lines with amounts."""
+        """Whether texts are the name of a block of money, and then only its sides, or lines with amounts; or a line
+        with its amount, and other lines behind it."""
         name, *rest = texts
+        if len(rest) > 1 and names_line(name, self.words) and stands_for_amount(rest[0], self.words):
+            lines = any(not stands_for_amount(text, self.words) for text in rest)  # only amounts: 金额合计 of the tasks
+            return lines and not self.words.is_level(bare_level(name)) and all(map(self._is_of_money, rest))
         if not rest or not names_block(name, self.words) or self.words.is_level(bare_level(name)):
             return False
         if not (names_money(rest[0], self.words) or printed_lines(rest[0], self.words)):

@@ -215,7 +215,7 @@ class _Grid(Boxes):
         """Whether the blanks behind a label are its value: another label follows, or nothing does, and no text of its
         own stands below it."""
         if after is not None and not self._asks(after.text):
-            return False
+            return self._asks(box.text) and self._stands_below_label(row, after)
         if not self._asks(box.text):
             return self._stands_as_label(row, box) if after is not None else self._names_amount(row, box)
         below = self.at[box.bottom][box.left] if box.bottom < self.rows else None
@@ -233,6 +233,17 @@ class _Grid(Boxes):
             return False
         before = [b for b in self.texts(row) if b.left < box.left]
         return len(before) > 1 and self._asks(before[-2].text) and not self._asks(before[-1].text)
+
+    def _stands_below_label(self, row: int, box: Box) -> bool:
+        """Whether a text and the last one of its row stand in the columns of a known label of another row of labels,
+        and of its value: a label by its place."""
+        behind = [b for b in self.texts(row) if b.left > box.left]
+        if len(behind) != 1 or self.is_value(box.text) or len(squeeze(box.text)) > LONGEST_LABEL:
+            return False
+        columns = box.left, behind[0].left
+        return any((a.left, b.left) == columns and self._asks(a.text) and not self._asks(b.text)
+                   for near in (row - 1, row + 1) if 0 <= near < self.rows and self.kinds[near] is RowKind.LABELS
+                   for a, b in pairwise(self.texts(near)))  # fmt: skip
 
     def _names_amount(self, row: int, box: Box) -> bool:
         """Whether a text stands alone below the name of an amount, among lines of the same block."""

@@ -121,8 +121,20 @@ class FieldReader:
             self.draft.own(cell)
             if not self._is_money(cell, values, view):
                 self.keeper.keep_cells(cell.text, values, view)
+                self._doubt_before_left_over(cell, values, cells[i + 1 :])
             return 1 + sum(1 for v in values if v in cells)
         return 1
+
+    def _doubt_before_left_over(self, label: Cell, values: Sequence[Cell], beside: Sequence[Cell]) -> None:
+        """Doubt a value that one more text follows, the last of its row: the value may be the label of that text."""
+        if len(values) != 1 or len(beside) != 2 or values[0] is not beside[0]:
+            return
+        name, last = self.words.label(label.text), beside[1]
+        texts = values[0].text.strip(), last.text.strip()
+        labelled = self._known(texts[1]) or INLINE.fullmatch(texts[1]) or joined_prefix(texts[1], self.words)
+        if name and all(texts) and may_be_label(texts[0], self.words) and not labelled:
+            why = "one more text stands behind it in its row, without a label: this may be the label of that text"
+            self.draft.doubt("inferred", pointer("fields", name), why, texts[0])
 
     def _set_numbered(
         self, label: Cell, numbered: Sequence[tuple[Cell, Cell]], view: TableView, done: set[int]
