@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from generator.arranged.trial import try_seeds
+from generator.finish import draw_through
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -72,7 +73,7 @@ YEARS: tuple[tuple[float, ...], list[list[Cell]]] = (
     ],
 )
 FORMS = {"labels and money": [LABELS, PLAN], "columns of money": [MONEY, PLAN], "years": [YEARS]}
-STYLES = ("three", "across", "none")
+STYLES = ("three", "across", "through", "none")
 
 
 def lines_of(text: str, wide: float) -> list[str]:
@@ -120,6 +121,7 @@ def draw_table(
     if style == "three":
         for r in (0, head, len(rows)):
             canvas.line(edges[0], tops[r], edges[-1], tops[r])
+    boxes: list[tuple[float, float, float, float]] = []
     for r, col, across, down, texts in placed:
         left, right, top, bottom = edges[col], edges[col + across], tops[r], tops[r + down]
         if style == "ruled":
@@ -127,6 +129,8 @@ def draw_table(
         elif style == "across":
             canvas.line(left, top, right, top)
             canvas.line(left, bottom, right, bottom)
+        elif style == "through":
+            boxes.append((left, bottom, right, top))
         room = top - bottom - 2 * PAD - len(texts) * LEADING
         for n, text in enumerate(texts):
             at = top - PAD - stands * room - n * LEADING - SIZE
@@ -134,6 +138,7 @@ def draw_table(
                 canvas.drawString(left + PAD, at, text)
             else:
                 canvas.drawCentredString((left + right) / 2, at, text)
+    draw_through(canvas, boxes)
     return tops[-1]
 
 
@@ -170,6 +175,6 @@ GOAL_BELOW = pytest.mark.xfail(strict=True, reason="a goal below indicators with
     ],
 )
 def test_forms_of_random_layouts_are_read_by_rules_across_alone(seed: int) -> None:
-    score = try_seeds([seed], ".pdf", "across")
+    score = try_seeds([seed], ".pdf", "through")
     assert [*score.doubted, *score.silent, *score.blamed] == []
     assert score.values > 100

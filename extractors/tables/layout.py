@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extractors.tables.accounting import left_out
 from extractors.tables.aligned_grid import region_grid
@@ -14,6 +15,7 @@ from extractors.tables.celltext import runs
 from extractors.tables.filling import in_cells, owner_of_words
 from extractors.tables.grid import find
 from extractors.tables.labelled_lines import free_lines
+from extractors.tables.seams import upright_seams
 from extractors.tables.spreads import half, middle_of_spread
 from extractors.tables.sureness import SURE, is_underruled, may_be_underruled, speaks, sureness
 from extractors.tables.unruled.page import may_go_on, unruled_grids
@@ -25,6 +27,7 @@ from schemas.model import Box, Grid, Line, Sheet, Word
 def page_blocks(sheet: Sheet, read_rows: RowReader, words: Words, above: Grid | None = None) -> PageBlocks:
     """What stands on the page, from top to bottom, and on two pages of one sheet one page after the other. `read_rows`
     is called only for a form's text in columns without rules; `above` is the grid that ends the page before."""
+    sheet = replace(sheet, rules=(*sheet.rules, *upright_seams(sheet.rules)))
     middle = middle_of_spread(sheet, words)
     parts = [sheet] if middle is None else [half(sheet, middle, right=right) for right in (False, True)]
     ruled = [find(part) for part in parts]

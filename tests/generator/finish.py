@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from reportlab.lib.colors import Color, black, white
 from reportlab.pdfgen.canvas import Canvas
@@ -17,6 +17,7 @@ STAMP = "内部资料样稿"
 SECRET = "不予公开9527"
 DOT, STEP = 0.8, 4.0  # points: the side of a dot of a dotted rule, and from dot to dot
 APART = 1.6  # points: between the two lines of a double rule
+THICK = 0.5  # points: pieces of a line that stand no further apart touch
 
 
 def _text(canvas: Canvas, x: float, y: float, text: str, font: str, size: float, colour: Color, angle: float) -> None:
@@ -103,8 +104,26 @@ UNSEEN: dict[str, Mark | None] = {
 }  # fmt: skip
 RULES = ("", "dash", "dots", "double", "fill")
 """How the borders of cells are drawn: one stroke around each, or so."""
-OPEN = ("across", "none")
-"""How forms without upright rules draw them: above and below each cell, or not at all."""
+OPEN = ("across", "through", "none")
+"""How forms without upright rules draw them: above and below each cell, each line of those in one stroke, not at all."""
+
+Piece = tuple[float, float, float]
+"""The height of a level stroke, where it begins and where it ends."""
+
+
+def draw_through(canvas: Canvas, boxes: Iterable[tuple[float, float, float, float]]) -> None:
+    """The lines above and below boxes (left, bottom, right, top), those that touch in one stroke."""
+    pieces: list[Piece] = sorted(
+        (round(y, 2), left, right) for left, bottom, right, top in boxes for y in (bottom, top)
+    )
+    lines: list[Piece] = []
+    for y, left, right in pieces:
+        if lines and lines[-1][0] == y and left <= lines[-1][2] + THICK:
+            lines[-1] = y, lines[-1][1], max(lines[-1][2], right)
+        else:
+            lines.append((y, left, right))
+    for y, left, right in lines:
+        canvas.line(left, y, right, y)
 
 
 def box(canvas: Canvas, left: float, bottom: float, width: float, height: float, rules: str, thin: float) -> None:
@@ -113,8 +132,8 @@ def box(canvas: Canvas, left: float, bottom: float, width: float, height: float,
     if rules == "across":
         canvas.line(left, bottom, right, bottom)
         canvas.line(left, top, right, top)
-    elif rules == "none":
-        return
+    elif rules in ("through", "none"):
+        return  # a line in one stroke is none of a cell's
     elif rules == "double":
         for off in (-APART / 2, APART / 2):
             canvas.rect(left - off, bottom - off, width + 2 * off, height + 2 * off)

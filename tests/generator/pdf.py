@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from .finish import STAMPS, UNSEEN, Mark, box
+from .finish import STAMPS, UNSEEN, Mark, box, draw_through
 from .layout import Heading, Labels, Layout, Placed, Table
 
 BUILT_IN = "STSong-Light"  # every reader of PDF brings it, so that no font file is needed
@@ -332,7 +332,17 @@ class _TablePrinter:
                 continue
             whole = end is None or (below <= end and cut is None) or (cut is not None and below <= cut)
             self._cell(p, tops[rows[0]][0], tops[rows[-1]][1], whole=whole, keep=end is None)
+        if self.style.rules == "through":
+            draw_through(self.page.canvas, self._boxes(tops))
         self.page.y = y
+
+    def _boxes(self, tops: Mapping[int, tuple[float, float]]) -> Iterator[tuple[float, float, float, float]]:
+        """The boxes of the cells in rows with their (top, bottom), as the canvas counts."""
+        for p in self.placed:
+            rows = [r for r in range(p.row, p.row + p.cell.down) if r in tops]
+            if rows:
+                left, right = self.edges[p.column], self.edges[p.column + p.cell.across]
+                yield left, self.page.height - tops[rows[-1]][1], right, self.page.height - tops[rows[0]][0]
 
     def _cell(self, p: Placed, top: float, bottom: float, *, whole: bool, keep: bool) -> None:
         """A cell's box and the lines of it that this page holds: all that are left where it ends here (`whole`)."""
