@@ -125,6 +125,13 @@ def test_the_heading_of_a_block_tells_the_period_of_its_values(whole: str, place
     assert not any(f.rule == "unowned" for f in record.findings)
 
 
+@pytest.mark.parametrize("whole", ["总目标绩效指标", "总体绩效指标", "总体指标"])
+def test_a_heading_of_the_whole_beside_one_of_the_year_need_not_say_for_how_long(whole: str) -> None:
+    a, b = ("产出指标", "数量指标", "长度", "18公里"), ("产出指标", "数量指标", "长度", "6公里")
+    record = read(make_table((C(whole, 2), *HEAD), a, (C("本年度绩效指标", 2), *HEAD), b))
+    assert [i.targets for i in record.indicators] == [{"whole_project": "18公里"}, {"full_year": "6公里"}]
+
+
 @pytest.mark.parametrize("heading", ["绩效指标", "年度绩效指标", "长期和年度绩效指标", "总体绩效指标"])
 def test_other_headings_leave_the_values_the_years(heading: str) -> None:
     record = read(make_table((C(heading, 2), *HEAD), ("产出指标", "数量指标", "长度", "18公里")))

@@ -41,6 +41,13 @@ def test_a_value_that_wraps_at_the_end_of_the_page_s_text_goes_on_below_its_own_
     assert lines(word(FIRST), word("中心", left=60 + 90, top=113), right=END + 5) == [FIRST + "中心"]
 
 
+def test_a_label_that_the_end_of_a_line_cuts_goes_on_below() -> None:
+    cut = "主管部门：某市水利局　　　　联系电话：6620011　　　　填"
+    assert lines(word(cut), word("报时间：2024年3月1日", top=113), right=60 + 10 * len(cut)) == [
+        cut + "报时间：2024年3月1日"
+    ]
+
+
 @pytest.mark.parametrize(
     ("below", "top", "left", "size"),
     [

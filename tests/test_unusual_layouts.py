@@ -108,6 +108,27 @@ def test_a_conclusion_alone_in_its_row_is_kept_under_its_label() -> None:
     assert len(record.indicators) == 1
 
 
+def test_a_number_right_behind_a_label_is_its_value() -> None:
+    assert fields(("项目负责人", "陈某", "联系电话7622310"))["contact_phone"] == "7622310"
+
+
+def test_the_total_goal_is_the_whole_projects() -> None:
+    record = fields((C("项目绩效目标", 2), "总目标", "建成古籍库"), ("本年度目标", "完成扫描"))
+    assert record == {"medium_term_goal": "建成古籍库", "annual_goal": "完成扫描"}
+
+
+@pytest.mark.parametrize(
+    ("line", "unit", "unit_name"),
+    [
+        ("金额单位：万元（保留两位小数）", "万元", None), ("单位：元，保留整数", "元", None),
+        ("单位：某县司法局", None, "某县司法局"), ("金额单位：美元", None, None),
+    ],
+)  # fmt: skip
+def test_what_asks_for_the_unit_of_money_asks_for_no_office(line: str, unit: str | None, unit_name: str | None) -> None:
+    record = read(line, make_table(("项目名称", "普法")))
+    assert (record.amount_unit, record.fields.get("reporting_unit")) == (unit, unit_name)
+
+
 # ── indicators
 
 
@@ -116,6 +137,33 @@ def test_opinions_and_signatures_below_the_table_are_no_indicator() -> None:
     record = read(make_table(HEADS, ROW, (C(opinions[0], cols=2), C(opinions[1], cols=2))))
     assert [i.level3 for i in record.indicators] == ["整治村庄"]
     assert set(record.fields) == {"主管部门意见", "财政部门意见"}
+
+
+@pytest.mark.parametrize(
+    "whose", ["主管部门审核意见", "第三方机构审核意见", "市财政局审核意见（盖章）", "专家评审意见"]
+)
+def test_opinions_in_the_columns_of_indicators_are_fields(whose: str) -> None:
+    heads, row = (*HEADS, "备注"), (*ROW, "")
+    opinion = (whose, C("无意见", cols=2), "审核人：高远", "日期：2017.10.9")
+    again = ("业务科室意见", C("同意", cols=2), "审核人：罗成", "日期：2017.11.2")
+    record = read(make_table(heads, row, opinion, again))
+    assert [i.level3 for i in record.indicators] == ["整治村庄"]
+    assert record.fields == {
+        whose.removesuffix("（盖章）"): "无意见", "审核人": "高远", "日期": "2017.10.9",
+        "业务科室意见": "同意", "审核人 2": "罗成", "日期 2": "2017.11.2",
+    }  # fmt: skip
+
+
+def test_a_label_that_is_printed_often_loses_no_value() -> None:
+    record = read(make_table(*((f"日期：{day}日", f"审核人：{name}") for day, name in enumerate("甲乙丙丁", 1))))
+    assert list(record.fields.values()) == [
+        text for day, name in enumerate("甲乙丙丁", 1) for text in (f"{day}日", name)
+    ]
+
+
+def test_a_name_that_speaks_of_opinions_is_an_indicator() -> None:
+    record = read(make_table(("三级指标", "指标值"), ("征求部门意见", "30条"), ("采纳意见", "20条")))
+    assert [i.level3 for i in record.indicators] == ["征求部门意见", "采纳意见"]
 
 
 def test_cells_that_reach_over_the_borders_of_columns_are_of_another_table() -> None:
@@ -188,6 +236,50 @@ def test_targets_of_stages_are_no_periods() -> None:
 
 
 # ── money
+
+
+def test_sides_with_columns_of_their_own_stand_side_by_side() -> None:
+    columns = "年初预算数", "全年执行数"
+    record = read(
+        make_table(
+            (C("年度预算（万元）", 3), "按收入性质分", *columns, "按支出性质分", *columns),
+            ("收入合计", "15", "14", "支出合计", "15", "14"),
+            ("其中：公共预算", "12", "11", "其中：人员", "9", "8"),
+        )
+    )
+    assert money(record) == [
+        ("income", "收入合计", "initial_budget", "15"), ("income", "收入合计", "actual", "14"),
+        ("income", "收入合计/公共预算", "initial_budget", "12"), ("income", "收入合计/公共预算", "actual", "11"),
+        ("expenditure", "支出合计", "initial_budget", "15"), ("expenditure", "支出合计", "actual", "14"),
+        ("expenditure", "支出合计/人员", "initial_budget", "9"), ("expenditure", "支出合计/人员", "actual", "8"),
+    ]  # fmt: skip
+
+
+def test_names_of_sides_between_lines_that_stand_whole_in_their_cells_are_no_labels() -> None:
+    total, sides = C("资金总额：25", cols=2), ("按收入性质分：", "按支出性质分：")
+    record = read(
+        make_table((C("年度预算申请（万元）", 3), total), sides, ("其中：财政拨款：24", "其中：基本支出：15"))
+    )
+    assert record.fields == {}
+    assert [(fund.side, fund.amount) for fund in record.funds] == [
+        ("income", "25"), ("income", "24"), ("expenditure", "15"),
+    ]  # fmt: skip
+
+
+def test_a_line_in_its_own_cell_may_be_blank() -> None:
+    record = read(make_table((C("项目资金申请（万元）", 3), "资金总额：86"), ("财政拨款：80",), ("其他：",)))
+    assert [(fund.path, fund.amount) for fund in record.funds] == [
+        (["资金总额"], "86"), (["财政拨款"], "80"), (["其他"], None),
+    ]  # fmt: skip
+    assert not doubts(record)
+
+
+def test_other_money_is_no_part_of_what_the_treasury_pays() -> None:
+    lines = ("年度资金总额", "9"), ("其中：本年一般公共预算拨款", "7"), ("其中：上级资金", "4"), ("其他资金", "2")
+    record = read(make_table((C("项目资金", 4), *lines[0]), *lines[1:]))
+    assert [fund.path[1:] for fund in record.funds] == [
+        [], ["本年一般公共预算拨款"], ["本年一般公共预算拨款", "上级资金"], ["其他资金"],
+    ]  # fmt: skip
 
 
 def test_the_name_of_the_other_side_between_the_lines() -> None:

@@ -24,6 +24,9 @@ SAME_SIZE = 0.15  # of the line height: lines of one text are as high as one ano
 ROOM = 3.0  # of the line height: what is left of a full line, at most, with the gap to the text beside it
 LABEL = re.compile(r"\s*([^:：，。；]{1,24})[:：]")
 
+CUT = re.compile(r"(?:\s{2}|\u3000)[^\s:：，。；]{1,8}$")
+"""The beginning of a label at the end of a line, behind a wide gap."""
+
 Run = list[Word]
 
 
@@ -67,7 +70,10 @@ def _goes_on(text: list[Run], run: Run, end: float, known: Words) -> bool:
         return False
     label = LABEL.match("".join(w.text for w in first))
     words = "".join(w.text for w in run).strip()
-    if label is None or not known.known_label(label.group(1)) or _says_something_else(words, known):
+    if label is None or not known.known_label(label.group(1)):
+        return False
+    cut = CUT.search("".join(w.text for w in text[-1]).rstrip()) and LABEL.match(words)
+    if not cut and _says_something_else(words, known):
         return False
     starts = (first[0].box.left, _edge(first, label.end()))
     if not any(abs(here.left - x) <= INDENT * size for x in starts):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.reading.blocks import begins_block
 from pipeline.reading.headers import ColumnGroup, Header, HeaderColumn, read_header
 from pipeline.reading.view import TableView
-from schemas.language.columns import split_role
+from schemas.language.columns import LEVELS, split_role
 from schemas.language.values import bare_level, without_enumerator
 from schemas.language.vocabulary import Period, Words, squeeze
 from schemas.language.years import is_year_mark
@@ -80,17 +80,28 @@ def find_sections(view: TableView, words: Words) -> list[Section]:
     if not headers:
         return []
     ends = [*(h.rows.start for h in headers[1:]), view.table.rows]
+    beside = any(_period_of(view, header, words) is Period.YEAR for header in headers)
     return [
         part
         for header, end in zip(headers, ends, strict=True)
-        for part in _by_period(view, _section(view, header, _rows_of(view, header, end, words), words), header, words)
+        for part in _by_period(
+            view, _section(view, header, _rows_of(view, header, end, words), words, beside=beside), header, words
+        )
     ]
 
 
 def _rows_of(view: TableView, header: Header, end: int, words: Words) -> range:
     """The rows below a header, up to the next one or to where something else begins."""
     rows = range(header.rows.stop, end)
-    return range(rows.start, next((row for row in rows if begins_block(view, row, words)), end))
+    ends = (row for row in rows if begins_block(view, row, words) or _is_opinion(view, row, header, words))
+    return range(rows.start, next(ends, end))
+
+
+def _is_opinion(view: TableView, row: int, header: Header, words: Words) -> bool:
+    """Whether a row begins with somebody's opinion of the form, where no name of an indicator may stand."""
+    cells = view.row(row)
+    names = {c.start for group in header.groups for c in group.columns if c.role == LEVELS[2]}
+    return bool(cells) and cells[0].row == row and cells[0].col not in names and words.is_opinion(cells[0].text)
 
 
 def _with_band(view: TableView, header: Header, words: Words) -> Header:
@@ -148,10 +159,11 @@ def _band(view: TableView, row: int, header: Header) -> Cell | None:
     return band if all(c.rowspan > 1 for c in cells[:-1]) else None
 
 
-def _section(view: TableView, header: Header, rows: range, words: Words) -> Section:
+def _section(view: TableView, header: Header, rows: range, words: Words, *, beside: bool) -> Section:
+    """The section of a header. `beside`: another one of its table is of the year."""
     groups, doubt = header.groups, None
     if len(groups) == 1:
-        groups = (_of_period(groups[0], _period_of(view, header, words), words),)
+        groups = (_of_period(groups[0], _period_of(view, header, words, beside=beside), words),)
     elif groups[0].name is None:
         *periods, doubt = _periods_of_halves(view, header, words)
         groups = tuple(_of_period(half, period, words) for half, period in zip(groups, periods, strict=True))
@@ -169,12 +181,13 @@ def _of_period(group: ColumnGroup, period: Period | None, words: Words) -> Colum
     return replace(group, columns=tuple(replace(c, role=wider.get(c.role, c.role)) for c in group.columns))
 
 
-def _period_of(view: TableView, header: Header, words: Words) -> Period | None:
-    """The period that the heading of a section names: beside it, or over its columns."""
-    beside = [c for c in view.row(header.rows.stop - 1, 0, header.start) if not _is_inside(c, header.outer)]
+def _period_of(view: TableView, header: Header, words: Words, *, beside: bool = False) -> Period | None:
+    """The period that the heading of a section names: beside it, or over its columns. `beside`: another section is of
+    the year."""
+    left = [c for c in view.row(header.rows.stop - 1, 0, header.start) if not _is_inside(c, header.outer)]
     band = _band(view, header.rows.start, header)
-    headings = [*beside, *([band] if band else [])]
-    return next((period for c in headings if (period := heading_period(c.text, words))), None)
+    headings = [*left, *([band] if band else [])]
+    return next((period for c in headings if (period := heading_period(c.text, words, beside=beside))), None)
 
 
 def heading_period(text: str, words: Words, *, beside: bool = False) -> Period | None:

@@ -83,8 +83,8 @@ def is_share(text: str) -> bool:
 
 
 def amount_unit(text: str, words: Words) -> str | None:
-    """The unit of money that a text names and nothing else: 万元, 人民币元, （万元）."""
-    bracketed = re.fullmatch(rf"\(?{_unit(words)}\)?", plain(text))
+    """The unit of money that a text names, with nothing but a remark behind it: 万元（保留两位小数）."""
+    bracketed = re.fullmatch(rf"\(?{_unit(words)}\)?(?:\([^()]*\)|,.*)?", plain(text))
     return bracketed["unit"] if bracketed else None
 
 

@@ -20,6 +20,8 @@ from schemas.language.years import has_span, without_spans
 
 SHORTEST_BARE = 4  # characters of a label without its affixes: shorter words name other things
 
+LONGEST_OPINION = 24  # characters of a label of somebody's opinion
+
 
 class Period(StrEnum):
     """What the values of a block are of: the year, or the whole project."""
@@ -106,6 +108,7 @@ class Vocabulary(_Section):
     attachment: str
     chapter: str
     seals: list[str]
+    opinion: str
     remarks: list[str]
     kinds: Kinds
     labels: dict[str, list[str]]
@@ -118,6 +121,7 @@ class Vocabulary(_Section):
     periods: Periods
     year_labels: list[str]
     unit_labels: list[str]
+    unit_or_office: str
     choices: dict[str, list[str]]
     options: dict[str, list[str]]
     headers: dict[Role, list[str]]
@@ -204,6 +208,8 @@ class Words:
         self.attachment = re.compile(vocabulary.attachment)
         self.chapter = re.compile(vocabulary.chapter)
         self.placeholder = re.compile(vocabulary.placeholders)
+        self._this_year = re.compile(f"^(?:{'|'.join(map(re.escape, vocabulary.this_year))})")
+        self._opinion = re.compile(vocabulary.opinion)
         self._numbered_name = re.compile(vocabulary.numbered_name)
         self.redacted = re.compile(vocabulary.redacted, re.IGNORECASE)
         self.review = re.compile(vocabulary.kinds.review)
@@ -270,6 +276,11 @@ class Words:
     def option(self, text: str) -> str | None:
         """The option group that usually prints this option."""
         return self._option.get(squeeze(text))
+
+    def is_opinion(self, text: str) -> bool:
+        """Whether a text is the label of somebody's opinion: 主管部门审核意见."""
+        short = squeeze(text)
+        return len(short) <= LONGEST_OPINION and bool(self._opinion.search(short))
 
     def numbered_names(self, text: str) -> list[str]:
         """The names of a text that begins with a numbered one, 指标1：… 指标2：…; [] where it begins otherwise."""
@@ -345,7 +356,7 @@ class Words:
 
     def fund_source(self, text: str) -> str | None:
         """The one name of the source of money that a label names: 政府性基金预算 for 政府性基金. None for no source."""
-        stem = squeeze(text)
+        stem = self._this_year.sub("", squeeze(text), count=1)
         while stem not in self._sources:
             shorter = self._source_ending.sub("", stem)
             if not shorter or shorter == stem:

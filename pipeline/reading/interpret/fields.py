@@ -326,7 +326,7 @@ class FieldReader:
         """Whether a cell prints a label of its own, with its value or without one, known or in a row of such."""
         if prints_label(cell.text, self.words) or cell.text.rstrip().endswith((":", "：")):
             return True
-        texts = [c.text for c in view.row(row) if c.text.strip() and c.rowspan == 1]
+        texts = [c.text for c in view.row(row, cell.col) if c.text.strip() and c.rowspan == 1]
         return bool(UNKNOWN.fullmatch(cell.text)) and all(INLINE.fullmatch(text) for text in texts)
 
     def _keep_inline(self, label: str, value: str, cell: Cell, view: TableView) -> None:

@@ -246,11 +246,17 @@ class FundReader:
         stands first is that of the block's own name; one that reaches down from a row above was read there."""
         labels: list[Cell] = []
         beside: Nesting | None = None  # of the line to the left
+        if len(cells) > 1 and all(self.words.side(c.text) for c in cells):
+            self.draft.own(*cells)  # they name the sides of the lines below, whose names do too
+            return
         for i, cell in enumerate(cells):
             last = cells[i - 1] if i else None
             if (i and self._is_other_label(cell)) or self._is_no_money(cells, i):
                 return
-            if lines := printed_lines(cell.text, self.words, in_block=True):
+            lines = printed_lines(cell.text, self.words, in_block=True)
+            if not lines and cell.col in nesting and self._is_blank_line(cell, cells[i + 1 :]):
+                lines = [(cell.text, "")]
+            if lines:
                 if cell.row < row:
                     continue
                 own = nesting.setdefault(cell.col, Nesting())
@@ -273,6 +279,13 @@ class FundReader:
                 self._add(view, cell, side, path_of([name], beside, self.words), beside.column)
             elif cell.text.strip() and not stands_for_amount(cell.text, self.words) and not is_share(cell.text):
                 labels.append(cell)
+
+    def _is_blank_line(self, cell: Cell, beside: Sequence[Cell]) -> bool:
+        """Whether a cell below lines that stand whole in their own cells prints one without its amount: `其他：`."""
+        text = cell.text.strip()
+        if beside or text[-1:] not in (":", "：") or not line_name(text, self.words):
+            return False
+        return len(squeeze(text)) <= LONGEST_MONEY_NAME and may_be_label(text, self.words)
 
     def _own_labels(self, labels: Sequence[Cell], view: TableView) -> None:
         self.draft.own(*labels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -20,7 +21,7 @@ from schemas.language.values import (
     split_contact,
     without_enumerator,
 )
-from schemas.language.vocabulary import Words
+from schemas.language.vocabulary import Words, squeeze
 from schemas.language.writing import ENUMERATOR
 from schemas.language.years import parse_year
 from schemas.model import Cell
@@ -112,7 +113,7 @@ class FieldKeeper:
                 self.draft.amount_unit = unit
                 origin("/amount_unit", value)
                 return
-            if value:
+            if value and squeeze(label) == self.words.all.unit_or_office:
                 self._put("reporting_unit", value, label, origin, recognised=recognised)
                 return
         name = self.words.label(label) or printed_label(label, self.words)
@@ -145,7 +146,8 @@ class FieldKeeper:
                 origin(where, text)
                 return
             printed = printed_label(label, self.words)
-            name = printed if printed not in self.draft.fields else f"{name} 2"
+            more = (f"{name} {count}" for count in itertools.count(2))
+            name = next(free for free in itertools.chain([printed], more) if free not in self.draft.fields)
             where = pointer("fields", name)
         value = unless_redacted(self.draft, self.words, where, text)
         if value is not None:

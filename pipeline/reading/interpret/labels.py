@@ -17,6 +17,8 @@ WIDE_GAP = re.compile(r"(?<!\s)\s{2,}|(?<!\s)\u3000")
 """A gap wider than one between words."""
 UNKNOWN = re.compile(rf"[{IDEOGRAPHS}（）()/]{{2,12}}\s*[:：]\s*[^。；]{{0,40}}")
 """A label of none of our words with its value, and no sentence."""
+NUMBER_BEHIND = re.compile(rf"(?P<label>[{IDEOGRAPHS}（）()/]{{2,16}})(?P<value>\d[\d-]{{5,20}})")
+"""A label of nothing but characters, and behind it a number of many digits."""
 LABEL = re.compile(rf"[{IDEOGRAPHS}]{{2,8}}")
 """A label of none of our words, of nothing but characters."""
 SHORT_PAIR = re.compile(
@@ -27,8 +29,8 @@ SHORT_PAIRS = re.compile(rf"(?<!\s)\s+(?=[{IDEOGRAPHS}]{{2,8}}(?:[（(][{IDEOGRA
 
 
 def is_known(text: str, words: Words) -> bool:
-    """Whether a text is a label that the vocabulary knows, or two of them that share a cell."""
-    return words.known_label(text) or bool(joined_labels(text, words))
+    """Whether a text is a label that the vocabulary knows, or two of them that share a cell, or one of an opinion."""
+    return words.known_label(text) or bool(joined_labels(text, words)) or words.is_opinion(text)
 
 
 def joined_labels(label: str, words: Words) -> tuple[str, str] | None:
@@ -65,8 +67,10 @@ def without_seal(value: str, words: Words) -> str:
 
 
 def joined_prefix(text: str, words: Words) -> re.Match[str] | None:
-    """A label and its value parted by a space only, as dumps print them."""
-    parted = re.fullmatch(r"(?P<label>\S{2,16})\s+(?P<value>\S.*)", text.strip(), re.DOTALL)
+    """A label and its value parted by a space only, as dumps print them, or by nothing before a number of many
+    digits, where a line that wraps had the space."""
+    bare = text.strip()
+    parted = re.fullmatch(r"(?P<label>\S{2,16})\s+(?P<value>\S.*)", bare, re.DOTALL) or NUMBER_BEHIND.fullmatch(bare)
     if parted is None or is_known(text, words):
         return None  # 年度 目标 is one label
     return parted if is_known(parted.group("label"), words) else None

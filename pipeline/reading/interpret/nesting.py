@@ -38,6 +38,8 @@ def path_of(labels: Sequence[str], nesting: Nesting, words: Words) -> list[str]:
     names = [line_name(text, words) for text in texts]
     names = [name for name in names if name]
     own = squeeze(names[-1]) if names else ""
+    if nesting.below is not None and _ends_parts(own, nesting.below, words):
+        nesting.below = nesting.below[:-1]
     kinds = set(map(squeeze, known.fiscal.children))
     if len(names) == 1 and nesting.fiscal is not None and ENUMERATOR.sub("", own, count=1) in kinds:
         nesting.last = [*nesting.fiscal, *names]
@@ -65,6 +67,14 @@ def _is_another_part(label: str, nesting: Nesting, words: Words) -> bool:
     """Whether 其中 before a line begins no parts of the part above it: 其中：其他资金 below 其中：财政资金."""
     sibling = nesting.below is not None and nesting.last[:-1] == nesting.below
     return sibling and words.fund_source(line_name(label, words)) in words.all.funds.never_parts
+
+
+def _ends_parts(name: str, below: Sequence[str], words: Words) -> bool:
+    """Whether a line stands beside the part whose own parts stand above it, as it is no part of any other source:
+    其他资金 behind 其中：上级资金 of 其中：财政拨款."""
+    source = words.fund_source(below[-1]) if len(below) > 1 else None
+    apart = words.all.funds.never_parts
+    return source is not None and source not in apart and words.fund_source(name) in apart
 
 
 def _is_part_alone(text: str, words: Words) -> bool:
