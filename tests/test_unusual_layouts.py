@@ -112,6 +112,13 @@ def test_a_number_right_behind_a_label_is_its_value() -> None:
     assert fields(("项目负责人", "陈某", "联系电话7622310"))["contact_phone"] == "7622310"
 
 
+def test_two_headings_of_goals_of_the_year_stand_under_names_of_their_own() -> None:
+    heads, goals = ("年初绩效目标", "全年（调整）绩效目标", "全年目标实际完成情况"), ("氛围好。", "无", "完成。")
+    assert fields((C("当年绩效目标", 2), *heads), goals) == {
+        "annual_goal": "氛围好。", "全年（调整）绩效目标": "无", "goal_achieved": "完成。",
+    }  # fmt: skip
+
+
 def test_the_total_goal_is_the_whole_projects() -> None:
     record = fields((C("项目绩效目标", 2), "总目标", "建成古籍库"), ("本年度目标", "完成扫描"))
     assert record == {"medium_term_goal": "建成古籍库", "annual_goal": "完成扫描"}

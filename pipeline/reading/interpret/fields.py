@@ -236,6 +236,8 @@ class FieldReader:
             self.draft.own(head)
             known = self._known(head.text)
             usual = None if known else self.words.usual_goal(head.text)
+            if usual is not None and self.draft.fields.get(self.words.label(usual) or "") is not None:
+                usual = None  # another one is that
             name = self.words.label(usual or head.text) or printed_label(head.text, self.words)
             self.keeper.keep_cells(usual or head.text, below, view)
             if usual is not None:
