@@ -1,4 +1,4 @@
-"""Tables as other programs write them: borders drawn with characters, repeated cells of HTML, page marks, quoted tabs,
+"""Tables as other programs write them: borders drawn with characters, page marks, quoted tabs,
 numbered columns, and lines that wrapped on a page."""
 
 from __future__ import annotations
@@ -98,12 +98,6 @@ def test_rows_of_a_console_are_a_line_each(filled: bool, tmp_path: Path) -> None
 @pytest.mark.parametrize("text", ["+1", "+---+", "+---+\n| a |", "+ - +\n| a |\n+ - +", "+--+--+\nab\n+--+--+"])
 def test_what_draws_no_table(text: str) -> None:
     assert drawn_height(text.split("\n"), 0) == 0
-
-
-def test_html_that_repeats_merged_cells_is_made_whole(tmp_path: Path) -> None:
-    rows = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in grid(filled=True))
-    (record,) = read_text(tmp_path, "x.md", f"# {TITLE}\n\n{YEAR}\n\n<table>{rows}</table>\n")
-    assert values_of(record) == EXPECTED
 
 
 def test_a_table_goes_on_behind_the_mark_of_a_page(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,44 @@ def test_a_value_before_a_text_that_no_label_claims_is_doubted(tmp_path: Path) -
     (record,) = read(tmp_path, "项目负责人|||归口业务科室||某工程", "单位名称|甲局", *HEAD)
     assert record.fields["contact_name"] == "归口业务科室"
     assert ("inferred", "/fields/contact_name") in doubts(record)
+
+
+def test_amounts_below_their_names_may_stand_beside_blanks(tmp_path: Path) -> None:
+    (record,) = read(tmp_path, "项目预算|项目资金总额||本级财政补助||上级补助|", "|61.10||10.42||50.68|", *HEAD)
+    assert {path.split("/")[-1]: amount for _, path, _, amount in money(record)} == {
+        "项目资金总额": "61.10", "本级财政补助": "10.42", "上级补助": "50.68",
+    }  # fmt: skip
+
+
+def test_a_band_that_is_repeated_in_each_column_parts_the_indicators(tmp_path: Path) -> None:
+    bands = ["|".join([name] * 5) for name in ("长期绩效指标", "本年绩效指标")]
+    goal = "绩效目标|" + "|".join(["河道通畅。"] * 4)
+    (record,) = read(tmp_path, goal, bands[0], *HEAD, bands[1], *HEAD, title="某县项目绩效目标表")
+    assert [indicator.level3 for indicator in record.indicators] == ["整治村庄", "受益人口"] * 2
+    assert [list(indicator.targets) for indicator in record.indicators] == [["whole_project"]] * 2 + [["full_year"]] * 2
+
+
+def test_labels_over_their_values_may_be_repeated_beside_a_blank(tmp_path: Path) -> None:
+    labels = "项目名称|项目名称|联系电话|联系电话|采购组织形式|采购组织形式|主管部门"
+    values = "清淤工程|清淤工程|0821-2675884|0821-2675884|||某局"
+    (record,) = read(tmp_path, labels, values, *HEAD)
+    assert record.fields == {
+        "project_name": "清淤工程", "contact_phone": "0821-2675884", "采购组织形式": None,
+        "supervising_department": "某局",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("form", [read, read_tabs])
+def test_a_header_may_bear_the_name_of_the_one_over_the_causes_before_it(
+    form: Callable[..., list[Record]], tmp_path: Path
+) -> None:
+    lines = (
+        "一级指标|二级指标|三级指标|全年预期值|上半年完成情况|未完成原因||未完成原因",
+        "|||||经费保障|制度保障|",
+        "产出指标|数量指标|整治村庄|32个|30个|√||雨期延误。",
+        "效益指标|社会效益指标|受益人口|6万人|5万人|||",
+    )
+    (record,) = form(tmp_path, *lines)
+    assert [(i.causes, i.note, i.other) for i in record.indicators] == [
+        (["经费保障"], "雨期延误。", None), ([], None, None),
+    ]  # fmt: skip

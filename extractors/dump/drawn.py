@@ -27,7 +27,7 @@ RULE = re.compile(r"\+(?:[-=:]+\+)+")
 BAR = re.compile(r"(?<!\\)[|│┃║]")
 OUTER = 3  # rules of a table that draws none between its rows: above and below the header, and at the end
 FEWEST_LINES = 3
-ROOM = 1.0  # characters, as wide as a Chinese one: a line that leaves more of its cell free was ended, not wrapped
+UNBROKEN = re.compile(r"[（(《“‘【]*(?:[!-~]+|.)[，。；：、）)》”’】:,;]*")  # what begins a line and is never parted
 FILLER = "\0"  # the second place of a wide character
 
 Shown = Callable[[str], str]
@@ -48,7 +48,7 @@ def drawn_table(lines: Sequence[str], number: int, shown: Shown) -> MarkedTable 
     """The table that some lines draw, the first of them line `number`: with its merged cells where borders are left
     out, else as rows of cells."""
     for wide in (2, 1):
-        canvas = [_spread(line, wide) for line in lines]
+        canvas = [spread(line, wide) for line in lines]
         if (boxes := _boxes([line.translate(PLAIN) for line in canvas])) is not None:
             return _table(canvas, boxes, number, shown)
     return _rows(lines, number, shown)
@@ -62,7 +62,7 @@ def _is_rule(line: str) -> bool:
     return bool(RULE.fullmatch(_plain(line)))
 
 
-def _spread(line: str, wide: int) -> str:
+def spread(line: str, wide: int) -> str:
     """A line with as many characters as places; a wide one has fillers behind it."""
     return "".join(char + FILLER * (wide - 1) * (ord(char) > 0x2E7F) for char in line.rstrip())
 
@@ -125,7 +125,7 @@ def _table(canvas: Sequence[str], boxes: _Boxes, number: int, shown: Shown) -> M
     for top, left, bottom, right in boxes.cells:
         first, begin, end = boxes.across[top] + 1, boxes.down[left] + 1, boxes.down[right]
         lines = [canvas[y][begin:end] for y in range(first, boxes.across[bottom])]
-        slot = _slot(lines, number + first, begin, shown, (end - begin - 2) / 2)
+        slot = slot_of(lines, number + first, begin, shown, (end - begin - 2) / 2)
         made.append((top, left, bottom - top, right - left, slot))
     if len(made) == rows * cols:
         return [[slot for *_, slot in made[r * cols : (r + 1) * cols]] for r in range(rows)]
@@ -133,20 +133,24 @@ def _table(canvas: Sequence[str], boxes: _Boxes, number: int, shown: Shown) -> M
     return MarkedTable(rows, cols, cells)
 
 
-def _slot(lines: Sequence[str], number: int, begin: int, shown: Shown, room: float) -> Slot:
+def slot_of(lines: Sequence[str], number: int, begin: int, shown: Shown, room: float) -> Slot:
     """A cell: its lines joined, at the first of them; `room`: how many characters a line holds."""
-    texts = [line.replace(FILLER, "").strip() for line in lines]
+    texts = [line.replace(FILLER, "").strip(" \t\r") for line in lines]  # a wide blank is a text's own
     at = next((k for k, text in enumerate(texts) if text), 0)
     column = len(lines[at]) - len(lines[at].lstrip()) if texts and texts[at] else 0
     return Slot(shown(_joined(texts, room)), Place(line=number + at, column=begin + column + 1))
 
 
 def _joined(texts: Sequence[str], room: float) -> str:
-    """The lines of a cell as one text; a line break stays before an enumerator or a label with its value, behind a
-    line that had room."""
+    """The lines of a cell as one text; a line break stays where a backslash marks it, and before an enumerator or a
+    label with its value, behind a line that had room."""
     out, last = "", 0.0
     for text in filter(None, texts):
-        if out and last < room - ROOM and (ENUMERATOR.match(text) or LABELLED.match(text)):
+        begin = UNBROKEN.match(text)
+        roomy = last + width(begin.group() if begin else text) <= room
+        if out.endswith("\\"):
+            out = out[:-1] + "\n"
+        elif out and roomy and (ENUMERATOR.match(text) or LABELLED.match(text)):
             out += "\n"
         elif out and latin_break(out, text):
             out += " "
@@ -179,5 +183,5 @@ def _row(lines: Sequence[tuple[int, str]], shown: Shown) -> list[Slot]:
     for c in range(count):
         own = [(number, texts[c]) for number, texts in pieces if c < len(texts)]
         room = max(width(text) for _, text in own) - 1
-        row.append(_slot([text for _, text in own], own[0][0], 0, shown, room))
+        row.append(slot_of([text for _, text in own], own[0][0], 0, shown, room))
     return row

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from extractors.dump.dashed import dashed_height, dashed_rows
 from extractors.dump.drawn import drawn_height, drawn_table
 from extractors.dump.lines import plain_marks, split_lines
 from extractors.dump.loose_rows import Slot, loose_blocks
@@ -19,6 +20,7 @@ from schemas.language.vocabulary import Words
 from schemas.model import Block, Line, Place
 
 TABLE_TAG = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
+SPANNED = re.compile(r"\b(?:row|col)span\s*=\s*[\"']?(?:[2-9]|\d\d)", re.IGNORECASE)
 RULE = re.compile(r"\s*+(?:\|\s*+)?:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+(?:\|\s*+)?")
 PIPED = re.compile(r"\s*\|.*\|\s*")
 PIPE = re.compile(r"(?<!\\)\|")
@@ -44,13 +46,13 @@ class _Html:
 
 def is_marked_down(text: str) -> bool:
     """Whether a text holds tables of Markdown or HTML: a rule of dashes and pipes, rows between pipes, drawn borders,
-    whole tables."""
+    columns marked by dashes, whole tables."""
     if _has_html(text):
         return True
     piped = 0
     lines = split_lines(text)
     for number, line in enumerate(lines):
-        if ("|" in line and RULE.fullmatch(line)) or drawn_height(lines, number):
+        if ("|" in line and RULE.fullmatch(line)) or drawn_height(lines, number) or dashed_height(lines, number):
             return True
         piped = piped + 1 if PIPED.fullmatch(line) and len(PIPE.findall(line)) > FEWEST_ROWS else 0
         if piped > FEWEST_ROWS:
@@ -67,6 +69,7 @@ def markdown_blocks(text: str, words: Words) -> tuple[Block, ...]:
     """The lines and tables of a Markdown text in order. Raises what `read_html` raises."""
     flow: list[Line | MarkedTable] = []
     rows: list[list[Slot]] = []
+    spans = SPANNED.search(text) is not None
 
     def close() -> None:
         if rows:
@@ -76,7 +79,7 @@ def markdown_blocks(text: str, words: Words) -> tuple[Block, ...]:
     for part in _parts(text):
         if isinstance(part, _Html):
             close()
-            flow += _html_tables(part, words)
+            flow += _html_tables(part, words, spans=spans)
         elif isinstance(part, (Line, MarkedTable)):
             close()
             flow.append(part)
@@ -89,7 +92,7 @@ def markdown_blocks(text: str, words: Words) -> tuple[Block, ...]:
 
 
 def _parts(text: str) -> Iterator[_Html | Line | MarkedTable | list[list[Slot]]]:
-    """HTML tables, plain lines, tables with drawn borders and tables of pipes, in order."""
+    """HTML tables, plain lines, tables with drawn borders, of dashes and of pipes, in order."""
     for number, piece in _pieces(text):
         if TABLE_TAG.match(piece):
             yield _Html(piece, number)
@@ -99,6 +102,10 @@ def _parts(text: str) -> Iterator[_Html | Line | MarkedTable | list[list[Slot]]]
         while i < len(lines):
             if height := drawn_height(lines, i):
                 yield drawn_table(lines[i : i + height], number + i, plain_cell)
+                i += height
+                continue
+            if height := dashed_height(lines, i):
+                yield dashed_rows(lines, i, number + i, plain_cell)
                 i += height
                 continue
             if height := _table_height(lines, i):
@@ -183,22 +190,24 @@ def plain_cell(text: str) -> str:
     return html.unescape(plain_marks(text)).replace("\xa0", " ").strip()
 
 
-def _html_tables(part: _Html, words: Words) -> list[Line | MarkedTable]:
-    """The tables of a piece of HTML, each cell with the line of the text that it stands on."""
+def _html_tables(part: _Html, words: Words, *, spans: bool) -> list[Line | MarkedTable]:
+    """The tables of a piece of HTML, each cell with the line of the text that it stands on. `spans`: the text marks
+    merged cells somewhere."""
     flow, _ = read_html(part.text, first_line=part.line)
     out: list[Line | MarkedTable] = []
     for each in flow:
         if isinstance(each, MarkedTable):
-            out.append(_with_spans(_without_tex(each), words))
+            out.append(_with_spans(_without_tex(each), words, spans=spans))
         else:
             out += _lines(plain_cell(each), part.line)
     return out
 
 
-def _with_spans(table: MarkedTable, words: Words) -> MarkedTable:
-    """The table; one that marks no merged cell, and repeats a text in each part of one, with them whole again."""
+def _with_spans(table: MarkedTable, words: Words, *, spans: bool) -> MarkedTable:
+    """The table; one that marks no merged cell, with them whole again: it repeats a text in each part of one, or the
+    whole text marks none and leaves blanks."""
     merged = any(cell.rowspan > 1 or cell.colspan > 1 or cell.tables for cell in table.cells)
-    return table if merged or not is_filled(table, words) else regrown(table, words)
+    return table if merged or (spans and not is_filled(table, words)) else regrown(table, words)
 
 
 def _without_tex(table: MarkedTable) -> MarkedTable:

@@ -254,16 +254,17 @@ class Boxes:
         return (alone or bool(texts and texts[0].left > section.first)) and self._is_under(section, row)
 
     def is_band(self, row: int) -> bool:
-        """Whether a row of indicators prints nothing but a level 1 below its first column: a band across it."""
+        """Whether a row of indicators prints nothing but a level 1 below its first column, or one text again in each of
+        its columns: a band across it."""
         section = self.sections[row]
         if section is None or section.what is not Heads.INDICATORS or self.kinds[row] is not RowKind.ROW:
             return False
-        texts = once([b for b in self.texts(row) if b.left >= section.first])
-        return (
-            len(texts) == 1
-            and texts[0].left == section.first
-            and self.words.level(bare_level(texts[0].text), LEVELS[0])
-        )
+        printed = [b for b in self.texts(row) if b.left >= section.first]
+        texts = once(printed)
+        if len(texts) != 1 or texts[0].left != section.first:
+            return False
+        filled = len(printed) == self.cols - section.first >= FEWEST_INSIDE and not self.is_value(texts[0].text)
+        return filled or self.words.level(bare_level(texts[0].text), LEVELS[0])
 
     def _is_under(self, section: Section, row: int) -> bool:
         """Whether the row below a header is its second one: it prints names below headers of several columns only, or
@@ -300,5 +301,6 @@ def _parted(section: Section, lefts: Sequence[int]) -> Section:
 
 
 def once(boxes: Sequence[Box]) -> list[Box]:
-    """The boxes without those that repeat the text of the one before."""
-    return [b for i, b in enumerate(boxes) if not i or b.text != boxes[i - 1].text]
+    """The boxes without those that repeat the text of the one at once before them."""
+    pairs = zip(boxes, [None, *boxes], strict=False)
+    return [b for b, before in pairs if before is None or (b.text, b.left) != (before.text, before.right)]

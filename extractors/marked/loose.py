@@ -101,6 +101,8 @@ class _Grid(Boxes):
                         break
                     self.take(box, other)
         for row in range(1, self.rows):
+            if self._is_below_heads(row):
+                self._join_below(row)
             for box in self.texts(row):
                 above = self.at[row - 1][box.left]
                 same = above.text == box.text and (above.left, above.right) == (box.left, box.right)
@@ -196,14 +198,17 @@ class _Grid(Boxes):
         return row > 0 and self._are_heads(row - 1)
 
     def _are_heads(self, row: int) -> bool:
-        """Whether a row is labels over their values: most of its texts ask for one, and each text of the row below
-        stands below one of them and asks for none."""
+        """Whether a row is labels over their values: most of its texts ask for one, or each that has one is a name of
+        money over its amount; and each text of the row below stands below one of them and asks for none."""
         if row + 1 >= self.rows or not self.kinds[row] is self.kinds[row + 1] is RowKind.LABELS:
             return False
         above, below = self.texts(row), self.texts(row + 1)
         starts = {b.left for b in above}
         if len(above) < FEWEST_INSIDE or len(below) < 2 or any(b.left not in starts for b in below):
             return False
+        if self._are_amounts(row + 1):
+            over = [self.at[row][b.left].text for b in below]
+            return all(names_line(text, self.words) or names_block(text, self.words) for text in over)
         asked = sum(1 for b in above if self._asks(b.text) or names_goal_of_period(b.text, self.words))
         return 2 * asked > len(above) and not any(self._asks(b.text) for b in below)
 
