@@ -4,8 +4,9 @@ Good files (generated PDFs, dumps, images, zips, office files, pages) are fuzzed
 parts of two files spliced; or their structure is changed (`soak_structured`). Dumps hold the worst strings for each of
 the program's patterns, files of every hostile kind are among them, and healthy ones. What ends in an error that the
 program does not know (`internal-error`), in a dead or hanging process, in a file outside the output folder, or, where
-the file is healthy, in a refusal is reported, with the seed that makes it again. Not run by the suite but in a small
-version: a name that pytest does not collect.
+the file is healthy, in a refusal is reported, with the seed and the number that make it again. A long soak can be run
+in parts: each input depends on its seed and number alone. Not run by the suite but in a small version: a name that
+pytest does not collect.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import io
 import itertools
 import multiprocessing
 import os
+import re
 import sqlite3
 import sys
 import tempfile
@@ -26,6 +28,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -43,7 +46,7 @@ from helpers_xls import write_xls, xls_sheet
 from hostile_marked import MARKED
 from hostile_pages import PAGED
 from patterns import expressions, worst
-from soak_structured import structured
+from soak_structured import WRITTEN, structured
 
 SEED = 7
 SEEDS_OF_EACH = 6  # good files of each kind, from which the fuzzed ones are made
@@ -62,6 +65,7 @@ SUFFIXES = {
     "zip": (".zip", ".pdf", ".txt"),
     "office": (".docx", ".xlsx", ".xls", ".ods", ".html", ".rtf", ".zip"),
 }
+MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 TOKENS = (b"/Length", b"/Kids", b"/Count", b"/MediaBox", b"/Filter", b"/Contents", b"obj", b"endstream", b"xref")
 HUGE = (
     b"99999999999",
@@ -91,6 +95,8 @@ class Report:
     untrue: list[str] = field(default_factory=list)  # refusals of healthy files
     healthy: int = 0
     slowest: tuple[float, str] = (0.0, "")
+    spent: Counter[str] = field(default_factory=Counter)  # seconds of a processor, by the kind of the input
+    kinds: Counter[str] = field(default_factory=Counter)
 
     @property
     def good(self) -> bool:
@@ -99,6 +105,8 @@ class Report:
     def lines(self) -> Iterator[str]:
         yield f"{self.inputs} inputs in {self.seconds:.0f} s, {self.healthy} of them healthy"
         yield ", ".join(f"{name} {count}" for name, count in sorted(self.categories.items()))
+        for kind, seconds in self.spent.most_common():
+            yield f"{kind}: {self.kinds[kind]} inputs, {seconds:.1f} s of a processor"
         yield "slowest: {:.1f} s, {}".format(*self.slowest)
         for name, found in (
             ("crash", self.crashes),
@@ -126,8 +134,8 @@ def good_files(folder: Path) -> dict[str, list[bytes]]:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             name = lots.one(("绩效/表.txt", "../../up.txt", "/abs.pdf", "x" * 300 + ".txt", "a\x01b.pdf"))
-            archive.writestr(name, lots.one(out["pdf"] + out["dump"]))
-            archive.writestr("zeros.txt", bytes(2_000_000))
+            for each, data in ((name, lots.one(out["pdf"] + out["dump"])), ("zeros.txt", bytes(2_000_000))):
+                archive.writestr(zipfile.ZipInfo(each, WRITTEN), data, zipfile.ZIP_DEFLATED)
         out["zip"].append(packed.getvalue())
     out["office"] = [data for _, data in office_files(folder)]
     return out
@@ -147,12 +155,25 @@ def office_files(folder: Path) -> list[tuple[str, bytes]]:
     (folder / "x.mht").write_text(message, encoding="utf-8")
     (folder / "y.xls").write_text(as_sheet_xml(), encoding="utf-8")
     made = sorted(folder.glob("[xy].*"))
-    files = [(path.suffix, path.read_bytes()) for path in made]
+    files = [(path.suffix, undated(path.read_bytes())) for path in made]
     for path in made:
         path.unlink()
     return files
 
 
+def undated(data: bytes) -> bytes:
+    """A package without the moment at which it was written: the same file whenever it is made."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return data
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(out, "w") as written:
+        for entry in given.infolist():
+            content = MOMENT.sub(b"2024-01-01T00:00:00Z", given.read(entry))
+            written.writestr(zipfile.ZipInfo(entry.filename, WRITTEN), content, entry.compress_type)
+    return out.getvalue()
+
+
+@cache
 def worst_strings() -> list[tuple[str, str, str]]:
     """(before, repeated, behind) of the strings that may cost the program's patterns most."""
     seen = dict.fromkeys(each.text for each in expressions(called=False)[0])
@@ -232,16 +253,13 @@ class _Inputs:
     good: dict[str, list[bytes]]
     healthy: list[tuple[str, bytes]]
     worst: list[tuple[str, str, str]]
-    changed: Iterator[tuple[str, bytes]]
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def made(cls, folder: Path, seed: int) -> _Inputs:
         good, office = good_files(folder), office_files(folder)
         healthy = [*office, *((".pdf", data) for data in good["pdf"]), *((".txt", data) for data in good["dump"])]
-        return cls(
-            seed, good, healthy, worst_strings(), structured([*healthy, *((".zip", d) for d in good["zip"])], seed)
-        )
+        return cls(seed, good, healthy, worst_strings())
 
     def draw(self, number: int) -> tuple[str, str, bytes]:
         """(kind, suffix, bytes) of a file. The first ones are those of every hostile kind."""
@@ -252,8 +270,10 @@ class _Inputs:
         lots = Lots(f"{self.seed}/{number}")
         kind = lots.one(KINDS)
         if kind == "structured":
-            with self.lock:
-                return kind, *next(self.changed)
+            with self.lock:  # hypothesis draws in one thread at a time
+                return kind, *structured(
+                    [*self.healthy, *((".zip", data) for data in self.good["zip"])], self.seed, number
+                )
         if kind == "pattern":
             return kind, ".txt", worst_dump(*lots.one(self.worst))
         if kind == "healthy":
@@ -263,23 +283,34 @@ class _Inputs:
 
 
 def soak(
-    root: Path, count: int, *, seed: int = SEED, limit: float = LIMIT, most: float = 3600.0, workers: int = 1
+    root: Path,
+    count: int,
+    *,
+    seed: int = SEED,
+    first: int = 0,
+    limit: float = LIMIT,
+    most: float = 3600.0,
+    workers: int = 1,
 ) -> Report:
-    """Read `count` hostile files below `root`, until `most` seconds are over; the outputs are `root`/out…."""
+    """Read `count` hostile files below `root`, from number `first` on, until `most` seconds are over; the outputs are
+    `root`/out…."""
     begun = time.perf_counter()
     report = Report()
     (root / "in").mkdir()
     inputs = _Inputs.made(root, seed)
     before = _tree(root)
+    numbers = itertools.takewhile(lambda _: time.perf_counter() - begun <= most, range(first, first + count))
 
-    def part(first: int) -> None:
-        worker = _Worker(root / f"out{first}")
-        for done, number in enumerate(range(first, count, workers)):
-            if time.perf_counter() - begun > most:
+    def part(own: int) -> None:
+        worker = _Worker(root / f"out{own}")
+        for done in itertools.count(1):
+            with inputs.lock:
+                number = next(numbers, None)
+            if number is None:
                 break
-            if done % FOLDER == FOLDER - 1:
+            if done % FOLDER == 0:
                 worker.close()
-                worker.out = root / f"out{first}-{done}"
+                worker.out = root / f"out{own}-{done}"
             _try(worker, inputs, number, root / "in", limit, report)
         worker.close()
 
@@ -302,6 +333,8 @@ def _try(worker: _Worker, inputs: _Inputs, number: int, folder: Path, limit: flo
     with inputs.lock:
         report.inputs += 1
         report.slowest = max(report.slowest, (time.perf_counter() - begun, name))
+        report.kinds[kind.partition(":")[0]] += 1
+        report.spent[kind.partition(":")[0]] += worker.spent
         if outcome is None:
             (report.hangs if worker.timed_out else report.crashes).append(f"{name}: the process {worker.end}")
             report.categories["hang" if worker.timed_out else "dead"] += 1
@@ -334,6 +367,7 @@ class _Worker:
         self.out = out
         self.timed_out = False
         self.end = ""
+        self.spent = 0.0  # seconds of a processor for the last file
         self.process: multiprocessing.process.BaseProcess | None = None
         self.pipe: Connection | None = None
 
@@ -345,16 +379,18 @@ class _Worker:
             self.process = context.Process(target=_serve, args=(other, str(self.out)), daemon=True)
             self.process.start()
             other.close()
-        self.timed_out = False
+        self.timed_out, self.spent = False, 0.0
         try:
             self.pipe.send(str(path))
-            before, begun = self._spent(), time.monotonic()
+            before, begun = self._used(), time.monotonic()
             while not self.pipe.poll(min(limit, 1.0)):
                 # of its own time: a busy machine is slow, but a process that waits for ever spends none
-                if self._spent() - before > limit or time.monotonic() - begun > (limit if limit < 1 else WAITS * limit):
+                self.spent = self._used() - before
+                if self.spent > limit or time.monotonic() - begun > (limit if limit < 1 else WAITS * limit):
                     break
             else:
                 outcome: Outcome = self.pipe.recv()
+                self.spent = self._used() - before
                 return outcome
             self.timed_out = True
             self.end = f"took more than {limit:.0f} s"
@@ -364,7 +400,7 @@ class _Worker:
         self.close()
         return None
 
-    def _spent(self) -> float:
+    def _used(self) -> float:
         """The seconds of a processor that the process has used."""
         with contextlib.suppress(psutil.Error):
             if self.process is not None:
@@ -420,13 +456,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--inputs", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--first", type=int, default=0, help="number of the first input: where an earlier part ended")
     parser.add_argument("--seconds", type=float, default=3600.0, help="end after so many, whatever is left")
     parser.add_argument("--workers", type=int, default=1, help="files that are read at a time")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        given = {"seed": options.seed, "most": options.seconds, "workers": options.workers}
-        report = soak(Path(folder), options.inputs, **given)
+        given = {"seed": options.seed, "first": options.first, "workers": options.workers}
+        report = soak(Path(folder), options.inputs, most=options.seconds, **given)
     print("\n".join(report.lines()))
+    if report.inputs < options.inputs:
+        print(f"not all of them: go on with --first {options.first + report.inputs}")
     return 0 if report.good else 1
 
 

@@ -10,7 +10,8 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -38,16 +39,18 @@ STEPS = st.lists(
 )
 
 
-def structured(good: Sequence[Good], seed: int) -> Iterator[Good]:
-    """Changed files without end, the same ones for the same seed."""
-    number = 0
-    while True:
-        yield from _block(good, seed * 100_003 + number)
-        number += 1
+def structured(good: Sequence[Good], seed: int, number: int) -> Good:
+    """The changed file of this number, the same one for the same seed whatever was asked for before it."""
+    drawn = _drawn(len(good), seed * 100_003 + number // BLOCK)
+    place, steps = drawn[number % len(drawn)]
+    suffix, data = good[place]
+    return suffix, changed(data, steps)
 
 
-def _block(good: Sequence[Good], seed: int) -> list[Good]:
-    made: list[Good] = []
+@lru_cache(maxsize=4)
+def _drawn(count: int, seed: int) -> list[tuple[int, list[Step]]]:
+    """Places of good files, of which there are so many, with the changes to make of each."""
+    drawn: list[tuple[int, list[Step]]] = []
 
     @seeded(seed)
     @settings(
@@ -57,12 +60,12 @@ def _block(good: Sequence[Good], seed: int) -> list[Good]:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.sampled_from(list(good)), STEPS)
-    def take(one: Good, steps: list[Step]) -> None:
-        made.append((one[0], changed(one[1], steps)))
+    @given(st.integers(0, count - 1), STEPS)
+    def take(place: int, steps: list[Step]) -> None:
+        drawn.append((place, steps))
 
     take()
-    return made
+    return drawn
 
 
 def changed(data: bytes, steps: Sequence[Step]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from pathlib import Path
 
@@ -30,10 +29,36 @@ def _after(kinds: int) -> object:
 def test_structures_are_changed_the_same_way_for_the_same_seed(tmp_path: Path) -> None:
     good = soak.office_files(tmp_path)
     assert len(good) >= 8
-    one, other = (list(itertools.islice(structured(good, 3), 120)) for _ in range(2))
-    assert one == other
+    one, other = ([structured(good, 3, number) for number in range(first, 120)] for first in (0, 70))
+    assert one[70:] == other
     assert len({data for _, data in one} - {data for _, data in good}) > 60
     assert len({suffix for suffix, _ in one}) > 5
+
+
+def test_a_soak_in_parts_reads_what_the_whole_one_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part makes its inputs anew, by their numbers alone, also those whose structure is changed."""
+    kinds = len(soak.MARKED) + len(soak.PAGED)
+    drawn = []
+    for name, numbers in (("whole", range(kinds, kinds + 40)), ("part", range(kinds + 25, kinds + 40))):
+        (tmp_path / name).mkdir()
+        inputs = soak._Inputs.made(tmp_path / name, 11)
+        drawn.append([inputs.draw(number) for number in numbers])
+    assert drawn[0][25:] == drawn[1]
+    assert {"structured", "pattern", "healthy"} <= {kind for kind, _, _ in drawn[1]}
+    seen: list[int] = []
+    monkeypatch.setattr(soak, "_try", _notes(seen))
+    (tmp_path / "soak").mkdir()
+    report = soak.soak(tmp_path / "soak", 30, seed=11, first=kinds + 25, workers=3)
+    assert sorted(seen) == list(range(kinds + 25, kinds + 55))
+    assert report.inputs == 30
+
+
+def _notes(seen: list[int]) -> object:
+    def note(worker: object, inputs: object, number: int, folder: Path, limit: float, report: soak.Report) -> None:
+        seen.append(number)
+        report.inputs += 1
+
+    return note
 
 
 def test_there_is_a_worst_string_for_most_patterns() -> None:
