@@ -17,7 +17,7 @@ from extractors.refusals import BrokenImage, EngineFailed, ImageTooLarge
 from extractors.scan.cells import Rereading, _is_line, choose
 from extractors.scan.glyphs import Glyphs, find_glyphs, left_out, marks_unsure, no_dirt
 from extractors.scan.images import image_pages
-from extractors.scan.ink import Ink, read_ink, without_rules
+from extractors.scan.ink import EVEN, Ink, read_ink, without_rules
 from extractors.scan.page import UNREAD, _tight, runs_over, straighten
 from extractors.scan.rules import find_rules
 from extractors.scan.settle import nearest_label, settle
@@ -198,6 +198,32 @@ def test_a_blank_page_is_read_as_nothing(tmp_path: Path) -> None:
     document = read_document(take_in(path, "x.png"), load_words(), engine=Fake)
     assert document.blocks == ()
     assert document.reader is Reader.OCR
+
+
+@pytest.mark.parametrize("colour", [(255, 255, 255), (3, 3, 3), (200, 180, 90)])
+def test_an_even_page_is_not_given_to_the_engine(tmp_path: Path, colour: tuple[int, int, int]) -> None:
+    """Blank pages of a long scan cost their pixels, not a search for text: nothing can be read on one colour."""
+    grained = np.random.default_rng(5).integers(0, EVEN + 1, (1650, 1160, 1), dtype=np.uint8)
+    page = (np.full((1650, 1160, 3), colour, dtype=np.uint8) + grained % (256 - max(colour))).astype(np.uint8)
+    engine = Fake(error=RuntimeError("boom"))
+    document = read_document(take_in(png(tmp_path, page), "x.png"), load_words(), engine=lambda: engine)
+    assert (document.pages, document.blocks) == (1, ())
+    page[800:810, 300:600] = [max(0, value - EVEN - 1) for value in colour] if min(colour) > EVEN else 255
+    with pytest.raises(EngineFailed, match="boom"):
+        read_document(take_in(png(tmp_path, page), "x.png"), load_words(), engine=lambda: engine)
+
+
+@pytest.mark.parametrize("size", [(8, 8), (3, 500), (100, 140), (400, 300)])
+def test_a_tiny_image_is_a_small_paper(tmp_path: Path, size: tuple[int, int]) -> None:
+    """An image too coarse to tell letters of a whole page was made one, however tiny it is: 3,000 of 8 × 8 pixels, half
+    a megabyte, took minutes."""
+    path = tmp_path / "x.png"
+    dotted = Pictures.new("L", size, 255)
+    dotted.putpixel((size[0] // 2, size[1] // 2), 0)
+    dotted.save(path, dpi=(1, 1))
+    (page,) = image_pages(path)
+    assert page.pixels.shape[:2] == (4 * size[1], 4 * size[0])
+    assert page.dpi == 200
 
 
 def test_an_engine_that_crashes_fails_the_page_by_name(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from generator.lots import Lots
 from soak_structured import structured
 
 
+@pytest.mark.slow
 def test_two_hundred_hostile_files_end_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = len(soak.MARKED) + len(soak.PAGED)
     monkeypatch.setattr(soak._Inputs, "draw", _after(kinds))  # those have a test of their own
-    report = soak.soak(tmp_path, 200, most=600)
+    report = soak.soak(tmp_path, 200, most=1800)
     assert report.inputs == 200
     assert report.healthy > 5
     assert report.good, "\n".join(report.lines())

@@ -17,9 +17,11 @@ from PIL import ImageOps, UnidentifiedImageError
 from extractors.damage import ends_gray
 from extractors.pages import HIGHEST, LONGEST, LOWEST, MOST_PIXELS, USUAL, PageImage
 from extractors.refusals import BrokenImage, ImageTooLarge
+from extractors.scan.ink import is_even
 
 A4 = 11.69  # inches: the longer side that an image is taken to have where it does not say
 SIDES = (5.0, 24.0)  # inches: a longer side outside of this says that the resolution noted is none
+COARSEST = 50.0  # dots an inch at which letters may still be told: an image of fewer is that of a smaller paper
 
 
 def count_pages(path: Path) -> int:
@@ -80,11 +82,13 @@ def _page_image(picture: Any, number: int) -> PageImage:
     if jpeg and ends_gray(picture):
         raise BrokenImage(detail=f"page {number}: it breaks off", page=number)
     long = max(width, height)
-    dpi = noted if noted and SIDES[0] <= long / noted <= SIDES[1] else long / A4
+    dpi = max(noted if noted and SIDES[0] <= long / noted <= SIDES[1] else long / A4, COARSEST)
     inches = long / dpi
     pixels = _rgb(picture)
     wanted = min(max(dpi, LOWEST if dpi >= LOWEST else USUAL), HIGHEST)
     wanted = min(wanted, LONGEST / inches)
+    if is_even(np.asarray(pixels)):  # nothing is read at any size
+        wanted = min(wanted, dpi)
     target = round(wanted * inches)
     if abs(max(pixels.size) - target) > 0.02 * target:
         scale = target / max(pixels.size)

@@ -22,6 +22,7 @@ SEAL_SIDE = 0.025  # of the page's longer side: less red than MUCH_RED is a seal
 # the coloured fringes that a camera or a JPEG leaves beside letters are slim
 DARKEST = 0.1  # percent of a page's pixels that count as its darkest
 FAINTEST = 140.0  # brightness, of 255, of the faintest ink that is stretched to black
+EVEN = 5  # levels, of 255, between the lightest and the darkest of a page: stretched, so few are paper still
 TAKEN_BACK = 2.0  # points to both sides of a rule whose ink is given back to the text
 INK_OVER_RED = (60, 190)  # red channel under a seal: darker is ink, lighter is paper or seal
 
@@ -36,6 +37,17 @@ class Ink:
     seal: Image
     rules: tuple[Rule, ...]
     weak: frozenset[Rule] = frozenset()
+
+
+def is_even(image: Image) -> bool:
+    """Whether a page (RGB) is of one colour from edge to edge: nothing can be read on it."""
+    return all(int(image[..., i].max()) - int(image[..., i].min()) <= EVEN for i in range(3))
+
+
+def without_ink(image: Image) -> Ink:
+    """What there is on an even page."""
+    nothing = np.zeros(image.shape[:2], np.uint8)
+    return Ink(np.full_like(nothing, 255), nothing, nothing, ())
 
 
 def read_ink(image: Image, dpi: float) -> Ink:

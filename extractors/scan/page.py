@@ -24,7 +24,7 @@ from extractors.scan.glyphs import (
     within,
 )
 from extractors.scan.grounds import dark_made_light
-from extractors.scan.ink import Ink, read_ink, seal_mask, without_rules
+from extractors.scan.ink import Ink, is_even, read_ink, seal_mask, without_ink, without_rules
 from extractors.scan.straighten import Image, Straightened, level, lines_run_upright, measure_tilt, turn
 from schemas.language.lookalikes import LEVEL_STROKES
 from schemas.model import Box, Reader, Rule, Sheet, Word
@@ -55,7 +55,9 @@ class ScannedPage:
 
 
 def read_scan(image: Image, dpi: float, number: int, engine: Engine) -> ScannedPage:
-    """Straighten a page image (RGB), take its ink apart and read its words."""
+    """Straighten a page image (RGB), take its ink apart and read its words; an even page has none."""
+    if is_even(image):
+        return _empty(image, dpi / 72.0, number)
     straight = straighten(dark_made_light(image, seal_mask(image), dpi / 72.0))
     page, seen = _read(straight, dpi, number, engine)
     if _poor(seen):
@@ -64,6 +66,12 @@ def read_scan(image: Image, dpi: float, number: int, engine: Engine) -> ScannedP
         if _mean(others) > _mean(seen):
             return other
     return page
+
+
+def _empty(image: Image, px: float, number: int) -> ScannedPage:
+    ink, (height, width) = without_ink(image), image.shape[:2]
+    sheet = Sheet(number, width / px, height / px, (), (), Reader.OCR)
+    return ScannedPage(sheet, Straightened(image, 0, 0.0, False), ink, find_glyphs(ink.text, px), px)
 
 
 def straighten(image: Image) -> Straightened:
