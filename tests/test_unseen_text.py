@@ -119,6 +119,25 @@ def test_seen_text_is_read(tmp_path: Path, draw: list[Draw]) -> None:
     assert sheet.hidden == ()
 
 
+def test_text_beside_a_dark_table_as_large_as_the_page_is_seen(tmp_path: Path) -> None:
+    """Many pages draw their rules so: a black area, and white cells on it a little apart."""
+
+    def cells_on_black(pdf: Canvas) -> None:
+        pdf.setFillColor(black)
+        pdf.rect(15, 15, 370, 350, stroke=0, fill=1)
+        pdf.setFillColor(white)
+        for k in range(12):
+            pdf.rect(16 + 123 * (k % 3), 16 + 87 * (k // 3), 122, 86, stroke=0, fill=1)
+        pdf.setFillColor(black)
+        for k in range(12):
+            pdf.drawString(30 + 123 * (k % 3), 60 + 87 * (k // 3), f"cell {k}")
+        pdf.drawString(150, 375, "above the table")
+
+    sheet = sheet_of(tmp_path / "dark.pdf", cells_on_black)
+    assert sheet.hidden == ()
+    assert cells(sheet) == [f"cell {k}" for k in (9, 10, 11, 6, 7, 8, 3, 4, 5, 0, 1, 2)]
+
+
 @pytest.mark.parametrize("angle", [30, 45, -20, 135])
 def test_a_stamp_aslant_stands_in_no_cell(tmp_path: Path, angle: int) -> None:
     def stamp(pdf: Canvas) -> None:

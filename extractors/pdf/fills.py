@@ -63,7 +63,6 @@ class Ground:
     @classmethod
     def of(cls, areas: Sequence[Area], width: float, height: float) -> Ground:
         """The ground that areas, in the order of painting, make on a page of that size (points)."""
-        areas = [_widened(area, width, height) for area in areas]
         xs = _positions([v for a in areas for v in (a.left, a.right)], width)
         ys = _positions([v for a in areas for v in (a.top, a.bottom)], height)
         if len(xs) * len(ys) > MOST_TILES:
@@ -136,7 +135,7 @@ def fill_edges(areas: Sequence[Area], width: float, height: float) -> list[Rule]
     """The edges between areas of different light as rules: narrow strips along their middle."""
     if not areas:
         return []
-    ground = Ground.of(areas, width, height)
+    ground = Ground.of([_widened(area, width, height) for area in areas], width, height)
     across = _edges(ground.lights, ground.xs, ground.ys, vertical=True)
     down = _edges(np.swapaxes(ground.lights, 0, 1), ground.ys, ground.xs, vertical=False)
     inner = [r for r in across if r.end - r.start > SMALLEST_CELL]
@@ -181,6 +180,7 @@ def _is_page(area: Area, width: float, height: float) -> bool:
 
 
 def _widened(area: Area, width: float, height: float) -> Area:
+    """A page's own ground goes on to the page's edges, where no cell ends."""
     return Area(0.0, 0.0, width, height, area.ink) if _is_page(area, width, height) else area
 
 

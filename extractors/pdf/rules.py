@@ -19,6 +19,7 @@ from schemas.model import Rule
 
 THIN = 2.5  # points: a filled rectangle no thicker than this is a rule, not a background
 SHORTEST_RULE = 1.0  # points: shorter strokes are dots and dashes' ends
+LENGTHWISE = 1.25  # times its width: how long a stroke is at least; a square dot runs in no direction
 DIAGONAL = 1.0  # points: how far the ends of a horizontal or vertical stroke may stray
 DASH = 20.0  # points: the longest dash; what is longer is a rule of its own
 SAME_ROW = 0.5  # points: how far the middles of the dots of one rule may differ
@@ -91,8 +92,8 @@ def drawn_marks(page: Any, x0: float, y0: float) -> Marks:
         wide, tall = right - left, bottom - top
         if max(wide, tall) <= THIN:
             dots.append(Area(left, top, right, bottom, ink))
-        if max(wide, tall) < SHORTEST_RULE:
-            return
+            if max(wide, tall) < max(SHORTEST_RULE, LENGTHWISE * min(wide, tall)):
+                return
         if tall <= THIN and wide > tall:
             stroke(left, down, right, down, tall, ink)
         elif wide <= THIN and tall > wide:
