@@ -62,7 +62,12 @@ def stacked(pdf: Canvas, text: str, x: float) -> None:
 
 @pytest.mark.parametrize(
     ("columns", "expected"),
-    [(["产出指标"], "产出指标"), (["年度产出", "指标"], "年度产出指标"), (["2025年度"], "2025年度")],
+    [
+        (["产出指标"], "产出指标"),
+        (["年度产出", "指标"], "年度产出指标"),
+        (["2025年度"], "2025年度"),
+        (["社会", "效益", "指标"], "社会效益指标"),
+    ],
 )
 def test_letters_one_below_the_other_are_one_text(tmp_path: Path, columns: list[str], expected: str) -> None:
     def draw(pdf: Canvas) -> None:
@@ -70,6 +75,22 @@ def test_letters_one_below_the_other_are_one_text(tmp_path: Path, columns: list[
             stacked(pdf, text, 72 - 14 * i)
 
     assert first_cell(tmp_path / "a.pdf", draw).text == expected
+
+
+def test_brackets_and_figures_that_lie_on_their_side_stand_where_they_are_read(tmp_path: Path) -> None:
+    """As text that is written downwards has them; a shorter column stands in the middle of its height."""
+
+    def draw(pdf: Canvas) -> None:
+        stacked(pdf, "项目资金", 72)
+        stacked(pdf, " 万元", 58)
+        for top, text in ((283, "("), (255, "12)")):
+            pdf.saveState()
+            pdf.translate(60, top)
+            pdf.rotate(-90)
+            pdf.drawString(0, 0, text)
+            pdf.restoreState()
+
+    assert first_cell(tmp_path / "a.pdf", draw).text == "项目资金(万元12)"
 
 
 def test_figures_one_below_the_other_are_values(tmp_path: Path) -> None:

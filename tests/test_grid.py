@@ -263,6 +263,18 @@ def test_words_fall_to_the_cell_they_stand_in() -> None:
     assert texts_of(grid) == {(0, 0): "名称", (0, 1): "某局"}
 
 
+def test_a_line_that_runs_over_the_end_of_a_table_belongs_to_the_cell_above() -> None:
+    """Browsers end a page's rows with what fits of them; the lines of a merged cell may run over that end."""
+    words = [
+        word("一二三四五六七八", x(0) + 5, y(2) - 18),
+        word("九十", x(0) + 5, y(2) - 4.5),
+        word("右", x(1) + 5, y(1) + 4),
+        word("注：", x(1) + 5, y(2) + 1),
+    ]
+    grid = only_grid(edges(simple(2, 2)), words)
+    assert texts_of(grid) == {(1, 0): "一二三四五六七八九十", (1, 1): "右"}
+
+
 def test_lines_that_wrap_in_a_cell_are_one_text() -> None:
     rules = [
         across(0, 0, 1),

@@ -296,3 +296,48 @@ def test_text_that_is_underlined_or_meets_a_rule_is_read(tmp_path: Path, under: 
     sheet = sheet_of(tmp_path / "a.pdf", table, string("9999", size=10), under)
     assert "9999" in "".join(word.text for word in sheet.words)
     assert sheet.struck == ()
+
+
+UNDER_TEXT = [line(55, 103.4, 273.6), line(55, 103.4, 273, 0.6)]
+
+
+@pytest.mark.parametrize("rotate", [0, 90])
+@pytest.mark.parametrize("under", UNDER_TEXT)
+def test_an_underline_parts_no_cell(tmp_path: Path, under: Draw, rotate: int) -> None:
+    """Here it reaches from side to side of a narrow cell, as near to its borders as the text does."""
+
+    def narrow(pdf: Canvas) -> None:
+        pdf.line(105, 220, 105, 300)
+
+    sheet = sheet_of(tmp_path / "a.pdf", table, narrow, string("again", x=55, y=262), under, rotate=rotate)
+    assert cells(sheet)[0] == "alpha one again"
+
+
+def test_a_border_drawn_in_pieces_under_a_text_wider_than_they_are_is_one(tmp_path: Path) -> None:
+    """Spreadsheets draw the border of a merged cell column by column."""
+
+    def pieces(pdf: Canvas) -> None:
+        pdf.rect(50, 180, 300, 40)
+        pdf.rect(50, 180, 60, 40)
+        for k in range(6):
+            pdf.line(110 + 40 * k, 200, 150 + 40 * k, 200)
+        pdf.line(50, 200, 110, 200)
+        for i in range(2):
+            pdf.drawString(55, 203 - 20 * i, f"row {i}")
+            pdf.drawString(120, 203 - 20 * i, f"the text of the merged cell {i}")
+
+    texts = ["row 0", "the text of the merged cell 0", "row 1", "the text of the merged cell 1"]
+    assert cells(sheet_of(tmp_path / "a.pdf", pieces)) == texts
+
+
+def test_a_border_under_a_text_as_wide_as_its_cell_is_one(tmp_path: Path) -> None:
+    def snug(pdf: Canvas) -> None:
+        pdf.setFont("Helvetica", 12)
+        wide = pdf.stringWidth("first", "Helvetica", 12)
+        for i, text in enumerate(("first", "fifth")):
+            pdf.drawString(60, 200 - 14 * i, text)
+            pdf.rect(60, 197.5 - 14 * i, wide, 14)
+            pdf.drawString(60 + wide + 20, 200 - 14 * i, "more")
+            pdf.rect(60 + wide, 197.5 - 14 * i, 80, 14)
+
+    assert cells(sheet_of(tmp_path / "a.pdf", snug)) == ["first", "more", "fifth", "more"]

@@ -12,17 +12,36 @@ from extractors.tables.missing import part_where_rules_fail
 from extractors.tables.overflow import Piece, home_of, is_parted, run_over
 from schemas.model import Box, Grid, Word
 
+INSIDE = 0.3  # of a word's height: a line that goes on from its cell below the last border reaches so far into it
+LEADING = 0.7  # of a word's height: the widest gap between two lines of one text
+
 
 def owner_of_words(words: tuple[Word, ...], grids: list[Grid]) -> list[list[Word]]:
-    """The words inside each grid's box (by their middle)."""
+    """The words inside each grid's box (by their middle), and those that go on from its last row over its lower edge:
+    browsers let the lines of a merged cell run over the end of the rows that a page holds."""
     owned: list[list[Word]] = [[] for _ in grids]
     for word in words:
         x, y = word.box.middle
-        for i, grid in enumerate(grids):
+        for own, grid in zip(owned, grids, strict=True):
             if grid.box.left - 1 <= x <= grid.box.right + 1 and grid.box.top <= y <= grid.box.bottom:
-                owned[i].append(word)
+                own.append(word)
                 break
+    inside = {id(word) for own in owned for word in own}
+    below = [word for word in words if id(word) not in inside]
+    for own, grid in zip(owned, grids, strict=True):
+        own += [word for word in below if _runs_over_the_end(word, grid.box) and any(_goes_on(w, word) for w in own)]
     return owned
+
+
+def _runs_over_the_end(word: Word, table: Box) -> bool:
+    """Whether a word that stands below a table begins in its last row."""
+    return word.box.top + INSIDE * word.box.height <= table.bottom < word.box.middle[1]
+
+
+def _goes_on(above: Word, below: Word) -> bool:
+    """Whether a word stands as the next line of another one would."""
+    meet = min(above.box.right, below.box.right) > max(above.box.left, below.box.left)
+    return meet and 0 <= below.box.middle[1] - above.box.bottom <= (LEADING + 0.5) * below.box.height
 
 
 def cell_finder(grid: Grid) -> Callable[[tuple[float, float]], int]:
