@@ -7,8 +7,10 @@ import random
 import pytest
 
 from extractors.dump.lines import read_lines
+from extractors.dump.pieces import pieces_of
 from extractors.encoding import decode
 from extractors.refusals import NotText
+from schemas.language.vocabulary import load_words
 
 TEXT = "部门整体绩效目标表\n\n单位名称\t某市某局\n年度目标\t≥95%，“按时”完成。\n"
 
@@ -135,3 +137,15 @@ def test_all_else_that_looks_like_a_mark_is_text(text: str) -> None:
 
 def test_control_characters_are_shown_by_their_pictures() -> None:
     assert shown("甲\x07乙") == "甲␇乙"
+
+
+@pytest.mark.parametrize(
+    ("line", "pieces"),
+    [
+        ("项目编码及名称 预算数（万元）   绩效目标", ["项目编码及名称", "预算数（万元）", "绩效目标"]),
+        ("其中： 财政拨款   项目 支出", ["其中： 财政拨款", "项目 支出"]),
+        ("省级 财政资金   12", ["省级 财政资金", "12"]),
+    ],
+)
+def test_a_blank_between_two_listed_names_parts_cells(line: str, pieces: list[str]) -> None:
+    assert [piece.text for piece in pieces_of(read_lines(line), load_words())] == pieces

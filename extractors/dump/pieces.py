@@ -104,9 +104,8 @@ def _parted(text: str, words: Words) -> list[tuple[int, str]]:
     """(offset, text) of the parts of a piece whose single blanks part cells: headers side by side, a number behind a
     condition."""
     tokens = [(m.start(), m.group()) for m in re.finditer(r"\S+", text)]
-    if len(tokens) == 1:
-        return [(0, text)]
-    if _is_known(text, words):
+    listed = [_is_listed(token, words) for _, token in tokens]
+    if len(tokens) == 1 or _is_listed(text, words) or (_is_known(text, words) and not all(listed)):
         return [(0, text)]
     cuts = [0]
     for (_, left), (begin, right) in pairwise(tokens):

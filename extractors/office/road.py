@@ -79,7 +79,7 @@ def read_word_xml(intake: Intake, aids: Aids) -> Document:
     def read(path: Path) -> Parts:
         from extractors.office.word_xml import read_word_xml
 
-        return read_word_xml(path)
+        return read_word_xml(path, aids.words)
 
     return _read_office(intake, read)
 

@@ -6,15 +6,20 @@ insertions and in text boxes. What Word does not show (deletions, hidden text) i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from extractors.marked.boxes import is_value
 from extractors.marked.build import MarkedCell, MarkedTable
+from extractors.office.left_out import DOUBT, stand
 from extractors.office.numbering import Numbering
 from extractors.office.symbols import EMPTY, TICKED, overlap
+from schemas.language.heads import heads
 from schemas.language.symbol_fonts import set_in, symbol
+from schemas.language.values import bare_level
+from schemas.language.vocabulary import Words
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -56,6 +61,7 @@ class Numbers(Protocol):
 @dataclass(slots=True)
 class _Reader:
     numbering: Numbers
+    words: Words | None = None  # where the file holds of merged cells only the part in the row that they begin in
     hidden: list[str] = field(default_factory=list)  # texts that the file holds and does not show
     struck: list[str] = field(default_factory=list)  # texts that are struck out
     fields: list[list[str] | None] = field(default_factory=list)  # open ones: their instructions, None behind them
@@ -70,9 +76,12 @@ def read_word(source: Path | IO[bytes]) -> tuple[list[str | MarkedTable], list[s
     return flow, notes, hidden
 
 
-def body_flow(body: Any, numbers: Numbers) -> tuple[list[str | MarkedTable], list[str]]:
-    """(paragraphs and tables of a document's body in reading order, texts that are hidden or struck out)."""
-    reader = _Reader(numbers)
+def body_flow(
+    body: Any, numbers: Numbers, *, left_out: Words | None = None
+) -> tuple[list[str | MarkedTable], list[str]]:
+    """(paragraphs and tables of a document's body in reading order, texts that are hidden or struck out). `left_out`:
+    where its rows hold no cell that one above covers, the language by which headers are known."""
+    reader = _Reader(numbers, left_out)
     flow = list(_flow(body, reader))
     hidden = [f"text that Word does not show: {text}" for text in reader.hidden]
     return flow, hidden + [f"text that is struck out: {text}" for text in reader.struck]
@@ -117,7 +126,7 @@ def _flow(parent: Any, reader: _Reader) -> Iterator[str | MarkedTable]:
             for box in _text_boxes(child):
                 yield from _flow(box, reader)
         elif child.tag == W + "tbl":
-            yield _table(child, reader)
+            yield _short_table(child, reader, reader.words) if reader.words else _table(child, reader)
         elif child.tag in WRAPPERS:
             yield from _flow(child, reader)
 
@@ -285,6 +294,28 @@ def _table(table: Any, reader: _Reader) -> MarkedTable:
         for c in cells
     )
     return MarkedTable(row, cols, marked, ruled=_draws_borders(table, reader))
+
+
+def _short_table(table: Any, reader: _Reader, words: Words) -> MarkedTable:
+    """A table whose rows leave out the cells that merged ones above cover."""
+    rows = [list(_inside(line, W + "tc")) for line in _inside(table, W + "tr")]
+    widths = [[max(1, _number(box.find(W + "tcPr"), "gridSpan", 1)) for box in row] for row in rows]
+    cells = [[MarkedCell(r, 0, 1, 1, tuple(_flow(box, reader))) for box in row] for r, row in enumerate(rows)]
+    texts = [[cell.text for cell in row if cell.text] for row in cells]
+    parting = {r for r in range(1, len(rows)) if heads(texts[r - 1], words) and _names(texts[r], words)}
+    cols = max(map(sum, widths), default=0)
+    made = tuple(
+        replace(
+            cells[s.row][s.which], col=s.left, rowspan=s.height, colspan=s.width, inferred=DOUBT if s.doubtful else None
+        )
+        for s in stand(widths, cols, parting)
+    )
+    return MarkedTable(len(rows), cols, made, ruled=_draws_borders(table, reader))
+
+
+def _names(texts: Sequence[str], words: Words) -> bool:
+    """Whether texts may all be names of columns: none is a value or the name of a level."""
+    return not any(is_value(text, words) or words.is_level(bare_level(text)) for text in texts)
 
 
 def _draws_borders(table: Any, reader: _Reader) -> bool:

@@ -12,13 +12,14 @@ from xml.sax.saxutils import quoteattr
 from extractors.marked.build import MarkedTable
 from extractors.office.word import W, body_flow, read_word
 from extractors.office.xml_files import PACKAGE, WORD_2003, flat_parts, xml_root
+from schemas.language.vocabulary import Words
 
 OLD = "{" + WORD_2003 + "}"
 HINTS = "{http://schemas.microsoft.com/office/word/2003/auxHint}"
 RENAMED = {"vmerge": "vMerge", "hmerge": "hMerge"}
 
 
-def read_word_xml(path: Path) -> tuple[list[str | MarkedTable], list[str], list[str]]:
+def read_word_xml(path: Path, words: Words) -> tuple[list[str | MarkedTable], list[str], list[str]]:
     """What `read_word` gives. Raises whatever the libraries raise on a damaged file."""
     root = xml_root(path)
     if root.tag == "{" + PACKAGE + "}package":
@@ -28,7 +29,8 @@ def read_word_xml(path: Path) -> tuple[list[str | MarkedTable], list[str], list[
         raise ValueError("it holds no body of a Word document")
     numbers = _PrintedNumbers(root)
     _rename(root)
-    flow, hidden = body_flow(body, numbers)
+    merged = any(next(root.iter(W + name), None) is not None for name in ("vMerge", "hMerge"))
+    flow, hidden = body_flow(body, numbers, left_out=None if merged else words)
     return flow, [], hidden
 
 
