@@ -28,8 +28,8 @@ JUTS = 4.0  # points: how far a text may jut out of its column
 MOST = 0.9  # of the texts: so many stand in one column each where a table goes on
 FEWEST_COLUMNS = 2  # in which the texts of a table that goes on stand
 FEWEST_BANDS = 3  # rows between rules
+WRAPPED = 0.25  # of the rows: figures of two lines, one of them alone on its line, stand in no more
 THROUGH = 0.6  # of a column's width: a rule that covers as much of it runs through it
-ACROSS = 0.5  # of the width: a rule that parts rows is at least so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,17 @@ def _heads_rows(lines: Sequence[Sequence[Text]], xs: Sequence[float], column: in
     """Whether a column without a name holds names of groups of rows: no rule runs through it while rules part the rows
     beside it, or it prints far fewer texts than the fullest column."""
     left, right = xs[column], xs[column + 1]
-    through = any(min(r.end, right) - max(r.start, left) >= THROUGH * (right - left) for r in across)
+    through = any(_runs_through(r, left, right) for r in across)
     if len(across) >= FEWEST_BANDS - 1 and not through:
         return True
     full = [
         sum(1 for line in lines if any(_column(xs, t.box.middle[0]) == c for t in line)) for c in range(len(xs) - 1)
     ]
     return full[column] <= SPARSE * max(full)
+
+
+def _runs_through(rule: Rule, left: float, right: float) -> bool:
+    return min(rule.end, right) - max(rule.start, left) >= THROUGH * (right - left)
 
 
 def continued_grid(
@@ -127,8 +131,9 @@ class _Frame:
 
 def _grid(page: int, frame: _Frame, lines: Sequence[TextLine], rules: Sequence[Rule], words: Words) -> Grid | None:
     xs, outer, head, size = frame.xs, frame.outer, frame.head, lines[0].size
-    wide = ACROSS * (xs[-1] - xs[0])
-    across = sorted(r.at for r in rules if not r.vertical and min(r.end, xs[-1]) - max(r.start, xs[0]) >= wide)
+    across = sorted(
+        r.at for r in rules if not r.vertical and any(_runs_through(r, a, b) for a, b in itertools.pairwise(xs))
+    )
     body = _Body(xs, outer, across, frame.sides, head is not None and _names_level1(head, words))
     rows, levels, off, ruled = _rows(lines, body, size, words)
     if not rows:
@@ -137,14 +142,16 @@ def _grid(page: int, frame: _Frame, lines: Sequence[TextLine], rules: Sequence[R
     high = max((c.row + c.rowspan for c in cells), default=0)
     ys = _borders(box_of([*frame.lines, *lines]), high, frame.lines, head, rows)
     doubt = UNCLEAR if off > OFF else None
+    held = range(len(xs) - 1) if ruled else outer  # columns whose cells may be several rows high
     for n, row in enumerate(rows):
-        cells += _row_cells(row, n + high, frame, ys, page, doubt)
+        cells += _row_cells(row, n + high, frame, held, ys, page, doubt)
     inner: Mapping[int, str] = {}
-    for column in reversed(outer):
+    for column in reversed(held):
         whole = column < frame.sides
         plain = [n for n, row in enumerate(rows) if whole or row.total is None]
         if ruled:
-            cells += _ruled_cells(levels[column], rows, plain, column, high, rules, xs, ys, page)
+            texts = levels[column] if column in levels else [t for n in plain for t in rows[n].cells[column]]
+            cells += _ruled_cells(texts, rows, plain, column, high, rules, xs, ys, page)
             continue
         told = _level_groups(levels[column], rows, plain, inner, size, words, goes_on=frame.goes_on)
         inner = {n: block.text for block, own in told if block is not None for n in own} or inner
@@ -216,7 +223,7 @@ def _rows(
     worst = 0.0
     inner = [c for c in range(len(body.xs) - 1) if c not in body.outer]
     bands = _bands(lines, body, words)
-    ruled = _are_rows(bands, body)
+    ruled = _are_rows(bands, body, size)
     for band in bands:
         columns = body.columns(band)
         extent = Extent(min(line.box.top for line in band), max(line.box.bottom for line in band))
@@ -240,12 +247,21 @@ def _rows(
     return rows, levels, worst, ruled
 
 
-def _are_rows(bands: Sequence[Sequence[TextLine]], body: _Body) -> bool:
-    """Whether the lines between two rules are one row each: several are, and no cell of them would hold two figures."""
+def _are_rows(bands: Sequence[Sequence[TextLine]], body: _Body, size: float) -> bool:
+    """Whether the lines between two rules are one row each: several are, and no cell of them would hold two figures,
+    but for some that wrap."""
     if len(bands) < FEWEST_BANDS or len(body.across) < FEWEST_BANDS:
         return False
-    columns = (column for band in bands for n, column in enumerate(body.columns(band)) if n not in body.outer)
-    return not any(sum(t.is_figure for t in column) > 1 for column in columns)
+    wrapped = 0
+    for band in bands:
+        columns = [column for n, column in enumerate(body.columns(band)) if n not in body.outer]
+        stacked = [
+            (a, b) for column in columns for a, b in itertools.combinations(column, 2) if a.is_figure and b.is_figure
+        ]
+        if any(b.box.top - a.box.bottom > WRAP * size for a, b in stacked):
+            return False
+        wrapped += bool(stacked)
+    return wrapped <= WRAPPED * len(bands)
 
 
 def _bands(lines: Sequence[TextLine], body: _Body, words: Words) -> list[list[TextLine]]:
@@ -306,14 +322,17 @@ def make_cell(
     return Cell(row, col, down, across, text, lines, ((row, Place(page=page, box=edge)),), inferred=why)
 
 
-def _row_cells(row: Row, n: int, frame: _Frame, ys: Sequence[float], page: int, doubt: str | None) -> list[Cell]:
+def _row_cells(
+    row: Row, n: int, frame: _Frame, held: Sequence[int], ys: Sequence[float], page: int, doubt: str | None
+) -> list[Cell]:
+    """The cells of a row; those in the columns `held` are none of a common one."""
     xs, out, first = frame.xs, [], 0
     if row.total is not None:
         texts = [t for column in row.cells[frame.sides : row.total + 1] for t in column]
         out.append(make_cell(texts, (n, frame.sides, 1, row.total + 1 - frame.sides), xs, ys, page))
         first = row.total + 1
     for column in range(first, len(xs) - 1):
-        if column in frame.outer and row.total is None:
+        if column in held and row.total is None:
             continue
         own = row.cells[column]
         out.append(make_cell(own, (n, column, 1, 1), xs, ys, page, doubt if own else None))
@@ -326,9 +345,7 @@ def _ruled_cells(
 ) -> list[Cell]:  # fmt: skip
     """The cells of a column of names between the rules that run through it."""
     left, right = xs[column], xs[column + 1]
-    through = [
-        r.at for r in rules if not r.vertical and min(r.end, right) - max(r.start, left) >= THROUGH * (right - left)
-    ]
+    through = [r.at for r in rules if not r.vertical and _runs_through(r, left, right)]
     groups: list[list[int]] = []
     for n in plain:
         above = rows[n - 1] if n else None

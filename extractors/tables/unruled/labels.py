@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.tables.alignment import TextLine
@@ -322,17 +322,34 @@ def _cells(
 
 
 def _cuts(rows: Sequence[Row], xs: Sequence[float]) -> list[list[int]] | None:
-    """For each row the numbers of the borders between its texts; None where two of them stand over one another. Where
-    several borders run between two texts, it is the one that parts those of the next row below or above, too."""
+    """For each row the numbers of the borders between its texts; None where two of them stand over one another. Rows
+    that can be parted at the same borders are, as labels above their values. Where several borders run between two
+    texts, it is the one that parts those of the next row below or above, too."""
     open_ = [
         [[i for i, x in enumerate(xs) if a.box.right < x <= b.box.left + 0.01] for a, b in itertools.pairwise(row)]
         for row in rows
     ]
     if not all(choices for row in open_ for choices in row):
         return None
-    certain = [{choices[0] for choices in row if len(choices) == 1} for row in open_]
-    out = []
-    for n, row in enumerate(open_):
-        near = [*certain[n + 1 : n + 2], *certain[max(n - 1, 0) : n]]
-        out.append([next((i for also in near for i in choices if i in also), choices[0]) for choices in row])
+    out: list[list[int]] = []
+    for first, end, shared in _alike(open_):
+        near = [
+            {choices[0] for choices in open_[n] if len(choices) == 1} for n in (end, first - 1) if 0 <= n < len(rows)
+        ]
+        own = [next((i for also in near for i in choices if i in also), choices[0]) for choices in shared]
+        out += [own] * (end - first)
     return out
+
+
+def _alike(rows: Sequence[list[list[int]]]) -> Iterator[tuple[int, int, list[list[int]]]]:
+    """Runs of rows [first, end) that can be parted at the same borders, with those that all of them may have."""
+    first, shared = 0, rows[0] if rows else []
+    for n, row in enumerate(rows[1:], 1):
+        both = [[i for i in a if i in b] for a, b in zip(shared, row, strict=False)]
+        if len(row) == len(shared) and all(both):
+            shared = both
+            continue
+        yield first, n, shared
+        first, shared = n, row
+    if rows:
+        yield first, len(rows), shared

@@ -43,8 +43,7 @@ def stretches(lines: Sequence[TextLine], rules: Sequence[Rule], across: Sequence
             loose.append(lines[at])
             at += 1
             continue
-        above = _ruled_above(loose, lines[at], across, words)
-        above = _head_above(loose, lines[at], words) if above is None else above
+        above = _above(loose, lines[at], across, words)
         below = _ruled_below(lines, at, across, words)
         below = _head_below(lines, at, words) if below is None else below
         head = (*loose[len(loose) - above :], *lines[at : below + 1])
@@ -52,8 +51,11 @@ def stretches(lines: Sequence[TextLine], rules: Sequence[Rule], across: Sequence
         body = _Body(below + 1, is_header(strings(lines[at]), words), texts_of(lines[at])[0].box.left)
         end = _end(lines, body, rules, words)
         out += [Stretch((), tuple(loose))] if loose else []
-        out.append(Stretch(head, tuple(lines[below + 1 : end])))
-        loose, at = [], end
+        own = list(lines[below + 1 : end])
+        again = end < len(lines) and heads_columns(strings(lines[end]), words)
+        last = len(own) - (_above(own[1:], lines[end], across, words) if again else 0)
+        out.append(Stretch(head, tuple(own[:last])))
+        loose, at = own[last:], end
     return [*out, Stretch((), tuple(loose))] if loose else out
 
 
@@ -84,6 +86,12 @@ def _is_of_header(texts: Sequence[str], words: Words) -> bool:
 
 def _is_year(text: str, words: Words) -> bool:
     return parse_year(text) is not None and not squeeze(without_year(text))
+
+
+def _above(loose: Sequence[TextLine], main: TextLine, across: Sequence[float], words: Words) -> int:
+    """How many of the lines before a header's are lines of it."""
+    ruled = _ruled_above(loose, main, across, words)
+    return _head_above(loose, main, words) if ruled is None else ruled
 
 
 def _ruled_above(loose: Sequence[TextLine], main: TextLine, across: Sequence[float], words: Words) -> int | None:
@@ -118,7 +126,7 @@ def _is_next(lines: Sequence[TextLine], last: int, words: Words) -> bool:
 
 
 def _head_above(loose: Sequence[TextLine], main: TextLine, words: Words) -> int:
-    """How many of the lines before a header's are lines of it."""
+    """How many of the lines before a header's are lines of it, where no rule tells."""
     count, top = 0, main.box.top
     for line in reversed(loose):
         gap = top - line.box.bottom

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.tables.alignment import TextLine, text_lines
+from extractors.tables.alignment import PIECE_GAP, TextLine, text_lines
 from extractors.tables.sureness import is_figure
 from schemas.language.vocabulary import Words
 from schemas.model import Box, Rule, Word, union
 
 VALUE = re.compile(r".[：:]")  # the last letter of a label before its value
 LETTER = 1  # characters of a text that may be a letter of a name
+WRAP = 0.6  # of the line height: the lines of one name stand no further apart
+NEAR = 2  # lines below one, among which stands what a name of it goes on with
 WIDE = 0.6  # of the width of lines: a rule as long as this runs across them
 
 
@@ -60,12 +63,35 @@ def texts_of(line: TextLine) -> list[Text]:
 
 
 def lines_of(words: Iterable[Word], known: Words) -> list[TextLine]:
-    """Words as lines, names that are set letter by letter whole."""
-    return [replace(line, texts=tuple(_whole(line.texts, known))) for line in text_lines(words)]
+    """Words as lines, names that are set letter by letter whole, names side by side apart."""
+    lines = text_lines(words)
+    out = []
+    for n, line in enumerate(lines):
+        texts = _whole(_apart(line, known), _below(line, lines[n + 1 : n + 1 + NEAR]), known)
+        out.append(replace(line, texts=tuple(texts)))
+    return out
 
 
-def _whole(texts: Sequence[tuple[Word, ...]], known: Words) -> list[tuple[Word, ...]]:
-    """The texts of a line; those of a letter each that make a known name together are one."""
+def _apart(line: TextLine, known: Words) -> Iterator[tuple[Word, ...]]:
+    """The texts of a line; one of several names of columns, with white between them, is parted."""
+    for text in line.texts:
+        white = [b.box.left - a.box.right for a, b in itertools.pairwise(text)]
+        several = len(text) > 1 and min(white) > PIECE_GAP * line.size and not _is_column(_string(text), known)
+        if several and all(_is_column(word.text, known) for word in text):
+            yield from ((word,) for word in text)
+        else:
+            yield text
+
+
+def _below(line: TextLine, lines: Iterable[TextLine]) -> list[Text]:
+    """The texts of the next `lines` that stand right below one."""
+    near = WRAP * line.size
+    return [t for each in lines for t in texts_of(each) if -near < t.box.top - line.box.bottom <= near]
+
+
+def _whole(texts: Iterable[tuple[Word, ...]], below: Sequence[Text], known: Words) -> list[tuple[Word, ...]]:
+    """The texts of a line; those of a letter each that make a known name together are one, with what stands below them
+    if the name wraps."""
     out = list(texts)
     at = 0
     while at < len(out):
@@ -74,11 +100,16 @@ def _whole(texts: Sequence[tuple[Word, ...]], known: Words) -> list[tuple[Word, 
         for end in range(most, at + 1, -1):
             run = [word for text in out[at:end] for word in text]
             name = re.split("[：:]", _string(run))[0]
-            if known.known_label(name) or known.header(name) or known.fund_column(name):
+            rest = (t.text for t in below if run[0].box.left < t.box.middle[0] < run[-1].box.right)
+            if known.known_label(name) or any(_is_column(each, known) for each in (name, name + next(rest, ""))):
                 out[at:end] = [tuple(run)]
                 break
         at += 1
     return out
+
+
+def _is_column(name: str, known: Words) -> bool:
+    return bool(known.header(name) or known.fund_column(name))
 
 
 def _size(text: Sequence[Word]) -> int:
