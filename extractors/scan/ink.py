@@ -54,17 +54,20 @@ def read_ink(image: Image, dpi: float) -> Ink:
     """Take a straightened RGB page apart."""
     px = dpi / 72.0
     seal = seal_mask(image)
-    # rules are fainter than letters: they are looked for where the red channel still shows them under a seal
-    bare = without_seal(image, seal, lift=False)
     lifted = without_seal(image, seal, lift=True)
     ground = ground_of(lifted, px)
     lit = even_light(lifted)
     watermark = find_watermark(lit, ground, seal, px)
     gray = without_watermark(lit, watermark)
+    mask = ink_mask(gray)
+    bare, bare_mask = lifted, mask
+    if watermark is not None or seal.any():
+        # rules are fainter than letters: they are looked for where the red channel still shows them under a seal
+        bare = on_ground(without_seal(image, seal, lift=False), lit, ground, watermark)
+        bare_mask = ink_mask(even_light(bare))
     # tints are looked for in the light as it was: evened out, a tinted area is paper
-    bare = on_ground(bare, lit, ground, watermark)
-    drawn = find_rules(solid_rules(ink_mask(even_light(bare)), bare, px), seal, dpi)
-    text = cv2.subtract(darker_than(ink_mask(gray), lifted, ground, px), drawn.drawn)
+    drawn = find_rules(solid_rules(bare_mask, bare, px), seal, dpi)
+    text = cv2.subtract(darker_than(mask, lifted, ground, px), drawn.drawn)
     return Ink(gray, np.asarray(text, dtype=np.uint8), seal, drawn.rules, drawn.weak)
 
 
@@ -83,8 +86,9 @@ def without_rules(ink: Ink, wrong: frozenset[Rule], px: float) -> Ink:
 
 def seal_mask(image: Image) -> Image:
     """Where red ink of a seal lies (255), grown by its blurred edge; empty where the page bears none."""
-    red, green, blue = (image[..., i].astype(np.int16) for i in range(3))
-    mask = ((red - np.maximum(green, blue)) > SEAL_CHROMA).astype(np.uint8) * 255
+    red, green, blue = cv2.split(image)
+    _, redder = cv2.threshold(cv2.subtract(red, cv2.max(green, blue)), SEAL_CHROMA, 255, cv2.THRESH_BINARY)
+    mask = np.asarray(redder, dtype=np.uint8)
     if cv2.countNonZero(mask) < SEAL_SHARE * mask.size:
         return np.zeros_like(mask)
     grown = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8), iterations=2), dtype=np.uint8)
@@ -99,12 +103,14 @@ def seal_mask(image: Image) -> Image:
 def without_seal(image: Image, seal: Image, *, lift: bool) -> Image:
     """The page in grey; where a seal lies, by the red channel alone, in which red ink is nearly as light as paper.
     `lift` makes what is left of the seal white, and with it the faintest rules."""
-    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    under = image[..., 0].astype(np.float32)
+    gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    if not seal.any():
+        return gray
+    under = np.arange(256, dtype=np.float32)
     if lift:
         dark, light = INK_OVER_RED
         under = np.clip((under - dark) * 255.0 / (light - dark), 0, 255)
-    return np.where(seal > 0, under, gray).astype(np.uint8)
+    return np.where(seal > 0, under.astype(np.uint8)[image[..., 0]], gray)
 
 
 def even_light(gray: Image) -> Image:
@@ -113,9 +119,13 @@ def even_light(gray: Image) -> Image:
     small = cv2.resize(gray, None, fx=400 / size, fy=400 / size, interpolation=cv2.INTER_AREA)
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 21)
     paper = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
-    level: Any = np.clip(gray.astype(np.float32) * 255.0 / np.maximum(paper.astype(np.float32), 1), 0, 255)
+    level: Any = cv2.divide(gray, cv2.max(paper, 1), scale=255.0, dtype=cv2.CV_32F)  # type: ignore[call-overload]
+    np.minimum(level, 255, out=level)
     # the darkest ink, a page with hardly any has it too; to stretch its paper would make ink of its grain
     darkest = min(float(np.percentile(level[::4, ::4], DARKEST)), FAINTEST)
     if darkest > 60:
-        level = (level - darkest) * 255.0 / max(255.0 - darkest, 1)
-    return np.asarray(np.clip(level, 0, 255), dtype=np.uint8)
+        level -= darkest
+        level *= 255.0
+        level /= max(255.0 - darkest, 1)
+        np.clip(level, 0, 255, out=level)
+    return np.asarray(level, dtype=np.uint8)

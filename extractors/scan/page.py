@@ -95,7 +95,7 @@ def _flipped(straight: Straightened) -> Straightened:
 def _read(straight: Straightened, dpi: float, number: int, engine: Engine) -> tuple[ScannedPage, list[Seen]]:
     px = dpi / 72.0
     ink = read_ink(straight.image, dpi)
-    seen = engine.read_page(np.repeat(ink.gray[..., None], 3, axis=2))
+    seen = engine.read_page(np.asarray(cv2.cvtColor(ink.gray, cv2.COLOR_GRAY2RGB), dtype=np.uint8))
     height, width = ink.gray.shape
     seen = [s for s in seen if _is_sound(s, width, height)]
     ink = without_rules(ink, letters_taken(ink, seen, px), px)

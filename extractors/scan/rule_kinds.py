@@ -6,12 +6,12 @@ for finding rules only; no text is read from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from extractors.opencv import cv2
+from extractors.scan.pieces import Pieces, find_pieces
+from extractors.scan.runs import closed, opened, stroke
 from extractors.scan.straighten import Image
 
 TWIN = 3.0  # points: the lines of a double rule lie this near; the lowest row seen is 5.7 high
@@ -52,28 +52,11 @@ def doubled(mask: Image, px: float) -> Image:
     """The two lines of double rules and the paper between them (255)."""
     out = np.zeros_like(mask)
     for along, shortest in ((1, TWIN_ACROSS), (0, TWIN_DOWN)):
-        thick = cv2.dilate(mask, _stroke(3, 1 - along))
-        lines = cv2.morphologyEx(thick, cv2.MORPH_OPEN, _stroke(round(shortest * px), along))
-        lines = cv2.bitwise_and(cv2.dilate(lines, _stroke(5, along)), mask)
-        closed = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, _stroke(round(TWIN * px) | 1, 1 - along))
-        out = np.maximum(out, closed)
+        thick = np.asarray(cv2.dilate(mask, stroke(3, 1 - along)), dtype=np.uint8)
+        lines = opened(thick, round(shortest * px), along)
+        lines = np.asarray(cv2.bitwise_and(cv2.dilate(lines, stroke(5, along)), mask), dtype=np.uint8)
+        out = np.maximum(out, closed(lines, round(TWIN * px) | 1, 1 - along))
     return out
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """The pieces of ink of a mask: their numbers by pixel, and their middles, widths and heights in points."""
-
-    ink: Image
-    labels: npt.NDArray[np.int32]
-    middles: npt.NDArray[np.float64]
-    sides: npt.NDArray[np.float64]
-
-
-def _pieces(ink: Image, px: float) -> Pieces:
-    _, labels, stats, middles = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    sides = np.asarray(stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] / px, dtype=np.float64)
-    return Pieces(ink, np.asarray(labels, dtype=np.int32), np.asarray(middles / px, dtype=np.float64), sides)
 
 
 def dotted(mask: Image, px: float) -> Image:
@@ -82,106 +65,103 @@ def dotted(mask: Image, px: float) -> Image:
     Where a row crosses a rule its dots are one piece of ink with that rule, so rows are looked for again with the
     rules of the other way taken out, which bridge the row as ink does.
     """
-    whole = _pieces(mask, px)
-    rows = {along: _dot_rows(whole, None, px, along, HALF) for along in (1, 0)}
-    if not any(row.any() for row in rows.values()) and not any(_dashes_on_a_line(whole, along) for along in (1, 0)):
+    whole = find_pieces(mask)
+    rows = {along: _dot_rows(mask, whole, None, px, along, HALF) for along in (1, 0)}
+    if not any(row.any() for row in rows.values()) and not any(_dashes_on_a_line(whole, px, along) for along in (1, 0)):
         return np.zeros_like(mask)  # most pages: a closer look would take long
+    strokes = {along: opened(mask, round(SHORTEST[along] * px), along) for along in (1, 0)}
     bridges = dict(rows)
+    known: dict[int, Image] = {}  # the rows of the other way, when those of a way were looked for
     for _ in range(2):  # the second time both ways know the rows of the other one whole
         for along in (1, 0):
             other = 1 - along
-            strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, _stroke(round(SHORTEST[other] * px), other))
-            crossing = cv2.dilate(cv2.bitwise_or(strokes, rows[other]), _stroke(2 * round(BETWEEN * px) + 1, other))
-            own = np.asarray(cv2.subtract(mask, cv2.dilate(crossing, _stroke(3, along))), dtype=np.uint8)
+            if along in known and np.array_equal(known[along], rows[other]):
+                continue
+            known[along] = rows[other]
+            crossing = cv2.bitwise_or(strokes[other], rows[other])
+            crossing = cv2.dilate(crossing, stroke(2 * round(BETWEEN * px) + 1, other))
+            own = np.asarray(cv2.subtract(mask, cv2.dilate(crossing, stroke(3, along))), dtype=np.uint8)
             bridges[along] = np.asarray(cv2.bitwise_and(mask, crossing), dtype=np.uint8)
-            rows[along] = _dot_rows(_pieces(own, px), bridges[along], px, along, 1.0)
+            rows[along] = _dot_rows(own, find_pieces(own), bridges[along], px, along, 1.0)
     return np.maximum(*(_to_rules(rows[along], bridges[along], px, along) for along in (0, 1)))
 
 
-def _dashes_on_a_line(pieces: Pieces, along: int) -> bool:
+def _sides(pieces: Pieces, px: float, along: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """How long and how thick pieces of ink are as dots of one way, in points."""
+    return pieces.boxes[:, 3 - along] / px, pieces.boxes[:, 2 + along] / px
+
+
+def _dashes_on_a_line(pieces: Pieces, px: float, along: int) -> bool:
     """Whether so many slim pieces lie on one line that it may be a dashed rule which rules of the other way cut up."""
-    long, thick = pieces.sides[:, 1 - along], pieces.sides[:, along]
+    long, thick = _sides(pieces, px, along)
     dash = (long <= DASH) & (long >= SLIM * thick) & (thick >= SPECK / 2)
-    places = np.sort(pieces.middles[dash, along])
+    places = np.sort(pieces.middles()[dash, along] / px)
     return bool((places[FEWEST_CUT - 1 :] - places[: max(len(places) - FEWEST_CUT + 1, 0)] <= SPECK).any())
 
 
 def _to_rules(rows: Image, bridge: Image, px: float, along: int) -> Image:
     """Rows of dots (255) that go on to the rule of the other way (`bridge`) that is no further from their ends than
     from dot to dot: they meet it between two of their dots."""
-    near = cv2.dilate(rows, _stroke(2 * round(BETWEEN * px) + 1, along))
-    whole = cv2.bitwise_or(rows, cv2.bitwise_and(bridge, near))
-    closed = cv2.morphologyEx(whole, cv2.MORPH_CLOSE, _stroke(round(BETWEEN * px) | 1, along))
-    return np.asarray(cv2.bitwise_or(rows, cv2.bitwise_and(closed, near)), dtype=np.uint8)
+    near = cv2.dilate(rows, stroke(2 * round(BETWEEN * px) + 1, along))
+    whole = np.asarray(cv2.bitwise_or(rows, cv2.bitwise_and(bridge, near)), dtype=np.uint8)
+    bridged = closed(whole, round(BETWEEN * px) | 1, along)
+    return np.asarray(cv2.bitwise_or(rows, cv2.bitwise_and(bridged, near)), dtype=np.uint8)
 
 
-def _dot_rows(pieces: Pieces, bridge: Image | None, px: float, along: int, part: float) -> Image:
-    """The rows of dots of one way (255), `part` of the usual length at least; `bridge` is the ink of rules of the
-    other way, over which a row goes on."""
-    long, thick = pieces.sides[:, 1 - along], pieces.sides[:, along]
+def _dot_rows(ink: Image, pieces: Pieces, bridge: Image | None, px: float, along: int, part: float) -> Image:
+    """The rows of dots of one way (255) in the pieces of a mask of ink, `part` of the usual length at least; `bridge`
+    is the ink of rules of the other way, over which a row goes on."""
+    long, thick = _sides(pieces, px, along)
     own = (thick <= DOT) & (np.maximum(long, thick) >= SPECK)  # dots run into one another here and there
     own[0] = False
-    nothing = np.zeros_like(pieces.ink)
+    nothing = np.zeros_like(ink)
     if np.count_nonzero(own) < FEWEST_BETWEEN:
         return nothing
     length = round(part * SHORTEST[along] * px)
-    sure = own & ((long <= DASH) | (long >= RUN_ON))
-    kind = own.astype(np.uint8) + sure  # 1: dots that ran together, or strokes, 2: dots and dashes
-    kinds = kind[pieces.labels]
-    dots = np.asarray(cv2.compare(kinds, 0, cv2.CMP_GT), dtype=np.uint8)  # type: ignore[call-overload]
+    dots = pieces.mask(own)
     rows = nothing
-    short = np.asarray(cv2.compare(kinds, 1, cv2.CMP_GT), dtype=np.uint8)  # type: ignore[call-overload]
-    for ink, gap in ((short, BETWEEN), (dots, BETWEEN_RUNS)):
+    # dots and dashes; with them dots that ran together, or strokes
+    for chosen, gap in ((pieces.mask(own & ((long <= DASH) | (long >= RUN_ON))), BETWEEN), (dots, BETWEEN_RUNS)):
         if bridge is not None:
-            near = cv2.dilate(ink, _stroke(2 * round((gap + DOT) * px) + 1, along))
-            ink = np.asarray(cv2.bitwise_or(ink, cv2.bitwise_and(bridge, near)), dtype=np.uint8)
-        closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _stroke(round(gap * px) | 1, along))
-        rows = np.maximum(rows, cv2.morphologyEx(closed, cv2.MORPH_OPEN, _stroke(length, along)))
+            near = cv2.dilate(chosen, stroke(2 * round((gap + DOT) * px) + 1, along))
+            chosen = np.asarray(cv2.bitwise_or(chosen, cv2.bitwise_and(bridge, near)), dtype=np.uint8)
+        rows = np.maximum(rows, opened(closed(chosen, round(gap * px) | 1, along), length, along))
     if not rows.any():
         return nothing
-    count, numbers, boxes, _ = cv2.connectedComponentsWithStats(rows, connectivity=8)
-    places = np.asarray(numbers, dtype=np.int32)
-    at = np.flatnonzero(cv2.bitwise_and(rows, dots))
-    pairs = np.unique(places.ravel()[at].astype(np.int64) * len(own) + pieces.labels.ravel()[at])
+    found = find_pieces(rows)
+    count = len(found.areas)
+    inside = own[pieces.of] & pieces.on(rows)
+    places = found.labels.reshape(-1)[pieces.at[inside]].astype(np.int64)
+    pairs = np.unique(places * len(own) + pieces.of[inside])
     ran = (long > DASH)[pairs % len(own)]  # two or more that ran into one another
     dashes = np.bincount(pairs // len(own), weights=1.0 + ran, minlength=count)
     enough = dashes >= FEWEST_DOTS
     if bridge is not None:
-        enough |= (dashes >= FEWEST_BETWEEN) & _from_rule_to_rule(
-            bridge, places, np.asarray(boxes, dtype=np.int32), along
-        )
-    enough &= (boxes[:, cv2.CC_STAT_HEIGHT if along else cv2.CC_STAT_WIDTH] / px) <= 2 * DOT
+        enough |= (dashes >= FEWEST_BETWEEN) & _from_rule_to_rule(found, bridge, along)
+    enough &= _sides(found, px, along)[1] <= 2 * DOT
     enough[0] = False
     if not enough.any():
         return nothing
-    enough &= _beside(pieces.ink, rows, places, count, px, along) <= TEXT_BESIDE
-    return np.asarray(enough.astype(np.uint8)[places] * 255, dtype=np.uint8)
+    enough &= _beside(ink, rows, found, px, along) <= TEXT_BESIDE
+    return found.mask(enough)
 
 
-def _from_rule_to_rule(
-    bridge: Image, places: npt.NDArray[np.int32], boxes: npt.NDArray[np.int32], along: int
-) -> npt.NDArray[np.bool_]:
-    """Which rows of dots begin and end on rules that they cross (`bridge`); their `boxes` are OpenCV's, in pixels."""
-    tops = boxes[:, cv2.CC_STAT_LEFT if along else cv2.CC_STAT_TOP]
-    ends = tops + boxes[:, cv2.CC_STAT_WIDTH if along else cv2.CC_STAT_HEIGHT] - 1
-    rows, cols = np.nonzero(cv2.bitwise_and(bridge, (places > 0).astype(np.uint8)))
-    which, where = places[rows, cols], cols if along else rows
-    out: list[npt.NDArray[np.bool_]] = []
-    for end in (tops, ends):
-        met = np.abs(where - end[which]) <= 1
-        out.append(np.bincount(which[met], minlength=len(boxes)) > 0)
-    return out[0] & out[1]
+def _from_rule_to_rule(rows: Pieces, bridge: Image, along: int) -> npt.NDArray[np.bool_]:
+    """Which rows of dots begin and end on rules that they cross (`bridge`)."""
+    starts = rows.boxes[:, 1 - along]
+    ends = starts + rows.boxes[:, 3 - along] - 1
+    met = rows.on(bridge)
+    which, places = rows.of[met], np.divmod(rows.at[met], rows.labels.shape[1])[along]
+    there = (np.bincount(which[np.abs(places - end[which]) <= 1], minlength=len(end)) > 0 for end in (starts, ends))
+    return np.logical_and(*there)
 
 
-def _beside(
-    mask: Image, rows: Image, places: npt.NDArray[np.int32], count: int, px: float, along: int
-) -> npt.NDArray[np.float64]:
+def _beside(ink: Image, rows: Image, found: Pieces, px: float, along: int) -> npt.NDArray[np.float64]:
     """The share of each row of dots that other ink stands close above or below: the feet of characters, or grain."""
-    other = cv2.subtract(mask, cv2.dilate(rows, np.ones((3, 3), np.uint8)))
-    near = cv2.dilate(other, _stroke(2 * round(CLOSE * px) + 1, 1 - along))
-    whole = np.bincount(places[rows > 0], minlength=count)
-    beside = np.bincount(places[(rows > 0) & (near > 0)], minlength=count)
-    share: npt.NDArray[np.float64] = beside / np.maximum(whole, 1)
+    other = cv2.subtract(ink, cv2.dilate(rows, np.ones((3, 3), np.uint8)))
+    near = np.asarray(cv2.dilate(other, stroke(2 * round(CLOSE * px) + 1, 1 - along)), dtype=np.uint8)
+    beside = np.bincount(found.of[found.on(near)], minlength=len(found.areas))
+    share: npt.NDArray[np.float64] = beside / np.maximum(found.areas, 1)
     return share
 
 
@@ -202,25 +182,26 @@ def light(mask: Image, gray: Image, px: float) -> Image:
     paper = float(np.percentile(gray[::4, ::4], 90))
     bare = (cv2.dilate(mask, np.ones((5, 5), np.uint8)) == 0).astype(np.float32)  # letters are no fill
     reach = (2 * round(FILL * px) + 1,) * 2
-    ground = cv2.blur(gray * bare, reach) / np.maximum(cv2.blur(bare, reach), 0.01)
-    tinted = (ground < paper - TINT) & (cv2.blur(bare, reach) > BARE)
+    share = cv2.blur(bare, reach)
+    ground = cv2.blur(gray * bare, reach) / np.maximum(share, 0.01)
+    tinted = (ground < paper - TINT) & (share > BARE)
     if float(tinted.mean()) < TINTED:
         return np.zeros_like(gray)
     rules = []
     for along, shortest in ((1, LIGHT_ACROSS), (0, LIGHT_DOWN)):
         size = round(min(SMOOTH, shortest) * px)
         even = cv2.blur(gray, (size, 1) if along else (1, size))
-        beside = cv2.morphologyEx(even, cv2.MORPH_OPEN, _stroke(round(THICKEST * px), 1 - along))
+        beside = cv2.morphologyEx(even, cv2.MORPH_OPEN, stroke(round(THICKEST * px), 1 - along))
         thin = cv2.subtract(even, beside) > LIGHTER * TINT
         lines = (tinted & thin & (even - ground > LIGHTER * (paper - ground))).astype(np.uint8) * 255
-        rules.append(cv2.morphologyEx(lines, cv2.MORPH_OPEN, _stroke(round(shortest * px), along)))
+        rules.append(opened(lines, round(shortest * px), along))
     if not all(lines.any() for lines in rules):
         return np.asarray(np.maximum(*rules), dtype=np.uint8)
     near = cv2.dilate(tinted.astype(np.uint8), _square(px)) > 0
     fills = [_fills(gray, bare, np.where(near, ground, paper), paper, px, along) for along in (1, 0)]
     # what grain and blur are levelled out over makes rules longer than their fills
     inside = np.minimum(*(cv2.morphologyEx(fill, cv2.MORPH_CLOSE, _square(px)) for fill in fills))
-    rules = [cv2.bitwise_and(lines, inside) for lines in rules]
+    rules = [np.asarray(cv2.bitwise_and(lines, inside), dtype=np.uint8) for lines in rules]
     edges = [_edges(fill, px, along) for fill, along in zip(fills, (1, 0), strict=True)]
     return np.asarray(np.maximum.reduce([*rules, *edges]), dtype=np.uint8)
 
@@ -241,23 +222,17 @@ def _fills(
     share = cv2.blur(bare, reach)
     even = np.where(share > BARE, cv2.blur(gray * bare, reach) / np.maximum(share, 0.01), ground)
     fill = ((even < paper - TINT) & (ground < paper)).astype(np.uint8) * 255
-    across = _stroke(round(THICKEST * px) | 1, 1 - along)
-    closed = cv2.morphologyEx(fill, cv2.MORPH_CLOSE, across)
-    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, across), dtype=np.uint8)
+    across = round(THICKEST * px) | 1
+    return opened(closed(fill, across, 1 - along), across, 1 - along)
 
 
 def _edges(fill: Image, px: float, along: int) -> Image:
     """The straight edges of fills (255)."""
-    edge = cv2.subtract(fill, cv2.erode(fill, _stroke(3, 1 - along)))
-    edge = cv2.dilate(edge, _stroke(3, 1 - along))  # an edge may step by a pixel
-    return np.asarray(cv2.morphologyEx(edge, cv2.MORPH_OPEN, _stroke(round(EDGE * px), along)), dtype=np.uint8)
+    edge = cv2.subtract(fill, cv2.erode(fill, stroke(3, 1 - along)))
+    edge = cv2.dilate(edge, stroke(3, 1 - along))  # an edge may step by a pixel
+    return opened(np.asarray(edge, dtype=np.uint8), round(EDGE * px), along)
 
 
 def _square(px: float) -> npt.NDArray[np.uint8]:
     """A kernel as large both ways as the thickest light rule."""
     return np.ones((round(THICKEST * px) | 1,) * 2, np.uint8)
-
-
-def _stroke(length: int, along: int) -> npt.NDArray[np.uint8]:
-    """A kernel of one pixel's thickness: level where `along` is 1, else upright."""
-    return np.ones((1, max(length, 1)) if along else (max(length, 1), 1), np.uint8)

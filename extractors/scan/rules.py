@@ -9,15 +9,16 @@ inked only in part counts where the same line is strong in other strips and its 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from extractors.opencv import cv2
-from extractors.scan.rule_kinds import is_dashed
+from extractors.scan.pieces import Numbers, find_pieces
+from extractors.scan.rule_kinds import FEWEST_DOTS, is_dashed
+from extractors.scan.runs import closed, opened, stroke
 from extractors.scan.straighten import Image
 from schemas.model import Rule
 
@@ -45,6 +46,7 @@ THROUGHOUT = 0.98  # of a strip beside a seal that is a clean line from end to e
 SMEARED = 2.0  # pixels by which a seal may make a rule under it look thicker
 HALF_SEEN = 0.5  # of a strip: with more of it under a seal, what is seen of it is weak evidence
 ROW = 30.0  # points: an upright strip so short may be a stroke of a character that fills its row
+BATCH = 50_000  # pixels along lines that are looked at at once: more takes memory, fewer take time
 JOINT = 0.3  # points: more paper between such a strip and the rule that it meets, and it is none
 
 
@@ -85,15 +87,15 @@ NOTHING = Strip(0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, np.zeros(0, np.i
 def find_rules(mask: Image, seal: Image, dpi: float) -> DrawnRules:
     """The rules of a page. `mask` is ink (255), `seal` what seals cover."""
     px = dpi / 72.0
-    across = [r for r in _strokes(mask, px, SHORTEST_ACROSS, vertical=False) if not _of_seal(r, seal, px)]
-    proposed = _strokes(mask, px, SHORTEST_DOWN, vertical=True)
-    specks = _strokes(mask, px, SPECK, vertical=True)
+    across = _strokes(mask, px, (SHORTEST_ACROSS,), vertical=False)[0]
+    across = [r for r in across if not _of_seal(r, seal, px)]
+    proposed, specks = _strokes(mask, px, (SHORTEST_DOWN, SPECK), vertical=True)
     if seal.any():  # a rule that runs into the ring of a seal makes one piece of ink with it
-        bare = cv2.subtract(mask, seal)
-        across += _strokes(bare, px, SHORTEST_ACROSS, vertical=False)  # type: ignore[arg-type]
-        proposed += _strokes(bare, px, SHORTEST_DOWN, vertical=True)  # type: ignore[arg-type]
+        bare = np.asarray(cv2.subtract(mask, seal), dtype=np.uint8)
+        across += _strokes(bare, px, (SHORTEST_ACROSS,), vertical=False)[0]
+        proposed += _strokes(bare, px, (SHORTEST_DOWN,), vertical=True)[0]
     drawn = np.zeros_like(mask)
-    level = _Lines(mask.T, seal.T, px, vertical=False)
+    level = _Lines(_turned(mask), _turned(seal), px, vertical=False)
     upright = _Lines(mask, seal, px, vertical=True)
     down = upright.confirm(proposed, proposed, across, None)
     across = level.confirm(across, across, down, None)
@@ -102,20 +104,34 @@ def find_rules(mask: Image, seal: Image, dpi: float) -> DrawnRules:
     return DrawnRules((*across, *down), frozenset([*level.weak, *upright.weak]), drawn)
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line on which there may be rules: where it lies, where others cross it, the strokes on it, and its pieces that
+    are measured: `inner` from rule to rule, `outer` beyond the last ones, or all of it where it crosses none. Of an
+    outer piece the last value is whether it lies beyond the last rule, not before the first."""
+
+    at: float
+    stops: list[float]
+    inner: list[tuple[float, float]]
+    outer: list[tuple[float, float, bool]]
+
+
 class _Lines:
     """Confirms the lines of one direction. The ink is held so that lines run down its rows."""
 
     def __init__(self, mask: Image, seal: Image, px: float, *, vertical: bool) -> None:
-        self.mask = np.ascontiguousarray(mask > 0)
-        self.seal = np.ascontiguousarray(seal > 0)
+        self.mask = mask > 0
+        self.seal = seal > 0
         self.px = px
         self.vertical = vertical
         self.enough = UPRIGHT_INKED if vertical else LEVEL_INKED
         self.reach = max(2, round(DRIFT * px))  # pixels
         self.side = round(THICKEST * px)
-        # by the column of a line: whether its row bears ink as near as a rule may wander, and a seal near it
-        self.near = _spread(self.mask, self.reach + 1)
+        # by the column of a line: whether a seal is near its row, and ink as near as a rule may wander, or a seal
         self.near_seal = _spread(self.seal, self.side)
+        self.near = _spread(self.mask, self.reach + 1) | self.near_seal
+        if vertical:
+            self.covered = _spread(self.mask | self.seal, 1)
         self.weak: list[Rule] = []  # of the last confirmed ones
 
     def confirm(
@@ -123,32 +139,51 @@ class _Lines:
     ) -> list[Rule]:
         """The rules on the lines of `proposed`; `strokes` are long runs of ink, for what runs beyond all crossing
         rules. Pixels of confirmed rules are drawn into `drawn`."""
+        lines = [self._line(members, strokes, crossing) for members in _clusters(proposed)]
+        ways = [(line.at, start, end) for line in lines for start, end, *_ in (*line.inner, *line.outer)]
+        strips = iter(self.measure(ways))
         out: list[Rule] = []
         self.weak = []
-        for members in _clusters(proposed):
-            weight = sum(r.end - r.start for r in members)
-            at = sum(r.at * (r.end - r.start) for r in members) / weight
-            stops = _stops(at, crossing)
-            own = [s for s in strokes if abs(s.at - at) <= SNAP]
-            out += self._on_line(at, stops, own, strokes, drawn)
+        kept: list[Strip] = []
+        for line in lines:
+            inner = [(a, b, next(strips)) for a, b in line.inner]
+            outer = [(a, b, low, next(strips)) for a, b, low in line.outer]
+            pieces = [*self._between(inner), *self._beyond(line, outer, strokes)]
+            out += self._rules(pieces)
+            kept += [strip for _, _, strip in pieces]
+        if drawn is not None:
+            kept = [strip for strip in kept if len(strip.track)]
+            for part in _batches([len(strip.track) for strip in kept]):
+                self._draw(kept[part], drawn)
         return out
 
-    def _on_line(
-        self, at: float, stops: list[float], own: Sequence[Rule], strokes: Sequence[Rule], drawn: Image | None
-    ) -> list[Rule]:
-        spans = [(a, b) for a, b in itertools.pairwise(stops) if b - a > SNAP]
-        strips = [self.measure(at, a, b) for a, b in spans]
+    def _line(self, members: Sequence[Rule], strokes: Sequence[Rule], crossing: Sequence[Rule]) -> _Line:
+        weight = sum(r.end - r.start for r in members)
+        at = sum(r.at * (r.end - r.start) for r in members) / weight
+        stops = _stops(at, crossing)
+        own = [s for s in strokes if abs(s.at - at) <= SNAP]
+        inner = [(a, b) for a, b in itertools.pairwise(stops) if b - a > SNAP]
+        outer: list[tuple[float, float, bool]] = []
+        if stops:
+            for s in own:
+                ends = (s.start, min(stops), False), (max(stops), s.end, True)
+                outer += [e for e in ends if e[1] - e[0] > ENDS / 2 and self._reaches(s, stops)]
+        else:
+            shortest = 3 * SHORTEST_DOWN if self.vertical else SHORTEST_ACROSS
+            outer = [(s.start, s.end, False) for s in own if s.end - s.start >= shortest]
+        return _Line(at, stops, inner, outer)
+
+    def _between(self, pieces: list[tuple[float, float, Strip]]) -> list[tuple[float, float, Strip]]:
+        """The pieces of a line between two rules that are of a rule."""
+        strips = [strip for _, _, strip in pieces]
         strong = [s.hidden <= UNDER_SEAL and s.inked >= self.enough and s.alone >= ALONE and s.joined for s in strips]
-        kept = [
-            (a, b, strip)
-            for i, ((a, b), strip) in enumerate(zip(spans, strips, strict=True))
-            if strong[i] or self._partly(strips, strong, i)
-        ]
-        kept += self._beyond(at, stops, own, strokes)
+        return [piece for i, piece in enumerate(pieces) if strong[i] or self._partly(strips, strong, i)]
+
+    def _rules(self, pieces: Sequence[tuple[float, float, Strip]]) -> list[Rule]:
+        """The rules that the pieces of a line are."""
         rules = []
-        ends = [e for a, b, _ in kept for e in (a, b)]
-        for a, b, strip in kept:
-            self._draw(strip, drawn)
+        ends = [e for a, b, _ in pieces for e in (a, b)]
+        for a, b, strip in pieces:
             if not len(strip.track):
                 continue
             rules.append(Rule(self.vertical, (float(strip.track.mean()) + 0.5) / self.px, a, b))
@@ -183,119 +218,183 @@ class _Lines:
         return all(min(s.through, s.ends) >= THROUGHOUT and s.breadth <= strips[k].width + SMEARED for s in way)
 
     def _beyond(
-        self, at: float, stops: list[float], own: Sequence[Rule], strokes: Sequence[Rule]
+        self, line: _Line, pieces: Sequence[tuple[float, float, bool, Strip]], strokes: Sequence[Rule]
     ) -> list[tuple[float, float, Strip]]:
         """Pieces that run on beyond the last rule that they cross: of a row that a page break cut, where others that
         cross that rule end alike. Letters above or below a table's corner do not count."""
-        if not stops:
-            long = [s for s in own if s.end - s.start >= (3 * SHORTEST_DOWN if self.vertical else SHORTEST_ACROSS)]
-            strips = [(s.start, s.end, self.measure(at, s.start, s.end)) for s in long]
-            return [piece for piece in strips if piece[2].inked >= LONG_INKED and piece[2].alone >= ALONE]
+        least = self.enough if line.stops else LONG_INKED
         out = []
-        for s in own:
-            for a, b, low in ((s.start, min(stops), False), (max(stops), s.end, True)):
-                if b - a <= ENDS / 2 or not self._reaches(s, stops):
-                    continue
-                strip = self.measure(at, a, b)
+        for a, b, low, strip in pieces:
+            if strip.inked < least or strip.alone < ALONE:
+                continue
+            if line.stops and b - a < STICKS_OUT:
                 met = [o for o in strokes if (o.start < a - SNAP if low else o.end > b + SNAP)]
                 others = [o.end if low else o.start for o in met]
-                alike = sum(1 for other in others if abs(other - (b if low else a)) <= ENDS / 2) >= 3
-                if strip.inked >= self.enough and strip.alone >= ALONE and (alike or b - a >= STICKS_OUT):
-                    out.append((a, b, strip))
+                if sum(1 for other in others if abs(other - (b if low else a)) <= ENDS / 2) < 3:
+                    continue
+            out.append((a, b, strip))
         return out
 
     def _reaches(self, stroke: Rule, stops: list[float]) -> bool:
         return stroke.start - ENDS <= max(stops) and stroke.end + ENDS >= min(stops)
 
-    def measure(self, at: float, start: float, end: float) -> Strip:
-        """How the line at `at` fills the way from `start` to `end` (points)."""
+    def measure(self, ways: Sequence[tuple[float, float, float]]) -> list[Strip]:
+        """How lines fill the ways along them: (at, start, end) of each, in points. Many are measured at once."""
+        strips = [NOTHING] * len(ways)
+        spots = [(i, *spot) for i, way in enumerate(ways) if (spot := self._spot(*way)) is not None]
+        for part in _batches([stop - start for _, start, stop, _ in spots]):
+            which, starts, stops, middles = np.array(spots[part], np.int64).T
+            for i, strip in zip(which, self._closely(starts, stops, middles), strict=True):
+                _, start, end = ways[i]
+                if self.vertical and not strip.joined and end - start <= ROW:
+                    strips[i] = replace(strip, joined=self._joined(start, end, strip))
+                else:
+                    strips[i] = replace(strip, joined=True)
+        return strips
+
+    def _spot(self, at: float, start: float, end: float) -> tuple[int, int, int] | None:
+        """The pixels of a way (the first, the one behind the last, the column of its middle); None where too few of
+        them bear ink for a rule: most ways are not worth a closer look."""
         inside = min(2.0 / self.px * 2, (end - start) / 4)  # the crossing rules' own ink is no part of it
-        a, b = round((start + inside) * self.px), round((end - inside) * self.px)
-        a, b = max(a, 0), min(b, self.mask.shape[0])
-        reach, side = self.reach, self.side
-        middle = round(at * self.px - 0.5)
-        if b - a < 2 or middle - reach - side < 0 or middle + reach + side >= self.mask.shape[1]:
-            middle = min(max(middle, reach + side), self.mask.shape[1] - reach - side - 1)
-            if b - a < 2 or middle < reach + side:
-                return NOTHING
-        hidden = self.near_seal[middle, a:b]
-        if np.count_nonzero(self.near[middle, a:b] | hidden) < PARTLY_INKED * (b - a):
-            return NOTHING  # most strips: they are not worth a closer look
-        window = self.mask[a:b, middle - reach - side : middle + reach + side + 1]
-        track = np.zeros(b - a, dtype=np.int64)
-        step = max(8, round(CHUNK * self.px))
-        for y in range(0, b - a, step):
-            piece = window[y : y + step, side - 1 : side + 2 * reach + 2]
-            seen = piece[:, :-2] | piece[:, 1:-1] | piece[:, 2:]
-            counts = seen.sum(axis=0) + 0.3 * piece[:, 1:-1].sum(axis=0)
-            counts = counts - 0.01 * np.abs(np.arange(len(counts)) - reach)
-            track[y : y + step] = int(np.argmax(counts))
-        rows = np.arange(b - a)
-        centre = track + side
-        beside = window[rows[:, None], centre[:, None] + np.arange(-side, side + 1)]  # the line in the middle column
+        a, b = max(round((start + inside) * self.px), 0), min(round((end - inside) * self.px), self.mask.shape[0])
+        margin = self.reach + self.side
+        middle = min(max(round(at * self.px - 0.5), margin), self.mask.shape[1] - margin - 1)
+        if b - a < 2 or middle < margin:
+            return None
+        return (a, b, middle) if np.count_nonzero(self.near[middle, a:b]) >= PARTLY_INKED * (b - a) else None
+
+    def _closely(self, starts: Numbers, stops: Numbers, middles: Numbers) -> list[Strip]:
+        """The strips of ways of pixels; here `joined` tells whether one is dashed, and may begin and end with paper."""
+        rows, of, first = _rows(starts, stops)
+        length = stops - starts
+        track = self._track(rows, of, rows - starts[of], middles) + (middles - self.reach)[of]
+        side = self.side
+        beside = self.mask.ravel()[(rows * self.mask.shape[1] + track)[:, None] + np.arange(-side, side + 1)]
         near = beside[:, side - 1 : side + 2].any(axis=1)
         widths = _run(beside[:, side + 1 :]) + _run(beside[:, side - 1 :: -1]) + 1
+        hidden = self.near_seal[middles[of], rows]
         inked = near & ~hidden
-        known = ~hidden
-        thickness = np.sort(widths[inked])
-        width = float(thickness[int(0.3 * (len(thickness) - 1))]) if len(thickness) else 0.0
-        alone = float((widths[inked] <= width + 2).mean()) if inked.any() else 0.0
-        sealed = bool(hidden.any() and near.any())  # nobody asks for the next two elsewhere
-        breadth = float(np.median(widths[near])) if sealed else 0.0
-        clear = float((widths[near] <= breadth + 2).mean()) if sealed else 0.0
-        own = self.seal[a + rows, middle - reach - side + centre] if hidden.any() else hidden
-        if width > THICKEST * self.px:
-            alone = 0.0
-        end_rows = max(2, round(END * self.px))
-        dashed = is_dashed(near, self.px)  # a dashed rule may begin and end with paper
-        ends = 1.0 if dashed else min(float(near[:end_rows].mean()), float(near[-end_rows:].mean()))
-        share = float(inked.sum() / known.sum()) if known.any() else float(near.mean())
-        through = float(near.mean())
-        return Strip(
-            a,
-            share,
-            alone,
-            ends,
-            float(hidden.mean()),
-            through,
-            clear,
-            float(own.mean()),
-            width,
-            breadth,
-            track + middle - reach,
-            dashed or not self.vertical or end - start > ROW or self._joined(start, end, a, b, track + middle - reach),
+
+        def count(what: npt.NDArray[np.bool_]) -> Numbers:
+            return np.add.reduceat(what, first, dtype=np.int64)
+
+        seen, covered, whole = count(inked), count(hidden), count(near)
+        width = _lower_third(widths[inked], of[inked], seen)
+        alone = count(inked & (widths <= width[of] + 2)) / np.maximum(seen, 1)
+        alone[width > THICKEST * self.px] = 0.0
+        share = np.where(covered < length, seen / np.maximum(length - covered, 1), whole / length)
+        short = np.minimum(max(2, round(END * self.px)), length)
+        sums = np.concatenate([[0], np.cumsum(near)])
+        stop = first + length
+        ends = np.minimum(sums[first + short] - sums[first], sums[stop] - sums[stop - short]) / short
+        begun = near & ~np.concatenate([[False], near[:-1]])
+        begun[first] = near[first]
+        runs = count(begun)
+        strips = []
+        for i in range(len(first)):
+            part = slice(first[i], stop[i])
+            dashed = bool(runs[i] >= FEWEST_DOTS) and is_dashed(near[part], self.px)
+            breadth = clear = under = 0.0
+            if covered[i]:  # nobody asks for these elsewhere
+                under = float(self.seal[rows[part], track[part]].mean())
+                if whole[i]:
+                    breadth = float(np.median(widths[part][near[part]]))
+                    clear = float((widths[part][near[part]] <= breadth + 2).mean())
+            strips.append(
+                Strip(
+                    int(starts[i]),
+                    float(share[i]),
+                    float(alone[i]),
+                    1.0 if dashed else float(ends[i]),
+                    float(covered[i] / length[i]),
+                    float(whole[i] / length[i]),
+                    clear,
+                    under,
+                    float(width[i]),
+                    breadth,
+                    track[part],
+                    dashed,
+                )
+            )
+        return strips
+
+    def _track(self, rows: Numbers, of: Numbers, along: Numbers, middles: Numbers) -> Numbers:
+        """How far right of the first column that it may lie on a line runs, pixel by pixel: where most of a piece of it
+        is inked. `along` is how far on its way a pixel is."""
+        reach = self.reach
+        columns = (rows * self.mask.shape[1] + middles[of] - reach - 1)[:, None] + np.arange(2 * reach + 3)
+        piece = self.mask.ravel()[columns]
+        seen = piece[:, :-2] | piece[:, 1:-1] | piece[:, 2:]
+        chunks = np.flatnonzero(along % max(8, round(CHUNK * self.px)) == 0)
+        counts = np.add.reduceat(seen, chunks, dtype=np.int64) + 0.3 * np.add.reduceat(
+            piece[:, 1:-1], chunks, dtype=np.int64
         )
+        counts = counts - 0.01 * np.abs(np.arange(2 * reach + 1) - reach)
+        track: Numbers = np.repeat(np.argmax(counts, axis=1), np.diff(np.append(chunks, len(rows))))
+        return track
 
-    def _joined(self, start: float, end: float, a: int, b: int, track: npt.NDArray[np.int64]) -> bool:
-        """Whether ink goes on from both ends of a strip (its pixels `a` to `b`) to the rules at `start` and `end`."""
-        bearable = int(JOINT * self.px)
-        for rows, at in (
-            (slice(max(round(start * self.px), 0), a), track[0]),
-            (slice(b, round(end * self.px)), track[-1]),
-        ):
-            near = self.mask[rows, at - 1 : at + 2] | self.seal[rows, at - 1 : at + 2]
-            if np.count_nonzero(~near.any(axis=1)) > bearable:
-                return False
-        return True
+    def _joined(self, start: float, end: float, strip: Strip) -> bool:
+        """Whether ink goes on from both ends of a strip to the rules at `start` and `end`."""
+        last = strip.start + len(strip.track)
+        beyond = (
+            self.covered[strip.track[0], max(round(start * self.px), 0) : strip.start],
+            self.covered[strip.track[-1], last : round(end * self.px)],
+        )
+        return all(len(ink) - np.count_nonzero(ink) <= int(JOINT * self.px) for ink in beyond)
 
-    def _draw(self, strip: Strip, drawn: Image | None) -> None:
-        if drawn is None or not len(strip.track):
-            return
-        half = int(strip.width / 2) + 1
+    def _draw(self, strips: Sequence[Strip], drawn: Image) -> None:
         slack = round(3 * self.px)  # up to and over the crossing rules
-        start = max(strip.start - slack, 0)
-        end = min(strip.start + len(strip.track) + slack, self.mask.shape[0])
-        rows = np.arange(start, end)
-        track = strip.track[np.clip(rows - strip.start, 0, len(strip.track) - 1)]
-        for shift in range(-half, half + 1):
-            cols = np.clip(track + shift, 0, self.mask.shape[1] - 1)
-            drawn[rows, cols] = np.where(self.mask[rows, cols], 255, drawn[rows, cols])
+        starts, lengths = np.array([(strip.start, len(strip.track)) for strip in strips], np.int64).T
+        half = np.array([int(strip.width / 2) + 1 for strip in strips], np.int64)
+        ends = np.minimum(starts + lengths + slack, self.mask.shape[0])
+        rows, of, _ = _rows(np.maximum(starts - slack, 0), ends)
+        along = np.clip(rows - starts[of], 0, lengths[of] - 1)
+        track = np.concatenate([strip.track for strip in strips])[(np.cumsum(lengths) - lengths)[of] + along]
+        for shift in range(-int(half.max()), int(half.max()) + 1):
+            own = half[of] >= abs(shift)
+            across, down = np.clip(track[own] + shift, 0, self.mask.shape[1] - 1), rows[own]
+            inked = self.mask[down, across]
+            drawn[down[inked], across[inked]] = 255
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[slice]:
+    """Parts of a list of things of some lengths (pixels), none of them much longer than BATCH in all."""
+    start = whole = 0
+    for i, length in enumerate(lengths):
+        whole += length
+        if whole >= BATCH or i == len(lengths) - 1:
+            yield slice(start, i + 1)
+            start, whole = i + 1, 0
+
+
+def _rows(starts: Numbers, stops: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """The pixels from each start to its stop, one after the other; which of them each is of; where each begins."""
+    length = np.maximum(stops - starts, 0)
+    of = np.repeat(np.arange(len(length)), length)
+    first = np.cumsum(length) - length
+    return np.arange(len(of)) - first[of] + starts[of], of, first
+
+
+def _lower_third(values: Numbers, of: Numbers, counts: Numbers) -> npt.NDArray[np.float64]:
+    """Of each group of values the one that three in ten lie below; 0 for a group without any."""
+    out = np.zeros(len(counts))
+    there = np.flatnonzero(counts)
+    first = (np.cumsum(counts) - counts)[there]
+    out[there] = values[np.lexsort((values, of))][first + (0.3 * (counts[there] - 1)).astype(np.int64)]
+    return out
 
 
 def _spread(mask: npt.NDArray[np.bool_], reach: int) -> npt.NDArray[np.bool_]:
     """A mask (rows × columns) grown sideways by `reach` pixels, as columns × rows."""
-    grown = cv2.dilate(mask.astype(np.uint8), np.ones((1, 2 * reach + 1), np.uint8)) if mask.any() else mask
-    return np.ascontiguousarray(grown.T > 0)
+    grown = mask.view(np.uint8)
+    if mask.any():
+        grown = np.asarray(cv2.dilate(grown, stroke(2 * reach + 1, 1)), dtype=np.uint8)
+    return _turned(grown).view(np.bool_)
+
+
+def _turned(mask: Image) -> Image:
+    """A mask with its columns as rows."""
+    return np.asarray(cv2.transpose(mask), dtype=np.uint8)
 
 
 def _run(inked: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
@@ -329,32 +428,33 @@ def _stops(at: float, crossing: Sequence[Rule]) -> list[float]:
 
 def _along(specks: Sequence[Rule], rules: Sequence[Rule]) -> list[Rule]:
     """Short strokes that lie on the line of a confirmed rule: more of the same rule, perhaps."""
-    return [s for s in specks if any(abs(s.at - r.at) <= SNAP for r in rules)]
+    places = np.sort(np.array([-np.inf, *(r.at for r in rules), np.inf]))
+    found = np.array([s.at for s in specks])
+    after = np.searchsorted(places, found)
+    near = np.minimum(np.abs(found - places[after - 1]), np.abs(found - places[after])) <= SNAP
+    return [speck for speck, on in zip(specks, near, strict=True) if on]
 
 
-def _strokes(mask: Image, px: float, shortest: float, *, vertical: bool) -> list[Rule]:
-    """Long thin runs of ink, in points."""
-    gap = max(1, round(min(GAP, shortest / 2) * px * 0.5))
-    length = max(3, round(shortest * px * 0.6))
-
-    def kernel(n: int) -> Any:
-        return np.ones((n, 1) if vertical else (1, n), np.uint8)
-
+def _strokes(mask: Image, px: float, shortest: Sequence[float], *, vertical: bool) -> list[list[Rule]]:
+    """Long thin runs of ink, in points, for each of some lengths that they have at least."""
     # a tilt that is left smears a rule over two rows of pixels: thicken it by one before looking for long runs
-    thick = cv2.dilate(mask, np.ones((1, 3) if vertical else (3, 1), np.uint8))
-    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel(length))
-    runs = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, kernel(2 * gap + 1))
-    count, _, stats, middles = cv2.connectedComponentsWithStats(runs, connectivity=8)
-    rules: list[Rule] = []
-    for i in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[i])
-        long, wide = (h, w) if vertical else (w, h)
-        if long < shortest * px or area / long > THICKEST * px or wide > max(THICKEST * px, 0.03 * long + 4):
-            continue
-        at = float(middles[i][0] if vertical else middles[i][1]) + 0.5
-        start, end = (y, y + h) if vertical else (x, x + w)
-        rules.append(Rule(vertical, at / px, start / px, end / px))
-    return rules
+    thick = np.asarray(cv2.dilate(mask, stroke(3, vertical)), dtype=np.uint8)
+    return [_runs_of(thick, px, least, vertical=vertical) for least in shortest]
+
+
+def _runs_of(thick: Image, px: float, shortest: float, *, vertical: bool) -> list[Rule]:
+    along = 0 if vertical else 1
+    gap = max(1, round(min(GAP, shortest / 2) * px * 0.5))
+    runs = opened(thick, max(3, round(shortest * px * 0.6)), along)
+    pieces = find_pieces(closed(runs, 2 * gap + 1, along))
+    start, long, wide = pieces.boxes[1:, 1 - along], pieces.boxes[1:, 3 - along], pieces.boxes[1:, 2 + along]
+    at = pieces.middles()[1:, along] + 0.5
+    slim = (pieces.areas[1:] / np.maximum(long, 1) <= THICKEST * px) & (
+        wide <= np.maximum(THICKEST * px, 0.03 * long + 4)
+    )
+    chosen = slim & (long >= shortest * px)
+    places = zip(*((v[chosen] / px).tolist() for v in (at, start, start + long)), strict=True)
+    return [Rule(vertical, *place) for place in places]
 
 
 def _of_seal(rule: Rule, seal: Image, px: float) -> bool:
