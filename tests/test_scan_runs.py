@@ -6,6 +6,7 @@ import pytest
 from extractors.opencv import cv2
 from extractors.scan.pieces import find_pieces
 from extractors.scan.runs import SHORT, closed, opened, stroke
+from extractors.scan.straighten import warped
 
 MASKS = {
     "noise": (np.random.default_rng(5).random((131, 203)) > 0.4).astype(np.uint8) * 255,
@@ -42,3 +43,19 @@ def test_pieces_are_those_of_opencv(name: str) -> None:
     some = np.arange(count) % 2 == 1
     assert np.array_equal(pieces.mask(some), some[labels].astype(np.uint8) * 255)
     assert np.array_equal(pieces.on(pieces.mask(some)), some[pieces.of])
+
+
+def test_of_a_grey_page_one_channel_is_warped_and_nothing_is_lost() -> None:
+    grey = np.random.default_rng(7).integers(0, 255, (40, 50), np.uint8)
+    page = np.asarray(cv2.merge([grey] * 3), dtype=np.uint8)
+    shapes: list[tuple[int, ...]] = []
+
+    def half(image: np.ndarray) -> np.ndarray:
+        shapes.append(image.shape)
+        return np.asarray(cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_CUBIC))
+
+    tinted = page.copy()
+    tinted[3, 4, 1] ^= 1
+    for image in (page, tinted):
+        assert np.array_equal(warped(image, half), half(image))
+    assert shapes == [(40, 50), (40, 50, 3), (40, 50, 3), (40, 50, 3)]

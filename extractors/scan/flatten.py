@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.opencv import cv2
-from extractors.scan.straighten import WORK_SIZE, Image, ink_mask
+from extractors.scan.straighten import WORK_SIZE, Image, paper_of, small_ink, warped
 
 STEEP = 0.2  # slope of a rule up to which it is followed
 LONG = 0.1  # of the page's width: shorter curves say little
@@ -55,25 +55,25 @@ def flatten(image: Image) -> Flattened:
     """The page (RGB) with its bent rules straight, level and upright ones."""
     moved = bent = False
     for turned in (False, True):
-        page = np.ascontiguousarray(image.transpose(1, 0, 2)) if turned else image
-        curves, pixel = _curves(page)
+        curves, pixel = _curves(image, turned=turned)
         share = bent_share(curves, pixel)
         field = _fitted(curves, pixel) if share >= SOME else None
         if field is None:
             bent = bent or share > MOST
             continue
+        page = np.ascontiguousarray(image.transpose(1, 0, 2)) if turned else image
         page, moved = _moved(page, field), True
-        bent = bent or bent_share(*_curves(page)) > MOST
         image = np.ascontiguousarray(page.transpose(1, 0, 2)) if turned else page
+        bent = bent or bent_share(*_curves(image, turned=turned)) > MOST
     return Flattened(image, moved, bent)
 
 
-def _curves(image: Image) -> tuple[Curves, float]:
-    """The long level curves of a page, and what part of its height a pixel at WORK_SIZE is."""
+def _curves(image: Image, *, turned: bool) -> tuple[Curves, float]:
+    """The long level curves of a page, or the upright ones of a page whose rows are taken for columns (`turned`), and
+    what part of its height a pixel at WORK_SIZE is."""
     gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    scale = min(1.0, WORK_SIZE / max(gray.shape))
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return follow(ink_mask(small)), 1.0 / (image.shape[0] * scale)  # type: ignore[arg-type]
+    page = np.asarray(cv2.transpose(gray) if turned else gray, dtype=np.uint8)
+    return follow(small_ink(page)), 1.0 / (page.shape[0] * min(1.0, WORK_SIZE / max(page.shape)))
 
 
 def bent_share(curves: Curves, pixel: float) -> float:
@@ -162,7 +162,9 @@ def _moved(image: Image, field: Numbers) -> Image:
     down = displacement(field, x[None, :], y[:, None]) * height
     columns = np.broadcast_to(np.arange(width, dtype=np.float32), (height, width))
     rows = (np.arange(height)[:, None] + down).astype(np.float32)
-    paper = tuple(int(v) for v in np.median(image.reshape(-1, image.shape[-1])[::97], axis=0))
-    return cv2.remap(  # type: ignore[return-value]
-        image, np.ascontiguousarray(columns), rows, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
+    places = np.ascontiguousarray(columns), rows
+    paper = paper_of(image)
+    return warped(
+        image,
+        lambda page: cv2.remap(page, *places, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper),
     )

@@ -25,7 +25,7 @@ from extractors.scan.glyphs import (
 )
 from extractors.scan.grounds import dark_made_light
 from extractors.scan.ink import Ink, is_even, read_ink, seal_mask, without_ink, without_rules
-from extractors.scan.straighten import Image, Straightened, level, lines_run_upright, measure_tilt, turn
+from extractors.scan.straighten import Image, Straightened, level, lines_run_upright, measure_tilt, small_ink, turn
 from schemas.language.lookalikes import LEVEL_STROKES
 from schemas.model import Box, Reader, Rule, Sheet, Word
 
@@ -76,13 +76,12 @@ def _empty(image: Image, px: float, number: int) -> ScannedPage:
 
 def straighten(image: Image) -> Straightened:
     """Turn a page so that its lines run level; whether it stands on its head only reading tells."""
-    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    turns = 0
-    if lines_run_upright(gray):  # type: ignore[arg-type]
-        turns = 1
-        image = turn(image, 1)
-        gray = turn(gray, 1)  # type: ignore[arg-type]
-    tilt = measure_tilt(gray)  # type: ignore[arg-type]
+    gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    mask = small_ink(gray)
+    turns = int(lines_run_upright(mask))
+    if turns:
+        image, mask = turn(image, 1), small_ink(turn(gray, 1))
+    tilt = measure_tilt(mask)
     levelled, keystone = level(image, tilt)
     flat = flatten(levelled)
     return Straightened(flat.image, turns, tilt, keystone, flat.moved, flat.bent)

@@ -6,6 +6,7 @@ turns images.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,16 +62,21 @@ def ink_mask(gray: Image, sensitivity: int = 12) -> Image:
     )
 
 
+def small_ink(gray: Image) -> Image:
+    """The mask of a page's ink (255), the page at most WORK_SIZE long: fine enough for angles."""
+    scale = min(1.0, WORK_SIZE / max(gray.shape))
+    return ink_mask(
+        np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    )
+
+
 def turn(image: Image, quarter_turns: int) -> Image:
     """The image turned counter-clockwise by quarter turns."""
     return np.ascontiguousarray(np.rot90(image, quarter_turns % 4))
 
 
-def lines_run_upright(gray: Image) -> bool:
-    """Whether the text's lines run from top to bottom of the image: it lies on its side."""
-    scale = min(1.0, WORK_SIZE / max(gray.shape))
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    mask = ink_mask(small)  # type: ignore[arg-type]
+def lines_run_upright(mask: Image) -> bool:
+    """Whether the text's lines run from top to bottom of a page, by the mask of its ink: it lies on its side."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     sizes = stats[1:count]
     heights = np.maximum(sizes[:, cv2.CC_STAT_HEIGHT], sizes[:, cv2.CC_STAT_WIDTH])
@@ -93,21 +99,19 @@ def lines_run_upright(gray: Image) -> bool:
     return float(area[tall].sum()) > float(area[wide].sum())
 
 
-def measure_tilt(gray: Image) -> float:
-    """The tilt of a page in degrees: the turn that levels its lines of text and rules best."""
-    scale = min(1.0, WORK_SIZE / max(gray.shape))
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ys, xs = np.nonzero(ink_mask(small))  # type: ignore[arg-type]
+def measure_tilt(mask: Image) -> float:
+    """The tilt of a page in degrees, by the mask of its ink: the turn that levels its lines of text and rules best."""
+    ys, xs = np.nonzero(mask)
     if len(ys) < 200:
         return 0.0
     if len(ys) > 60000:
         pick = np.linspace(0, len(ys) - 1, 60000).astype(int)
         ys, xs = ys[pick], xs[pick]
-    height = small.shape[0]
+    height, width = mask.shape
 
     def sharpness(angle: float) -> float:
         slope = np.tan(np.radians(angle))
-        rows = ys + (xs - small.shape[1] / 2) * slope
+        rows = ys + (xs - width / 2) * slope
         bins = np.bincount(np.clip(np.round(rows), 0, height - 1).astype(int), minlength=height)
         return float((bins.astype(np.float64) ** 2).sum())
 
@@ -135,19 +139,33 @@ def level(image: Image, tilt: float) -> tuple[Image, bool]:
 
 def _warp(image: Image, matrix: npt.NDArray[np.float64]) -> Image:
     height, width = image.shape[:2]
-    paper = tuple(int(v) for v in np.median(image.reshape(-1, image.shape[-1])[::97], axis=0))
-    return cv2.warpPerspective(  # type: ignore[return-value]
-        image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
+    paper = paper_of(image)
+    return warped(
+        image,
+        lambda page: cv2.warpPerspective(
+            page, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
+        ),
     )
+
+
+def paper_of(image: Image) -> tuple[int, ...]:
+    """The colour of a page's paper (RGB)."""
+    return tuple(int(v) for v in np.median(image.reshape(-1, image.shape[-1])[::97], axis=0))
+
+
+def warped(image: Image, warp: Callable[[Image], object]) -> Image:
+    """What a warp makes of a page (RGB). Of a grey page, as most scans are, it has to move one channel only."""
+    red, green, blue = (np.asarray(channel, dtype=np.uint8) for channel in cv2.split(image))
+    if np.array_equal(red, green) and np.array_equal(red, blue):
+        return np.asarray(cv2.merge([warp(red)] * 3), dtype=np.uint8)  # type: ignore[list-item]
+    return np.asarray(warp(image), dtype=np.uint8)
 
 
 def _square(image: Image) -> tuple[npt.NDArray[np.float64] | None, bool]:
     """The matrix that makes a page's rules level and upright, None where they are; and whether they show
     perspective: slopes that change over the page."""
     height, width = image.shape[:2]
-    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    scale = min(1.0, WORK_SIZE / max(gray.shape))
-    mask = ink_mask(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))  # type: ignore[arg-type]
+    mask = small_ink(np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
     across = _slopes(mask)
     down = _slopes(np.ascontiguousarray(mask.T))
     s0, s1 = _slope_model(across, mask.shape[0])
