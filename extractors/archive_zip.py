@@ -124,16 +124,26 @@ def unpacked(path: Path, shown: str, member: Member) -> Iterator[Path]:
 
     `shown` is the path that the member is known by, for what is raised.
     """
-    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
-        target = Path(folder) / ("member" + (member.suffix if re.fullmatch(r"\.[a-z]{1,5}", member.suffix) else ""))
-        try:
-            archive, names = _kept(path, shown, member.entries[:-1])
-            _unpack(archive, names, shown, member, target)
-        except FileNotFoundError as error:
-            raise NotFound(shown) from error
-        except PermissionError as error:
-            raise NotPermitted(shown, error.strerror or "") from error
-        yield target
+    suffix = member.suffix if re.fullmatch(r"\.[a-z]{1,5}", member.suffix) else ""
+    with tempfile.NamedTemporaryFile(prefix="jixiao-", suffix=suffix) as out:
+        for chunk in content(path, shown, member):
+            out.write(chunk)
+        out.flush()
+        yield Path(out.name)
+
+
+def content(path: Path, shown: str, member: Member) -> Iterator[bytes]:
+    """A member's content, a chunk after the other. Raises CannotRead of some kind."""
+    try:
+        archive, names = _kept(path, shown, member.entries[:-1])
+        entry = _entry(archive, member.entries[-1], shown)
+        if not member.shown.endswith(safe_path(names[member.entries[-1]])):
+            raise BrokenArchive(shown, "it has changed since it was listed")
+        yield from _chunks(archive, entry, shown)
+    except FileNotFoundError as error:
+        raise NotFound(shown) from error
+    except PermissionError as error:
+        raise NotPermitted(shown, error.strerror or "") from error
 
 
 def _kept(path: Path, shown: str, inward: tuple[int, ...]) -> tuple[zipfile.ZipFile, list[str]]:
@@ -181,15 +191,6 @@ def _entry(archive: zipfile.ZipFile, number: int, shown: str) -> zipfile.ZipInfo
     return entries[number]
 
 
-def _unpack(archive: zipfile.ZipFile, names: list[str], shown: str, member: Member, target: Path) -> None:
-    number = member.entries[-1]
-    entry = _entry(archive, number, shown)
-    if not member.shown.endswith(safe_path(names[number])):
-        raise BrokenArchive(shown, "it has changed since it was listed")
-    with target.open("xb") as out:
-        _copy(archive, entry, shown, out)
-
-
 @contextmanager
 def _opened(stream: IO[bytes], shown: str) -> Iterator[zipfile.ZipFile]:
     """An opened archive whose list of entries is of a size to be trusted."""
@@ -233,16 +234,17 @@ def _check(entry: zipfile.ZipInfo, shown: str) -> None:
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str) -> Iterator[IO[bytes]]:
     """An archive in the archive as a temporary file without a name."""
     with tempfile.TemporaryFile(prefix="jixiao-") as inner:
-        _copy(archive, entry, shown, inner)
+        for chunk in _chunks(archive, entry, shown):
+            inner.write(chunk)
         yield inner
 
 
-def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, out: IO[bytes]) -> None:
-    """Write an entry's content. The unpacker gives no more than the entry claims, and that was checked."""
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str) -> Iterator[bytes]:
+    """An entry's content. The unpacker gives no more than the entry claims, and that was checked."""
     try:
         with archive.open(entry) as packed:
             while chunk := packed.read(CHUNK):
-                out.write(chunk)
+                yield chunk
                 check(shown)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise BrokenMember(shown, str(error)) from error

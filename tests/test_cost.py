@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from helpers_carriers import as_tabs, grid
+from sqlalchemy import event
 
-from extractors import encoding
+from extractors import archive_zip, encoding
 from extractors.dump import loose_rows
 from extractors.dump.loose_rows import Slot
 from extractors.marked.boxes import Box, Boxes
@@ -21,9 +23,12 @@ from extractors.pdf.bounds import claims_too_much
 from extractors.refusals import Damaged, NotText, Truncated
 from extractors.tables import sideways
 from extractors.tables.blocks import PageBlocks
+from pipeline.archive.store import Store
 from pipeline.bench.speed import read_whole
 from pipeline.reading.check.rules.arithmetic import Block, MoneyCell
 from pipeline.reading.check.rules.structure import _apart
+from pipeline.running.files import find_inputs
+from pipeline.running.run import run
 from schemas.language.vocabulary import load_words
 from schemas.model import Box as Frame
 from schemas.model import Cell, Grid, Place
@@ -269,3 +274,28 @@ def test_a_page_is_compared_with_some_further_pages_and_not_with_all(monkeypatch
 
     assert cost(400) > 400
     assert grows(lambda size: cost(4 * size)) < 2.5
+
+
+def test_a_file_that_is_refused_costs_few_statements_and_is_unpacked_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """20,000 names in a ZIP took two minutes: twelve statements for each, each put together anew, and two folders."""
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(100):
+            archive.writestr(f"{number}.txt", b"")
+    asked: list[str] = []
+    unpacked: list[str] = []
+
+    def opens(*_: Any, **named: Any) -> Any:
+        unpacked.append(named["suffix"])
+        return made(**named)
+
+    made = archive_zip.tempfile.NamedTemporaryFile
+    monkeypatch.setattr(archive_zip.tempfile, "NamedTemporaryFile", opens)
+    with Store.open(tmp_path / "x.db") as store:
+        event.listen(store._engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        tally = run(find_inputs([str(path)]), store, tmp_path, [], load_words())
+    assert tally.counts()["failed"] == 100
+    assert unpacked == [".txt"] * 100
+    assert len([text for text in asked if not text.startswith("BEGIN")]) < 7 * 100

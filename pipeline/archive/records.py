@@ -61,6 +61,11 @@ def has_records(out: Path, name: str, hashes: Sequence[str | None]) -> bool:
     )
 
 
+def has_folder(out: Path, name: str) -> bool:
+    """Whether anything of a file's records may be on disk."""
+    return record_folder(out, name).is_dir()
+
+
 def record_folder(out: Path, name: str) -> Path:
     """The folder of a file's records. A name never leads out of it, be it by its own parts or by a link that stands
     there; a link that leads nowhere is damage, and makes way."""

@@ -16,7 +16,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Engine,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from pipeline.archive.clock import now
 from pipeline.archive.database import (
@@ -54,6 +66,25 @@ class Known(NamedTuple):
     def read_by(self, code_version: str, settings: str) -> bool:
         """Whether this code and settings made the reading. `settings` is a text, equal where the settings are."""
         return (self.code_version, self.settings) == (code_version, settings)
+
+
+def _next(table: type[t.Base]) -> ColumnElement[int]:
+    return func.coalesce(func.max(table.__table__.c.id), 0) + 1
+
+
+# What every file asks, made once: to put a statement together takes as long as to carry it out.
+AT: BindParameter[str] = bindparam("at")
+CONTENT: BindParameter[str] = bindparam("content")
+KNOWN = select(
+    *(t.File.sha256, t.File.id, t.File.path, t.File.name, t.File.code_version, t.File.settings)  # as in `Known`
+).where(t.File.sha256.in_(bindparam("contents", expanding=True)))
+LEAVE_ALIAS = delete(t.FileAlias).where(
+    t.FileAlias.path == AT, t.FileAlias.file_id.in_(select(t.File.id).where(t.File.sha256 != CONTENT))
+)
+OTHER_CONTENT = select(t.File.id, t.File.sha256).where(t.File.path == AT, t.File.sha256 != CONTENT)
+FORGET_FAILURE = delete(t.Failure).where(t.Failure.file == AT)
+CHANGE_FAILURE = update(t.Failure).where(t.Failure.file == AT)
+NOTE_FAILURE = insert(t.Failure).values(id=select(_next(t.Failure)).scalar_subquery())
 
 
 class Moved(NamedTuple):
@@ -152,23 +183,22 @@ class Store:
         with self._writing() as connection:
             if failure.sha256 is not None:
                 moved = _leave(connection, failure.file, failure.sha256)
-            changed = update(t.Failure).where(t.Failure.file == failure.file).values(row)
-            if connection.execute(changed).rowcount == 0:
-                number = _next_id(connection, t.Failure)
-                connection.execute(insert(t.Failure).values(id=number, file=failure.file, **row))
+            if connection.execute(CHANGE_FAILURE, row | {"at": failure.file}).rowcount == 0:
+                connection.execute(NOTE_FAILURE, row | {"file": failure.file})
         return moved
 
     def known(self, contents: Collection[str]) -> dict[str, Known]:
         """What is known of these contents, by their hash; nothing of those that are new."""
-        columns = (t.File.sha256, t.File.id, t.File.path, t.File.name, t.File.code_version, t.File.settings)
         with self._reading() as connection:
-            rows = connection.execute(select(*columns).where(t.File.sha256.in_(contents)))
+            rows = connection.execute(KNOWN, {"contents": list(contents)})
             return {row.sha256: Known(*row[1:]) for row in rows}
 
     def settled(self, files: Sequence[tuple[str, str]]) -> set[str]:
         """The paths among (path, content) of which nothing has to be written: the database has the content at this
         path, and no failure of the path."""
         paths = [path for path, _ in files]
+        if not paths:
+            return set()
         with self._reading() as connection:
             failed = set(connection.execute(select(t.Failure.file).where(t.Failure.file.in_(paths))).scalars())
         return self.held(files) - failed
@@ -295,18 +325,16 @@ class Store:
 
 
 def _next_id(connection: Connection, table: type[t.Base]) -> int:
-    number = table.__table__.c.id
-    return int(connection.execute(select(func.coalesce(func.max(number), 0) + 1)).scalar_one())
+    return int(connection.execute(select(_next(table))).scalar_one())
 
 
 def _file_of(connection: Connection, sha256: str) -> Known | None:
-    columns = (t.File.id, t.File.path, t.File.name, t.File.code_version, t.File.settings)
-    row = connection.execute(select(*columns).where(t.File.sha256 == sha256)).first()
-    return None if row is None else Known(*row)
+    row = connection.execute(KNOWN, {"contents": [sha256]}).first()
+    return None if row is None else Known(*row[1:])
 
 
 def _forget_failure(connection: Connection, path: str) -> None:
-    connection.execute(delete(t.Failure).where(t.Failure.file == path))
+    connection.execute(FORGET_FAILURE, {"at": path})
 
 
 def _leave(connection: Connection, path: str, sha256: str) -> Moved | None:
@@ -314,10 +342,9 @@ def _leave(connection: Connection, path: str, sha256: str) -> Moved | None:
 
     Where the other content stands at further paths, the first of them takes its records over.
     """
-    others = select(t.File.id).where(t.File.sha256 != sha256)
-    connection.execute(delete(t.FileAlias).where(t.FileAlias.path == path, t.FileAlias.file_id.in_(others)))
-    there = select(t.File.id, t.File.sha256).where(t.File.path == path, t.File.sha256 != sha256)
-    old = connection.execute(there).first()
+    asked = {"at": path, "content": sha256}
+    connection.execute(LEAVE_ALIAS, asked)
+    old = connection.execute(OTHER_CONTENT, asked).first()
     if old is None:
         return None
     aliases = select(t.FileAlias.path, t.FileAlias.name).where(t.FileAlias.file_id == old.id)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.archive.outcomes import FileOutcome, Outcome
-from pipeline.archive.records import OutputUnwritable, has_records, write_records
+from pipeline.archive.records import OutputUnwritable, has_folder, has_records, write_records
 from pipeline.archive.runs import holdings, log_files
 from pipeline.archive.store import DatabaseUnusable, Moved, Store, UnstorableText
 from pipeline.running.order import Answered, Failed, FileTask, Skipped, Step
@@ -97,8 +97,12 @@ class Desk:
         with self._store.transaction() as connection:
             self._follow(self._store.save_failure(failure))
             log_files(connection, self._run, [outcome])
-            if task.item and failure.sha256 is not None and not self._store.held([(task.file, failure.sha256)]):
-                # what stood at the path before; the database let go of it too
+            if (
+                task.item
+                and failure.sha256 is not None
+                and has_folder(self._out, task.item.name)
+                and not self._store.held([(task.file, failure.sha256)])
+            ):  # what stood at the path before; the database let go of it too
                 write_records(self._out, task.item.name, [])
         return outcome
 

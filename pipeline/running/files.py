@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 import re
 import unicodedata
@@ -14,9 +15,9 @@ from datetime import datetime
 from pathlib import Path, PurePath, PurePosixPath
 from zlib import crc32
 
-from extractors.archive_zip import Member, list_members, unpacked
+from extractors.archive_zip import Member, content, list_members, unpacked
 from extractors.deadline import within
-from extractors.intake import digest, look_at
+from extractors.intake import LARGEST, digest, look_at
 from extractors.office.kinds import is_excel, is_word
 from extractors.printable import LONGEST, UNPRINTABLE, printable, shortened
 from extractors.read import SUFFIXES
@@ -49,9 +50,13 @@ class Input:
             yield path
 
     def digest(self) -> str:
-        """The SHA-256 of its content, in hexadecimal. Raises CannotRead."""
-        with self.at_hand() as path:
-            return digest(path, self.shown)
+        """The SHA-256 of its content, in hexadecimal; no member is unpacked to the disk for it. Raises CannotRead."""
+        if self.member is None:
+            return digest(self.path, self.shown, LARGEST)
+        seen = hashlib.sha256()
+        for chunk in content(self.path, self.shown, self.member):
+            seen.update(chunk)
+        return seen.hexdigest()
 
     @property
     def full(self) -> str:

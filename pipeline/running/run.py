@@ -11,7 +11,6 @@ from typing import Any
 
 from extractors.archive_zip import let_go
 from extractors.deadline import within
-from extractors.intake import LARGEST, digest
 from extractors.ocr.choose import OcrChoice
 from extractors.printable import printable
 from pipeline.archive.outcomes import FileOutcome, Tally
@@ -117,8 +116,8 @@ def hashed(inputs: Iterable[Input | Failure], seconds: float | None = None) -> I
                 continue
             task = FileTask(position, item.shown, item)
             try:
-                with timed(task.seconds, Stage.INTAKE), within(seconds), item.at_hand() as path:
-                    task.sha256 = digest(path, item.shown, LARGEST)
+                with timed(task.seconds, Stage.INTAKE), within(seconds):
+                    task.sha256 = item.digest()
             except Exception as error:  # noqa: BLE001 - one file never stops a batch; what happened is kept as its failure
                 task.failure = failure_of(error, item.shown, None, Stage.INTAKE)
             yield task
