@@ -11,6 +11,7 @@ import zipfile
 from io import StringIO
 from pathlib import Path
 from typing import IO
+from urllib.parse import unquote
 
 from extractors.refusals import HostileOffice, OfficeTooLarge
 
@@ -24,6 +25,7 @@ CHUNK = 1 << 16
 DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")  # no office program writes one; they serve attacks only
 
 LONGEST_LIST = 20 << 20  # bytes of an archive's list of entries, which is kept in memory: 20,000 long names
+ABOVE = re.compile(r"^(?:\.?/)+")  # before the name of a part
 END = struct.Struct("<4s4H2LH")  # the end of the list of entries
 END64 = struct.Struct("<4sQ2H2L4Q")  # the same in archives of more than 4 GB
 
@@ -47,6 +49,11 @@ def zip_names(path: Path) -> frozenset[str]:
                 return frozenset(archive.namelist())
     except OSError as error:
         raise BrokenZip(str(error)) from error
+
+
+def plain_name(name: str) -> str:
+    """A part's name as packages compare them: in small letters, from the package's top, parted by slashes."""
+    return ABOVE.sub("", unquote(name).replace("\\", "/")).lower()
 
 
 def open_zip(stream: IO[bytes]) -> zipfile.ZipFile:

@@ -6,8 +6,12 @@ Office files of today are ZIP archives of XML, those of old are compound files (
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
+from contextlib import suppress
+from pathlib import Path
 
-from extractors.containers import OLE, ZIP, BrokenCompound, BrokenZip, has_stream, zip_names
+from extractors.containers import OLE, ZIP, BrokenCompound, BrokenZip, has_stream, plain_name, zip_names
 from extractors.formats import Glimpse
 from extractors.office.xml_files import is_flat_open_document, is_uniform_xml
 from extractors.refusals import BinaryWorkbook, DamagedOffice, Encrypted, FixedLayout, OldWord, UniformOffice
@@ -21,6 +25,10 @@ OPEN_DOCUMENT = tuple(f"application/vnd.oasis.opendocument.{kind}".encode() for 
 BARE_BOOK = tuple(map(bytes.fromhex, ("09081000", "09080800", "09040600", "09020600", "09000400")))
 """How a workbook of old begins that lies in no compound file: the record with its version, of Excel 2 to 97."""
 
+LIST, LONGEST_LIST_OF_PARTS = "[content_types].xml", 1 << 20  # bytes; filings have some thousand
+WORD_TYPE = re.compile(rb"(?:wordprocessingml|ms-word)\.[\w.]{1,40}main\+xml")
+EXCEL_TYPE = re.compile(rb"(?:spreadsheetml|ms-excel)\.[\w.]{1,40}main\+xml")
+
 RICH_TEXT = b"{\\rtf"
 HTML = re.compile(
     rb"\s*+(?:<\?xml[^>]*+>\s*+)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body|meta|table)\b",
@@ -33,15 +41,15 @@ MARKUP = re.compile(rb"<(?:html|body|table|div|p)\b", re.IGNORECASE)
 def is_word(look: Glimpse) -> bool:
     """Whether it is a Word file of today. Raises DamagedOffice for an archive under an office file's name that cannot
     be opened."""
-    return _holds(look, "word/document")
+    return _holds(look, "word/document", WORD_TYPE)
 
 
 def is_excel(look: Glimpse) -> bool:
     """Whether it is a workbook of today. Raises DamagedOffice as `is_word` does, and BinaryWorkbook for one whose
     sheets are no XML."""
-    if _holds(look, "xl/workbook.bin"):
+    if look.head.startswith(ZIP) and "xl/workbook.bin" in _names(look):
         raise BinaryWorkbook
-    return _holds(look, "xl/workbook")
+    return _holds(look, "xl/workbook", EXCEL_TYPE)
 
 
 def is_open_document(look: Glimpse) -> bool:
@@ -74,18 +82,30 @@ def is_uniform_office(look: Glimpse) -> bool:
     return False
 
 
-def _holds(look: Glimpse, part: str) -> bool:
-    """Whether it is a package of parts with one whose name begins so."""
+def _holds(look: Glimpse, part: str, kind: re.Pattern[bytes]) -> bool:
+    """Whether it is a package of parts with one whose name begins so, or one whose list of parts tells such a kind: a
+    part may bear any name."""
     if not look.head.startswith(ZIP):
         return False
     names = _names(look)
-    return "[content_types].xml" in names and any(name.startswith(part) for name in names)
+    return "[content_types].xml" in names and (
+        any(name.startswith(part) for name in names) or kind.search(_list_of_parts(look.path)) is not None
+    )
+
+
+def _list_of_parts(path: Path) -> bytes:
+    """The beginning of a package's own list; nothing where it is damaged."""
+    with suppress(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError):
+        archive = zipfile.ZipFile(path)
+        with archive, archive.open(next(name for name in archive.namelist() if plain_name(name) == LIST)) as part:
+            return part.read(LONGEST_LIST_OF_PARTS)
+    return b""
 
 
 def _names(look: Glimpse) -> frozenset[str]:
     """The names of a ZIP archive's parts in small letters, parted by slashes; none where it is damaged."""
     try:
-        return frozenset(name.replace("\\", "/").lower() for name in zip_names(look.path))
+        return frozenset(map(plain_name, zip_names(look.path)))
     except BrokenZip as error:
         if look.suffix in SUFFIXES:
             raise DamagedOffice(detail=str(error)) from error

@@ -7,7 +7,9 @@ import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from typing import TypeVar
 
 from extractors.containers import check_parts
 from extractors.formats import Aids, Intake
@@ -20,6 +22,7 @@ LOCKED = re.compile("password|encrypted")  # in what the libraries say of a file
 MOST_SAID = 20  # hidden texts that are told one by one: a web page may hide whole menus
 LONGEST_SAID = 300  # characters of one of them
 
+T = TypeVar("T")
 Parts = tuple[Flow, list[str], list[str]]
 """Lines and tables, notes, and what the file holds and does not show."""
 
@@ -31,7 +34,7 @@ def read_word(intake: Intake, aids: Aids) -> Document:
         from extractors.office.word import read_word
 
         check_parts(path)
-        return read_word(openable(path))
+        return _whole_or_bare(path, read_word)
 
     return _read_office(intake, read)
 
@@ -43,7 +46,7 @@ def read_excel(intake: Intake, aids: Aids) -> Document:
         from extractors.office.sheets import read_workbook
 
         check_parts(path)
-        flow, hidden = read_workbook(openable(path), aids.words)
+        flow, hidden = _whole_or_bare(path, lambda source: read_workbook(source, aids.words))
         return flow, [], hidden
 
     return _read_office(intake, read)
@@ -132,6 +135,26 @@ def read_open_document(intake: Intake, aids: Aids) -> Document:
         return flow, [], hidden
 
     return _read_office(intake, read)
+
+
+def _whole_or_bare(path: Path, read: Callable[[Path | BytesIO], T]) -> T:
+    """What `read` gives of a package, or of what reading needs of it where a library does not open the whole. Raises
+    what comes of the whole one where neither can be read."""
+    try:
+        return read(openable(path))
+    except (CannotRead, zipfile.BadZipFile, zlib.error, MemoryError):
+        raise
+    except Exception as error:
+        if LOCKED.search(str(error)):
+            raise
+        from extractors.office.bare import bare  # heavy
+
+        try:
+            return read(bare(path))
+        except CannotRead:
+            raise
+        except Exception:  # noqa: BLE001 - libraries fail in many ways on a damaged file
+            raise error from None
 
 
 def _read_office(intake: Intake, read: Callable[[Path], Parts]) -> Document:
