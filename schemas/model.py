@@ -286,6 +286,7 @@ class Table:
     aside: tuple[Aside, ...] = ()  # what the pages of the table print a second time
     sure: float = 1.0  # from 0 to 1: how sure it is that this is a table
     unsure_rows: tuple[int, ...] = ()
+    moved: bool = False  # the source does not tell in which columns its texts stand: their words did
 
     @property
     def pages(self) -> tuple[int, ...]:

@@ -86,7 +86,8 @@ class TableBuilder:
         self._places[id(grown)] = at
         return grown
 
-    def table(self) -> Table:
+    def table(self, *, moved: bool) -> Table:
+        """The table; `moved`: the source does not tell in which columns its texts stand."""
         cells = tuple(sorted(self.cells, key=lambda c: (c.row, c.col)))
         return Table(
             rows=self.rows,
@@ -96,4 +97,5 @@ class TableBuilder:
             breaks=tuple(self.breaks),
             ruled=False,
             notes=tuple(self.notes),
+            moved=moved,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from extractors.dump.build import TableBuilder, Text, text_of
 from extractors.dump.indicators import DumpRow
 from extractors.dump.lines import DumpCell
-from schemas.language.money import names_block, names_money, stands_for_amount
+from schemas.language.money import is_empty_mark, names_block, names_money, stands_for_amount
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 
@@ -58,7 +58,7 @@ class FundSection:
         amounts = any(stands_for_amount(c.text, self.words) for c in cells) or self._is_header(cells)
         if cells[0].tab <= self.rows[0].line.cells[0].tab and not amounts and not names_money(first, self.words):
             return True
-        return any(len(c.text) > LONGEST_LINE for c in cells)
+        return any(len(c.text) > LONGEST_LINE for c in cells[: self._end_of_amounts(cells)])
 
     def add(self, row: DumpRow) -> None:
         self.rows.append(row)
@@ -176,7 +176,7 @@ class FundSection:
         if self._is_header(cells):
             self._build_header(at, row, cells)
             return
-        split = len(cells)
+        split = 1 if self._fills_all(cells) else self._end_of_amounts(cells)
         while split and stands_for_amount(cells[split - 1].text, self.words):
             split -= 1
         line = _Line(row, cells[:split], cells[split:])
@@ -186,10 +186,31 @@ class FundSection:
         self._place_labels(at, line)
         self._place_amounts(at, line)
 
+    def _end_of_amounts(self, cells: Sequence[DumpCell]) -> int:
+        """Where the amounts of a line end: behind them may stand a text below each last header that is none of money,
+        such as 原因."""
+        end = len(cells)
+        for head in reversed(self._heads()):
+            if self.words.fund_column(head.text) or not end or stands_for_amount(cells[end - 1].text, self.words):
+                break
+            end -= 1
+        return end if end > 1 and stands_for_amount(cells[end - 1].text, self.words) else len(cells)
+
+    def _fills_all(self, cells: Sequence[DumpCell]) -> bool:
+        """Whether a row is a name and a text below each header, some of which are none of money: 测算依据."""
+        texts = any(not self.words.fund_column(head.text) for head in self._columns)
+        return texts and len(cells) == len(self._columns) + 1 and not stands_for_amount(cells[0].text, self.words)
+
+    def _heads(self) -> Sequence[DumpCell]:
+        """The headers of the block's columns, [] where none is known so far."""
+        rows = (row.line.cells for row in self.rows)
+        return self._columns or next((cells for cells in rows if self._is_header(cells)), ())
+
     def _build_header(self, at: int, row: DumpRow, cells: list[DumpCell]) -> None:
         start = next(i for i, c in enumerate(cells) if self.words.fund_column(c.text))
         while start > 1 and not self.words.is_line_header(cells[start - 1].text):
             start -= 1  # columns that have no name of ours, past years among them
+        start += not start and self._heads_names(row, cells)
         self._columns = cells[start:]
         self._header_label = cells[0].tab if start else None
         self._parent = None
@@ -197,6 +218,12 @@ class FundSection:
         self.builder.put(at, PARENT, label, colspan=2, line=row.line.number)
         for k, cell in enumerate(self._columns):
             self.builder.put(at, AMOUNTS + k, text_of(cell), colspan=self._span(k))
+
+    def _heads_names(self, row: DumpRow, cells: Sequence[DumpCell]) -> bool:
+        """Whether the first header stands over the names of the lines: the next row has as many texts, a name first."""
+        number = next(i for i, other in enumerate(self.rows) if other is row) + 1
+        below = self.rows[number].line.cells if number < len(self.rows) else ()
+        return len(below) == len(cells) and not stands_for_amount(below[0].text, self.words)
 
     def _span(self, k: int) -> int:
         """The last amount column runs to the table's edge."""
@@ -260,6 +287,11 @@ class FundSection:
             text = text_of(cell, why) if cell is not None else None
             self.builder.put(at, AMOUNTS + k, text, colspan=self._span(k), line=number)
 
+    def _is_compact(self) -> bool:
+        """Whether the source drops blanks: no row of the block has one between its texts, and some are shorter."""
+        rows = [[c.tab for c in row.line.cells] for row in self.rows]
+        return len({len(row) for row in rows}) > 2 and all(row == list(range(len(row))) for row in rows)
+
     def _fall(self, line: _Line) -> tuple[list[int], str | None]:
         """The column of each amount; and why, where the row's positions do not tell it."""
         tabs = [c.tab for c in self._columns]
@@ -273,6 +305,13 @@ class FundSection:
             return list(range(len(tabs))), None
         if not own:
             return [], None
+        if self._is_compact():
+            named = sum(1 for c in self._columns if self.words.fund_column(c.text))
+            if len(own) == named and self.words.fund_column(self._columns[0].text):
+                return list(range(named)), None  # what stands behind them is of several lines
+            first = max(named - len(own), 0) if all(is_empty_mark(c.text, self.words) for c in line.amounts) else 0
+            why = "no row of its block holds a blank and it holds fewer amounts than columns; they were taken by order"
+            return list(range(first, first + len(own))), why
         if self._seen and all(t in self._seen for t in own):
             why = "its row is shifted and holds fewer amounts than columns; the column is that of the rows around it"
             return [self._seen.index(t) for t in own], None if self._seen == tabs else why

@@ -11,6 +11,7 @@ from extractors.dump.lines import DumpCell, DumpLine
 from extractors.dump.roles import Aligner, Role, feature
 from schemas.language.columns import BY_ROLE, COLUMNS, LEVELS, MERGED, OTHER, Shape, What, headed
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.writing import SENTENCE_ENDS
 from schemas.model import Cell
 
 FEWEST_ROLES = 3
@@ -114,6 +115,8 @@ class IndicatorSection:
             return False
         if header_cells(line, self.words) is not None:
             return True
+        if len(line.cells) > 1 and any(self.words.is_opinion(c.text) for c in line.cells[:2]):
+            return True
         if (
             self.words.known_label(first)
             and not self.words.level(first, "level1")
@@ -121,7 +124,12 @@ class IndicatorSection:
         ):
             return True
         numeric = any(feature(c.text, self.words) in ("number", "condition") for c in line.cells)
-        return len(line.cells) <= 2 and not numeric and len(line.cells[-1].text) > LONG_PROSE and len(self.roles) > 4
+        if len(line.cells) > 2 or numeric or len(self.roles) <= 4:
+            return False
+        above = self.rows[-1].line.cells if self.rows else ()
+        last = line.cells[-1].text
+        behind_total = bool(above) and self.words.is_total(above[0].text)
+        return behind_total or len(last) > LONG_PROSE or last.endswith(SENTENCE_ENDS)
 
     def add(self, row: DumpRow) -> None:
         self.rows.append(row)

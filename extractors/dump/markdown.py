@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 from extractors.dump.dashed import dashed_height, dashed_rows
 from extractors.dump.drawn import drawn_height, drawn_table
-from extractors.dump.lines import plain_marks, split_lines
-from extractors.dump.loose_rows import Slot, loose_blocks
-from extractors.dump.rows import join_values
+from extractors.dump.lines import DumpCell, DumpLine, plain_marks, split_lines
+from extractors.dump.loose_rows import Slot, loose_blocks, repeats, table_of
+from extractors.dump.rows import are_shifted, join_values, tabbed_blocks
 from extractors.dump.tex import without_tex
+from extractors.dump.whole import fits
 from extractors.marked.build import MarkedCell, MarkedTable, build_blocks
 from extractors.marked.loose import is_filled, regrown
 from extractors.marked.page import read_html
@@ -33,6 +34,8 @@ ESCAPE = re.compile(r"\\(?P<char>[!-/:-@\[-`{-~])")
 SEPARATOR = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*")
 PAGE_MARK = re.compile(r"\s*\{\d{1,5}\}-{3,}\s*")  # where a parser begins the next page
 COMMENT = re.compile(r"<!--.{0,2000}?-->")
+FEWEST_BARE = 3  # lines that are a table though no pipe stands around them, if each of them
+FEWEST_PIPES = 1  # has more pipes than these
 FEWEST_ROWS = 2  # lines of pipes that are a table though no rule of dashes stands among them
 
 
@@ -42,6 +45,9 @@ class _Html:
 
     text: str
     line: int
+
+
+_Part = _Html | Line | MarkedTable | list[list[Slot]]
 
 
 def is_marked_down(text: str) -> bool:
@@ -55,9 +61,15 @@ def is_marked_down(text: str) -> bool:
         if ("|" in line and RULE.fullmatch(line)) or drawn_height(lines, number) or dashed_height(lines, number):
             return True
         piped = piped + 1 if PIPED.fullmatch(line) and len(PIPE.findall(line)) > FEWEST_ROWS else 0
-        if piped > FEWEST_ROWS:
+        if piped > FEWEST_ROWS or _is_bare_table(lines[number : number + FEWEST_BARE]):
             return True
     return False
+
+
+def _is_bare_table(lines: Sequence[str]) -> bool:
+    """Whether lines are rows of one table though no pipe stands around them: each has as many pipes, and several."""
+    pipes = {len(PIPE.findall(line)) for line in lines}
+    return len(lines) >= FEWEST_BARE and len(pipes) == 1 and min(pipes) > FEWEST_PIPES
 
 
 def _has_html(text: str) -> bool:
@@ -67,6 +79,9 @@ def _has_html(text: str) -> bool:
 
 def markdown_blocks(text: str, words: Words) -> tuple[Block, ...]:
     """The lines and tables of a Markdown text in order. Raises what `read_html` raises."""
+    parts = list(_parts(text))
+    if (lines := _shifted_lines(parts, words)) is not None:
+        return tabbed_blocks(lines, words)
     flow: list[Line | MarkedTable] = []
     rows: list[list[Slot]] = []
     spans = SPANNED.search(text) is not None
@@ -76,7 +91,7 @@ def markdown_blocks(text: str, words: Words) -> tuple[Block, ...]:
             flow.extend(loose_blocks(rows, words))
         rows.clear()
 
-    for part in _parts(text):
+    for part in parts:
         if isinstance(part, _Html):
             close()
             flow += _html_tables(part, words, spans=spans)
@@ -91,7 +106,32 @@ def markdown_blocks(text: str, words: Words) -> tuple[Block, ...]:
     return join_values(build_blocks(flow), words)
 
 
-def _parts(text: str) -> Iterator[_Html | Line | MarkedTable | list[list[Slot]]]:
+def _shifted_lines(parts: Sequence[_Part], words: Words) -> list[DumpLine] | None:
+    """The lines of a text whose rows of pipes are shifted, as those of tabs may be: nearly all begin at the left, as
+    if none stood below a merged cell, they end anywhere, and do not fit their headers. None of others."""
+    if not all(isinstance(part, (Line, list)) for part in parts):
+        return None
+    rows = [row for part in parts if isinstance(part, list) for row in part if any(slot.text for slot in row)]
+    places = [[i for i, slot in enumerate(row) if slot.text] for row in rows]
+    if not are_shifted(places) or repeats(rows, words) or fits(table_of(rows), words):
+        return None
+    out: list[DumpLine] = []
+    for part in parts:
+        for row in (
+            part if isinstance(part, list) else [[Slot(part.text, part.place)]] if isinstance(part, Line) else []
+        ):
+            cells = [
+                DumpCell(slot.text, tab, slot.place.line or 1, slot.place.column or 1)
+                for tab, slot in enumerate(row)
+                if slot.text
+            ]
+            if cells:
+                asks = len(row) > 1 and words.known_label(cells[0].text)  # a lone label has a blank behind it
+                out.append(DumpLine(cells[0].line, tuple(cells), max(cells[-1].tab, int(asks))))
+    return out
+
+
+def _parts(text: str) -> Iterator[_Part]:
     """HTML tables, plain lines, tables with drawn borders, of dashes and of pipes, in order."""
     for number, piece in _pieces(text):
         if TABLE_TAG.match(piece):
@@ -151,7 +191,7 @@ def _table_height(lines: Sequence[str], i: int) -> int:
         end += 1
     ruled = any(RULE.fullmatch(line) and "|" in line for line in lines[i : min(end, i + 2)])
     piped = sum(1 for line in lines[i:end] if PIPED.fullmatch(line))
-    return end - i if ruled or (piped == end - i >= FEWEST_ROWS) else 0
+    return end - i if ruled or (piped == end - i >= FEWEST_ROWS) or _is_bare_table(lines[i:end]) else 0
 
 
 def _slots(line: str, number: int) -> list[Slot]:

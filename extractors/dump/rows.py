@@ -13,6 +13,9 @@ from schemas.language.money import names_line
 from schemas.language.vocabulary import Words
 from schemas.model import Block, Cell, Line, Place, Table
 
+FEWEST_ROWS = 4  # of money or indicators that may be told to be shifted
+BEGUN = 0.9  # of them begin at the left
+FEWEST_ENDS = 2  # columns in which they end
 LABELLED = re.compile(r"\s*[^:：，。；、]{1,12}[:：]")  # a line that begins so has a label of its own
 
 
@@ -78,6 +81,7 @@ def build_table(rows: Sequence[DumpRow], words: Words) -> Table:
     builder = TableBuilder(width + 4)
     labels = LabelRows(builder, words)
     i = 0
+    inside: list[DumpRow] = []  # the rows of sections
     while i < len(rows):
         row = rows[i]
         section: IndicatorSection | FundSection
@@ -100,8 +104,16 @@ def build_table(rows: Sequence[DumpRow], words: Words) -> Table:
             i += 1
             continue
         section.build()
+        inside += section.rows
         labels.interrupt()
-    return builder.table()
+    return builder.table(moved=are_shifted([[c.tab for c in row.line.cells] for row in inside if row.line.cells]))
+
+
+def are_shifted(rows: Sequence[Sequence[int]]) -> bool:
+    """Whether rows, by the columns of their texts, are all shifted to the left: a table has merged cells, and nearly
+    none of its rows begins below one; and they end anywhere."""
+    begun = sum(1 for row in rows if row[0] == 0)
+    return len(rows) >= FEWEST_ROWS and begun >= BEGUN * len(rows) and len({row[-1] for row in rows}) >= FEWEST_ENDS
 
 
 class LabelRows:

@@ -375,8 +375,15 @@ class Words:
 
     @remembered
     def level(self, text: str, level: str) -> bool:
-        """Whether a text is a usual name of `level1` or `level2` (points in brackets aside)."""
-        return _any(self._levels[level], text)
+        """Whether a text is a usual name of `level1` or `level2` (points in brackets aside), or begins a list of such:
+        （数量、质量、成本方面的指标）."""
+        return _any(self._levels[level], text) or self._lists(self._levels[level], text)
+
+    def _lists(self, names: set[str], text: str) -> bool:
+        """Whether a text lists several names and says that they are indicators."""
+        inner = squeeze(text).strip("()")
+        first, *rest = re.split("[、,]", inner) if inner.endswith(self.all.level_suffix) else [""]
+        return bool(rest) and first in names
 
     def is_level(self, text: str) -> bool:
         """Whether a text is a usual name of a level 1 or 2."""
