@@ -224,7 +224,7 @@ class Grid:
     `xs` and `ys` are the positions of its column and row borders in points; there are len(xs) - 1 columns and
     len(ys) - 1 rows, and each cell's box follows from them. `ruled` is False where columns of text made it; `sure`
     says from 0 to 1 how sure it is that this is a table. `open_sides` are the rows at whose left and at whose right end
-    no rule closes the grid, though its rows are ruled that far.
+    no rule closes the grid, though its rows are ruled that far. `told` is False where no rule at all stands in it.
     """
 
     page: int
@@ -236,6 +236,7 @@ class Grid:
     notes: tuple[str, ...] = ()
     sure: float = 1.0
     open_sides: OpenSides = (frozenset(), frozenset())
+    told: bool = True
 
 
 class AsideKind(StrEnum):
@@ -286,7 +287,7 @@ class Table:
     aside: tuple[Aside, ...] = ()  # what the pages of the table print a second time
     sure: float = 1.0  # from 0 to 1: how sure it is that this is a table
     unsure_rows: tuple[int, ...] = ()
-    moved: bool = False  # the source does not tell in which columns its texts stand: their words did
+    told: bool = True  # False: the source does not tell in which columns its texts stand; the texts themselves did
 
     @property
     def pages(self) -> tuple[int, ...]:

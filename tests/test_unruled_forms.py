@@ -156,6 +156,8 @@ def test_a_form_without_upright_rules_is_the_ruled_one(name: str, style: str, st
     wrong = [f"{d.where}: {d.left!r}, read {d.right!r}" for d in compare_records(ruled, record) if d.left != d.right]
     assert wrong == []
     assert len(record["indicators"]) == len(YEARS[1] if name == "years" else PLAN[1]) - (2 if name == "years" else 1)
+    doubted = {f["where"] for f in record["findings"] if f["rule"] == "inferred"}
+    assert ({"/fields", "/indicators"} <= doubted) is (style == "none")  # there nothing tells where cells end
 
 
 GOAL_BELOW = pytest.mark.xfail(strict=True, reason="a goal below indicators without upright rules is lost, and told")

@@ -86,8 +86,8 @@ class TableBuilder:
         self._places[id(grown)] = at
         return grown
 
-    def table(self, *, moved: bool) -> Table:
-        """The table; `moved`: the source does not tell in which columns its texts stand."""
+    def table(self, *, told: bool) -> Table:
+        """The table; `told`: the source tells in which columns its texts stand."""
         cells = tuple(sorted(self.cells, key=lambda c: (c.row, c.col)))
         return Table(
             rows=self.rows,
@@ -97,5 +97,5 @@ class TableBuilder:
             breaks=tuple(self.breaks),
             ruled=False,
             notes=tuple(self.notes),
-            moved=moved,
+            told=told,
         )

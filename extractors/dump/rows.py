@@ -106,7 +106,7 @@ def build_table(rows: Sequence[DumpRow], words: Words) -> Table:
         section.build()
         inside += section.rows
         labels.interrupt()
-    return builder.table(moved=are_shifted([[c.tab for c in row.line.cells] for row in inside if row.line.cells]))
+    return builder.table(told=not are_shifted([[c.tab for c in row.line.cells] for row in inside if row.line.cells]))
 
 
 def are_shifted(rows: Sequence[Sequence[int]]) -> bool:

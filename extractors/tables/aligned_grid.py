@@ -29,7 +29,7 @@ def region_grid(page: int, region: Region, rules: Sequence[Rule], sure: float) -
     """The grid of a region that is a table with a sureness of `sure`; `rules` part its rows."""
     area = region.box
     xs = (area.left, *((a + b) / 2 for a, b in region.gutters), area.right)
-    across = [r.at for r in rules if not r.vertical and _crosses(r, area)]
+    across = [r.at for r in rules if runs_across(r, area)]
     placed = [_placed(line, xs, region.gutters) for line in region.lines]
     bands = _bands(region, placed, across)
     ys = _row_borders(region, bands)
@@ -46,8 +46,14 @@ def region_grid(page: int, region: Region, rules: Sequence[Rule], sure: float) -
     return Grid(page, area, xs, tuple(ys), tuple(cells), ruled=False, notes=(note,), sure=sure)
 
 
-def _crosses(rule: Rule, area: Box) -> bool:
-    return area.top - NEAR <= rule.at <= area.bottom + NEAR and rule.start < area.right and rule.end > area.left
+def runs_across(rule: Rule, area: Box) -> bool:
+    """Whether a rule runs from left to right through an area or at its edge."""
+    return (
+        not rule.vertical
+        and area.top - NEAR <= rule.at <= area.bottom + NEAR
+        and rule.start < area.right
+        and rule.end > area.left
+    )
 
 
 def _row_borders(region: Region, bands: Sequence[Sequence[int]]) -> list[float]:

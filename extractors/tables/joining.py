@@ -69,6 +69,7 @@ def join_grids(grids: Sequence[Grid]) -> Table:
         notes=tuple(notes),
         aside=tuple(aside),
         sure=min(g.sure for g in grids),
+        told=all(g.told for g in grids),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.tables.accounting import left_out
-from extractors.tables.aligned_grid import region_grid
+from extractors.tables.aligned_grid import region_grid, runs_across
 from extractors.tables.alignment import Region, find_regions
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import Lines, RowReader, aligned_grid, columnar_regions, is_labelled
@@ -21,7 +21,7 @@ from extractors.tables.sureness import SURE, is_underruled, may_be_underruled, s
 from extractors.tables.unruled.page import may_go_on, unruled_grids
 from extractors.tables.unruled_head import with_head
 from schemas.language.vocabulary import Words
-from schemas.model import Box, Grid, Line, Sheet, Word
+from schemas.model import Box, Grid, Line, Rule, Sheet, Word
 
 
 def page_blocks(sheet: Sheet, read_rows: RowReader, words: Words, above: Grid | None = None) -> PageBlocks:
@@ -61,9 +61,15 @@ def _blocks(
         )
         free = [w for w in free if not _holds(region.box, w)]
     right = max((w.box.right for w in sheet.words), default=sheet.width)
-    blocks: list[Line | Grid] = [*free_lines(free, sheet.number, right, words), *grids]
+    told = (grid if _is_told(grid, sheet.rules) else replace(grid, told=False) for grid in grids)
+    blocks: list[Line | Grid] = [*free_lines(free, sheet.number, right, words), *told]
     blocks.sort(key=_top)
     return blocks
+
+
+def _is_told(grid: Grid, rules: Sequence[Rule]) -> bool:
+    """Whether rules tell where some of a grid's rows or cells end."""
+    return grid.ruled or any(runs_across(rule, grid.box) for rule in rules)
 
 
 def _form_grids(

@@ -60,7 +60,10 @@ def headed_grid(
     first = [*side_columns(area.left, side, lines, size), side] if side is not None else []
     ends = (side if side is not None else area.left, *named, area.right)
     inner = [x for a, b in itertools.pairwise(ends) for x in parts_of(a, b, lines, size)]
-    xs = (area.left, *sorted([*first, *named, *inner]), area.right)
+    between = sorted(
+        x for x in {*first, *named, *inner} if area.left < x < area.right
+    )  # what reaches to an edge is none
+    xs = (area.left, *between, area.right)
     levels = {_column(xs, b.box.middle[0]) for b in head.names if words.header(b.text) in MERGED}
     across = [r for r in rules if not r.vertical and box_of(body).top < r.at < box_of(body).bottom]
     sides = tuple(itertools.takewhile(lambda c: _heads_rows(lines, xs, c, across), range(len(first))))

@@ -100,7 +100,7 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
     _account(draft, form)
     _tell_aside(draft, form, document)
     _doubt_disorder(draft, indicators.indicators)
-    told = document.tells_cells and not any(t.table.moved for t in form.tables)
+    told = document.tells_cells and all(t.table.told for t in form.tables)
     if not told and (family is None or identity.match.missing):
         _doubt_cells(draft, funds, indicators)
     if family is not None and identity.match.missing:
