@@ -23,6 +23,8 @@ from extractors.tables.unruled_head import with_head
 from schemas.language.vocabulary import Words
 from schemas.model import Box, Grid, Line, Rule, Sheet, Word
 
+OUTSIDE = 15.0  # points: how far from the texts of a grid without upright rules its first and its last rule may run
+
 
 def page_blocks(sheet: Sheet, read_rows: RowReader, words: Words, above: Grid | None = None) -> PageBlocks:
     """What stands on the page, from top to bottom, and on two pages of one sheet one page after the other. `read_rows`
@@ -68,8 +70,10 @@ def _blocks(
 
 
 def _is_told(grid: Grid, rules: Sequence[Rule]) -> bool:
-    """Whether rules tell where some of a grid's rows or cells end."""
-    return grid.ruled or any(runs_across(rule, grid.box) for rule in rules)
+    """Whether rules tell where a grid, some of its rows or its cells end."""
+    box = grid.box
+    area = Box(box.left, box.top - OUTSIDE, box.right, box.bottom + OUTSIDE)
+    return grid.ruled or any(runs_across(rule, area) for rule in rules)
 
 
 def _form_grids(
