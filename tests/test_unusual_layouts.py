@@ -273,6 +273,22 @@ def test_names_of_sides_between_lines_that_stand_whole_in_their_cells_are_no_lab
     ]  # fmt: skip
 
 
+def test_a_header_beside_a_name_that_reaches_down_to_it_is_of_one_row() -> None:
+    kinds = ("年初安排①", "年中调整②", "小计③=①+②")
+    record = read(
+        make_table(
+            (C("资金安排情况", 4), C("资金结构（万元）", 2), C("预算安排", cols=3)),
+            kinds,
+            ("财政资金小计", "25", "2", "27"),
+            ("其他资金小计", "4", "", "4"),
+        )
+    )
+    assert [(fund.path, fund.amount) for fund in record.funds] == [
+        *((["财政资金小计", kind], amount) for kind, amount in zip(kinds, ("25", "2", "27"), strict=True)),
+        *((["其他资金小计", kind], amount) for kind, amount in zip(kinds, ("4", None, "4"), strict=True)),
+    ]
+
+
 def test_a_line_in_its_own_cell_may_be_blank() -> None:
     record = read(make_table((C("项目资金申请（万元）", 3), "资金总额：86"), ("财政拨款：80",), ("其他：",)))
     assert [(fund.path, fund.amount) for fund in record.funds] == [

@@ -148,7 +148,7 @@ class FundReader:
                 header = year_columns(cells) or matrix(cells, view.row(row + 1, start, end), self.words)
             if header:
                 columns = header
-                headed = row + max(c.rowspan for c in cells)
+                headed = max(c.row + c.rowspan for c in cells)
                 self.draft.own(*cells)
                 for cell in cells:
                     self._note_unit(cell.text, cell, view)
@@ -183,7 +183,7 @@ class FundReader:
             return []
         if any(not c.text.strip() for c in cells[named[0][0] :]):
             return []  # a blank beside a name is its value, not a column
-        first, below = named[0][0], row + max(c.rowspan for c in cells)
+        first, below = named[0][0], max(c.row + c.rowspan for c in cells)
         if first + 1 < len(cells) and self._heads_labels(view, cells[first], below):
             first += 1  # 年度预算数 above the names of the lines
         while first > 1 and self._heads_amounts(view, cells[first - 1], below):
