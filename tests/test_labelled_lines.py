@@ -48,6 +48,18 @@ def test_a_label_that_the_end_of_a_line_cuts_goes_on_below() -> None:
     ]
 
 
+@pytest.mark.parametrize(("letters", "joined"), [("填", True), ("填报人姓名", False), ("张", False)])
+def test_the_first_letters_of_a_label_stand_at_the_end_of_the_line(letters: str, joined: bool) -> None:
+    beside = word(letters, left=400.0 if letters != "张" else 200.0)
+    end = 400.0 + 10 * len(letters)
+    read = lines(word("联系电话：6620011"), beside, word("报时间：2024年3月1日", top=113), right=end)
+    assert read == (
+        ["联系电话：6620011" + letters + "报时间：2024年3月1日"]
+        if joined
+        else [f"联系电话：6620011{letters}", "报时间：2024年3月1日"]
+    )
+
+
 @pytest.mark.parametrize(
     ("below", "top", "left", "size"),
     [

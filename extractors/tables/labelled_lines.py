@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from extractors.tables.celltext import WHOLE, make_line, runs, visual_lines
 from schemas.language.vocabulary import Words
-from schemas.language.writing import width
+from schemas.language.writing import IDEOGRAPHS, width
 from schemas.language.years import parse_year
 from schemas.model import Line, Place, Word, union
 
@@ -24,6 +24,8 @@ SAME_SIZE = 0.15  # of the line height: lines of one text are as high as one ano
 ROOM = 3.0  # of the line height: what is left of a full line, at most, with the gap to the text beside it
 LABEL = re.compile(r"\s*([^:：，。；]{1,24})[:：]")
 
+LONGEST_CUT = 4  # characters of a label before the end of its line
+LETTERS = re.compile(rf"[{IDEOGRAPHS}]+")
 CUT = re.compile(r"(?:\s{2}|\u3000)[^\s:：，。；]{1,8}$")
 """The beginning of a label at the end of a line, behind a wide gap."""
 
@@ -38,7 +40,10 @@ def free_lines(words: Iterable[Word], page: int, right: float, known: Words) -> 
         for text in list(rows[k]):
             near = rows[max(k - LINES_NEAR, 0) : k + 1]
             above = _above(near[:-1], text[0])
-            if above is not None and _goes_on(above, text[0], _end(near, above, text[0], right), known):
+            if _is_cut_label(rows[k - 1], text[0], right, known):
+                rows[k - 1][-1].extend(text)
+                rows[k].remove(text)
+            elif above is not None and _goes_on(above, text[0], _end(near, above, text[0], right), known):
                 above.extend(text)
                 rows[k].remove(text)
     return [_line(row, page) for row in rows if row]
@@ -52,6 +57,21 @@ def _above(rows: Sequence[list[list[Run]]], run: Run) -> list[Run] | None:
             if last.left - INDENT * last.height <= run[0].box.left < last.right and last.bottom <= run[0].box.middle[1]:
                 return text
     return None
+
+
+def _is_cut_label(row: Sequence[list[Run]], run: Run, right: float, known: Words) -> bool:
+    """Whether a run that begins with a label, below the beginning of a line of labels, goes on with the last text of
+    that line: the first letters of a label, which the end of the page's text cuts off."""
+    first, last = "".join(w.text for w in row[0][0]) if row else "", row[-1] if row else []
+    label = LABEL.match(first)
+    if len(row) < 2 or len(last) != 1 or label is None or not known.known_label(label.group(1)):
+        return False
+    letters, area, here = "".join(w.text for w in last[0]).strip(), union([w.box for w in last[0]]), run[0].box
+    if len(letters) > LONGEST_CUT or not LETTERS.fullmatch(letters) or area.right + here.height < right:
+        return False
+    below = here.top - area.bottom <= BELOW * here.height and abs(here.height - area.height) <= SAME_SIZE * here.height
+    begins = abs(here.left - row[0][0][0].box.left) <= INDENT * here.height
+    return below and begins and LABEL.match("".join(w.text for w in run)) is not None
 
 
 def _end(rows: Sequence[list[list[Run]]], text: list[Run], run: Run, right: float) -> float:
