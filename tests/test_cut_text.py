@@ -167,6 +167,13 @@ def test_a_text_runs_to_the_cut_where_no_further_line_fits(room: float, over: bo
     assert runs_over(name("一二三四|五六七八", room=room), name("余下")) is over
 
 
+@pytest.mark.parametrize(("upper", "lower", "over"), [("满|意|度", "指|标", True), ("满意|度", "指|标", False)])
+def test_letters_below_each_other_run_to_the_cut_though_their_lines_have_room(
+    upper: str, lower: str, over: bool
+) -> None:
+    assert runs_over(name(upper), name(lower)) is over
+
+
 def test_a_number_wraps_as_a_whole_and_with_the_mark_behind_it() -> None:
     assert runs_over(name("一"), name("2024年"))
     assert not runs_over(name("一"), name("二"))

@@ -58,7 +58,7 @@ def row_cut(above: Sequence[Cell], below: Sequence[Cell], at: int) -> Cut:
         return Cut.TWO
     if not both or any(_goes_on(flat(u.text), flat(low.text)) for u, low in both):
         return Cut.ONE
-    if any(u in ended and u.col < both[0][0].col and _holds_names(low, cells) for u, low in leaves):
+    if any(u in ended and u.col < both[-1][0].col and _holds_names(low, cells) for u, low in leaves):
         return Cut.ONE  # no row is without its name
     told = {_told_by_names(u, low, cells) for u, low in both}
     return next(cut for cut in (Cut.TWO, Cut.ONE, Cut.UNDECIDED) if cut in told)

@@ -201,13 +201,22 @@ def runs_over(upper: Cell, lower: Cell, *, anywhere: bool = False) -> bool:
 
 
 def fills_its_line(upper: Cell, lower: Cell) -> bool:
-    """Whether the last line of a text leaves no room for what the text below the page break begins with."""
+    """Whether the last line of a text leaves no room for what the text below the page break begins with; nor does one
+    of letters below each other."""
     area = upper.parts[-1][1].box
     if not _meet(upper, lower) or area is None or upper.lines[-1].place.box is None:
         return False
+    if len(flat(upper.text)) > 1 and all(map(_runs_down, (*upper.lines, *lower.lines))):
+        return True
     last, start = upper.lines[-1], UNBROKEN.match(lower.lines[0].text.strip())
     following = start.group() if start else ""
     return not leaves_room(last, area, following) and not _is_centred_short(last, area, following)
+
+
+def _runs_down(line: Line) -> bool:
+    """Whether a text is written downwards, a letter below the other, or is but one letter."""
+    box = line.place.box
+    return len(line.text.strip()) == 1 or (box is not None and box.height > box.width)
 
 
 def _meet(upper: Cell, lower: Cell) -> bool:
