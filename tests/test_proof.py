@@ -28,9 +28,13 @@ def form(origins: Sequence[Origin] = (), reader: Reader = Reader.TEXT_LAYER, **g
     return FormReading(record, tuple(origins), FamilyMatch(None, ()))
 
 
-def outcome(reading: FormReading, rule: str, table: Table | None = None) -> Check:
+def outcomes(reading: FormReading, rule: str, table: Table | None = None) -> list[Check]:
     checks = check_form(reading, Cells([table] if table else []), WORDS)
-    (only,) = (check for check in checks if check.rule == rule and check.verdict is not CheckVerdict.NOT_APPLICABLE)
+    return [check for check in checks if check.rule == rule and check.verdict is not CheckVerdict.NOT_APPLICABLE]
+
+
+def outcome(reading: FormReading, rule: str, table: Table | None = None) -> Check:
+    (only,) = outcomes(reading, rule, table)
     return only
 
 
@@ -203,6 +207,9 @@ def test_a_blank_is_proved_only_by_what_is_copied_cell_by_cell(reader: Reader, v
     assert outcome(form(reader=reader, columns=columns, indicators=rows), "structure.complete").verdict is verdict
     merged = [row(0, None, level2=None)]
     assert outcome(form(reader=reader, columns=columns, indicators=merged), "structure.complete").verdict is UNDECIDABLE
+    rest = [row(0, None), row(1, None, level3=None, targets={"full_year": None})]  # perhaps of the row above
+    told = outcomes(form(reader=reader, columns=columns, indicators=rest), "structure.complete")
+    assert [each.verdict for each in told] == [UNDECIDABLE, UNDECIDABLE]
 
 
 # ── Single values

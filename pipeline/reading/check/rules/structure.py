@@ -39,7 +39,8 @@ def complete(form: CheckedForm) -> Iterator[Comparison]:
         for at in missing:
             name = at.removeprefix(f"{where}/")
             merged = name in LEVELS[:2]  # its cell may be that of another row
-            yield Comparison(at, False, f"the row prints no {name}", of_blank=True, blames=not merged)
+            alone = len(missing) == 1  # what lacks its name too may be no row, but the rest of one
+            yield Comparison(at, False, f"the row prints no {name}", of_blank=True, blames=alone and not merged)
         if not missing:
             yield Comparison(where, True)
 
