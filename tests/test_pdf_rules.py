@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import pdfplumber
 import pytest
 from reportlab.lib.colors import CMYKColorSep, Color
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from extractors.pdf.colour import ink_of, resolver
@@ -16,7 +19,10 @@ from extractors.pdf.functions import read_function
 from extractors.pdf.rules import dotted, drawn_marks
 from extractors.pdf.text_layer import read_sheet
 from extractors.tables.grid import find_grids
-from schemas.model import Grid
+from extractors.tables.layout import page_blocks
+from extractors.tables.spaced import without_gaps
+from schemas.language.vocabulary import load_words
+from schemas.model import Box, Grid, Rule, Word
 
 XS, YS = (60.0, 200.0, 340.0, 480.0), (600.0, 625.0, 650.0, 675.0)
 TEXTS = [["a", "b", "c"], ["d", "e", "f"], ["g", "h", "i"]]
@@ -67,14 +73,16 @@ def drawn(draw: Callable[[Canvas], None]) -> list[Grid]:
     return grids(canvas_page(draw))
 
 
-def canvas_page(draw: Callable[[Canvas], None]) -> bytes:
+def canvas_page(draw: Callable[[Canvas], None], *, blank: str = "") -> bytes:
+    """A page of A4 with the texts of nine cells, those in `blank` aside."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(595, 842))
     draw(canvas)
     canvas.setFillGray(0)
     for r in range(3):
         for c in range(3):
-            canvas.drawString(XS[c] + 5, YS[2 - r] + 8, TEXTS[r][c])
+            if TEXTS[r][c] not in blank:
+                canvas.drawString(XS[c] + 5, YS[2 - r] + 8, TEXTS[r][c])
     canvas.save()
     return out.getvalue()
 
@@ -286,3 +294,109 @@ def test_a_shaded_line_or_box_is_no_table() -> None:
         canvas.rect(60, 200, 300, 80, stroke=0, fill=1)
 
     assert drawn(draw) == []
+
+
+def test_a_rectangle_with_round_corners_has_four_sides() -> None:
+    def draw(canvas: Canvas) -> None:
+        for r in range(3):
+            for c in range(3):
+                canvas.roundRect(XS[c] + 1, YS[r] + 1, XS[c + 1] - XS[c] - 2, YS[r + 1] - YS[r] - 2, 4)
+
+    assert rows(drawn(draw)) == TEXTS
+
+
+def boxes(gap: float, *, open_end: bool = False) -> Callable[[Canvas], None]:
+    """A merged cell beside two rows, and a row below, as boxes so far apart; the page may end in the last row."""
+
+    def draw(canvas: Canvas) -> None:
+        places = [
+            (0, 1, 1, 3),
+            (1, 2, 2, 3),
+            (2, 2, 3, 3),
+            (1, 1, 2, 2),
+            (2, 1, 3, 2),
+            *((c, 0, c + 1, 1) for c in range(3)),
+        ]
+        for left, bottom, right, top in places:
+            x, y = XS[left] + gap / 2, YS[bottom] + gap / 2
+            wide, high = XS[right] - XS[left] - gap, YS[top] - YS[bottom] - gap
+            if open_end and not bottom:
+                canvas.lines(
+                    [(x, y, x, y + high), (x, y + high, x + wide, y + high), (x + wide, y, x + wide, y + high)]
+                )
+            else:
+                canvas.rect(x, y, wide, high)
+
+    return draw
+
+
+@pytest.mark.parametrize("open_end", [False, True])
+@pytest.mark.parametrize("framed", [False, True])
+@pytest.mark.parametrize("gap", [2.5, 4.0, 7.0])
+def test_cells_that_are_boxes_apart_are_those_of_one_table(gap: float, framed: bool, open_end: bool) -> None:
+    """Their sides, as short as dashes, make no rule; the frame around all of them is no cell."""
+
+    def draw(canvas: Canvas) -> None:
+        boxes(gap, open_end=open_end)(canvas)
+        if framed:
+            canvas.rect(XS[0] - gap / 2, YS[0] - gap / 2, XS[3] - XS[0] + gap, YS[3] - YS[0] + gap)
+
+    (grid,) = grids(canvas_page(draw, blank="d"))
+    spans = [(cell.row, cell.col, cell.rowspan, cell.colspan, cell.text) for cell in grid.cells]
+    assert spans == [
+        (0, 0, 2, 1, "a"), (0, 1, 1, 1, "b"), (0, 2, 1, 1, "c"), (1, 1, 1, 1, "e"), (1, 2, 1, 1, "f"),
+        (2, 0, 1, 1, "g"), (2, 1, 1, 1, "h"), (2, 2, 1, 1, "i"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("middle", [(162.0, 110.0), (130.0, 122.0)])
+def test_boxes_with_text_between_them_are_not_closed_up(middle: tuple[float, float]) -> None:
+    rules = [rule for x in (100.0, 104.0 + 60) for y in (100.0, 124.0) for rule in _box(x, y, x + 60, y + 20)]
+    assert rules != without_gaps(rules, [])
+    x, y = middle
+    between = Word("注", Box(x - 3, y - 5, x + 3, y + 5), (x - 3, x + 3))
+    assert without_gaps(rules, [between]) == rules
+
+
+def test_boxes_of_which_many_touch_are_not_closed_up() -> None:
+    """What stands apart there are tables: each box would grow over its neighbours."""
+    apart = [rule for x in (100.0, 164.0) for y in (100.0, 124.0) for rule in _box(x, y, x + 60, y + 20)]
+    touching = [rule for x in (100.0, 160.0, 220.0) for rule in _box(x, 400.0, x + 60, 420.0)]
+    assert without_gaps(apart, []) != apart
+    assert without_gaps([*apart, *touching], []) == [*apart, *touching]
+
+
+def test_cells_that_touch_and_boxes_to_be_ticked_stay_as_they_are() -> None:
+    touching = [rule for x in (100.0, 160.0) for y in (100.0, 120.0) for rule in _box(x, y, x + 60, y + 20)]
+    assert without_gaps(touching, []) == touching
+    ticks = [rule for x in (100.0, 110.0, 120.0) for y in (100.0, 110.0) for rule in _box(x, y, x + 7, y + 7)]
+    assert without_gaps(ticks, []) == ticks
+
+
+def _box(left: float, top: float, right: float, bottom: float) -> list[Rule]:
+    levels = [Rule(False, at, left, right) for at in (top, bottom)]
+    return levels + [Rule(True, at, top, bottom) for at in (left, right)]
+
+
+@pytest.mark.parametrize("spread", [False, True])
+def test_letters_set_apart_to_fill_their_cell_are_one_text(spread: bool) -> None:
+    """The last rows of a table on a page of their own: no header tells that they are a form's."""
+    names = ("建档资料数量", "巡查点位人次", "修复管网长度")
+    xs = (60.0, 200.0, 300.0, 400.0)
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842))
+    canvas.setFont("STSong-Light", 9)
+    for r, name in enumerate(names):
+        top = 700 - 20 * r
+        for c, text in enumerate((name, f"{75 + r}个", f"{39 + r}.4个")):
+            canvas.rect(xs[c], top, xs[c + 1] - xs[c], 20)
+            letters = re.findall(r"[\d.]+|.", text) if spread else [text]
+            for k, letter in enumerate(letters):
+                wide = (xs[c + 1] - xs[c] - 16) / max(len(letters) - 1, 1)
+                canvas.drawString(xs[c] + 3 + wide * k, top + 6, letter)
+    canvas.save()
+    with pdfplumber.open(io.BytesIO(out.getvalue())) as pdf:
+        page = page_blocks(read_sheet(pdf.pages[0], 1), lambda *_: [], load_words())
+    (found,) = (block for block in page.blocks if isinstance(block, Grid))
+    assert rows([found]) == [[name, f"{75 + r}个", f"{39 + r}.4个"] for r, name in enumerate(names)]

@@ -20,6 +20,9 @@ from schemas.model import Rule
 THIN = 2.5  # points: a filled rectangle no thicker than this is a rule, not a background
 SHORTEST_RULE = 1.0  # points: shorter strokes are dots and dashes' ends
 LENGTHWISE = 1.25  # times its width: how long a stroke is at least; a square dot runs in no direction
+CORNER = 8.0  # points: the widest round corner of a cell
+ON_SIDE = 0.1  # points: what lies nearer to a side is on it
+FEWEST_POINTS = 8  # of a rectangle with round corners: two at each
 DIAGONAL = 1.0  # points: how far the ends of a horizontal or vertical stroke may stray
 DASH = 20.0  # points: the longest dash; what is longer is a rule of its own
 SAME_ROW = 0.5  # points: how far the middles of the dots of one rule may differ
@@ -134,6 +137,8 @@ def _sides(
         yield left, bottom, right, bottom
         yield left, top, left, bottom
         yield right, top, right, bottom
+    elif _is_rounded(item):
+        yield from _sides("rect", item, box, x0, y0)
     else:
         for (ax, ay), (bx, by) in itertools.pairwise(item.get("pts") or ()):
             yield ax - x0, ay - y0, bx - x0, by - y0
@@ -150,6 +155,19 @@ def _is_rectangle(item: dict[str, Any]) -> bool:
         and min(abs(y - item["top"]), abs(y - item["bottom"])) < DIAGONAL / 2
         for x, y in points
     )
+
+
+def _is_rounded(item: dict[str, Any]) -> bool:
+    """Whether a curve is a rectangle with round corners: its points lie at the corners of its box, and on all its sides
+    from one corner to the next."""
+    left, right, top, bottom = item["x0"], item["x1"], item["top"], item["bottom"]
+    points = item.get("pts") or ()
+    if len(points) < FEWEST_POINTS or min(right - left, bottom - top) < 2 * THIN:
+        return False
+    near = [(min(x - left, right - x), min(y - top, bottom - y)) for x, y in points]
+    round_ = min(CORNER, (right - left) / 3, (bottom - top) / 3)
+    on_sides = {(x <= ON_SIDE, y <= ON_SIDE) for x, y in near}
+    return all(x <= round_ and y <= round_ for x, y in near) and {(True, False), (False, True)} <= on_sides
 
 
 def dotted(strokes: Sequence[Stroke], dots: Sequence[Area]) -> list[Stroke]:

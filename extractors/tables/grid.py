@@ -1,7 +1,7 @@
 """From ruling lines to grids of cells with row and column spans, and from words to the cells they stand in.
 
-A chain of small pure steps: snap rules → join collinear ones → group those that touch → borders between the
-elementary cells → merged cells → words into cells. Nothing here knows what a form is.
+A chain of small pure steps: close up boxes that stand apart → snap rules → join collinear ones → group those that
+touch → borders between the elementary cells → merged cells → words into cells. Nothing here knows what a form is.
 
 The lesson that shaped it: pdfplumber (like camelot) takes a cell to be the smallest rectangle between four
 crossings, so a row that a page break leaves without a closing rule vanishes silently. Here the outer edge of a
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from extractors.tables.doubles import join_doubles
 from extractors.tables.filling import fill, owner_of_words
+from extractors.tables.spaced import without_gaps
 from schemas.model import Box, Cell, Grid, OpenSides, Place, Rule, Sheet, union
 
 SNAP = 2.6  # points: rules nearer than this are one (double rules; the thinnest real row seen was 5.7)
@@ -71,7 +72,7 @@ def find_grids(sheet: Sheet) -> list[Grid]:
 
 def find(sheet: Sheet) -> RuledGrids:
     """The ruled tables of a page, with every step on the way to them."""
-    rules = join_doubles(snap_rules(sheet.rules), sheet.words)
+    rules = join_doubles(snap_rules(without_gaps(sheet.rules, sheet.words)), sheet.words)
     groups = group_rules(rules)
     lattices = [lattice for group in groups if (lattice := borders(group)) is not None]
     merged = (merge_cells(lattice, sheet.number) for lattice in lattices)
@@ -81,7 +82,7 @@ def find(sheet: Sheet) -> RuledGrids:
     return RuledGrids(tuple(rules), tuple(map(tuple, groups)), tuple(lattices), grids)
 
 
-def snap_rules(rules: tuple[Rule, ...]) -> list[Rule]:
+def snap_rules(rules: Sequence[Rule]) -> list[Rule]:
     """Rules with positions nearer than SNAP put on one line, and pieces of one line joined."""
     out: list[Rule] = []
     for vertical in (False, True):

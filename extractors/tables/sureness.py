@@ -81,15 +81,27 @@ def is_underruled(grid: Grid, regions: Iterable[Region]) -> bool:
 
 
 def _parted_by_white(region: Region, grid: Grid) -> bool:
-    """Whether many of a region's neighbouring texts share a cell of the grid."""
+    """Whether many of a region's neighbouring texts share a cell of the grid. Single letters tell nothing: they are set
+    apart to fill the width of their cell."""
     owner = cell_finder(grid)
     rows = [[owner(union([w.box for w in text]).middle) for text in line.texts] for line in region.lines]
-    beside = [one == other for row in rows for one, other in itertools.pairwise(row)]
-    if sum(beside) >= PARTED * len(beside):
+    letters = [[_is_letter(text) for text in line.texts] for line in region.lines]
+    beside = [
+        one == other
+        for row, alone in zip(rows, letters, strict=True)
+        for (one, other), spread in zip(itertools.pairwise(row), itertools.pairwise(alone), strict=True)
+        if not any(spread)
+    ]
+    if beside and sum(beside) >= PARTED * len(beside):
         return True
     full = [row for row in rows if len(row) > FULL * len(region.gutters)]
     stacked = sum(one == other for one, other in itertools.pairwise(full))
     return figures(region.lines) >= PARTED and stacked >= FULL * max(len(rows) - 1, 1)
+
+
+def _is_letter(text: Sequence[Word]) -> bool:
+    printed = "".join(word.text for word in text).strip()
+    return len(printed) == 1 and printed.isalpha()
 
 
 def is_table(table: Table, words: Words) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .archive import FILES, SEED, write_archive
 from .arranged.trial import ROADS, try_seeds
-from .finish import OPEN, RULES
+from .finish import OPEN, PRINTS
 from .judge import judge_run
 
 RUN = "from pipeline.cli import main; main()"
@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--layouts", type=int, help="draw so many forms of random layouts, from --first on")
     parser.add_argument("--first", type=int, default=0, help="the seed of the first of them")
     parser.add_argument("--roads", nargs="+", choices=[road[1:] for road in ROADS], default=["pdf"])
-    parser.add_argument("--rules", choices=[*RULES, *OPEN], default="", help="how paper draws the borders of cells")
+    parser.add_argument("--rules", choices=[*PRINTS, *OPEN], default="", help="how paper draws the borders of cells")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--scans", type=int, default=0, help="how many of the files are scans (some seconds each)")
     parser.add_argument("--run", action="store_true", help="read the archive with jixiao and hold it against its truth")

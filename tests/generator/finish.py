@@ -15,7 +15,8 @@ Mark = Callable[[Canvas, float, float, str], None]
 GRAY, PALE, RED = Color(0.75, 0.75, 0.75), Color(0.85, 0.85, 0.85), Color(0.9, 0.1, 0.1)
 STAMP = "内部资料样稿"
 SECRET = "不予公开9527"
-DOT, STEP = 0.8, 4.0  # points: the side of a dot of a dotted rule, and from dot to dot
+DOTS = {"dots": (0.8, 4.0), "squares": (1.5, 3.0)}  # points: the side of a dot of a dotted rule, and from dot to dot
+GAP = 4.0  # points: between cells that are boxes of their own
 APART = 1.6  # points: between the two lines of a double rule
 THICK = 0.5  # points: pieces of a line that stand no further apart touch
 
@@ -104,6 +105,8 @@ UNSEEN: dict[str, Mark | None] = {
 }  # fmt: skip
 RULES = ("", "dash", "dots", "double", "fill")
 """How the borders of cells are drawn: one stroke around each, or so."""
+PRINTS = (*RULES, "squares", "apart")
+"""Those of prints with a text layer, as browsers make them: with large dots, and with cells that stand apart."""
 OPEN = ("across", "through", "none")
 """How forms without upright rules draw them: above and below each cell, each line of those in one stroke, not at all."""
 
@@ -148,15 +151,17 @@ def box(canvas: Canvas, left: float, bottom: float, width: float, height: float,
             (right, bottom, thin, height + thin),
         ):  # fmt: skip
             canvas.rect(x, y, w, h, stroke=0, fill=1)
-    elif rules == "dots":
-        for k in range(round(width / STEP) + 1):
+    elif rules == "apart":
+        canvas.rect(left + GAP / 2, bottom + GAP / 2, width - GAP, height - GAP)
+    elif rules in DOTS:
+        side, step = DOTS[rules]
+        across, down = round(width / step), round(height / step)
+        for k in range(across + 1):
             for y in (bottom, top):
-                canvas.rect(left + k * width / round(width / STEP) - DOT / 2, y - DOT / 2, DOT, DOT, stroke=0, fill=1)
-        for k in range(round(height / STEP) + 1):
+                canvas.rect(left + k * width / across - side / 2, y - side / 2, side, side, stroke=0, fill=1)
+        for k in range(down + 1):
             for x in (left, right):
-                canvas.rect(
-                    x - DOT / 2, bottom + k * height / round(height / STEP) - DOT / 2, DOT, DOT, stroke=0, fill=1
-                )
+                canvas.rect(x - side / 2, bottom + k * height / down - side / 2, side, side, stroke=0, fill=1)
     else:
         canvas.rect(left, bottom, width, height)
 
@@ -167,7 +172,7 @@ def draw_finish(lots: Lots) -> dict[str, str | float | bool]:
         "stamp": lots.one(tuple(STAMPS)) if lots.chance(0.3) else "",
         "over": lots.chance(0.5),
         "unseen": lots.one(tuple(UNSEEN)) if lots.chance(0.3) else "",
-        "rules": lots.one(RULES) if lots.chance(0.4) else "",
+        "rules": lots.one(PRINTS) if lots.chance(0.4) else "",
         "narrow": lots.one((0.6, 0.8)) if lots.chance(0.2) else 1.0,
         "bold": lots.chance(0.1),
     }

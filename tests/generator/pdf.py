@@ -54,7 +54,7 @@ class Style:
     page prints outside of the form (FURNITURE), `near` right at the form's edge; `again` prints the lines above the
     table again with the header; `up` is how many pages go side by side on a sheet; `apart` is the gap in points
     between the header of the indicators and its body, where no cell spans both. `stamp` (STAMPS) is printed below or
-    `over` the form, `unseen` (UNSEEN) is text that nobody sees, `rules` (RULES) how borders are drawn; `narrow` is how
+    `over` the form, `unseen` (UNSEEN) is text that nobody sees, `rules` (PRINTS) how borders are drawn; `narrow` is how
     wide letters are set, `bold` prints each text twice, a little apart, and `dark` the header light on a dark ground."""
 
     font: str = BUILT_IN
