@@ -16,9 +16,11 @@ COMPONENTS = {"DeviceGray": 1, "CalGray": 1, "DeviceRGB": 3, "CalRGB": 3, "Devic
 def content_damage(page: Any) -> str | None:
     """Why a page's compressed content cannot be read to its end, None where it can. A wrong or missing check sum
     behind whole content is no damage: some programs write such files."""
-    from pdfminer.pdftypes import resolve1
+    from pdfminer.pdftypes import PDFStream, resolve1
 
     for stream in map(resolve1, page.page_obj.contents):
+        if not isinstance(stream, PDFStream):
+            return "its content is not there"
         why = _unpacked(stream)[1]
         if why is not None:
             return f"its content {why}"

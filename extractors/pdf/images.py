@@ -12,7 +12,7 @@ from extractors.refusals import BrokenImage
 
 
 class PdfImages:
-    """Renders pages of a PDF; opened at the first page that needs it."""
+    """Pages of a PDF as pdfium sees them; opened at the first page that needs it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -27,9 +27,7 @@ class PdfImages:
         dpi = USUAL if not image_width or width <= 0 else image_width * 72.0 / width
         dpi = min(max(dpi, LOWEST if dpi >= LOWEST * 0.95 else USUAL), HIGHEST)
         try:
-            if self._pdf is None:
-                self._pdf = pypdfium2.PdfDocument(self.path)
-            page = self._pdf[number - 1]
+            page = self._opened()[number - 1]
             longest = max(page.get_size()) * unit * dpi / 72.0
             if longest > LONGEST:
                 dpi *= LONGEST / longest
@@ -38,6 +36,25 @@ class PdfImages:
         except (pypdfium2.PdfiumError, ValueError, MemoryError, OSError) as error:
             raise BrokenImage(detail=f"page {number}: it cannot be rendered ({error})", page=number) from error
         return PageImage(number, np.asarray(picture), dpi)
+
+    def has_text(self, number: int) -> bool:
+        """Whether any letter or digit is on a page; not where pdfium cannot tell."""
+        import pypdfium2
+
+        try:
+            page = self._opened()[number - 1]
+            text = page.get_textpage().get_text_range()
+            page.close()
+        except (pypdfium2.PdfiumError, ValueError, MemoryError, OSError):
+            return False
+        return any(letter.isalnum() for letter in text)
+
+    def _opened(self) -> Any:
+        import pypdfium2
+
+        if self._pdf is None:
+            self._pdf = pypdfium2.PdfDocument(self.path)
+        return self._pdf
 
     def close(self) -> None:
         if self._pdf is not None:

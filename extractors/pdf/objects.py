@@ -31,6 +31,8 @@ DATA_END = re.compile(rb"(?:\r\n|\r|\n)?endstream")
 WINDOWS = (1 << 12, 1 << 16, 1 << 20)  # bytes that are read for an object; larger ones are left to pdfminer
 LONGEST_TOKEN = 1 << 11  # bytes: what is longer and no token is none
 ENDS = (b"endobj", b"stream")  # words behind an object
+BEGINNING = re.compile(rb">>\s*+stream(?:\r\n|\n|\r)")  # of a stream, behind its entries
+ENDING = re.compile(rb"endstream|endobj")
 TAIL = 32  # bytes that may stand in front of the word `endstream`, with it
 WORDS: dict[bytes, Any] = {b"true": True, b"false": False, b"null": None}
 PACKED_WORDS = WORDS | {b"null": KWD(b"null")}  # in streams of objects, where pdfminer drops no entry for it
@@ -52,7 +54,7 @@ def read_fast(doc: PDFDocument) -> None:
         try:
             return read_object(doc, pos, objid)
         except Unusual:
-            return by_pdfminer(pos, objid)
+            return _whole(doc, pos, by_pdfminer(pos, objid))
 
     def parse_all(stream: PDFStream) -> tuple[list[object], int]:
         try:
@@ -194,3 +196,30 @@ def _stream(parser: PDFParser, doc: PDFDocument, attributes: Any, pos: int, behi
     if DATA_END.match(data, length) is None:
         raise Unusual
     return PDFStream(attributes, data[:length], doc.decipher)
+
+
+def _whole(doc: PDFDocument, pos: int, value: object) -> object:
+    """What pdfminer read at a place of the file; a stream that does not end where its length says, or that says none,
+    up to the word that ends it, as other readers have it."""
+    parser = doc._parser
+    if parser is None or parser.fallback or not isinstance(value, PDFStream):
+        return value
+    file = parser.fp
+    file.seek(pos)
+    begins = BEGINNING.search(file.read(WINDOWS[1]))
+    if begins is None:
+        return value
+    start = pos + begins.end()
+    file.seek(start + len(value.rawdata or b""))
+    if file.read(TAIL).lstrip().startswith(b"endstream"):
+        return value
+    file.seek(start)
+    data = b""
+    while (ends := ENDING.search(data, max(len(data) - WINDOWS[1] - TAIL, 0))) is None:
+        more = file.read(WINDOWS[1])
+        if not more:
+            return value
+        data += more
+    if ends.group() == b"endobj":
+        return value
+    return PDFStream(value.attrs, re.sub(rb"(?:\r\n|\r|\n)\Z", b"", data[: ends.start()]), doc.decipher)

@@ -70,10 +70,14 @@ def check_cover(cover: Cover, number: int) -> None:
 
 
 @contextmanager
-def open_pdf(path: Path) -> Iterator[Any]:
-    """An opened pdfplumber PDF, repaired where it can be without losing a page; raises Encrypted or Damaged."""
+def open_pdf(path: Path, *, anew: bool = False) -> Iterator[Any]:
+    """An opened pdfplumber PDF with some page, repaired where it can be without losing one, or in any case (`anew`);
+    raises Encrypted or Damaged."""
     try:
+        if anew:
+            raise Damaged
         pdf = _opened(path)
+        page_count(pdf)
     except Damaged:
         mended = _mended(path)
         if mended is None:

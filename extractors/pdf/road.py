@@ -11,7 +11,7 @@ from extractors.pages import whole
 from extractors.pdf.images import PdfImages
 from extractors.pdf.pages import Cover, check_cover, is_whole, open_pdf, page_count, scan_reason, sheets
 from extractors.pdf.units import sheet_size
-from extractors.refusals import Truncated
+from extractors.refusals import Damaged, Truncated
 from extractors.tables.accounting import Characters, lost, of_aside, of_words, tally, unseen_of
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import RowReader, camelot_rows, clear_rows, line_rows
@@ -36,18 +36,32 @@ def claims_pdf(head: bytes) -> bool:
 
 
 def read_pdf(intake: Intake, aids: Aids) -> Document:
-    """The lines and tables of a PDF, page by page. Raises CannotRead."""
+    """The lines and tables of a PDF, page by page; of one whose pages pdfium alone can tell, as it writes them anew.
+    Raises CannotRead."""
+    try:
+        return _read(intake, aids)
+    except Damaged as error:
+        try:
+            return _read(intake, aids, anew=True)
+        except Damaged:
+            raise error from None
+
+
+def _read(intake: Intake, aids: Aids, *, anew: bool = False) -> Document:
     pages: list[PageBlocks] = []
     notes: dict[int, list[str]] = {}
     scanned: set[int] = set()
     hidden: list[Aside] = []
     printed: dict[int, Characters] = {}
     areas: dict[int, Box] = {}
-    with open_pdf(intake.path) as pdf, closing(PdfImages(intake.path)) as images:
+    with open_pdf(intake.path, anew=anew) as pdf, closing(PdfImages(intake.path)) as images:
         total = page_count(pdf)
         rows = RowBorders(str(intake.path), lambda number: sheet_size(pdf.pages[number - 1]))
         for sheet, cover in sheets(pdf):
             why = scan_reason(sheet, cover)
+            mute = why is None and not (sheet.words or sheet.hidden or sheet.struck)
+            if mute and images.has_text(sheet.number):
+                raise Damaged(detail=f"page {sheet.number}: its text is not found", page=sheet.number)
             if why is None:
                 above = last_grid(pages[-1] if pages else None)
                 pages.append(page_blocks(sheet, rows, aids.words, above))
