@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -26,8 +27,10 @@ from helpers_carriers import (
 from openpyxl.styles import Alignment, Border, Side
 
 from extractors.dump.delimited import is_delimited
-from extractors.dump.markdown import is_marked_down, plain_cell
+from extractors.dump.markdown import is_marked_down, markdown_blocks, plain_cell
 from extractors.marked.groups import group_rows
+from schemas.language.vocabulary import load_words
+from schemas.model import Line, Table
 
 THIN = Side(style="thin")
 
@@ -37,6 +40,44 @@ THIN = Side(style="thin")
 def test_a_markdown_table_is_read_as_the_form(name: str, filled: bool, tmp_path: Path) -> None:
     (record,) = read_text(tmp_path, name, as_markdown(grid(filled=filled)))
     assert values_of(record) == EXPECTED
+
+
+def without_outer_pipes(text: str) -> str:
+    return "\n".join(line[1:-1] if line.startswith("|") else line for line in text.split("\n"))
+
+
+def without_rules(text: str) -> str:
+    return "\n".join(line for line in without_outer_pipes(text).split("\n") if set(line) - set("-:| "))
+
+
+def quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("written", [without_outer_pipes, without_rules, quoted])
+def test_pipes_around_rows_may_miss_and_tables_may_be_quoted(written: Callable[[str], str], tmp_path: Path) -> None:
+    (record,) = read_text(tmp_path, "x.md", written(as_markdown(grid(filled=False))))
+    assert values_of(record) == EXPECTED
+
+
+@pytest.mark.parametrize("rule", ["--- | --- | ---\n", ""])
+def test_a_blank_first_cell_of_a_row_without_pipes_around_it_is_a_cell(rule: str) -> None:
+    """The texts behind it were moved to the left."""
+    (table,) = markdown_blocks(f"甲 | 乙 | 丙\n{rule} | 长度 | 8公里\n | 面积 | 3亩\n", load_words())
+    assert isinstance(table, Table)
+    assert {cell.text: cell.col for cell in table.cells}.items() >= {
+        "长度": 1,
+        "8公里": 2,
+        "面积": 1,
+        "3亩": 2,
+    }.items()
+
+
+def test_a_mark_of_comparison_is_no_quote() -> None:
+    text = "".join(f"> {line}\n" for line in ("| 甲 | 乙 |", "| --- | --- |", "| 长度 | 8公里 |"))
+    *_, line = markdown_blocks(f"{text}\n>95%\n", load_words())
+    assert isinstance(line, Line)
+    assert line.text == ">95%"
 
 
 @pytest.mark.parametrize("filled", [False, True])

@@ -34,6 +34,8 @@ ESCAPE = re.compile(r"\\(?P<char>[!-/:-@\[-`{-~])")
 SEPARATOR = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*")
 PAGE_MARK = re.compile(r"\s*\{\d{1,5}\}-{3,}\s*")  # where a parser begins the next page
 COMMENT = re.compile(r"<!--.{0,2000}?-->")
+QUOTED_ROW = re.compile(r"^[ ]{0,3}>(?:[ ]?>)*+(?=[ ]?\|)", re.MULTILINE)
+QUOTED = re.compile(r"^[ ]{0,3}>(?:[ ]?>)*+(?!\d)", re.MULTILINE)  # not >95%
 FEWEST_BARE = 3  # lines that are a table though no pipe stands around them, if each of them
 FEWEST_PIPES = 1  # has more pipes than these
 FEWEST_ROWS = 2  # lines of pipes that are a table though no rule of dashes stands among them
@@ -53,6 +55,7 @@ _Part = _Html | Line | MarkedTable | list[list[Slot]]
 def is_marked_down(text: str) -> bool:
     """Whether a text holds tables of Markdown or HTML: a rule of dashes and pipes, rows between pipes, drawn borders,
     columns marked by dashes, whole tables."""
+    text = _unquoted(text)
     if _has_html(text):
         return True
     piped = 0
@@ -64,6 +67,12 @@ def is_marked_down(text: str) -> bool:
         if piped > FEWEST_ROWS or _is_bare_table(lines[number : number + FEWEST_BARE]):
             return True
     return False
+
+
+def _unquoted(text: str) -> str:
+    """A text whose tables are quoted, without the marks of it: blanks stand for them, so that each place stays."""
+    quoted = len(QUOTED_ROW.findall(text)) > FEWEST_ROWS
+    return QUOTED.sub(lambda match: " " * len(match.group()), text) if quoted else text
 
 
 def _is_bare_table(lines: Sequence[str]) -> bool:
@@ -79,6 +88,7 @@ def _has_html(text: str) -> bool:
 
 def markdown_blocks(text: str, words: Words) -> tuple[Block, ...]:
     """The lines and tables of a Markdown text in order. Raises what `read_html` raises."""
+    text = _unquoted(text)
     parts = list(_parts(text))
     if (lines := _shifted_lines(parts, words)) is not None:
         return tabbed_blocks(lines, words)
@@ -149,7 +159,7 @@ def _parts(text: str) -> Iterator[_Part]:
                 i += height
                 continue
             if height := _table_height(lines, i):
-                yield [_slots(lines[k], number + k) for k in range(i, i + height) if not RULE.fullmatch(lines[k])]
+                yield _piped_rows(lines[i : i + height], number + i)
                 i += height
                 continue
             shown = plain_line(lines[i])
@@ -194,14 +204,27 @@ def _table_height(lines: Sequence[str], i: int) -> int:
     return end - i if ruled or (piped == end - i >= FEWEST_ROWS) or _is_bare_table(lines[i:end]) else 0
 
 
-def _slots(line: str, number: int) -> list[Slot]:
-    """The cells between the pipes of a line."""
-    parts = PIPE.split(line.strip())
-    column = 1 + len(line) - len(line.lstrip())
-    if parts and not parts[0].strip():
+def _piped_rows(lines: Sequence[str], number: int) -> list[list[Slot]]:
+    """The rows of a table of pipes. Where pipes stand around its rules, or around all its rows, they bound the rows;
+    else what stands outside them is a cell, blank or not."""
+    ruled = {k for k, line in enumerate(lines) if RULE.fullmatch(line)}
+    rules = [lines[k].strip() for k in sorted(ruled)]
+    rows = [line.strip() for k, line in enumerate(lines) if k not in ruled]
+    left, right = (
+        any(part and all(bounded(line, "|") for line in part) for part in (rules, rows))
+        for bounded in (str.startswith, str.endswith)
+    )
+    return [_slots(line, number + k, left, right) for k, line in enumerate(lines) if k not in ruled]
+
+
+def _slots(line: str, number: int, left: bool, right: bool) -> list[Slot]:
+    """The cells between the pipes of a line; `left` and `right`: pipes stand around them too."""
+    parts = PIPE.split(line)
+    column = 1
+    if left and not parts[0].strip():
         column += len(parts[0]) + 1
         del parts[0]
-    if parts and not parts[-1].strip():
+    if right and parts and not parts[-1].strip():
         del parts[-1]
     slots = []
     for part in parts:
