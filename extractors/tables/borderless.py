@@ -38,18 +38,23 @@ RowReader = Callable[[int, Lines, Sequence[float]], list[float]]
 """(page, region, borders between its columns) → row borders in points from the top; [] for no table."""
 
 
-def columnar_regions(words: Sequence[Word], obstacles: Sequence[Box]) -> list[list[list[Word]]]:
+def columnar_regions(words: Sequence[Word], obstacles: Sequence[Box]) -> list[Lines]:
     """The lines (words by line) of each region without rules where text stands in columns. `obstacles` are the
     ruled grids, which no region runs across."""
-    regions: list[list[list[Word]]] = []
+    return [region for region in near_lines(words, obstacles) if is_columnar(region)]
+
+
+def is_columnar(region: Lines) -> bool:
+    """Whether lines are many enough, and stand in columns."""
+    wide = [row for row in region if len(runs(row)) > 1]
+    return len(region) >= FEWEST_LINES and len(wide) >= 2 and len(_left_edges(region)) >= 2
+
+
+def near_lines(words: Sequence[Word], obstacles: Sequence[Box]) -> list[Lines]:
+    """Runs of lines (words by line) that stand near each other, are of a size, and between none of which an obstacle
+    stands."""
+    regions: list[Lines] = []
     current: list[list[Word]] = []
-
-    def close() -> None:
-        wide = [row for row in current if len(runs(row)) > 1]
-        if len(current) >= FEWEST_LINES and len(wide) >= 2 and len(_left_edges(current)) >= 2:
-            regions.append(list(current))
-        current.clear()
-
     bottom = 0.0
     for row in visual_lines(words):
         box = union([w.box for w in row])
@@ -58,11 +63,11 @@ def columnar_regions(words: Sequence[Word], obstacles: Sequence[Box]) -> list[li
         tall = median(w.box.height for w in current[-1]) if current else size
         title = max(tall, size) > TITLE * min(tall, size)
         if current and (box.top - bottom > LINE_GAP * size or blocked or title):
-            close()
+            regions.append(current)
+            current = []
         current.append(row)
         bottom = max(bottom, box.bottom)
-    close()
-    return regions
+    return [*regions, current] if current else regions
 
 
 def is_labelled(region: Lines) -> bool:

@@ -10,7 +10,15 @@ from extractors.tables.accounting import left_out
 from extractors.tables.aligned_grid import region_grid, runs_across
 from extractors.tables.alignment import Region, find_regions
 from extractors.tables.blocks import PageBlocks
-from extractors.tables.borderless import Lines, RowReader, aligned_grid, columnar_regions, is_labelled
+from extractors.tables.borderless import (
+    Lines,
+    RowReader,
+    aligned_grid,
+    columnar_regions,
+    is_columnar,
+    is_labelled,
+    near_lines,
+)
 from extractors.tables.celltext import runs
 from extractors.tables.filling import in_cells, owner_of_words
 from extractors.tables.grid import find
@@ -18,7 +26,7 @@ from extractors.tables.labelled_lines import free_lines
 from extractors.tables.seams import upright_seams
 from extractors.tables.spreads import half, middle_of_spread
 from extractors.tables.sureness import SURE, is_underruled, may_be_underruled, speaks, sureness
-from extractors.tables.unruled.page import may_go_on, unruled_grids
+from extractors.tables.unruled.page import may_go_on, row_going_on, unruled_grids
 from extractors.tables.unruled_head import with_head
 from schemas.language.vocabulary import Words
 from schemas.model import Box, Grid, Line, Rule, Sheet, Word
@@ -52,6 +60,13 @@ def _blocks(
     for i, grid in enumerate(grids):
         grids[i], head = with_head(grid, free, words)
         free = [w for w in free if not any(w is h for h in head)]
+    if not grids and above is not None and may_go_on(above, words):
+        for lines in itertools.takewhile(lambda lines: not is_columnar(lines), near_lines(free, inside)):
+            row = row_going_on(sheet.number, lines, sheet.rules, words, above)
+            if row is not None:
+                grids, above = [row[0]], None
+                free = [w for w in free if id(w) not in row[1]]
+                break
     for block in columnar_regions(free, inside):
         before = above if not grids and may_go_on(above, words) else None
         made, taken = _form_grids(sheet, block, read_rows, words, before)

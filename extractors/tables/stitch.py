@@ -147,6 +147,8 @@ def _next_part(
     if not gone.issuperset(range(above.page + 1, below.page)):
         return None
     if not above.ruled and not below.ruled:
+        if above.xs == below.xs and not others:
+            return below  # its columns are those of the table above already
         goes_on = not others and has_header(run.grids, words) and not _prints_label(below, words)
         return in_columns_of(above, below) if goes_on else None
     if not (above.ruled and below.ruled and _same_edges(above, below)) or _begins_anew(run.grids[0], below, words):

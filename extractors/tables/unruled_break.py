@@ -22,8 +22,6 @@ def in_columns_of(above: Grid, below: Grid) -> Grid | None:
     """A grid of text by the columns of the one above the page break; None where its texts do not stand in them."""
     if above.ruled or below.ruled:
         return None
-    if above.xs == below.xs:
-        return below
     parts = [part for cell in below.cells for part in _by_columns(cell, below, above.xs)]
     single = sum(1 for part in parts if part.colspan == 1)
     if single < MOST * len(parts) or len({part.col for part in parts}) < FEWEST:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from extractors.tables.unruled.texts import Text
+from schemas.model import Box, Rule
 
 EDGE = 0.3  # of the line height: the least white between two columns
 APART = 0.8  # of the line height: the least white between columns without names
@@ -14,6 +15,7 @@ CUT = 2.0  # cost of a text through which a border runs
 WIDE = 0.002  # gain for each point of white
 MANY = 0.4  # of the lines: so many have two texts in one column where it is two
 FEWEST = 2  # lines
+NEAR = 2.0  # of the line height: the rules above and below a table stand no further from its texts
 MOST_BORDERS = 9  # places tried between two names
 
 Span = tuple[float, float]
@@ -81,6 +83,15 @@ def side_border(names: Sequence[Text], lines: Sequence[Sequence[Text]], size: fl
     left = min(t.box.left for t in own)
     side = [t for t in rest if t not in own]
     return (max(t.box.right for t in side) + left) / 2 if side else None
+
+
+def ruled_side(area: Box, rules: Iterable[Rule], size: float) -> Span | None:
+    """The left and the right border of what stands left of all rules within an area, where those above or below it
+    begin further left: the heading of the whole section, or its blank."""
+    near = [r for r in rules if not r.vertical and area.top - NEAR * size <= r.at <= area.bottom + NEAR * size]
+    left = min((r.start for r in near), default=area.left)
+    inner = min((r.start for r in near if area.top < r.at < area.bottom), default=left)
+    return (left, inner) if inner > left + size else None
 
 
 def side_columns(left: float, side: float, lines: Sequence[Sequence[Text]], size: float) -> list[float]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from extractors.tables.alignment import TextLine
 from extractors.tables.celltext import join_lines, make_line
-from extractors.tables.unruled.columns import borders_of, parts_of, side_border, side_columns
+from extractors.tables.unruled.columns import borders_of, parts_of, ruled_side, side_border, side_columns
 from extractors.tables.unruled.head import Head, read_head
 from extractors.tables.unruled.rows import Extent, groups_of, rows_of
 from extractors.tables.unruled.texts import Block, Text, box_of, texts_of
@@ -51,23 +51,38 @@ def headed_grid(
     if not body:
         return None
     size = body[0].size
-    lines = [texts_of(line) for line in body]
+    area = box_of([*head_lines, *body])
+    left, edge = ruled_side(area, rules, size) or (area.left, area.left)
+    heading = [t for line in head_lines for t in texts_of(line) if t.box.right <= edge]
+    head_lines = [line for each in head_lines if (line := _right_of(edge, each)) is not None]
+    if not head_lines:
+        return None
+    every = [texts_of(line) for line in body]
+    lines = [[t for t in line if t.box.right > edge] for line in every]
     head = read_head(head_lines, words)
     names = [Text.of([w for t in block.texts for w in t.words]) for block in head.names]
     named = borders_of(names, lines, size)
     side = side_border(names, lines, size)
-    area = box_of([*head_lines, *body])
-    first = [*side_columns(area.left, side, lines, size), side] if side is not None else []
-    ends = (side if side is not None else area.left, *named, area.right)
+    first = [*side_columns(left, edge, [*every, heading], size), edge] if edge > left else []
+    first += [*side_columns(edge, side, lines, size), side] if side is not None else []
+    ends = (first[-1] if first else left, *named, area.right)
     inner = [x for a, b in itertools.pairwise(ends) for x in parts_of(a, b, lines, size)]
-    between = sorted(
-        x for x in {*first, *named, *inner} if area.left < x < area.right
-    )  # what reaches to an edge is none
-    xs = (area.left, *between, area.right)
+    # what reaches to an edge is no border
+    between = sorted(x for x in {*first, *named, *inner} if left < x < area.right)
+    xs = (left, *between, area.right)
     levels = {_column(xs, b.box.middle[0]) for b in head.names if words.header(b.text) in MERGED}
     across = [r for r in rules if not r.vertical and box_of(body).top < r.at < box_of(body).bottom]
-    sides = tuple(itertools.takewhile(lambda c: _heads_rows(lines, xs, c, across), range(len(first))))
-    return _grid(page, _Frame(xs, sorted({*sides, *levels}), goes_on, len(sides), head, head_lines), body, rules, words)
+    sides = tuple(itertools.takewhile(lambda c: _heads_rows(every, xs, c, across), range(len(first))))
+    has_level1 = _names_level1((block.text for block in head.names), words)
+    whole = sum(1 for x in xs[1:] if x <= edge)
+    frame = _Frame(xs, sorted({*sides, *levels}), goes_on, len(sides), has_level1, head, head_lines, heading, whole)
+    return _grid(page, frame, body, rules, words)
+
+
+def _right_of(edge: float, line: TextLine) -> TextLine | None:
+    """A line without what stands left of a place; None where nothing is left of it."""
+    texts = tuple(text for text in line.texts if text[-1].box.right > edge)
+    return replace(line, texts=texts, box=union([w.box for text in texts for w in text])) if texts else None
 
 
 def _heads_rows(lines: Sequence[Sequence[Text]], xs: Sequence[float], column: int, across: Sequence[Rule]) -> bool:
@@ -95,18 +110,26 @@ def continued_grid(
     if not body or not _stands_in(body, above.xs, words):
         return None
     outer = _outer(above, words)
-    return _grid(page, _Frame(above.xs, outer, True, outer[0] if outer else 0), body, rules, words)
+    frame = _Frame(above.xs, outer, True, _sides(above, words), _names_level1((c.text for c in above.cells), words))
+    return _grid(page, frame, body, rules, words)
 
 
 def first_named(above: Grid, words: Words) -> float:
     """Where the first column with a name begins in a table."""
+    return above.xs[_sides(above, words)]
+
+
+def _sides(above: Grid, words: Words) -> int:
+    """How many of the first columns of a table hold headings of the whole section."""
     outer = _outer(above, words)
-    return above.xs[outer[0] if outer else 0]
+    named = any(words.header(c.text) in MERGED for c in above.cells)
+    return (outer[0] if named else len(outer)) if outer else 0
 
 
 def _outer(above: Grid, words: Words) -> list[int]:
-    """The columns of a table that hold names of groups."""
-    return sorted({c.col for c in above.cells if c.colspan == 1 and words.header(c.text) in MERGED})
+    """The columns of a table that hold names of groups; below a header of money those of the heading at its side."""
+    levels = sorted({c.col for c in above.cells if c.colspan == 1 and words.header(c.text) in MERGED})
+    return levels or [c.col for c in above.cells if c.col == 0 and c.colspan == 1 and c.rowspan == len(above.ys) - 1]
 
 
 def _stands_in(body: Sequence[TextLine], xs: Sequence[float], words: Words) -> bool:
@@ -120,16 +143,20 @@ def _stands_in(body: Sequence[TextLine], xs: Sequence[float], words: Words) -> b
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The borders between columns, which of these hold names of groups, whether the first rows may belong to names on
-    another page, how many of the first columns hold headings of the whole section, and the header with its lines; none
-    where a table goes on."""
+    """The borders between columns; which of these hold names of groups; whether the first rows may belong to names on
+    another page; how many of the first columns hold headings of the whole section; whether one holds the names of the
+    outermost level; the header with its lines, none where a table goes on; what stands beside these in the first
+    columns; how many of the first columns are one cell each."""
 
     xs: tuple[float, ...]
     outer: Sequence[int]
     goes_on: bool
     sides: int
+    has_level1: bool
     head: Head | None = None
     lines: Sequence[TextLine] = ()
+    heading: Sequence[Text] = ()
+    whole: int = 0
 
 
 def _grid(page: int, frame: _Frame, lines: Sequence[TextLine], rules: Sequence[Rule], words: Words) -> Grid | None:
@@ -137,11 +164,14 @@ def _grid(page: int, frame: _Frame, lines: Sequence[TextLine], rules: Sequence[R
     across = sorted(
         r.at for r in rules if not r.vertical and any(_runs_through(r, a, b) for a, b in itertools.pairwise(xs))
     )
-    body = _Body(xs, outer, across, frame.sides, head is not None and _names_level1(head, words))
+    body = _Body(xs, outer, across, frame.sides, frame.has_level1)
     rows, levels, off, ruled = _rows(lines, body, size, words)
     if not rows:
         return None
+    for text in reversed(frame.heading):
+        levels[_column(xs, text.box.middle[0])].insert(0, text)
     cells = _head_cells(head, frame.lines, xs, page) if head is not None else []
+    cells = [c for c in cells if c.col >= frame.whole]
     high = max((c.row + c.rowspan for c in cells), default=0)
     ys = _borders(box_of([*frame.lines, *lines]), high, frame.lines, head, rows)
     doubt = UNCLEAR if off > OFF else None
@@ -150,9 +180,12 @@ def _grid(page: int, frame: _Frame, lines: Sequence[TextLine], rules: Sequence[R
         cells += _row_cells(row, n + high, frame, held, ys, page, doubt)
     inner: Mapping[int, str] = {}
     for column in reversed(held):
+        if column < frame.whole:
+            cells.append(make_cell(levels[column], (0, column, high + len(rows), 1), xs, ys, page))
+            continue
         whole = column < frame.sides
         plain = [n for n, row in enumerate(rows) if whole or row.total is None]
-        if ruled:
+        if ruled or (whole and not levels[column]):
             texts = levels[column] if column in levels else [t for n in plain for t in rows[n].cells[column]]
             cells += _ruled_cells(texts, rows, plain, column, high, rules, xs, ys, page)
             continue
@@ -212,8 +245,8 @@ class _Body:
         return [[t for line in by for t in line[c]] for c in range(len(self.xs) - 1)]
 
 
-def _names_level1(head: Head, words: Words) -> bool:
-    return any(words.header(block.text) == LEVELS[0] for block in head.names)
+def _names_level1(names: Iterable[str], words: Words) -> bool:
+    return any(words.header(name) == LEVELS[0] for name in names)
 
 
 def _rows(
@@ -225,8 +258,10 @@ def _rows(
     rows: list[Row] = []
     worst = 0.0
     inner = [c for c in range(len(body.xs) - 1) if c not in body.outer]
-    bands = _bands(lines, body, words)
+    bands = _bands(lines, body)
     ruled = _are_rows(bands, body, size)
+    if not ruled:
+        bands = [part for band in bands for part in _around_totals(band, body, words)]
     for band in bands:
         columns = body.columns(band)
         extent = Extent(min(line.box.top for line in band), max(line.box.bottom for line in band))
@@ -267,29 +302,35 @@ def _are_rows(bands: Sequence[Sequence[TextLine]], body: _Body, size: float) -> 
     return wrapped <= WRAPPED * len(bands)
 
 
-def _bands(lines: Sequence[TextLine], body: _Body, words: Words) -> list[list[TextLine]]:
-    """The lines of a body between the rules that part its rows and between totals."""
+def _bands(lines: Sequence[TextLine], body: _Body) -> list[list[TextLine]]:
+    """The lines of a body between the rules that part its rows."""
     out: list[list[TextLine]] = [[]]
     for line in lines:
         above = out[-1][-1] if out[-1] else None
-        total = _total([line], body, words) is not None
-        ruled = above is not None and any(above.box.middle[1] < y < line.box.middle[1] for y in body.across)
-        if above is not None and (total or ruled or _total([above], body, words) is not None):
+        if above is not None and any(above.box.middle[1] < y < line.box.middle[1] for y in body.across):
             out.append([])
         out[-1].append(line)
     return [band for band in out if band]
 
 
+def _around_totals(band: Sequence[TextLine], body: _Body, words: Words) -> list[list[TextLine]]:
+    """The lines between two rules, each total by itself."""
+    runs = itertools.groupby(enumerate(band), key=lambda it: it[0] if _total([it[1]], body, words) is not None else -1)
+    return [[line for _, line in run] for _, run in runs]
+
+
 def _total(band: Sequence[TextLine], body: _Body, words: Words) -> int | None:
     """The last column of the first cell of a line that is no common row: of the name of a total, of the name of a level
     that stands alone, of a number where columns are numbered. None for a common row."""
-    if len(band) != 1:
+    of_lines = [[t for t in texts_of(each) if _column(body.xs, t.box.middle[0]) >= body.sides] for each in band]
+    of_lines = [texts for texts in of_lines if texts]
+    if len(of_lines) != 1:
         return None
-    texts = [t for t in texts_of(band[0]) if _column(body.xs, t.box.middle[0]) >= body.sides]
+    (texts,) = of_lines
     if len(texts) == 1:
         alone = not body.has_level1 and words.is_level(bare_level(texts[0].text))
         return len(body.xs) - 2 if alone else None
-    if not texts or not all(t.is_figure for t in texts[1:]):
+    if not all(t.is_figure for t in texts[1:]):
         return None
     if words.is_total(texts[0].text):
         return max(_column(body.xs, texts[1].box.middle[0]) - 1, 0)

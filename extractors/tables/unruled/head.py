@@ -45,7 +45,7 @@ def _blocks(lines: Sequence[TextLine], size: float, words: Words) -> list[Block]
     for text in (t for line in lines for t in texts_of(line)):
         above = next((b for b in reversed(out) if _wraps(b, text.box, size)), None)
         alone = above is not None and words.header(above.text) and words.header(text.text)
-        if above is not None and not alone:
+        if above is not None and (not alone or words.header(above.text + text.text)):
             out[out.index(above)] = Block((*above.texts, text))
         else:
             out.append(Block((text,)))

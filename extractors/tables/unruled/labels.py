@@ -26,6 +26,8 @@ PROSE = 14.0  # of the line height: a line as long as this may end a paragraph
 GAP = 0.8  # of the line height: the least white beside a column of labels
 ENDS = SENTENCE_ENDS + "."
 FEWEST_RULES = 3  # that part rows
+MANY_RULES = 10  # on a page: tables of three lines have fewer
+MOST_LINES = 3  # of one row between two rules of such a page
 HALF = 0.5  # of the width beside the labels: a rule that parts rows is at least so long
 SHARED = 0.35  # of the lower one's height: texts that share so much of their height stand in one row
 
@@ -33,14 +35,31 @@ Row = list[Block]
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A label that counts for the rows [first, end), whose column ends at `right`."""
+
+    block: Block
+    first: int
+    end: int
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Rows:
-    """Rows of labels and values: their ink and the blocks of each, where the column of labels at the left ends (None
-    without one), and its labels with the rows [first, end) that each counts for."""
+    """Rows of labels and values: their ink and the blocks of each, and the labels at the left that count for rows."""
 
     extents: tuple[Extent, ...]
     blocks: tuple[Row, ...]
-    side: float | None
-    labels: tuple[tuple[Block, int, int], ...]
+    labels: tuple[Label, ...]
+
+    def begins(self, row: int) -> float | None:
+        """Where a row begins behind the labels at its left; None without one."""
+        return max((label.right for label in self.labels if label.first <= row < label.end), default=None)
+
+    def left_of(self, label: Label) -> float | None:
+        """Where the column of a label begins behind the labels at its left; None without one."""
+        outer = (o for o in self.labels if o.first <= label.first < o.end and o.right < label.right)
+        return max((o.right for o in outer), default=None)
 
 
 def labels_grid(page: int, lines: Sequence[TextLine], rules: Sequence[Rule], words: Words) -> Grid | None:
@@ -49,12 +68,11 @@ def labels_grid(page: int, lines: Sequence[TextLine], rules: Sequence[Rule], wor
     rows = _by_rules(lines, rules, words) or _by_place(lines, rules, words)
     if rows is None or (not any(len(row) > 1 for row in rows.blocks) and not rows.labels):
         return None
-    covered = {n for _, first, end in rows.labels for n in range(first, end)}
-    boxes = [b.box for row in rows.blocks for b in row] + [b.box for b, _, _ in rows.labels]
+    boxes = [b.box for row in rows.blocks for b in row] + [label.block.box for label in rows.labels]
     area = union(boxes)
     whites = [(a.box.right, b.box.left) for row in rows.blocks for a, b in itertools.pairwise(row)]
-    xs = tuple(sorted({area.left, *([rows.side] if rows.side is not None else []), *_stabs(whites), area.right}))
-    cuts = _cuts(rows.blocks, xs)
+    xs = tuple(sorted({area.left, *(label.right for label in rows.labels), *_stabs(whites), area.right}))
+    cuts = _cuts(rows, xs)
     if cuts is None:
         return None
     ys = [rows.extents[0].top]
@@ -63,9 +81,11 @@ def labels_grid(page: int, lines: Sequence[TextLine], rules: Sequence[Rule], wor
     ys.append(max(rows.extents[-1].bottom, ys[-1]))
     cells: list[Cell] = []
     for n, (row, own) in enumerate(zip(rows.blocks, cuts, strict=True)):
-        cells += _cells(row, n, 1 if n in covered else 0, own, ys, xs, page)
-    for block, first, end in rows.labels:
-        cells.append(make_cell(block.texts, (first, 0, end - first, 1), xs, ys, page))
+        cells += _cells(row, n, xs.index(rows.begins(n) or area.left), own, ys, xs, page)
+    for label in rows.labels:
+        first = xs.index(rows.left_of(label) or area.left)
+        place = (label.first, first, label.end - label.first, xs.index(label.right) - first)
+        cells.append(make_cell(label.block.texts, place, xs, ys, page))
     cells.sort(key=lambda c: (c.row, c.col))
     return Grid(page, Box(xs[0], ys[0], xs[-1], ys[-1]), xs, tuple(ys), tuple(cells), ruled=False, notes=(NOTE,))
 
@@ -81,37 +101,35 @@ def _by_rules(lines: Sequence[TextLine], rules: Sequence[Rule], words: Words) ->
     across = [r for r in across if r.start < area.right and r.end > area.left]
     left = min((r.start for r in across), default=area.left)
     right = max((r.end for r in across), default=area.right)
-    side = _end_of_side(across, left, right, size)
-    inner = side if side is not None else left
+    ends = sorted({r.start for r in across if r.start > left + size and r.end > right - size})
+    inner = ends[-1] if ends else left
     ys = _places([r for r in across if min(r.end, right) - max(r.start, inner) >= HALF * (right - inner)], size)
-    if len(ys) < FEWEST_RULES:
+    if len(ys) < FEWEST_RULES and not _is_one_row(lines, ys, rules):
         return None
-    full = _places([r for r in across if r.start < left + size], size)
     texts = [t for line in lines for t in texts_of(line) if ys[0] < t.box.middle[1] < ys[-1]]
+    labels = _labels_beside(texts, across, ys, right, size)
+    named = {id(t) for label in labels for t in label.block.texts}
     bands: list[list[Text]] = [[] for _ in ys[1:]]
-    names: list[Text] = []
     for text in texts:
-        if side is not None and text.box.right <= side:
-            names.append(text)
-        else:
+        if id(text) not in named:
             bands[bisect_right(ys, text.box.middle[1]) - 1].append(text)
-    labels = []
-    for top, end in itertools.pairwise(full):
-        own = [t for t in names if top < t.box.middle[1] < end]
-        first, last = (sum(1 for y in ys if y < at + size / 2) - 1 for at in (top, end))
-        if own and last > first >= 0:
-            labels.append((Block(tuple(own)), first, last))
     blocks = tuple(_columns_of(band) for band in bands)
-    every = [*(b for row in blocks for b in row), *(b for b, _, _ in labels)]
+    every = [*(b for row in blocks for b in row), *(label.block for label in labels)]
     if not every or any(_is_stacked(block, words) for block in every):
         return None
     extents = tuple(Extent(a, b) for a, b in itertools.pairwise(ys))
-    return _Rows(extents, blocks, side, tuple(labels))
+    return _Rows(extents, blocks, tuple(labels))
+
+
+def _is_one_row(lines: Sequence[TextLine], ys: Sequence[float], rules: Iterable[Rule]) -> bool:
+    """Whether lines between two rules are one row: few, on a page whose rules part most rows."""
+    return len(ys) == 2 and len(lines) <= MOST_LINES and sum(not r.vertical for r in rules) >= MANY_RULES
 
 
 def _is_stacked(block: Block, words: Words) -> bool:
     """Whether texts of several rows stand in a block: then rules do not part the rows."""
-    return sum(_is_name(t.text, words) for t in block.texts) > 1 or sum(t.is_figure for t in block.texts) > 1
+    names = sum(_is_name(t.text, words) for t in block.texts)
+    return (names > 1 and not _is_name(block.text, words)) or sum(t.is_figure for t in block.texts) > 1
 
 
 def _places(rules: Sequence[Rule], size: float) -> list[float]:
@@ -123,10 +141,27 @@ def _places(rules: Sequence[Rule], size: float) -> list[float]:
     return out
 
 
-def _end_of_side(across: Sequence[Rule], left: float, right: float, size: float) -> float | None:
-    """Where rules begin that part only the rows right of a label; None where all begin at the left."""
-    starts = sorted(r.start for r in across if r.start > left + size and r.end > right - size)
-    return starts[0] if starts else None
+def _labels_beside(
+    texts: Sequence[Text], across: Sequence[Rule], ys: Sequence[float], right: float, size: float
+) -> list[Label]:
+    """The texts beside rules that part the rows right of them, from the rule above to the one below that run through
+    their own column; those side by side, as a name with its value, are labels of their own."""
+    found: dict[tuple[float, float, float], list[Text]] = {}
+    for text in texts:
+        y, box = text.box.middle[1], text.box
+        through = [r.at for r in across if r.start < box.right - size / 2 and r.end > box.left + size / 2]
+        top = max((at for at in through if at < y), default=ys[0])
+        end = min((at for at in through if at > y), default=ys[-1])
+        beside = [r for r in across if top + size / 2 < r.at < end - size / 2 and r.end > right - size]
+        if beside:
+            found.setdefault((top, end, min(r.start for r in beside)), []).append(text)
+    out = []
+    for (top, end, edge), own in found.items():
+        first, behind = (sum(1 for y in ys if y < at + size / 2) - 1 for at in (top, end))
+        blocks = _columns_of(own)
+        ends = [*((a.box.right + b.box.left) / 2 for a, b in itertools.pairwise(blocks)), edge]
+        out += [Label(block, max(first, 0), behind, at) for block, at in zip(blocks, ends, strict=True)]
+    return out
 
 
 def _columns_of(texts: Sequence[Text]) -> Row:
@@ -166,9 +201,9 @@ def _by_place(lines: Sequence[TextLine], rules: Sequence[Rule], words: Words) ->
     labels = [b for b in labels if extents[0].top - size <= b.middle <= extents[-1].bottom + size]
     starts = groups_of(labels, extents, size) if labels else []
     spans = list(itertools.pairwise([*starts, len(rows)])) if labels else []
-    named = tuple((b, first, end) for b, (first, end) in zip(labels, spans, strict=False))
+    named = () if side is None else tuple(Label(b, *span, side) for b, span in zip(labels, spans, strict=False))
     taken = tuple([b for b in row if b not in labels] for row in rows)
-    return _Rows(tuple(extents), taken, side if labels else None, named)
+    return _Rows(tuple(extents), taken, named)
 
 
 def _without_loose(lines: Sequence[TextLine]) -> list[TextLine]:
@@ -321,24 +356,34 @@ def _cells(
     ]
 
 
-def _cuts(rows: Sequence[Row], xs: Sequence[float]) -> list[list[int]] | None:
+def _cuts(rows: _Rows, xs: Sequence[float]) -> list[list[int]] | None:
     """For each row the numbers of the borders between its texts; None where two of them stand over one another. Rows
     that can be parted at the same borders are, as labels above their values. Where several borders run between two
-    texts, it is the one that parts those of the next row below or above, too."""
+    texts, it is one that parts those of the next row below or above, too, and in whose cell a text stands in the
+    middle."""
     open_ = [
         [[i for i, x in enumerate(xs) if a.box.right < x <= b.box.left + 0.01] for a, b in itertools.pairwise(row)]
-        for row in rows
+        for row in rows.blocks
     ]
     if not all(choices for row in open_ for choices in row):
         return None
     out: list[list[int]] = []
     for first, end, shared in _alike(open_):
         near = [
-            {choices[0] for choices in open_[n] if len(choices) == 1} for n in (end, first - 1) if 0 <= n < len(rows)
+            {choices[0] for choices in open_[n] if len(choices) == 1} for n in (end, first - 1) if 0 <= n < len(open_)
         ]
-        own = [next((i for also in near for i in choices if i in also), choices[0]) for choices in shared]
+        own: list[int] = []
+        for block, choices in zip(rows.blocks[first], shared, strict=False):
+            usual = next((both for also in near if (both := [i for i in choices if i in also])), choices[:1])
+            left = xs[own[-1]] if own else rows.begins(first)
+            own.append(usual[0] if left is None else min(usual, key=lambda i: _off_middle(block, left, xs[i])))
         out += [own] * (end - first)
     return out
+
+
+def _off_middle(block: Block, left: float, right: float) -> float:
+    """How far from the middle between two borders a block stands."""
+    return abs((left + right) / 2 - block.box.middle[0])
 
 
 def _alike(rows: Sequence[list[list[int]]]) -> Iterator[tuple[int, int, list[list[int]]]]:

@@ -48,7 +48,9 @@ def stretches(lines: Sequence[TextLine], rules: Sequence[Rule], across: Sequence
         below = _head_below(lines, at, words) if below is None else below
         head = (*loose[len(loose) - above :], *lines[at : below + 1])
         loose = loose[: len(loose) - above]
-        body = _Body(below + 1, is_header(strings(lines[at]), words), texts_of(lines[at])[0].box.left)
+        names = strings(lines[at])
+        of_money = any(words.fund_column(name) for name in names)
+        body = _Body(below + 1, is_header(names, words), of_money, texts_of(lines[at])[0].box.left)
         end = _end(lines, body, rules, words)
         out += [Stretch((), tuple(loose))] if loose else []
         own = list(lines[below + 1 : end])
@@ -155,11 +157,12 @@ def _head_below(lines: Sequence[TextLine], main: int, words: Words) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """A body: the number of its first line, whether it is one of indicators, and where its first column's name
-    begins."""
+    """A body: the number of its first line, whether it is one of indicators, one of money, and where its first column's
+    name begins."""
 
     start: int
     of_indicators: bool
+    of_money: bool
     left: float
 
 
@@ -170,7 +173,9 @@ def _end(lines: Sequence[TextLine], body: _Body, rules: Sequence[Rule], words: W
         labelled = all(LABEL.match(text) for text in texts)
         if labelled or heads_columns(texts, words) or texts[0].startswith(tuple(words.all.remarks)):
             return k
-        begins = _begins_label(texts[0], body.of_indicators, words) and not _wraps(lines, body.start, k, words)
+        first = texts_of(lines[k])[0].box
+        at_side = not body.of_money and first.middle[0] < body.left and names_block(texts[0], words)
+        begins = (at_side or _begins_label(texts[0], body, words)) and not _wraps(lines, body.start, k, words)
         if begins and not (_may_head(texts[0], words) and _stands_beside(lines, body, k, rules)):
             return _first_of_block(lines, body, k, rules)
     return len(lines)
@@ -202,23 +207,26 @@ def _may_head(text: str, words: Words) -> bool:
 
 def _stands_beside(lines: Sequence[TextLine], body: _Body, at: int, rules: Sequence[Rule]) -> bool:
     """Whether the first text of a line stands beside a body, left of its first column, with no rule through it that
-    parts it from the first rows and no text that runs over several columns."""
+    parts it from the first rows, and beside rules that part rows, or no text that runs over several columns."""
     first, *rest = texts_of(lines[at])
     if first.box.right >= body.left:
         return False
     top = lines[body.start].box.middle[1]
-    through = any(top < r.at < first.box.middle[1] and r.start < first.box.right for r in rules if not r.vertical)
-    return not through and (not rest or len(rest) >= FEWEST_BESIDE)
+    above = [r for r in rules if not r.vertical and top < r.at < first.box.middle[1]]
+    if any(r.start < first.box.right for r in above):
+        return False
+    spared = any(r.end > body.left for r in above)
+    return spared or not rest or len(rest) >= FEWEST_BESIDE
 
 
-def _begins_label(text: str, of_indicators: bool, words: Words) -> bool:
+def _begins_label(text: str, body: _Body, words: Words) -> bool:
     """Whether a line that begins with a text is none of a table's body: it begins with a label."""
     name = text
     if label := LABEL.match(text):
         name = label.group().strip().rstrip("：:")
     if words.is_level(bare_level(name)):
-        return not of_indicators
-    if not of_indicators and names_line(text, words):
+        return not body.of_indicators
+    if not body.of_indicators and names_line(text, words):
         return False
     return words.known_label(name) or (words.is_goal(name) and len(name) <= LONGEST_GOAL) or words.is_heading(name)
 
@@ -234,7 +242,9 @@ def _wraps(lines: Sequence[TextLine], start: int, at: int, words: Words) -> bool
     return False
 
 
-def first_body(lines: Sequence[TextLine], left: float, rules: Sequence[Rule], words: Words) -> list[TextLine]:
-    """The first lines of a page that may go on with a table of indicators, up to where something else begins; the
-    first column with a name begins at `left`."""
-    return list(lines[: _end(lines, _Body(0, True, left), rules, words)])
+def first_body(
+    lines: Sequence[TextLine], left: float, rules: Sequence[Rule], words: Words, *, of_money: bool
+) -> list[TextLine]:
+    """The first lines of a page that may go on with a table of indicators, or one of money, up to where something else
+    begins; the first column with a name begins at `left`."""
+    return list(lines[: _end(lines, _Body(0, not of_money, of_money, left), rules, words)])

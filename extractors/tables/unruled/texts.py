@@ -67,20 +67,28 @@ def lines_of(words: Iterable[Word], known: Words) -> list[TextLine]:
     lines = text_lines(words)
     out = []
     for n, line in enumerate(lines):
-        texts = _whole(_apart(line, known), _below(line, lines[n + 1 : n + 1 + NEAR]), known)
+        below = _below(line, lines[n + 1 : n + 1 + NEAR])
+        texts = _whole(_apart(line, below, known), below, known)
         out.append(replace(line, texts=tuple(texts)))
     return out
 
 
-def _apart(line: TextLine, known: Words) -> Iterator[tuple[Word, ...]]:
-    """The texts of a line; one of several names of columns, with white between them, is parted."""
+def _apart(line: TextLine, below: Sequence[Text], known: Words) -> Iterator[tuple[Word, ...]]:
+    """The texts of a line; one of several names of columns, with white between them, is parted. A name may go on with
+    what stands `below` it."""
     for text in line.texts:
         white = [b.box.left - a.box.right for a, b in itertools.pairwise(text)]
         several = len(text) > 1 and min(white) > PIECE_GAP * line.size and not _is_column(_string(text), known)
-        if several and all(_is_column(word.text, known) for word in text):
+        if several and all(_is_column(word.text, known) or _wraps((word,), below, known) for word in text):
             yield from ((word,) for word in text)
         else:
             yield text
+
+
+def _wraps(run: Sequence[Word], below: Iterable[Text], known: Words) -> bool:
+    """Whether words are the name of a column with the text that stands below them."""
+    rest = [t.text for t in below if run[0].box.left < t.box.middle[0] < run[-1].box.right]
+    return bool(rest) and _is_column(_string(run) + rest[0], known)
 
 
 def _below(line: TextLine, lines: Iterable[TextLine]) -> list[Text]:
@@ -100,8 +108,7 @@ def _whole(texts: Iterable[tuple[Word, ...]], below: Sequence[Text], known: Word
         for end in range(most, at + 1, -1):
             run = [word for text in out[at:end] for word in text]
             name = re.split("[：:]", _string(run))[0]
-            rest = (t.text for t in below if run[0].box.left < t.box.middle[0] < run[-1].box.right)
-            if known.known_label(name) or any(_is_column(each, known) for each in (name, name + next(rest, ""))):
+            if known.known_label(name) or _is_column(name, known) or _wraps(run, below, known):
                 out[at:end] = [tuple(run)]
                 break
         at += 1
