@@ -97,6 +97,19 @@ def test_a_text_between_the_amounts_of_a_line() -> None:
     ]  # fmt: skip
 
 
+def test_the_first_header_is_of_amounts_where_a_line_lacks_the_last() -> None:
+    record = read_tabs(
+        row("项目名称", "安保", "", "", ""), row("主管部门", "某局", "", "", ""), row("实施单位", "某中心", "", "", ""),
+        row("预算安排及支出情况", "", "", "全年预算数", "实际支出数"),
+        row("", "资金总额", "", "1341.77", ""),
+        row("", "基本支出", "", "1232.59", "616.59"),
+    )  # fmt: skip
+    assert [(path, column, amount) for _, path, column, amount in money(record)] == [
+        ("资金总额", "full_year_budget", "1341.77"), ("资金总额", "actual", None),
+        ("基本支出", "full_year_budget", "1232.59"), ("基本支出", "actual", "616.59"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("name", ["（数量、质量、成本方面的指标）", "（经济效益、社会效益等方面指标）"])
 def test_a_list_of_levels_is_a_level(name: str) -> None:
     assert WORDS.level(name, "level2")

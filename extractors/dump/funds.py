@@ -210,7 +210,7 @@ class FundSection:
         start = next(i for i, c in enumerate(cells) if self.words.fund_column(c.text))
         while start > 1 and not self.words.is_line_header(cells[start - 1].text):
             start -= 1  # columns that have no name of ours, past years among them
-        start += not start and self._heads_names(row, cells)
+        start += not start and self._heads_names(cells)
         self._columns = cells[start:]
         self._header_label = cells[0].tab if start else None
         self._parent = None
@@ -219,11 +219,13 @@ class FundSection:
         for k, cell in enumerate(self._columns):
             self.builder.put(at, AMOUNTS + k, text_of(cell), colspan=self._span(k))
 
-    def _heads_names(self, row: DumpRow, cells: Sequence[DumpCell]) -> bool:
-        """Whether the first header stands over the names of the lines: the next row has as many texts, a name first."""
-        number = next(i for i, other in enumerate(self.rows) if other is row) + 1
-        below = self.rows[number].line.cells if number < len(self.rows) else ()
-        return len(below) == len(cells) and not stands_for_amount(below[0].text, self.words)
+    def _heads_names(self, cells: Sequence[DumpCell]) -> bool:
+        """Whether the first header stands over the names of the lines, where their tabs do not tell, as all of them
+        begin where the block's name does: the fullest row has as many texts as the header, a name first."""
+        block, *rows = (row.line.cells for row in self.rows if row.line.cells)
+        fullest = max(rows, key=len, default=())
+        named = len(fullest) == len(cells) and not stands_for_amount(fullest[0].text, self.words)
+        return named and all(row[0].tab <= block[0].tab for row in rows)
 
     def _span(self, k: int) -> int:
         """The last amount column runs to the table's edge."""
