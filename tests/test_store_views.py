@@ -21,8 +21,9 @@ from helpers_store import (
     rows,
     saved,
 )
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
-from pipeline.archive.plan_reviews import check_reviews
 from pipeline.archive.store import Store
 from pipeline.reading.check.agreement import PLAN_REVIEW
 from schemas.model import Reader
@@ -200,8 +201,7 @@ def test_reviews_are_compared_again_only_where_forms_of_their_unit_came_or_went(
         def after(path: str, made: Record, content: str) -> tuple[list[list[str]], list[str]]:
             asked.clear()
             store.save(reading(path, made, content=content), CODE, SETTINGS)
-            with store.writing() as connection:
-                check_reviews(connection, compare)
+            store.check_reviews(compare)
             return list(asked), [message for _, _, message in rows(db, outcomes)]
 
         assert after("a.pdf", of("甲局", review), "1") == ([["a.pdf"]], ["0 plans"])
@@ -215,6 +215,45 @@ def test_reviews_are_compared_again_only_where_forms_of_their_unit_came_or_went(
         assert after("c.pdf", of("甲局", review), "6") == ([["a.pdf", "c.pdf"]], ["0 plans", "1 plans", "0 plans"])
         with store.writing() as connection:
             connection.exec_driver_sql(f"DELETE FROM checks WHERE form_id = 1 AND rule = '{PLAN_REVIEW}'")
-            check_reviews(connection, compare)
+        store.check_reviews(compare)
         assert {position for _, position, _ in rows(db, outcomes)} == {1}
         assert len(rows(db, outcomes)) == 3
+
+
+def test_reviews_are_compared_with_what_came_while_another_run_compared_them(db: Path) -> None:
+    review = record(kind=Kind.PROJECT_REVIEW, fields={"reporting_unit": "甲局"})
+    plan = record(kind=Kind.PROJECT_TARGET, fields={"reporting_unit": "甲局"})
+
+    def compare(records: Mapping[int, Record]) -> dict[int, list[Check]]:
+        told = Check(PLAN_REVIEW, CheckVerdict.HOLDS, "/funds", None, None, f"{len(records) - 1} plans")
+        return {n: [told] for n, r in records.items() if r.kind is Kind.PROJECT_REVIEW}
+
+    with Store.open(db) as one, Store.open(db) as other:
+        one.save(reading("a.pdf", review, content="1"), CODE, SETTINGS)
+        other.check_reviews(compare)
+        one.save(reading("p.pdf", plan, content="2"), CODE, SETTINGS)
+        one.check_reviews(compare)
+    assert rows(db, f"SELECT message FROM checks WHERE rule = '{PLAN_REVIEW}'") == [("1 plans",)]
+
+
+def test_outcomes_of_a_unit_are_forgotten_once_for_all_its_files_and_again_after_a_transaction_that_failed(
+    db: Path,
+) -> None:
+    forgotten: list[str] = []
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+        if statement.startswith("DELETE FROM checks"):
+            forgotten.append(statement)
+
+    try:
+        with Store.open(db) as store:
+            for number in range(5):
+                store.save(reading(f"{number}.pdf", plan(), content=str(number)), CODE, SETTINGS)
+            assert len(forgotten) == 1
+            with pytest.raises(KeyError):
+                store.note_path("x.pdf", "x.pdf", "unknown")
+            store.save(reading("5.pdf", plan(), content="5"), CODE, SETTINGS)
+            assert len(forgotten) == 2
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)

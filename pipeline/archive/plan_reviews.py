@@ -24,8 +24,31 @@ Compare = Callable[[Mapping[int, Record]], Mapping[int, Sequence[Check]]]
 """From the records of a unit by the number of their form to the checks of the reviews among them."""
 
 
-def reopen(connection: Connection, units: Set[str]) -> None:
-    """Forget how the reviews of some units agree with their plans: a form of theirs comes or goes."""
+class Reopened:
+    """The units whose outcomes one store has forgotten since it last compared reviews. To forget them again for each of
+    a unit's files would cost the square of their number."""
+
+    def __init__(self) -> None:
+        self._units: set[str] = set()
+
+    def reopen(self, connection: Connection, units: Set[str]) -> None:
+        """Forget how the reviews of some units agree with their plans: a form of theirs comes or goes."""
+        _forget(connection, units - self._units)
+        self._units |= units
+
+    def undone(self) -> None:
+        """What was forgotten may stand again: a transaction was not kept."""
+        self._units.clear()
+
+    def check(self, connection: Connection, compare: Compare) -> None:
+        """Compare the reviews of the units in which one has no outcome, and of those that were reopened: another run
+        may have compared them meanwhile. The same filings give the same rows in whatever order they came."""
+        _forget(connection, self._units)
+        self._units.clear()
+        _compare(connection, compare)
+
+
+def _forget(connection: Connection, units: Set[str]) -> None:
     for unit in sorted(units):
         reviews = select(t.Form.id).where(t.Form.unit_key == unit, t.Form.kind.in_(REVIEWS))
         connection.execute(delete(t.Check).where(t.Check.form_id.in_(reviews), t.Check.rule == PLAN_REVIEW))
@@ -37,14 +60,12 @@ def units_of(connection: Connection, file: int) -> Set[str]:
     return {unit for unit in connection.execute(units).scalars() if unit}
 
 
-def check_reviews(connection: Connection, compare: Compare) -> None:
-    """Compare the reviews of the units in which one has no outcome. The same filings give the same rows
-    in whatever order they came."""
+def _compare(connection: Connection, compare: Compare) -> None:
     form = t.Form
     outcomes = select(t.Check.form_id).where(t.Check.form_id == form.id, t.Check.rule == PLAN_REVIEW)
     units = select(form.unit_key).where(form.kind.in_(REVIEWS), form.unit_key.is_not(None), ~outcomes.exists())
     for unit in connection.execute(units.distinct().order_by(form.unit_key)).scalars().all():
-        reopen(connection, {str(unit)})
+        _forget(connection, {str(unit)})
         known = select(form.id, form.record).where(form.unit_key == unit).order_by(form.id)
         records = {n: Record.model_validate_json(text) for n, text in connection.execute(known)}
         for number, checks in compare(records).items():

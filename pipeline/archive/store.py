@@ -42,7 +42,7 @@ from pipeline.archive.database import (
     tell_on_stderr,
     writer,
 )
-from pipeline.archive.plan_reviews import reopen, units_of
+from pipeline.archive.plan_reviews import Compare, Reopened, units_of
 from schemas import tables as t
 from schemas.reading import Failure, FileReading
 from schemas.record import record_text
@@ -109,6 +109,7 @@ class Store:
         self.where = where
         self._open: Connection | None = None  # of the transaction that is going on
         self._seen: Connection | None = None  # what is read comes from
+        self._reopened = Reopened()
         self._engine = engine
         self._writer = writer(engine)
 
@@ -153,19 +154,19 @@ class Store:
         """
         with self._writing() as connection:
             _forget_failure(connection, rows.path)
-            moved = _leave(connection, rows.path, rows.sha256)
+            moved = _leave(connection, self._reopened, rows.path, rows.sha256)
             known = _file_of(connection, rows.sha256)
             if known and known.path != rows.path and known.read_by(code_version, settings):
                 _note_alias(connection, known, rows.path, rows.name)
                 return Written(False, moved)
-            _replace(connection, known, rows, code_version, settings)
+            _replace(connection, self._reopened, known, rows, code_version, settings)
             return Written(True, moved)
 
     def note_path(self, path: str, name: str, sha256: str) -> Moved | None:
         """Write down that a content that is done stands at this path too. KeyError: it is unknown."""
         with self._writing() as connection:
             _forget_failure(connection, path)
-            moved = _leave(connection, path, sha256)
+            moved = _leave(connection, self._reopened, path, sha256)
             known = _file_of(connection, sha256)
             if known is None:
                 raise KeyError(sha256)
@@ -182,7 +183,7 @@ class Store:
         moved = None
         with self._writing() as connection:
             if failure.sha256 is not None:
-                moved = _leave(connection, failure.file, failure.sha256)
+                moved = _leave(connection, self._reopened, failure.file, failure.sha256)
             if connection.execute(CHANGE_FAILURE, row | {"at": failure.file}).rowcount == 0:
                 connection.execute(NOTE_FAILURE, row | {"file": failure.file})
         return moved
@@ -287,6 +288,11 @@ class Store:
         with self._writing() as connection:
             yield connection
 
+    def check_reviews(self, compare: Compare) -> None:
+        """Compare reviews with the plans of their units where forms have come or gone, in one transaction."""
+        with self._writing() as connection:
+            self._reopened.check(connection, compare)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read from."""
@@ -320,8 +326,12 @@ class Store:
             if self._open is not None:
                 yield self._open
                 return
-            with self._writer.begin() as connection:
-                yield connection
+            try:
+                with self._writer.begin() as connection:
+                    yield connection
+            except BaseException:
+                self._reopened.undone()
+                raise
 
 
 def _next_id(connection: Connection, table: type[t.Base]) -> int:
@@ -337,7 +347,7 @@ def _forget_failure(connection: Connection, path: str) -> None:
     connection.execute(FORGET_FAILURE, {"at": path})
 
 
-def _leave(connection: Connection, path: str, sha256: str) -> Moved | None:
+def _leave(connection: Connection, reopened: Reopened, path: str, sha256: str) -> Moved | None:
     """Forget what is stored of another content at this path.
 
     Where the other content stands at further paths, the first of them takes its records over.
@@ -350,7 +360,7 @@ def _leave(connection: Connection, path: str, sha256: str) -> Moved | None:
     aliases = select(t.FileAlias.path, t.FileAlias.name).where(t.FileAlias.file_id == old.id)
     heirs = connection.execute(aliases.order_by(t.FileAlias.path)).all()
     if not heirs:
-        reopen(connection, units_of(connection, old.id))
+        reopened.reopen(connection, units_of(connection, old.id))
         connection.execute(delete(t.File).where(t.File.id == old.id))
         return None
     _move(connection, old.id, heirs[0].path, heirs[0].name)
@@ -376,7 +386,9 @@ def _note_alias(connection: Connection, known: Known, path: str, name: str) -> N
         connection.execute(insert(t.FileAlias).values(path=path, file_id=known.id, name=name))
 
 
-def _replace(connection: Connection, known: Known | None, rows: FileRows, code_version: str, settings: str) -> None:
+def _replace(
+    connection: Connection, reopened: Reopened, known: Known | None, rows: FileRows, code_version: str, settings: str
+) -> None:
     """Write a reading; one of the same content gives up its numbers and keeps its other paths as aliases."""
     aliases: dict[str, str] = {}
     number = known.id if known else _next_id(connection, t.File)
@@ -384,7 +396,7 @@ def _replace(connection: Connection, known: Known | None, rows: FileRows, code_v
         table.__tablename__: _numbers(connection, table, number, len(rows.rows.get(table.__tablename__, ())))
         for table in (t.Table, t.Form, t.Indicator)
     }
-    reopen(connection, rows.units | (units_of(connection, known.id) if known else frozenset()))
+    reopened.reopen(connection, rows.units | (units_of(connection, known.id) if known else frozenset()))
     if known:
         others = select(t.FileAlias.path, t.FileAlias.name).where(t.FileAlias.file_id == number)
         aliases = {known.path: known.name} | {row.path: row.name for row in connection.execute(others)}

@@ -14,7 +14,6 @@ from extractors.deadline import within
 from extractors.ocr.choose import OcrChoice
 from extractors.printable import printable
 from pipeline.archive.outcomes import FileOutcome, Tally
-from pipeline.archive.plan_reviews import check_reviews
 from pipeline.archive.store import DatabaseUnusable, Store
 from pipeline.reading.check.agreement import agree_with_plans
 from pipeline.running.desk import Desk
@@ -94,8 +93,7 @@ def run(
                 for outcome in desk.write(step):
                     tally.add(outcome)
                     listener.ended(outcome, tally)
-        with store.writing() as connection:
-            check_reviews(connection, agree_with_plans)
+        store.check_reviews(agree_with_plans)
     except BaseException as error:
         with suppress(DatabaseUnusable):  # it may be what stopped us
             store.finish_run(number, tally.counts(), stopped=printable(str(error) or type(error).__name__))

@@ -7,6 +7,7 @@ form can tell, so that a difference is undecidable, and it stands at the later f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from pipeline.reading.check.filing import PROJECTS, Filing, Total, coded, is_plan, totals
 from pipeline.reading.check.form import number_in
@@ -24,7 +25,26 @@ FEWEST_ALIKE = 2  # other forms of one print, before what they share counts as i
 FilingRule = CheckRule[[int, Filing]]
 """Of a form, by its number, and the filing that it is one of."""
 
-PlanRule = CheckRule[[Record, Sequence[Record]]]
+
+class Plans:
+    """The plans that reviews are held against, in order; what is looked for in them is found once for all reviews."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self.records = records
+
+    @cached_property
+    def project_totals(self) -> dict[tuple[str, str], Total]:
+        """The totals of the projects' plans, by a project's name and a column."""
+        return totals([plan for plan in self.records if plan.kind in PROJECTS])
+
+    @cached_property
+    def named(self) -> dict[str, Record]:
+        """The first plan of each project's name."""
+        names = ((comparison_key(plan.fields.get("project_name") or ""), plan) for plan in reversed(self.records))
+        return {name: plan for name, plan in names if name}
+
+
+PlanRule = CheckRule[[Record, Plans]]
 """Of a review and the plans that it is held against."""
 
 
@@ -113,10 +133,9 @@ def project_amounts(form: int, filing: Filing) -> Iterator[Comparison]:
     return _lines_against(filing.records[form], total_of, "the project's own form")
 
 
-def planned_amounts(review: Record, plans: Sequence[Record]) -> Iterator[Comparison]:
+def planned_amounts(review: Record, plans: Plans) -> Iterator[Comparison]:
     """The lines of projects in a department's review, beside the totals of the projects' plans."""
-    known = totals([plan for plan in plans if plan.kind in PROJECTS])
-    return _lines_against(review, lambda name, column: known.get((name, column)), "the project's plan")
+    return _lines_against(review, lambda name, column: plans.project_totals.get((name, column)), "the project's plan")
 
 
 def _lines_against(
@@ -139,10 +158,9 @@ def _lines_against(
         yield Comparison(f"/funds/{i}", theirs.value == mine.value, wording, got=printed, expected=computed)
 
 
-def planned_budget(review: Record, plans: Sequence[Record]) -> Iterator[Comparison]:
+def planned_budget(review: Record, plans: Plans) -> Iterator[Comparison]:
     """The budget of a project's review, beside that of its plan."""
-    name = comparison_key(review.fields.get("project_name") or "")
-    plan = next((p for p in plans if name and comparison_key(p.fields.get("project_name") or "") == name), None)
+    plan = plans.named.get(comparison_key(review.fields.get("project_name") or ""))
     if plan is None:
         yield nothing_to_compare("/funds", "the archive holds no plan of the project")
         return
@@ -175,10 +193,14 @@ def agree_with_plans(records: Mapping[int, Record]) -> dict[int, list[Check]]:
         for unit in _units(plan) if year is not None else ():
             known.setdefault((year, unit), set()).add(i)
     outcomes = {}
+    beside: dict[tuple[int | None, frozenset[str]], Plans] = {}  # of a year and the units of a review
     for number, review in sorted((n, r) for n, r in records.items() if not is_plan(r)):
-        same = sorted({i for unit in _units(review) for i in known.get((review.year, unit), ())})
+        at = review.year, _units(review)
+        if at not in beside:
+            same = {i for unit in at[1] for i in known.get((review.year, unit), ())}
+            beside[at] = Plans([plans[i] for i in sorted(same)])
         rule = BUDGET_OF_PLAN if review.kind in PROJECTS else LINES_OF_PLANS
-        outcomes[number] = list(_outcomes(rule, rule.compare(review, [plans[i] for i in same])))
+        outcomes[number] = list(_outcomes(rule, rule.compare(review, beside[at])))
     return outcomes
 
 
@@ -187,9 +209,9 @@ def _start_year(record: Record) -> int | None:
     return int(text) if text.isdigit() and len(text) == 4 else None
 
 
-def _units(record: Record) -> set[str]:
+def _units(record: Record) -> frozenset[str]:
     printed = (record.fields.get(name) for name in ("reporting_unit", "implementing_unit"))
-    return {comparison_key(name) for name in printed if name and any(c.isalnum() for c in name)}
+    return frozenset(comparison_key(name) for name in printed if name and any(c.isalnum() for c in name))
 
 
 IN_FILING: tuple[FilingRule, ...] = (
