@@ -17,6 +17,7 @@ from schemas.language.vocabulary import load_words
 from schemas.model import Box, Reader, Sheet, Word
 from schemas.record import Record
 
+SENTENCE = "项目支出绩效目标申报表单位名称财政拨款项目资金总体绩效目标完成道路养护群众满意度"
 BOX = Box(0.0, 0.0, 10.0, 10.0)
 
 
@@ -34,6 +35,8 @@ def words(*texts: str) -> list[Word]:
         "Müller & Söhne 承建，Ångström 单位，Ø600管Ø800管，nǐ hǎo，2平方米²，25℃",
         "e\x0ecient \x0cnancial \x0brst",  # ligatures of fonts without a map
         "項目績效目標申報表",
+        "項目單位財政預算績效報告關於審計縣鄉鎮衛生臺灣裏線爲說",
+        "项目负责人：镕堃垚喆，昇玥甯",  # characters of names
         "项目(cid:12)绩效目标申报表单位名称",
     ],
 )
@@ -49,6 +52,9 @@ def test_a_text_is_read_as_it_stands(text: str) -> None:
         "\u2a79目支\u10e9目\u8f3b\u0733\u1a68\u0b81老\u1959\u1a65\u0da1\u22e8\u1f44",
         "项目\ufffd\ufffd绩效\ufffd\ufffd目标\ufffd\ufffd",
         "项目资金ÿ万元Ā总体绩效目标ÿ2023年度Ā",
+        "".join(chr(ord(char) + 1) for char in SENTENCE),
+        "".join(chr(ord(char) + 29) for char in SENTENCE),
+        "\x00" * 40,
         "ù目名称全\x80预算数城区背街小巷改造当\x80财政拨款预期目标改造背街小巷三十六条\x80度指标",
     ],
 )

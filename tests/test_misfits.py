@@ -9,7 +9,7 @@ from helpers_pdf import FONT, register_font
 from reportlab.pdfgen.canvas import Canvas
 
 from extractors.pdf.legible import why_illegible
-from extractors.pdf.marks import Char
+from extractors.pdf.marks import BLACK, Char
 from extractors.pdf.misfits import misfits
 from extractors.pdf.pages import open_pdf, page_count
 from extractors.pdf.text_layer import read_sheet
@@ -58,6 +58,15 @@ def test_figures_of_a_font_without_widths_among_ideographs_tell_nothing() -> Non
 def test_codes_shown_as_letters_alone_are_all_of_them() -> None:
     codes = [chr(code) for code in range(0x30, 0x60) if chr(code).isalnum()]
     assert len(misfits(line(*codes, wide="".join(codes)))) > 20
+
+
+def test_characters_that_stand_on_each_other_as_they_have_no_width_are_some() -> None:
+    shown = Char("1", 50.0, 100.0, 50.0, 110.0)
+    later = BLACK._replace(order=1)
+    assert misfits([shown, shown._replace(text="2"), shown._replace(text="期")]) == {"1", "2"}
+    assert not misfits([shown, shown._replace(text="2", left=55.0, right=55.0)])  # each is placed by itself
+    assert not misfits([shown, shown._replace(text="2", ink=later)])
+    assert not misfits([shown._replace(text="."), shown])
 
 
 def test_two_kinds_make_a_page_no_text() -> None:

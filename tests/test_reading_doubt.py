@@ -25,6 +25,14 @@ def test_a_dot_that_parts_names_or_heads_a_line_is_written(text: str) -> None:
     assert why_doubtful([Line(text, Place(page=1), SURE)]) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "doubted"),
+    [("IⅢI期灌区", True), ("ⅢI期", True), ("第ⅡⅡ期", True), ("Ⅲ期", False), ("III期", False), ("I期、Ⅱ期", False)],
+)
+def test_a_numeral_in_letters_and_as_one_character_is_misread(text: str, doubted: bool) -> None:
+    assert (why_doubtful([Line(text, Place(page=1), SURE)]) is not None) is doubted
+
+
 @pytest.mark.parametrize("text", ["《手册》的通知(2020", "的【1992号", "手册》的通知", "“十四五规划"])
 def test_a_sign_without_its_partner_is_doubted(text: str) -> None:
     assert why_doubtful([Line(text, Place(page=1), SURE)]) is not None

@@ -61,6 +61,17 @@ def string(text: str, *, mode: int = 0, size: float = 12, colour: Color = black,
     return draw
 
 
+def crushed(text: str, wide: float, high: float) -> Draw:
+    def draw(pdf: Canvas) -> None:
+        run = pdf.beginText()
+        run.setTextTransform(wide, 0, 0, high, 90, 262)
+        run.setFont("Helvetica", 12)
+        run.textOut(text)
+        pdf.drawText(run)
+
+    return draw
+
+
 def cover(pdf: Canvas) -> None:
     pdf.setFillColor(white)
     pdf.rect(88, 261, 50, 11, stroke=0, fill=1)
@@ -87,6 +98,8 @@ def dark(pdf: Canvas) -> None:
         [dark, string("999", colour=black)],
         [string("999", y=-30)],
         [string("999", colour=Color(0, 0, 0, alpha=0.0))],
+        [crushed("999", 1.0, 0.02)],
+        [crushed("999", 0.02, 1.0)],
     ],
 )
 def test_unseen_text_is_told_and_not_read(tmp_path: Path, draw: list[Draw]) -> None:

@@ -11,6 +11,7 @@ Straight lines and rectangles, of which pages are full, are put down as pdfplumb
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,7 @@ CLIPPING = 4  # from this way on text is a clip for what follows it
 THROUGH = 0.5  # opacity of what is painted so that the marks below it show: patterns, blends, soft masks, images with
 # transparent parts
 STRAIGHT = 1e-6  # of an image's matrix: what turns it by no quarter
+CRUSHED = 0.08  # of a character's longer side: type is set narrow, or wide, to a third
 LINE, RECTANGLE = ["m", "l"], ["m", "l", "l", "l", "h"]  # the steps of a path that is no more than that
 SIDES = 4
 MOST_CHARACTERS = 200_000  # of a page; a full one of small type has ten thousand
@@ -204,7 +206,7 @@ class Canvas(PDFPageAggregator):
         self.turn += 1
         ink = state.stroke_ink(self.turn) if textstate.render in OUTLINED else state.fill_ink(self.turn)
         unseen = Paint(ink.red, ink.green, ink.blue, 0.0, ink.order)
-        if textstate.render in UNINKED or self.hidden:
+        if textstate.render in UNINKED or self.hidden or _is_crushed(a, b, c, d, scaling):
             ink = unseen
         clip: Clip = state.clip
         west_end, south_end, east_end, north_end, shapes = clip.left, clip.bottom, clip.right, clip.top, clip.shapes
@@ -280,6 +282,12 @@ class Canvas(PDFPageAggregator):
         glyph = Glyph(fold_radicals(text), font.char_width(code), font.char_disp(code))
         self._glyphs[font][code] = glyph
         return glyph
+
+
+def _is_crushed(a: float, b: float, c: float, d: float, scaling: float) -> bool:
+    """Whether text is set so flat, or so narrow, that nobody reads it."""
+    across, along = math.hypot(a, b) * abs(scaling), math.hypot(c, d)
+    return min(across, along) < CRUSHED * max(across, along)
 
 
 def _inked(state: State, pen: Paint, brush: Paint) -> PDFGraphicState:

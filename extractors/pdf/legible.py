@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from schemas.language.writing import CONTROLS, UNNAMED, is_ideograph
 from schemas.model import Word
@@ -16,6 +17,8 @@ from schemas.model import Word
 NO_CHARACTER = "\ufffd"
 FOREIGN = 0.3  # of the characters beyond ASCII: sound pages have under 0.02, wrongly mapped ones over 0.5
 FEWEST = 8  # characters beyond ASCII from which their share says something
+RARE = 0.2  # of the ideographs: sound pages have under 0.02, those that a font moves to other codes over 0.3
+COMMON = (0xA4, 0xC6)  # the first bytes of Big5's common characters
 CONTROL = re.compile(f"[{CONTROLS}]")
 LONE = re.compile(r"(?<![A-Za-zÀ-ɏ])[À-ÖØ-öø-ɏ](?![A-Za-zÀ-ɏ])")
 PINYIN = frozenset("àáèéêìíòóùúüāēěīńňōūǎǐǒǔǖǘǚǜ")
@@ -30,10 +33,17 @@ def why_illegible(words: Iterable[Word], misfits: Collection[str] = ()) -> str |
     text = re.sub(UNNAMED, NO_CHARACTER, "".join(word.text for word in words))
     beyond = [char for char in text if not char.isascii() and not char.isspace()]
     foreign = sum(not _is_written(char) for char in beyond)
-    if any(map(is_ideograph, text)):
+    ideographs = [char for char in beyond if is_ideograph(char)]
+    if ideographs:
         stray = set(LONE.findall(text)) - PINYIN
         if len(CONTROL.findall(text)) >= FEWEST_CONTROLS or len(stray) >= KINDS:
             return "characters in its text layer stand in no Chinese text"
+        rare = sum(map(_is_rare, ideographs))
+        if rare >= FEWEST and rare > RARE * len(ideographs):
+            return f"{rare} of the {len(ideographs)} Chinese characters in its text layer are hardly ever written"
+    controls = len(CONTROL.findall(text))
+    if controls >= FEWEST and controls > FOREIGN * len(text):
+        return f"{controls} of the {len(text)} characters in its text layer are none"
     if len(misfits) >= KINDS:
         return f"{len(misfits)} kinds of characters in its text layer are not as wide as what they stand for"
     if len(beyond) < FEWEST or foreign <= FOREIGN * len(beyond):
@@ -52,3 +62,17 @@ def _is_written(char: str) -> bool:
     except UnicodeEncodeError:
         kind = unicodedata.category(char)
         return kind[0] in "PSN" or unicodedata.name(char, "").startswith(EUROPEAN)
+
+
+@lru_cache(maxsize=16384)
+def _is_rare(ideograph: str) -> bool:
+    """Whether an ideograph is neither among the simplified ones of GB 2312 nor among the common traditional ones."""
+    try:
+        ideograph.encode("gb2312")
+        return False
+    except UnicodeEncodeError:
+        pass
+    try:
+        return not COMMON[0] <= ideograph.encode("big5")[0] <= COMMON[1]
+    except UnicodeEncodeError:
+        return True

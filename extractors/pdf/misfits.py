@@ -2,7 +2,8 @@
 
 An ideograph is as wide as its type is high, a letter or figure is narrower, in every font of Chinese forms. Where text
 is set wider or narrower, the ideographs beside a character tell how wide one is there. A font that gives no widths has
-all its characters as wide: then letters among ideographs tell nothing.
+all its characters as wide: then letters among ideographs tell nothing. A character without any width, on which the next
+one of its text stands, is of a font that the file tells nothing of: programs that show it know its widths.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ FIGURE = 0.55  # of its height: no wider is a figure, and no ideograph but in ty
 WIDE_LETTERS = frozenset("WMmw")  # in some fonts as wide as ideographs
 LATIN = "Ā"  # letters before it are those of Latin-1
 UNIFORM = 0.9  # of the letters and figures are as wide as ideographs: their fonts give no widths
+NONE = 0.02  # of its height: a character as narrow has no width
 CHINESE = 0.3  # of the characters are beyond Latin-1: a page of Chinese text
 
 
@@ -28,7 +30,9 @@ def misfits(chars: Sequence[Char]) -> frozenset[str]:
     too_narrow: set[str] = set()
     for i, (text, left, top, right, bottom, *_) in enumerate(chars):
         width, height = right - left, bottom - top
-        if text >= LATIN:
+        if width < NONE * height and text.isalnum() and _is_stood_on(chars, i):
+            too_narrow.add(text)
+        elif text >= LATIN:
             count = 1 if len(text) == 1 else sum(map(is_ideograph, text))
             beyond += 1
             narrow = width < HALF * count * height and is_ideograph(text[0])
@@ -41,6 +45,14 @@ def misfits(chars: Sequence[Char]) -> frozenset[str]:
                 too_wide.add(text)
     without_widths = wide > UNIFORM * letters and beyond > CHINESE * (letters + beyond)
     return frozenset(too_narrow if without_widths else too_narrow | too_wide)
+
+
+def _is_stood_on(chars: Sequence[Char], at: int) -> bool:
+    """Whether the next character stands on the same place, though both are shown together."""
+    if at + 1 == len(chars):
+        return False
+    char, other = chars[at], chars[at + 1]
+    return other.ink.order == char.ink.order and abs(other.left - char.left) < NONE * char.height
 
 
 def _width_of_ideograph(chars: Sequence[Char], at: int, usual: float) -> float:

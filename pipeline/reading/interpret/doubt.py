@@ -18,6 +18,7 @@ LABEL_COLON = 0.6  # wrong characters that a wavering colon behind a label lets 
 RIVAL = 0.02  # of score: another reading this near is as good
 PAIRS = (("“", "”"), ("《", "》"), ("〔", "〕"), ("【", "】"), ("「", "」"))  # a lone one was read without its partner
 ENDS_IN_DOT = re.compile(r"[≥≤<>＜＞=]?\d[\d,]*[.,·]")
+MIXED_NUMERAL = re.compile("[Ⅰ-ⅿ][IVXlⅠ-ⅿ]|[IVXl][Ⅰ-ⅿ]")  # Ⅲ is one character, or three letters
 SPECK = re.compile(rf"(?<=[^\s{IDEOGRAPHS}])[·•]|(?<=[{IDEOGRAPHS}])[·•](?![{IDEOGRAPHS}])")
 """A dot elsewhere than between Chinese characters, where it parts names, and at the head of a line."""
 
@@ -51,6 +52,8 @@ def why_doubtful(lines: Sequence[Line]) -> str | None:
             return f"read with a score of {low:.2f}; {opening}{closing} are not in pairs, so one may have been lost"
     if ENDS_IN_DOT.fullmatch(text.strip()):
         return f"read with a score of {low:.2f}; a number ends in a dot, so a digit may be lost or the dot be dirt"
+    if MIXED_NUMERAL.search(text):
+        return f"read with a score of {low:.2f}; letters stand beside a numeral of one character; one is misread"
     if SPECK.search(text):
         return f"read with a score of {low:.2f}; a dot stands where none is written, so it may be dirt"
     return None
