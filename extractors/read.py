@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from extractors.again import joined_at_titles
 from extractors.dump.road import is_csv, is_dump, is_markdown, read_csv, read_dump, read_markdown
 from extractors.formats import Aids, Format, Intake
 from extractors.ocr.choose import EngineSource, built_in_engine
@@ -76,4 +77,5 @@ def read_document(intake: Intake, words: Words, engine: EngineSource = built_in_
         for library in row.needs:
             if find_spec(library) is None:
                 raise LibraryMissing(detail=library)
-        return row.read(intake, Aids(words, ScannedPages(words, engine)))
+        document = row.read(intake, Aids(words, ScannedPages(words, engine)))
+    return document if document.pages else joined_at_titles(document, words)

@@ -22,7 +22,6 @@ from schemas.language.columns import LEVELS
 from schemas.language.money import names_block, names_line, stands_for_amount
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.writing import ENUMERATOR, is_ideograph
-from schemas.language.years import without_year
 from schemas.model import Block, Line, Place
 
 BROKEN_OVER = 4  # lines that one label or header may be broken over
@@ -92,14 +91,10 @@ class _Walk:
             return self._funds(i, start)
         if label := self._label(i):
             return self._labels(i, *label)
-        if self._is_title(source):
+        if self.words.is_title(source.text):
             self._close()
         self.out.append(Line(source.text, Place(line=source.number, column=source.column)))
         return i + 1
-
-    def _is_title(self, source: SourceLine) -> bool:
-        short = squeeze(source.text)
-        return len(short) <= self.words.all.title_longest and bool(self.words.title.search(without_year(short)))
 
     # ── rows
 
@@ -224,7 +219,12 @@ class _Walk:
         end = i
         while end < len(self.sources):
             source = self.sources[end]
-            if self._label(end) or self._header(end) or self._is_title(source) or self._money(end) is not None:
+            if (
+                self._label(end)
+                or self._header(end)
+                or self.words.is_title(source.text)
+                or self._money(end) is not None
+            ):
                 break
             end += 1
         return end
@@ -384,7 +384,7 @@ class _Walk:
     def _ends_section(self, i: int) -> bool:
         source = self.sources[i]
         first = source.tokens[0].text
-        if self.words.is_total(first) or self._header(i) or self._is_title(source):
+        if self.words.is_total(first) or self._header(i) or self.words.is_title(source.text):
             return True
         label = self._label(i)
         if label is None:

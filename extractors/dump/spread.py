@@ -22,8 +22,8 @@ from schemas.language.columns import LEVELS
 from schemas.language.heads import Heads, heads
 from schemas.language.money import names_block, names_line, stands_for_amount
 from schemas.language.values import bare_level
-from schemas.language.vocabulary import Words, squeeze
-from schemas.language.years import is_year_mark, without_year
+from schemas.language.vocabulary import Words
+from schemas.language.years import is_year_mark
 from schemas.model import Block, Line, Place
 
 LONGEST_REST = 3  # characters that are broken off a header
@@ -106,9 +106,7 @@ class _Walk:
         self._rows, self._headings = [], []
 
     def _is_title(self, line: VisualLine) -> bool:
-        short = squeeze(line[0].text)
-        titled = len(short) <= self.words.all.title_longest and self.words.title.search(without_year(short))
-        return len(line) == 1 and bool(titled)
+        return len(line) == 1 and self.words.is_title(line[0].text)
 
     def _is_above(self, line: VisualLine) -> bool:
         """Whether a line above a table prints the year, or the unit of amounts."""

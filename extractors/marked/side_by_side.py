@@ -6,8 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.language.vocabulary import Words, squeeze
-from schemas.language.years import without_year
+from schemas.language.vocabulary import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def bands(texts: Sequence[Extent], words: Words) -> list[Band]:
     left, right = min(t.left for t in texts), max(t.right for t in texts)
     titles: dict[int, list[Extent]] = {}
     for each in sorted(texts, key=lambda t: (t.top, t.left)):
-        if is_title(each.text, words):
+        if words.is_title(each.text):
             titles.setdefault(each.top, []).append(each)
     abreast = {row for row, named in titles.items() if len({t.left for t in named}) > 1}
     starts = sorted(row for row in titles if abreast and row >= min(abreast))
@@ -54,12 +53,6 @@ def bands(texts: Sequence[Extent], words: Words) -> list[Band]:
         edges = [left, *cuts, right]
         out += [Band(row, end, a, b) for a, b in itertools.pairwise(edges)]
     return [band for band in out if band.top < band.bottom]
-
-
-def is_title(text: str, words: Words) -> bool:
-    """Whether a text of a grid is the title of a form."""
-    short = squeeze(text)
-    return len(short) <= words.all.title_longest and bool(words.title.search(without_year(short)))
 
 
 def _cuts(titles: Sequence[Extent], texts: Sequence[Extent], words: Words) -> list[int]:

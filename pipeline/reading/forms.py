@@ -14,7 +14,7 @@ from pipeline.reading.sections import SectionedTable, below_heading, look_at
 from pipeline.reading.view import TableView
 from schemas.language.columns import LEVELS
 from schemas.language.money import declared_unit
-from schemas.language.vocabulary import Words
+from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Block, Box, Cell, Line, Table, union
 
 SAME_TYPE = 0.06  # of the size: lines of a title differ no more
@@ -98,7 +98,15 @@ class _Segment:
             for cell in view.starting(row)
         )
         labels = {name for cell in cells if (name := words.label(cell.text) or words.choice(cell.text))}
-        return len(labels) >= (FEWEST_LABELS if tells_cells else 1) or self._tells_words(words)
+        listed = not tells_cells and self._numbers_rows(words)  # its labels head the columns of a list
+        return (len(labels) >= (FEWEST_LABELS if tells_cells else 1) and not listed) or self._tells_words(words)
+
+    def _numbers_rows(self, words: Words) -> bool:
+        """Whether the rows of a table have numbers, as those of a list have."""
+        tables = [block.table for block in self.blocks if isinstance(block, SectionedTable)]
+        printed = [block.text for block in self.blocks if isinstance(block, Line)]
+        printed += [cell.text for table in tables for cell in table.cells]
+        return any(squeeze(text) in words.all.column_numbers.before for text in printed)
 
     def _tells_words(self, words: Words) -> bool:
         """Whether the words of a form, names of levels among them, stand below its title, parted by blanks at least: a

@@ -16,7 +16,7 @@ from schemas.language.definitions import read_definition
 from schemas.language.keys import plain
 from schemas.language.remembered import remembered
 from schemas.language.writing import ENUMERATOR
-from schemas.language.years import has_span, without_spans
+from schemas.language.years import has_span, without_spans, without_year
 
 SHORTEST_BARE = 4  # characters of a label without its affixes: shorter words name other things
 
@@ -324,6 +324,11 @@ class Words:
         return _any(self._unit, text)
 
     @remembered
+    def is_title(self, text: str) -> bool:
+        """Whether a text could be the title of a form."""
+        short = squeeze(text)
+        return len(short) <= self.all.title_longest and bool(self.title.search(without_year(short)))
+
     def is_heading(self, text: str) -> bool:
         """Whether a text is the name of a section, a number before it or not: 一、基本情况."""
         number = ENUMERATOR.match(text)
