@@ -353,6 +353,11 @@ def test_rows_of_head_and_foot_and_open_spans(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_style_puts_apart_on_a_page_is_a_line_of_its_own(tmp_path: Path) -> None:
+    text = '<p>填报单位：某局<span style="float: right">单位：万元</span></p><p>共<b style="color: red">3</b>项</p>'
+    assert lines(page(tmp_path / "x.html", text)) == ["填报单位：某局", "单位：万元", "共3项"]
+
+
 def test_boxes_of_a_page_are_ticks(tmp_path: Path) -> None:
     path = page(tmp_path / "x.html", "<p><input type=checkbox checked>新增 <input type=checkbox>延续</p>")
     assert lines(path) == ["☑新增 □延续"]

@@ -32,6 +32,11 @@ BLOCKS = frozenset(
         " form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary ul",
     )
 )
+APART = re.compile(
+    r"float\s*:\s*(?:left|right)|display\s*:\s*(?:block|flex|grid|table)|position\s*:\s*(?:absolute|fixed)",
+    re.IGNORECASE,
+)
+"""How a style puts an element apart from the text around it, as blocks stand."""
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 SPACE = re.compile(r"[ \t\r\n\f]+")
 UNRULED = "data-no-borders"  # set by us on tables without borders
@@ -175,7 +180,7 @@ def _element(element: Any, text: _Text, reader: _Reader) -> None:
         options = list(element.iter("option"))
         chosen = [o for o in options if o.get("selected") is not None] or options[:1]
         text.add("".join(o.text or "" for o in chosen))
-    elif tag in BLOCKS:
+    elif tag in BLOCKS or APART.search(element.get("style", "")):
         text.end()
         _collect(element, text, reader)
         text.end()

@@ -30,6 +30,7 @@ from extractors.pdf.turned import turn_of
 from extractors.refusals import TextTooLarge
 from schemas.language.radicals import fold_radicals
 from schemas.language.symbol_fonts import set_in
+from schemas.language.writing import JOINED_DASHES
 
 UNINKED = (3, 7)  # ways to show text that paint nothing
 OUTLINED = (1, 5)  # ways to show text that only draw its outline, in the colour of strokes
@@ -279,7 +280,8 @@ class Canvas(PDFPageAggregator):
         except PDFUnicodeNotDefined:
             text = self.handle_undefined_char(font, code)
         text = set_in(str(font.fontname), text) if len(text) == 1 else text
-        glyph = Glyph(fold_radicals(text), font.char_width(code), font.char_disp(code))
+        text = fold_radicals(text).translate(JOINED_DASHES)
+        glyph = Glyph(text, font.char_width(code), font.char_disp(code))
         self._glyphs[font][code] = glyph
         return glyph
 

@@ -237,14 +237,15 @@ def is_past(column: HeaderColumn) -> bool:
 
 def _of_years(columns: Sequence[HeaderColumn], words: Words) -> list[HeaderColumn]:
     """Columns whose headers name years: the last year's are what their headers say without it, and a target where they
-    say nothing else; those of earlier years are past."""
+    say nothing else and no other column is that; those of earlier years are past."""
     named = {i: c.text for i, c in enumerate(columns) if not is_past(c) and not has_span(c.text)}
     years = {i: year for i, text in named.items() if (year := parse_year(text))}
+    targeted = any(c.role == TARGET for i, c in enumerate(columns) if i not in years)
     out = list(columns)
     for i, year in years.items():
         rest = squeeze(without_year(columns[i].text)).strip("()")
         role = words.header(rest) if rest else TARGET
-        if year < max(years.values()):
+        if year < max(years.values()) or (targeted and not rest):
             out[i] = replace(columns[i], role=past(columns[i].text))
         elif role is not None and role != HISTORY:
             out[i] = replace(columns[i], role=role)

@@ -71,7 +71,8 @@ def _below_each_other(table: Table, words: Words) -> list[Piece]:
     for row in view.rows:
         cells = [c for c in view.row(row) if c.text.strip()]
         alone = len(cells) == 1 and cells[0].row == row and cells[0].colspan > width // 2
-        if alone and is_title(cells[0].text, words) and not _heads_indicators(view, cells[0], words):
+        above = titles[-1].row + titles[-1].rowspan if titles else 0
+        if alone and is_title(cells[0].text, words) and not _heads_indicators(view, cells[0], above, words):
             titles.append(cells[0])
     if not titles:
         return [(None, table)]
@@ -85,13 +86,16 @@ def _below_each_other(table: Table, words: Words) -> list[Piece]:
     return out
 
 
-def _heads_indicators(view: TableView, cell: Cell, words: Words) -> bool:
-    """Whether what may be a title is the heading of a block of indicators in a form that has begun above it: it names
-    their period, and their header follows at once."""
-    if words.period(cell.text) is None or read_header(view, cell.row + cell.rowspan, words) is None:
+def _heads_indicators(view: TableView, cell: Cell, start: int, words: Words) -> bool:
+    """Whether what may be a title is the heading of a block of indicators in a form that has begun above it, in the
+    rows from `start` on: their header follows at once, and it names their period, or the form has none yet."""
+    if read_header(view, cell.row + cell.rowspan, words) is None:
         return False
-    above = (c for row in range(cell.row) for c in view.starting(row))
-    return any(words.known_label(c.text) or words.header(c.text) for c in above)
+    above = range(start, cell.row)
+    if words.period(cell.text) is None and any(read_header(view, row, words) for row in above):
+        return False
+    texts = [c.text for row in above for c in view.starting(row)]
+    return any(words.known_label(text) or words.header(text) for text in texts)
 
 
 def slice_rows(table: Table, start: int, end: int) -> Table:

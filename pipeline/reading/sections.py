@@ -159,6 +159,14 @@ def _band(view: TableView, row: int, header: Header) -> Cell | None:
     return band if all(c.rowspan > 1 for c in cells[:-1]) else None
 
 
+def band_over(view: TableView, section: Section) -> Cell | None:
+    """The one cell that stands across the row right above a section's header."""
+    cells = view.row(section.header.start - 1) if section.header.start else []
+    start, end = section.columns[0].start, max(c.end for group in section.groups for c in group.columns)
+    alone = len(cells) == 1 and cells[0].col <= start and cells[0].col + cells[0].colspan >= end
+    return cells[0] if alone else None
+
+
 def _section(view: TableView, header: Header, rows: range, words: Words, *, beside: bool) -> Section:
     """The section of a header. `beside`: another one of its table is of the year."""
     groups, doubt = header.groups, None

@@ -19,6 +19,8 @@ TWO_NUMBERS = re.compile(r"\d\s+(?!\d{3}(?!\d))\d+")  # 86 80; a blank before th
 BETWEEN_LINES = re.compile(r"[\n;；]|(?<=[\d元)）%])[\s,，、]+(?=[^\d\s(（])")
 """What stands between two money lines of one cell: a line's end, a semicolon, or what parts an amount from a name."""
 
+NAME_AND_FIGURES = re.compile(r"(?P<name>\D++)(?P<amount>\d.*)")
+
 SHARE = re.compile(r"\D{0,8}\d+(?:\.\d+)?[%‰]")
 LONGEST_MONEY_NAME = 24  # characters: what is longer is prose, not the name of a money line or block
 
@@ -33,7 +35,7 @@ class Amount:
 
 @lru_cache(maxsize=16384)  # forms print the same words and values over and over
 def parse_amount(text: str, words: Words) -> Amount | None:
-    """A number with or without a unit (元, 万元, %, 分), an empty mark (`/`, `—`, `*`) as itself, else None.
+    """A number with or without a unit (元, 万元, 万, %, 分), an empty mark (`/`, `—`, `*`) as itself, else None.
 
     Brackets around the number, a minus or a triangle before it make it negative; a remark in brackets behind it
     (86.50（含结转5.00）) is left out.
@@ -49,6 +51,7 @@ def parse_amount(text: str, words: Words) -> Amount | None:
     digits = (parts["bracketed"] or parts["number"]).replace(",", "")
     sign = "-" if parts["bracketed"] or signs & set(MINUS) else "".join(signs)
     unit = parts["inside"] or parts["unit"] or parts["behind"]
+    unit = _short_units(words).get(unit, unit)
     return Amount(sign + digits, unit if unit in words.all.amount_units else None)
 
 
@@ -123,7 +126,8 @@ def printed_lines(text: str, words: Words, in_block: bool = False) -> list[tuple
     """The money lines that one cell prints whole, (name, amount) each: 资金总额：860.00; [] where it prints anything
     else, or no line of it has an amount. Outside of a money block, one of the names has to be known."""
     lines = [part.strip() for part in BETWEEN_LINES.split(text) if part.strip()]
-    pairs = [(name.strip(), amount.strip()) for name, colon, amount in map(_at_colon, lines) if colon]
+    parted = [_behind_name(line, words) or _at_colon(line) for line in lines]
+    pairs = [(name.strip(), amount.strip()) for name, mark, amount in parted if mark]
     if len(pairs) < len(lines) or not any(parse_amount(amount, words) for _, amount in pairs):
         return []
     short = all(name and len(squeeze(name)) <= LONGEST_MONEY_NAME for name, _ in pairs)
@@ -136,6 +140,17 @@ def _at_colon(text: str) -> tuple[str, str, str]:
     """A text parted at its last colon, so that 其中：财政拨款：5 keeps its name whole."""
     at = max(text.rfind(":"), text.rfind("："))
     return (text[:at], text[at], text[at + 1 :]) if at >= 0 else (text, "", "")
+
+
+def _behind_name(text: str, words: Words) -> tuple[str, str, str] | None:
+    """A text parted between the name of a line of money and its amount, where no colon stands between them but a blank,
+    or nothing before an amount with its unit: 其中：市财政资金 200, 其他资金60万元. None where it is no such text."""
+    line = NAME_AND_FIGURES.fullmatch(text)
+    name = line["name"] if line else ""
+    amount = parse_amount(line["amount"], words) if line else None
+    if line is None or amount is None or name.rstrip()[-1:] in tuple(":：") or not names_line(name, words):
+        return None
+    return (name, " ", line["amount"]) if name[-1].isspace() or amount.unit else None
 
 
 @lru_cache(maxsize=16384)  # forms print the same words and values over and over
@@ -180,7 +195,8 @@ def _unit(words: Words) -> str:
 
 @cache
 def _amount_pattern(words: Words) -> re.Pattern[str]:
-    currency, unit = f"(?:{_any_of(words.all.currencies)})?", f"{words.amount_unit}|%|分"
+    short = _any_of(list(_short_units(words)))
+    currency, unit = f"(?:{_any_of(words.all.currencies)})?", f"{words.amount_unit}|{short}|%|分"
     sign, ends = rf"[+{re.escape(MINUS)}]", _any_of(words.all.amount_ends)
     remark = rf"\((?=[^()]*[{IDEOGRAPHS}])(?!{currency}(?:{unit})\))[^()]*\)"
     return re.compile(
@@ -188,6 +204,13 @@ def _amount_pattern(words: Words) -> re.Pattern[str]:
         rf"(?:\({currency}(?P<bracketed>{NUMBER})(?P<inside>{words.amount_unit})?\)|(?P<number>{NUMBER}))"
         rf"(?:{currency}(?P<unit>{unit})(?:{ends})?|\({currency}(?P<behind>{unit})\))?(?:{remark})?"
     )
+
+
+@cache
+def _short_units(words: Words) -> dict[str, str]:
+    """The units that are written without their last character behind a number: 854万."""
+    base = next(unit for unit, worth in words.all.amount_units.items() if worth == 1)
+    return {unit.removesuffix(base): unit for unit in words.all.amount_units if unit != base and unit.endswith(base)}
 
 
 @cache

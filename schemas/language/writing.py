@@ -19,6 +19,9 @@ CONTROLS = r"\x00-\x08\x0e-\x1f\x7f-\x9f"
 UNNAMED = r"\(cid:\d+\)"
 """What the PDF parser gives for a character that its font does not name."""
 
+JOINED_DASHES = str.maketrans({"⸺": "——", "⸻": "———"})
+"""What a font draws in one for dashes behind each other, by the dashes that are written."""
+
 SENTENCE_ENDS = "。；;"
 """What a sentence of prose ends with, and no label or name does."""
 

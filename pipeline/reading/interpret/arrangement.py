@@ -117,8 +117,9 @@ def _alternate(cells: Sequence[Cell], words: Words) -> bool:
 
 
 def labels_above(view: TableView, row: int, words: Words) -> list[tuple[Cell, Cell]]:
-    """(label, value) of a row of labels, each over its value: its cells are those of the row below it, two of its texts
-    side by side are labels, and none below is one. What else stands in it is a label by its place. [] otherwise."""
+    """(label, value) of a row of labels, each over its value: its cells are those of the row below it, and none below
+    is a label; two of its texts side by side are labels, or one is and figures stand below where labels of pairs would.
+    What else stands in it is a label by its place. [] otherwise."""
     heads, below = list(view.row(row)), list(view.row(row + 1))
     if heads and below and heads[0] is below[0]:  # the heading of both rows, at their left
         heads, below = heads[1:], below[1:]
@@ -133,7 +134,9 @@ def labels_above(view: TableView, row: int, words: Words) -> list[tuple[Cell, Ce
     if any(INLINE.fullmatch(c.text) for c in heads):
         return []  # labels with colons have their values behind them
     side_by_side = any(is_known(a.text, words) and is_known(b.text, words) for a, b in pairwise(heads))
-    return list(zip(heads, below, strict=True)) if side_by_side else []
+    figures = any(c.text.strip() and not may_be_label(c.text, words) for c in below[::2])
+    headed = side_by_side or (figures and any(is_known(c.text, words) for c in heads))
+    return list(zip(heads, below, strict=True)) if headed else []
 
 
 def list_rows(view: TableView, row: int, free: set[int], words: Words) -> list[int]:

@@ -117,6 +117,9 @@ class FieldReader:
             return 1
         if self._is_label(cells, i):
             values = self._values(view, cell, i, cells)
+            if self._is_of_a_table(cell, values, cells[i + 1 :], view):
+                done.update(id(c) for c in cells)
+                return len(cells) - i
             done.update(id(v) for v in values)
             self.draft.own(cell)
             if not self._is_money(cell, values, view):
@@ -124,6 +127,14 @@ class FieldReader:
                 self._doubt_before_left_over(cell, values, cells[i + 1 :])
             return 1 + sum(1 for v in values if v in cells)
         return 1
+
+    def _is_of_a_table(self, label: Cell, values: Sequence[Cell], beside: Sequence[Cell], view: TableView) -> bool:
+        """Whether figures stand behind what would be the value of an unknown label: its row is one of a table of which
+        no header was read."""
+        if self._known(label.text) or len(values) != 1 or not view.table.ruled:
+            return False
+        behind = [c for c in beside if c is not values[0] and c.text.strip()]
+        return bool(behind) and not may_be_label(behind[0].text, self.words) and not INLINE.fullmatch(behind[0].text)
 
     def _doubt_before_left_over(self, label: Cell, values: Sequence[Cell], beside: Sequence[Cell]) -> None:
         """Doubt a value that one more text follows, the last of its row: the value may be the label of that text."""

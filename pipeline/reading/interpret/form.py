@@ -20,6 +20,7 @@ from pipeline.reading.interpret.tasks import read_tasks
 from pipeline.reading.pieces import title_of
 from pipeline.reading.view import TableView
 from schemas.families import GENERIC, Family, match_family, nearest_family
+from schemas.language.columns import BY_ROLE
 from schemas.language.keys import plain
 from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words, squeeze
@@ -99,7 +100,7 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
         fields.read(view, free - headless)
     _account(draft, form)
     _tell_aside(draft, form, document)
-    _doubt_disorder(draft, indicators.indicators)
+    _doubt_disorder(draft, indicators.indicators, indicators.columns)
     told = document.tells_cells and all(t.table.told for t in form.tables)
     if not told and (family is None or identity.match.missing):
         _doubt_cells(draft, funds, indicators)
@@ -308,9 +309,17 @@ def _unowned(draft: Draft, thing: Cell | Line, view: TableView | None) -> None:
     draft.doubt("unowned", "", message, thing.text, thing.place)
 
 
-def _doubt_disorder(draft: Draft, indicators: Sequence[Indicator]) -> None:
-    """Rows without a name or without any value tell that texts and columns do not fit: then all are doubtful."""
-    torn = [i for i in indicators if i.level3 is None or not (any(i.targets.values()) or i.actual or i.progress)]
+def _doubt_disorder(draft: Draft, indicators: Sequence[Indicator], columns: Sequence[str]) -> None:
+    """Rows without a name or without any value tell that texts and columns do not fit: then all are doubtful. Where the
+    form prints no column of values, its points are what a row holds."""
+    measured = any(BY_ROLE[role].has_value for role in columns)
+
+    def holds(one: Indicator) -> bool:
+        if measured:
+            return bool(any(one.targets.values()) or one.actual or one.progress)
+        return bool(any(one.weights.values()) or one.score)
+
+    torn = [i for i in indicators if i.level3 is None or not holds(i)]
     if len(torn) >= FEWEST_TORN and len(torn) > TORN * len(indicators):
         draft.doubt(
             "inferred",

@@ -10,6 +10,8 @@ from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.money_layout import (
     KIND,
     heads_own_columns,
+    inner_heading,
+    lists_projects,
     matrix,
     prints_shares,
     side_by_side,
@@ -33,6 +35,7 @@ from schemas.language.money import (
     stands_for_amount,
 )
 from schemas.language.vocabulary import Words, squeeze
+from schemas.language.years import is_year_mark
 from schemas.model import Cell, Line
 from schemas.pointers import pointer
 from schemas.record import Fund
@@ -60,7 +63,7 @@ class FundReader:
             head = next(iter(view.starting(row)), None)
             if head is None:
                 continue
-            if is_money_block(view, head, self.words):
+            if is_money_block(view, head, self.words) and not lists_projects(view, head, self.words):
                 rows = [r for r in head.rows if r in free]
                 self.draft.own(head)
                 self._note_unit(head.text, head, view)
@@ -123,6 +126,9 @@ class FundReader:
     ) -> None:
         """The lines of a block in some rows, between two columns. Blocks that stand side by side in it are read one
         after the other."""
+        while (heading := inner_heading(view, rows, start, end, self.words)) is not None:
+            self._own_labels([heading], view)
+            start = heading.col + heading.colspan
         beside = side_by_side(view, rows, start, self.words) if end is None else []
         for block in beside:
             self._own_labels(block.titles, view)
@@ -132,6 +138,7 @@ class FundReader:
         columns: list[tuple[str, int, int]] = []
         nesting: dict[int, Nesting] = {}
         seen_sides: set[int] = set()
+        shared = False  # whether the header of the columns stands above all sides
         headed = 0  # the row behind the header's last
         for row in rows:
             cells = view.row(row, start, end)
@@ -139,15 +146,21 @@ class FundReader:
                 self.draft.own(cells[0])
                 if id(cells[0]) not in seen_sides:
                     seen_sides.add(id(cells[0]))
-                    side, columns, nesting = named, [], {}
+                    side, columns, nesting = named, columns if shared else [], {}
                 cells = cells[1:]
             if row < headed:
+                continue
+            if cells and (inner := self._rows_of_inner(view, cells[0], rows, end)):
+                self._own_labels(cells[:1], view)
+                right = cells[0].col + cells[0].colspan
+                self._read_block(view, inner, right, side or self._side_of(cells[0].text), name, end)
+                headed = inner[-1] + 1
                 continue
             header = self._header(view, cells, row)
             if not header and not columns:
                 header = year_columns(cells) or matrix(cells, view.row(row + 1, start, end), self.words)
             if header:
-                columns = header
+                columns, shared = header, not seen_sides
                 headed = max(c.row + c.rowspan for c in cells)
                 self.draft.own(*cells)
                 for cell in cells:
@@ -156,6 +169,21 @@ class FundReader:
                 self._read_line(view, cells, columns, side, nesting.setdefault(0, Nesting()), name)
             else:
                 self._read_pairs(view, row, cells, side, nesting, name)
+
+    def _rows_of_inner(self, view: TableView, head: Cell, rows: Sequence[int], end: int | None) -> list[int]:
+        """The rows of a block within a block, which a tall cell at its left heads: the first of them is a header of
+        columns. [] where the cell is none such."""
+        inner = [r for r in rows if r in head.rows]
+        if len(inner) < 2 or inner[0] != head.row:
+            return []
+        cells, below = (view.row(r, head.col + head.colspan, end) for r in inner[:2])
+        if max((c.row + c.rowspan for c in cells), default=0) > inner[-1]:
+            return []  # the corner of a header
+        heads = self._header(view, cells, head.row) or year_columns(cells) or matrix(cells, below, self.words)
+        return inner if heads else []
+
+    def _side_of(self, heading: str) -> str | None:
+        return "expenditure" if self.words.all.funds.expenditure_line in heading else None
 
     def _settle_totals(self, first: int) -> None:
         """A total takes the side of the lines that it sums: over nothing but lines of expenditure it is one, and so are
@@ -230,14 +258,18 @@ class FundReader:
         out: list[tuple[str, int, int]] = []
         for cell in cells:
             below = view.row(cell.row + cell.rowspan, cell.col, cell.col + cell.colspan)
-            named = [self.words.fund_column(c.text + cell.text) or self.words.fund_column(c.text) for c in below]
-            if len(below) > 1 and cell.row + cell.rowspan < end and all(named):
+            if len(below) > 1 and cell.row + cell.rowspan < end and all(named := [self._part(c, cell) for c in below]):
                 self.draft.own(*below)
-                out += [(name or "", c.col, c.col + c.colspan) for name, c in zip(named, below, strict=True)]
+                out += [(name, c.col, c.col + c.colspan) for name, c in zip(named, below, strict=True)]
             else:
                 role = self.words.fund_column(cell.text) or f"{OTHER}{squeeze(cell.text)}"
                 out.append((role, cell.col, cell.col + cell.colspan))
         return out
+
+    def _part(self, cell: Cell, above: Cell) -> str:
+        """The money column of a header below another one; a year alone is one. Empty where it is none."""
+        known = self.words.fund_column(cell.text + above.text) or self.words.fund_column(cell.text)
+        return known or (f"{OTHER}{squeeze(cell.text)}" if is_year_mark(cell.text) else "")
 
     def _read_pairs(
         self, view: TableView, row: int, cells: Sequence[Cell], side: str | None, nesting: dict[int, Nesting], name: str
@@ -259,13 +291,16 @@ class FundReader:
             if lines:
                 if cell.row < row:
                     continue
-                own = nesting.setdefault(cell.col, Nesting())
+                if beside is not None and not labels and not begins_part([lines[0][0]], self.words):
+                    own = self._nesting_of([cell], nesting, beside)  # what stands right of 其中：财政拨款：200
+                else:
+                    own = nesting.setdefault(cell.col, Nesting())
                 self._own_labels(labels, view)
                 for label, amount in lines:
                     self._note_unit(label, cell, view)
                     path = path_of([*(c.text for c in labels), label], own, self.words)
                     self._add(view, cell, side, path, self.words.fund_column(label) or own.column, amount)
-                labels = []
+                labels, beside = [], own
             elif labels and last is labels[-1] and cell.row < row and could_be_amount(cell, self.words):
                 labels, beside = [], nesting.get(last.col)
             elif labels and last is labels[-1] and could_be_amount(cell, self.words):

@@ -21,7 +21,8 @@ from pipeline.reading.interpret.levels import (
 )
 from pipeline.reading.interpret.parts import one_a_name, roles_of_parts
 from pipeline.reading.interpret.redaction import take
-from pipeline.reading.sections import Section, SectionedTable, printed_columns
+from pipeline.reading.pieces import is_title
+from pipeline.reading.sections import Section, SectionedTable, band_over, printed_columns
 from pipeline.reading.view import TableView
 from schemas.language.columns import LEVELS, OTHER
 from schemas.language.values import bare_level, level_points, parse_texts, without_enumerator
@@ -46,6 +47,7 @@ class Row:
         return squeeze(cell.text) if cell is not None else ""
 
 
+TOTALS = {"weights.full_year": "total_weight", "score": "total_score"}  # the field of the total of a column
 GRADE = "grade"
 FEWEST_CELLS = 3  # of a row of an indicator: a level, a name and a value
 
@@ -84,7 +86,7 @@ class IndicatorReader:
             else:
                 groups.append((section, rows))
         for section, rows in groups:
-            self._own_side_heading(view, section, rows)
+            self._own_headings(view, section, rows)
             self._read_rows(view, section, rows)
         return used
 
@@ -115,6 +117,8 @@ class IndicatorReader:
         of these names a level as the common framework does."""
         values = [c for group in section.groups for c in group.columns if c.role not in OUTER]
         first = section.columns[0].start
+        if self._labels_totals(view, row):
+            return False
         if self._total_cell(view, section, row) or band_level(view, section, row, self.words):
             return True
         starting = [c for c in view.starting(row) if c.col >= first and c.text.strip()]
@@ -132,6 +136,11 @@ class IndicatorReader:
     def _is_field_label(self, cell: Cell) -> bool:
         return bool(self.words.known_label(cell.text)) and not self.words.level(cell.text, "level1")
 
+    def _labels_totals(self, view: TableView, row: int) -> bool:
+        """Whether a row prints its totals behind labels of their own: 总分 | 总分值 | 100 | 总得分 | 98."""
+        labels = [self.words.label(c.text) for c in view.starting(row)[1:]]
+        return any(label in TOTALS.values() for label in labels)
+
     def _total_cell(self, view: TableView, section: Section, row: int) -> Cell | None:
         cells = [c for c in view.row(row) if c.text.strip() and c.row == row]
         head = cells[0] if cells else None
@@ -140,13 +149,30 @@ class IndicatorReader:
             return head
         return None
 
-    def _own_side_heading(self, view: TableView, section: Section, rows: Sequence[int]) -> None:
-        """The heading that stands left of the whole section (绩效指标) is a label; columns there are none."""
+    def _own_headings(self, view: TableView, section: Section, rows: Sequence[int]) -> None:
+        """The heading that stands left of the whole section (绩效指标), or as a band over it in words of a title
+        (项目支出绩效指标表), is a label; columns there are none. So is a name of totals before labels of them."""
+        band = band_over(view, section)
+        if band is not None and is_title(band.text, self.words):
+            self.draft.own(band)
+        for row in section.rows:
+            head = next(iter(view.starting(row)), None)
+            if head is not None and self.words.is_total(head.text) and self._labels_totals(view, row):
+                self.draft.own(head)
         for row in [*section.header, *rows]:
             for cell in view.row(row, 0, section.columns[0].start):
                 inside = any(c.start <= cell.col < c.end for c in section.outer)
                 if not inside and (cell.rowspan > 1 or self.words.is_heading(cell.text)):
                     self.draft.own(cell)
+        self._own_numbers(view, section, rows)
+
+    def _own_numbers(self, view: TableView, section: Section, rows: Sequence[int]) -> None:
+        """A column left of the levels that numbers the rows: it says nothing of what they print."""
+        for head in view.row(section.header.stop - 1, 0, section.columns[0].start):
+            below = [c for row in rows for c in view.starting(row) if (c.col, c.colspan) == (head.col, head.colspan)]
+            texts = [squeeze(c.text) for c in below if c.text.strip()]
+            if squeeze(head.text) in self.words.all.column_numbers.before and all(map(str.isdecimal, texts)):
+                self.draft.own(head, *below)
 
     def _read_rows(self, view: TableView, section: Section, rows: list[int]) -> None:
         bands, taken = read_bands(view, section, rows, self.words)
@@ -207,7 +233,7 @@ class IndicatorReader:
         if head is None:
             return False
         self.draft.own(head)
-        for role, name in (("weights.full_year", "total_weight"), ("score", "total_score")):
+        for role, name in TOTALS.items():
             column = section.column(role)
             cell = view.at(row, column.start) if column else None
             if cell is not None and cell is not head:

@@ -132,6 +132,23 @@ def heads_own_columns(view: TableView, row: int, free: Container[int], words: Wo
     return named and again in ("", squeeze(name.text)) and all(could_be_amount(c, words) for c in below[1:])
 
 
+def inner_heading(view: TableView, rows: Sequence[int], start: int, end: int | None, words: Words) -> Cell | None:
+    """The cell that stands beside all rows of a block and names no line: a further heading of it."""
+    cells = view.row(rows[0], start, end) if len(rows) > 1 else ()
+    head = cells[0] if len(cells) > 1 else None
+    if head is None or head.row != rows[0] or head.rowspan < len(rows) or words.side(head.text):
+        return None
+    line = names_line(head.text, words) and not words.is_line_header(head.text)
+    return None if line or not head.text.strip() else head
+
+
+def lists_projects(view: TableView, head: Cell, words: Words) -> bool:
+    """Whether a table of projects stands beside a cell, which prints more of each than its name and its money."""
+    name, *others = view.row(head.row, head.col + head.colspan) or [head]
+    texts = [c.text for c in others if not names_money(c.text, words)]
+    return words.label(name.text) == "project_name" and head.rowspan > 1 and len(texts) > 1
+
+
 def _is_total(cell: Cell, words: Words) -> bool:
     name = line_name(cell.text, words)
     return words.is_fund_total(name) and not words.is_applied_total(name)

@@ -47,7 +47,9 @@ def path_of(labels: Sequence[str], nesting: Nesting, words: Words) -> list[str]:
     apart = own in map(squeeze, known.beside) or _is_another_total(own, nesting, words)
     apart = apart or (len(names) == 1 and words.is_subtotal(own) and nesting.below == nesting.last)  # nothing to sum
     if (nesting.below is not None and not apart) or is_part(texts[-1], words):
-        path = [*(nesting.below or []), *names]
+        below = nesting.below or []
+        again = below[: len(names) - 1] == names[:-1]  # a tall label beside all its lines: it stands in their path once
+        path = [*below, *(names[-1:] if again else names)]
     else:
         path = names
         nesting.below = names if len(names) == 1 and own in map(squeeze, known.parents) else None
