@@ -39,6 +39,30 @@ def test_stroked_boxes(tmp_path: Path) -> None:
     assert read(tmp_path / "a.pdf", pdf) == "□new☑old"
 
 
+def test_boxes_with_round_corners_and_those_drawn_as_filled_paths_with_a_hole(tmp_path: Path) -> None:
+    pdf = options(tmp_path / "a.pdf")
+    pdf.roundRect(53, 200, 8, 8, 1.5)
+    path = pdf.beginPath()
+    path.rect(99, 200, 8, 8)
+    path.rect(99.7, 200.7, 6.6, 6.6)
+    pdf.drawPath(path, stroke=0, fill=1, fillMode=0)
+    pdf.lines([(54, 204, 56, 201), (56, 201, 60, 208)])
+    assert read(tmp_path / "a.pdf", pdf) == "☑new□old"
+
+
+def test_boxes_without_a_text_beside_them_are_signs_where_some_are_marked(tmp_path: Path) -> None:
+    def page(name: str, marked: bool) -> str:
+        pdf = options(tmp_path / name)
+        for x in (160, 220, 280):
+            pdf.circle(x, 204, 4)
+        if marked:
+            pdf.circle(220, 204, 2, stroke=0, fill=1)
+        return read(tmp_path / name, pdf)
+
+    assert page("a.pdf", marked=True) == "newold○●○"
+    assert page("b.pdf", marked=False) == "newold"
+
+
 def test_circles(tmp_path: Path) -> None:
     pdf = options(tmp_path / "a.pdf")
     pdf.circle(57, 204, 4)

@@ -305,6 +305,46 @@ def test_a_rectangle_with_round_corners_has_four_sides() -> None:
     assert rows(drawn(draw)) == TEXTS
 
 
+@pytest.mark.parametrize("radius", [0.0, 3.0, 7.0])
+@pytest.mark.parametrize("even_odd", [True, False])
+def test_borders_drawn_as_filled_paths_with_a_hole_are_rules(even_odd: bool, radius: float) -> None:
+    def draw(canvas: Canvas) -> None:
+        for r in range(3):
+            for c in range(3):
+                path = canvas.beginPath()
+                for inset, backwards in ((0.0, False), (0.7, not even_odd)):
+                    left, bottom, right, top = (
+                        XS[c] + inset, YS[r] + inset, XS[c + 1] - inset, YS[r + 1] - inset
+                    )  # fmt: skip
+                    if radius and even_odd:
+                        path.roundRect(left, bottom, right - left, top - bottom, radius)
+                        continue
+                    corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
+                    first, *others = corners[::-1] if backwards else corners
+                    path.moveTo(*first)
+                    for corner in others:
+                        path.lineTo(*corner)
+                    path.close()
+                canvas.drawPath(path, stroke=0, fill=1, fillMode=0 if even_odd else 1)
+
+    assert rows(drawn(draw)) == TEXTS
+
+
+@pytest.mark.parametrize("stroke", [0, 1])
+@pytest.mark.parametrize("gap", [0.5, 4.0])
+def test_a_filled_box_with_holes_for_cells_is_a_table(gap: float, stroke: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        path = canvas.beginPath()
+        path.rect(XS[0] - gap, YS[0] - gap, XS[-1] - XS[0] + 2 * gap, YS[-1] - YS[0] + 2 * gap)
+        for r in range(3):
+            for c in range(3):
+                path.rect(XS[c] + gap / 2, YS[r] + gap / 2, XS[c + 1] - XS[c] - gap, YS[r + 1] - YS[r] - gap)
+        canvas.setLineWidth(0.1)
+        canvas.drawPath(path, stroke=stroke, fill=1, fillMode=0)
+
+    assert rows(drawn(draw)) == TEXTS
+
+
 def boxes(gap: float, *, open_end: bool = False) -> Callable[[Canvas], None]:
     """A merged cell beside two rows, and a row below, as boxes so far apart; the page may end in the last row."""
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ from pdfminer.utils import mult_matrix
 from extractors.pdf.clips import EVERYWHERE, Clip, Ring, box_ring
 from extractors.pdf.colour import RGB, UNKNOWN, Paint
 from extractors.pdf.fonts import descent_of, em_of
+from extractors.pdf.hollow import solids
 from extractors.pdf.marks import Char
 from extractors.pdf.turned import turn_of
 from extractors.refusals import TextTooLarge
@@ -111,13 +113,30 @@ class Canvas(PDFPageAggregator):
         pen, brush = gstate.stroke_ink(self.turn), gstate.fill_ink(self.turn)
         how: dict[str, Any] = {"linewidth": gstate.linewidth, "stroke": stroke, "fill": fill}
         how |= {"stroking_color": pen, "non_stroking_color": brush}
-        for part in parts_of(path) if len(path) > len(RECTANGLE) else (path,):
-            if self._draw(part, gstate.clip, how):
+        parts = parts_of(path) if len(path) > len(RECTANGLE) else [path]
+        if not fill or len(parts) == 1:
+            self._put_parts(parts, gstate, how)
+            return
+        a, b, c, d, *_ = self.ctm
+        scale = math.sqrt(abs(a * d - b * c)) or 1.0
+        found = solids(parts, evenodd, scale)
+        if stroke and found.hollow:
+            self._put_parts(parts, gstate, {**how, "fill": False})
+            how["stroke"] = False
+        self._put_parts(found.filled, gstate, how)
+        for outline, thickness in found.frames:
+            drawn = {"linewidth": thickness * scale, "stroke": True, "fill": False, "stroking_color": brush}
+            self._put_parts([outline], gstate, {**how, **drawn})
+
+    def _put_parts(self, parts: Sequence[Any], state: State, how: dict[str, Any]) -> None:
+        """Puts parts of a path down, painted as `how` says."""
+        for part in parts:
+            if self._draw(part, state.clip, how):
                 continue
-            super().paint_path(_inked(gstate, pen, brush), stroke, fill, evenodd, part)
+            super().paint_path(_inked(state, how), how["stroke"], how["fill"], False, part)
             marks = self._taken()
-            if gstate.clip is not EVERYWHERE:
-                marks = [shown for mark in marks for shown in clipped(mark, gstate.clip)]
+            if state.clip is not EVERYWHERE:
+                marks = [shown for mark in marks for shown in clipped(mark, state.clip)]
             for mark in marks:
                 self._put(self.page.process_object(mark))
 
@@ -292,11 +311,12 @@ def _is_crushed(a: float, b: float, c: float, d: float, scaling: float) -> bool:
     return min(across, along) < CRUSHED * max(across, along)
 
 
-def _inked(state: State, pen: Paint, brush: Paint) -> PDFGraphicState:
-    """What pdfminer needs to know of a state, with inks for colours: as tuples, which pdfplumber looks into."""
+def _inked(state: State, how: dict[str, Any]) -> PDFGraphicState:
+    """What pdfminer needs to know of how a path is painted, with inks for colours: as tuples, which pdfplumber looks
+    into."""
     inked = PDFGraphicState.__new__(PDFGraphicState)
-    inked.linewidth, inked.dash = state.linewidth, state.dash
-    inked.scolor, inked.ncolor = tuple(pen), tuple(brush)  # type: ignore[assignment]
+    inked.linewidth, inked.dash = how["linewidth"], state.dash
+    inked.scolor, inked.ncolor = tuple(how["stroking_color"]), tuple(how["non_stroking_color"])
     return inked
 
 

@@ -116,8 +116,10 @@ def place_of(sign: Char, chars: Sequence[Char]) -> int:
 
 
 def _frames(shapes: Sequence[SmallShape], letters: Sequence[Char]) -> list[SmallShape]:
-    """The boxes and rings that stand beside an option."""
+    """The boxes and rings that stand beside an option, or by themselves in a cell: there some of their kind are
+    marked."""
     frames: list[SmallShape] = []
+    alone: list[SmallShape] = []
     for shape in sorted(shapes, key=lambda s: -s.side):
         wide, high = shape.right - shape.left, shape.bottom - shape.top
         fits = shape.is_square and min(wide, high) >= SMALLEST and max(wide, high) <= LARGEST
@@ -125,18 +127,17 @@ def _frames(shapes: Sequence[SmallShape], letters: Sequence[Char]) -> list[Small
             fits
             and (shape.round or shape.is_box)
             and shape.ink.shows_on(PAPER)
-            and not any(frame.holds(*shape.middle) for frame in frames)
-            and _marks_option(shape, letters)
+            and not any(frame.holds(*shape.middle) for frame in (*frames, *alone))
         ):
-            frames.append(shape)
-    return frames
+            inside = [char for char in letters if shape.holds(*_middle(char))]
+            if len(inside) <= 1 and all(char.text in MARKS for char in inside):
+                (frames if _is_beside_option(shape, letters, inside) else alone).append(shape)
+    marked = [one for one in alone if any(_marks(mark, one) for mark in shapes if mark is not one)]
+    return frames + [one for one in alone if any(_is_alike(one, other) for other in (*frames, *marked))]
 
 
-def _marks_option(frame: SmallShape, letters: Sequence[Char]) -> bool:
-    """Whether a text stands beside a box that holds none, or only a mark."""
-    inside = [char for char in letters if frame.holds(*_middle(char))]
-    if any(char.text not in MARKS for char in inside) or len(inside) > 1:
-        return False
+def _is_beside_option(frame: SmallShape, letters: Sequence[Char], inside: Sequence[Char]) -> bool:
+    """Whether a text stands beside a box that holds none, or only a mark (`inside`)."""
     reach = BESIDE * frame.side + 1
     for char in letters:
         level = char.top <= frame.middle[1] <= char.bottom and frame.top <= _middle(char)[1] <= frame.bottom
@@ -161,8 +162,11 @@ def _marks(mark: SmallShape, frame: SmallShape) -> bool:
 
 def _is_empty_like(other: SmallShape, frame: SmallShape) -> bool:
     """Whether another box is of the same kind and size and not filled: then one that is filled is marked."""
-    alike = other.round is frame.round and abs(other.side - frame.side) <= ALIKE * frame.side
-    return alike and not other.filled
+    return _is_alike(other, frame) and not other.filled
+
+
+def _is_alike(other: SmallShape, frame: SmallShape) -> bool:
+    return other.round is frame.round and abs(other.side - frame.side) <= ALIKE * frame.side
 
 
 def _ticked(char: Char, free: Sequence[SmallShape], used: list[SmallShape]) -> Char:

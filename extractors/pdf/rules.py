@@ -21,6 +21,7 @@ THIN = 2.5  # points: a filled rectangle no thicker than this is a rule, not a b
 SHORTEST_RULE = 1.0  # points: shorter strokes are dots and dashes' ends
 LENGTHWISE = 1.25  # times its width: how long a stroke is at least; a square dot runs in no direction
 CORNER = 8.0  # points: the widest round corner of a cell
+ROUNDEST = 0.45  # of its shorter side
 ON_SIDE = 0.1  # points: what lies nearer to a side is on it
 FEWEST_POINTS = 8  # of a rectangle with round corners: two at each
 DIAGONAL = 1.0  # points: how far the ends of a horizontal or vertical stroke may stray
@@ -165,7 +166,7 @@ def _is_rounded(item: dict[str, Any]) -> bool:
     if len(points) < FEWEST_POINTS or min(right - left, bottom - top) < 2 * THIN:
         return False
     near = [(min(x - left, right - x), min(y - top, bottom - y)) for x, y in points]
-    round_ = min(CORNER, (right - left) / 3, (bottom - top) / 3)
+    round_ = min(CORNER, ROUNDEST * (right - left), ROUNDEST * (bottom - top))
     on_sides = {(x <= ON_SIDE, y <= ON_SIDE) for x, y in near}
     return all(x <= round_ and y <= round_ for x, y in near) and {(True, False), (False, True)} <= on_sides
 

@@ -16,6 +16,7 @@ Stroke = tuple[Point, Point, Paint]  # where it begins and ends, and its ink
 LARGEST = 26.0  # points: the longest side of a small shape
 LONGEST = 160.0  # points: a ring around a text is no longer
 SQUARE = 1.15  # the longer side of a box by the shorter one
+LEAST_SIDE = 0.5  # of a box's side that is straight where its corners are round
 ROUND = 0.08  # of the radius: how far the points of a ring lie off it
 MEET = 1.5  # points: ends of strokes nearer than this are one corner
 SAME = 0.1  # points: what stands nearer to each other is one point
@@ -60,21 +61,34 @@ class SmallShape:
 
     @property
     def is_box(self) -> bool:
-        """Whether its points are the corners of its box: a closed frame, upright."""
-        corners = {
-            (abs(x - self.left) <= STRAIGHT, abs(y - self.top) <= STRAIGHT)
-            for x, y in self.points
-            if min(abs(x - self.left), abs(x - self.right)) <= STRAIGHT
-            and min(abs(y - self.top), abs(y - self.bottom)) <= STRAIGHT
-        }
-        return (
-            self.level
-            and len(corners) == SIDES
-            and all(
-                min(abs(x - self.left), abs(x - self.right), abs(y - self.top), abs(y - self.bottom)) <= STRAIGHT
-                for x, y in self.points
+        """Whether its points are the corners of its box, a closed frame, upright; or such corners made round."""
+        if not all(map(any, self._sides())):
+            return False
+        corners = {(left, top) for left, top, right, bottom in self._sides() if left + right == top + bottom == 1}
+        return (self.level and len(corners) == SIDES) or self._has_straight_sides()
+
+    def _sides(self) -> list[tuple[bool, bool, bool, bool]]:
+        """On which sides of its box (left, top, right, bottom) each of its points lies."""
+        return [
+            (
+                abs(x - self.left) <= STRAIGHT,
+                abs(y - self.top) <= STRAIGHT,
+                abs(x - self.right) <= STRAIGHT,
+                abs(y - self.bottom) <= STRAIGHT,
             )
-        )
+            for x, y in self.points
+        ]
+
+    def _has_straight_sides(self) -> bool:
+        """Whether each side of its box is for a good part one of its own."""
+        points, on = [*self.points, *self.points[:1]], [*self._sides(), *self._sides()[:1]]
+        least = tuple(LEAST_SIDE * long for long in (self.bottom - self.top, self.right - self.left) * 2)
+        longest = [0.0] * SIDES
+        for (one, other), (here, there) in zip(itertools.pairwise(points), itertools.pairwise(on), strict=True):
+            for side in range(SIDES):
+                if here[side] and there[side]:
+                    longest[side] = max(longest[side], math.dist(one, other))
+        return all(found >= long for found, long in zip(longest, least, strict=True))
 
     @property
     def is_tick(self) -> bool:

@@ -105,8 +105,9 @@ UNSEEN: dict[str, Mark | None] = {
 }  # fmt: skip
 RULES = ("", "dash", "dots", "double", "fill")
 """How the borders of cells are drawn: one stroke around each, or so."""
-PRINTS = (*RULES, "squares", "apart")
-"""Those of prints with a text layer, as browsers make them: with large dots, and with cells that stand apart."""
+PRINTS = (*RULES, "squares", "apart", "hollow")
+"""Those of prints with a text layer, as browsers make them: with large dots, with cells that stand apart,
+and with borders that are one filled path, the cell its hole."""
 OPEN = ("across", "through", "none")
 """How forms without upright rules draw them: above and below each cell, each line of those in one stroke, not at all."""
 
@@ -153,6 +154,11 @@ def box(canvas: Canvas, left: float, bottom: float, width: float, height: float,
             canvas.rect(x, y, w, h, stroke=0, fill=1)
     elif rules == "apart":
         canvas.rect(left + GAP / 2, bottom + GAP / 2, width - GAP, height - GAP)
+    elif rules == "hollow":
+        path = canvas.beginPath()
+        for inset in (-thin / 2, thin / 2):
+            path.rect(left + inset, bottom + inset, width - 2 * inset, height - 2 * inset)
+        canvas.drawPath(path, stroke=0, fill=1, fillMode=0)
     elif rules in DOTS:
         side, step = DOTS[rules]
         across, down = round(width / step), round(height / step)
