@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from extractors.again import joined_at_titles
 from extractors.dump.road import is_csv, is_dump, is_markdown, read_csv, read_dump, read_markdown
 from extractors.formats import Aids, Format, Intake
+from extractors.next_page import joined_over_pages
 from extractors.ocr.choose import EngineSource, built_in_engine
 from extractors.office.kinds import (
     is_excel,
@@ -78,4 +78,4 @@ def read_document(intake: Intake, words: Words, engine: EngineSource = built_in_
             if find_spec(library) is None:
                 raise LibraryMissing(detail=library)
         document = row.read(intake, Aids(words, ScannedPages(words, engine)))
-    return document if document.pages else joined_at_titles(document, words)
+    return document if document.pages else joined_over_pages(document, words)

@@ -1,4 +1,5 @@
-"""Feet of pages in a text without marks of cells: a page's last line, set apart, with its number, an address or a time.
+"""Feet of pages in a text: a page's last line, set apart, with its number, an address or a time; where tabs mark the
+cells, a line of its number alone.
 
 They belong to the page, not to the form; what is taken off is kept beside, with the reason.
 """
@@ -37,6 +38,18 @@ def part_feet(lines: Sequence[DumpLine]) -> tuple[list[DumpLine], tuple[Aside, .
             last = above = None
         if k < len(out) and out[k].cells:
             last, above = k, last
+    return out, tuple(aside)
+
+
+def part_page_numbers(lines: Sequence[DumpLine]) -> tuple[list[DumpLine], tuple[Aside, ...]]:
+    """The lines of a text of tabs, those that hold nothing but a page's number in words blank, and these."""
+    out, aside = [], []
+    for line in lines:
+        if len(line.cells) == 1 and PAGE_WORDS.fullmatch(line.text.strip()):
+            place = Place(line=line.cells[0].line, column=line.cells[0].column)
+            aside.append(Aside(line.text, place, AsideKind.FURNITURE, WHY))
+            line = replace(line, cells=())
+        out.append(line)
     return out, tuple(aside)
 
 

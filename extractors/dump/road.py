@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from extractors.dump.align import align_blocks
 from extractors.dump.delimited import delimited_blocks, has_quoted_cells, is_delimited
-from extractors.dump.feet import part_feet
+from extractors.dump.feet import part_feet, part_page_numbers
 from extractors.dump.lines import read_lines
 from extractors.dump.markdown import is_marked_down, markdown_blocks
 from extractors.encoding import decode
@@ -56,9 +56,12 @@ def text_blocks(text: str, words: Words) -> tuple[Block, ...]:
     """The lines and tables of a text by its shape: tables of Markdown or HTML, of commas, of tabs, or none marked."""
     if is_marked_down(text):
         return markdown_blocks(text, words)
-    if has_quoted_cells(text) or ("\t" not in text and is_delimited(text)):
-        return delimited_blocks(text, words)
-    return align_blocks(read_lines(text), words)
+    return align_blocks(read_lines(text), words) if _is_aligned(text) else delimited_blocks(text, words)
+
+
+def _is_aligned(text: str) -> bool:
+    """Whether the cells of a text are told by tabs, or by nothing at all."""
+    return not (is_marked_down(text) or has_quoted_cells(text) or ("\t" not in text and is_delimited(text)))
 
 
 def _of_markdown(text: str, words: Words) -> tuple[Block, ...]:
@@ -74,10 +77,10 @@ def _read(intake: Intake, aids: Aids, blocks_of: Callable[[str, Words], tuple[Bl
         raise TextTooLarge(detail=f"more than {MOST_LINES:,} lines")
     tells_cells = "\t" in text or is_marked_down(text) or is_delimited(text)
     aside: tuple[Aside, ...] = ()
-    if tells_cells or blocks_of is delimited_blocks:
-        blocks = blocks_of(text, aids.words)
-    else:
-        lines, aside = part_feet(read_lines(text))
+    if blocks_of is not delimited_blocks and _is_aligned(text):
+        lines, aside = (part_page_numbers if tells_cells else part_feet)(read_lines(text))
         blocks = align_blocks(lines, aids.words)
+    else:
+        blocks = blocks_of(text, aids.words)
     notes = (f"encoding {encoding}",)
     return Document(intake.shown, intake.sha256, Reader.DUMP, 0, blocks, notes, aside=aside, tells_cells=tells_cells)

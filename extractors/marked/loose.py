@@ -333,20 +333,32 @@ class _Grid(Boxes):
 
     def place_levels(self) -> None:
         """Give names that stand in the middle or at the bottom of their group all its rows."""
-        below: dict[int, tuple[Section, list[int]]] = {}  # each with its rows, by the row of its header
+        below: list[tuple[Section, list[int]]] = []  # each with its rows; those below its header again are its too
+        last: Section | None = None
         for row, section in enumerate(self.sections):
             if section is None or section.what is not Heads.INDICATORS:
                 continue
-            own, rows = below.setdefault(section.row, (section, []))
-            if section is own and self.kinds[row] is RowKind.ROW:
-                rows.append(row)
-        for section, rows in below.values():
+            if last is None or section.row != last.row:
+                if not below or not self._is_again(section, *below[-1]):
+                    below.append((section, []))
+                last = section
+            if section is last and self.kinds[row] is RowKind.ROW:
+                below[-1][1].append(row)
+        for section, rows in below:
             rows = [r for r in rows if self.texts(r) and not self.words.is_total(self.texts(r)[0].text)]
             columns = {role: b for role, b in zip(section.roles, section.bounds, strict=False) if role in LEVELS[:2]}
             spans = [(0, len(rows))]
             for level in LEVELS[:2]:
                 if level in columns:
                     spans = [part for a, b in spans for part in self._place(rows[a:b], a, columns, level)]
+
+    def _is_again(self, section: Section, before: Section, rows: Sequence[int]) -> bool:
+        """Whether a section prints the header of the one before it again, directly below its rows, of which the names
+        of levels stand at the top: a blank below that header goes on with the name above it."""
+        if not rows or rows[-1] != section.row - 1 or self.at[rows[0]][before.bounds[0][0]].blank:
+            return False
+        heads = [[(b.left, squeeze(b.text)) for b in self.texts(s.row) if b.left >= s.first] for s in (section, before)]
+        return heads[0] == heads[1]
 
     def _place(
         self, rows: Sequence[int], offset: int, columns: dict[str, tuple[int, int]], level: str

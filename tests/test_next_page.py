@@ -1,4 +1,4 @@
-"""In files without pages a form goes on below its title printed again, where the header of indicators follows it."""
+"""In files without pages a form goes on at its next page: below its title, its header or a foot, or by its rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from helpers_carriers import read_text
 
 TITLE = ("沙河县项目支出绩效自评表", "（2023年度）")
-NAMES = (("项目名称", "", "", "河道清淤"), ("主管部门", "", "", "沙河县水利局"))
+NAMES = (("项目名称", "河道清淤"), ("主管部门", "沙河县水利局"))
 HEADER = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分")
 UPPER = (
     ("产出指标", "数量指标", "清淤河道长度", "≥8公里", "8公里", "20", "20"),
@@ -50,7 +50,19 @@ def markdown(rows: Rows) -> str:
     return "\n".join(out) + "\n"
 
 
-WAYS = {"x.txt": tabs, "layout.txt": layout, "x.md": markdown}
+def page(rows: Rows) -> str:
+    out: list[str] = []
+    for row in rows:
+        if len(row) == 1:
+            out.append(f"</table><p>{row[0]}</p><table>")
+        else:
+            out.append(
+                "<tr>" + "".join(f"<td>{text}</td>" for text in (*row, *[""] * (len(HEADER) - len(row)))) + "</tr>"
+            )
+    return "<table>" + "\n".join(out) + "</table>"
+
+
+WAYS = {"x.txt": tabs, "layout.txt": layout, "x.md": markdown, "x.html": page}
 
 
 def form(*more: Rows) -> Rows:
@@ -67,11 +79,52 @@ def test_a_title_printed_again_above_the_header_does_not_part_the_form(name: str
     assert not [f for f in record.findings if f.rule == "unowned"]
 
 
-@pytest.mark.parametrize("name", ["x.txt", "x.md"])
+@pytest.mark.parametrize("name", ["x.txt", "x.md", "x.html"])
 def test_one_that_says_that_it_goes_on_does_not_either(name: str, tmp_path: Path) -> None:
     again = ((f"{TITLE[0]}（续）",), HEADER)
     (record,) = read_text(tmp_path, name, WAYS[name](form(again, LOWER)))
     assert [i.level3 for i in record.indicators] == ALL
+
+
+FOOT = (("第 1 页 共 2 页",),)
+
+
+@pytest.mark.parametrize(
+    ("name", "between"),
+    [
+        *((name, (*FOOT, *AGAIN)) for name in ("x.txt", "x.html")),
+        *((name, AGAIN) for name in ("x.txt", "x.html")),
+        *((name, (*FOOT, HEADER)) for name in ("x.txt", "x.html")),
+        *((name, (HEADER,)) for name in ("x.txt", "x.md", "x.html")),
+        *((name, FOOT) for name in ("x.txt", "x.md", "x.html")),
+    ],
+)
+def test_a_name_that_the_page_break_cuts_from_its_rows_counts_below_it(
+    name: str, between: Rows, tmp_path: Path
+) -> None:
+    cut = ("", "", "渠道清障数", "≥3处", "3处", "10", "10")
+    (record,) = read_text(tmp_path, name, WAYS[name](form(between, (cut, *LOWER))))
+    third = record.indicators[2]
+    assert (third.level1, third.level2, third.level3, third.targets) == (
+        "产出指标",
+        "质量指标",
+        cut[2],
+        {"full_year": cut[3]},
+    )
+    assert {f.where for f in record.findings if f.rule == "inferred"} >= {
+        "/indicators/2/level1",
+        "/indicators/2/level2",
+    }
+    assert not [f for f in record.findings if f.rule in ("unowned", "lost")]
+
+
+@pytest.mark.parametrize("name", ["x.md", "x.html"])
+@pytest.mark.parametrize(
+    "head", [("备注", "甲"), ("项目负责人", "张三"), ("资金来源", "金额")], ids=["a remark", "a field", "money"]
+)
+def test_a_table_that_begins_with_a_label_is_no_next_part(name: str, head: tuple[str, ...], tmp_path: Path) -> None:
+    (record,) = read_text(tmp_path, name, WAYS[name](form(FOOT, (head, ("财政拨款", "12.00")))))
+    assert [i.level3 for i in record.indicators] == ALL[:2]
 
 
 @pytest.mark.parametrize(
