@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import numpy as np
 import pdfplumber
 import pytest
 from helpers_pdf import raw_pdf
 from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
+from extractors.pdf.images import PdfImages
 from extractors.pdf.pages import page_count
 from extractors.pdf.text_layer import read_sheet
 from extractors.tables.grid import find_grids
+from pipeline.output.pictures.pages import Filing
 from schemas.model import Sheet
 
 
@@ -33,6 +36,22 @@ def table(pdf: Canvas, texts: list[str]) -> None:
         pdf.line(50, 220 + 40 * i, 350, 220 + 40 * i)
     for i, text in enumerate(texts):
         pdf.drawString(55 + 150 * (i % 2), 275 - 40 * (i // 2), text)
+
+
+def test_a_page_that_is_read_as_it_looks_shows_its_fields(tmp_path: Path) -> None:
+    pdf = Canvas(str(tmp_path / "a.pdf"), pagesize=(400, 400))
+    pdf.acroForm.textfield(name="amount", x=100, y=300, width=200, height=20, value="86.50", borderWidth=0)
+    pdf.showPage()
+    pdf.save()
+    images = PdfImages(tmp_path / "a.pdf")
+    pixels = images.page(1, None, 400.0).pixels
+    images.close()
+    with Filing(tmp_path / "a.pdf") as pages:
+        shown = np.asarray(pages.rendered(1, 2.0).image)
+    for picture in (pixels, shown):
+        height, width, _ = picture.shape
+        field = picture[height * 80 // 400 : height * 100 // 400, width * 100 // 400 : width * 300 // 400]
+        assert field.min() < 100
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])

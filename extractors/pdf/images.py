@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,16 @@ import numpy as np
 
 from extractors.pages import HIGHEST, LONGEST, LOWEST, USUAL, PageImage
 from extractors.refusals import BrokenImage
+
+
+def drawn_with_fields(path: Path) -> Any:
+    """A PDF opened by pdfium, which draws its form fields too. Raises PdfiumError."""
+    import pypdfium2  # heavy: only where a page is rendered
+
+    pdf = pypdfium2.PdfDocument(path)
+    with suppress(pypdfium2.PdfiumError):
+        pdf.init_forms()
+    return pdf
 
 
 class PdfImages:
@@ -50,10 +61,8 @@ class PdfImages:
         return any(letter.isalnum() for letter in text)
 
     def _opened(self) -> Any:
-        import pypdfium2
-
         if self._pdf is None:
-            self._pdf = pypdfium2.PdfDocument(self.path)
+            self._pdf = drawn_with_fields(self.path)
         return self._pdf
 
     def close(self) -> None:

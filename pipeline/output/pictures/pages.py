@@ -140,12 +140,14 @@ class Filing:
         page = self.page(number)
         import pypdfium2  # heavy: only where a page is rendered
 
+        from extractors.pdf.images import drawn_with_fields
+
         with self._said(f"page {number} cannot be rendered", NoPdfToShow, pypdfium2.PdfiumError):
             width, height = float(page.width), float(page.height)
             scale = min(scale, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
             part = visible_part(page.page_obj.mediabox, page.page_obj.cropbox, page.rotation)
             if self._pdfium is None:
-                self._pdfium = pypdfium2.PdfDocument(self._path)
+                self._pdfium = drawn_with_fields(self._path)
                 self._open.callback(self._pdfium.close)
             drawn = self._pdfium[number - 1]
             shown = drawn.render(scale=scale * user_unit(page.page_obj)).to_pil().convert("RGB")
