@@ -89,7 +89,13 @@ def test_a_page_number_right_below_the_table_is_furniture_wherever_the_table_end
     assert left([grid(1, bottom=400), line(text, 1, 405)]) == [[]]
 
 
-@pytest.mark.parametrize("text", ["续表", "（续表）", "接上页", "(续)", "转下页"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "续表", "（续表）", "接上页", "(续)", "转下页", "（续上表）", "续表2", "续表（二）", "未完，接下页",
+        "下接第 3 页", "【转下页】", "续前表",
+    ],
+)  # fmt: skip
 def test_a_mark_of_going_on_is_furniture(text: str) -> None:
     assert left([grid(1)], [line(text, 2, 95), grid(2)]) == [[], []]
 
@@ -108,6 +114,8 @@ def test_a_mark_of_going_on_is_furniture(text: str) -> None:
         "填报日期：2024年3月1日",
         "2024年3月1日",
         "某县财政局",
+        "续建项目",
+        "续表彰",
         "详见 http://a.example.cn 的说明；其中第3页列出了名单。",
     ],
 )

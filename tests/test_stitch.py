@@ -72,6 +72,31 @@ def test_a_table_of_another_place_or_make_is_another(below: Grid) -> None:
     assert len(tables(found)) == 2
 
 
+HEADED = rows_of(
+    ("项目名称", "道路养护", "", ""),
+    ("一级指标", "二级指标", "三级指标", "指标值"),
+    ("产出指标", "数量指标", "养护里程", "10公里"),
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ((("", "", "养护桥梁", "5座"),), 1),
+        ((("效益指标", "社会效益指标", "受益人口", "8万人"),), 1),
+        ((("项目名称", "桥梁检测", "", ""),), 2),
+        ((("一级指标", "二级指标", "三级指标", "指标值"), ("产出指标", "数量指标", "检测桥梁", "5座")), 2),
+        ((("经办人", "张三"),), 2),
+    ],
+)
+def test_a_table_goes_on_below_a_gap_of_its_page_with_indicators_alone(
+    rows: tuple[tuple[str, ...], ...], found: int
+) -> None:
+    above = make_grid(1, HEADED, top=100.0)
+    below = make_grid(1, rows_of(*rows), top=400.0, left=above.box.left)
+    assert len(tables(stitched([PageBlocks(1, PAGE_HEIGHT, (above, below))]))) == found
+
+
 def test_columns_that_a_page_cuts_finer_get_spans() -> None:
     upper = make_grid(1, [Spec(0, 0, "甲"), Spec(0, 1, "乙", cols=2)])
     upper = Grid(

@@ -226,7 +226,7 @@ def _by_shape(candidate: _Candidate, words: Words) -> tuple[Line | None, list[As
     label beside it stays."""
     line = candidate.line
     text = line.text.strip()
-    if CONTINUED.fullmatch(text):
+    if CONTINUED.fullmatch(squeeze(text)):
         return None, [_aside(line, line.text, "says that the table goes on")]
     if BARE_NUMBER.fullmatch(text):
         if candidate.distance < NUMBER_MARGIN * candidate.page.height:

@@ -43,6 +43,7 @@ from schemas.language.vocabulary import Words
 from schemas.model import Aside, AsideKind, Block, Grid, Line, Table
 
 SAME_EDGE = 4.0  # points: how far the edges of a table may differ from page to page
+LEAST_COLUMNS = 3  # of indicators: a level, a name, a target
 LARGER = 1.2  # times the usual size of a page's lines: a title
 FURNITURE_MARGIN = 0.1  # of the page height: what every page prints stands in this margin
 LIKE = 0.85  # likeness from which two recognised titles are one
@@ -141,8 +142,9 @@ def _next_part(
     the same one below a header of its own."""
     above = run.grids[-1]
     if below.page == above.page:
-        with_header = not between and below.box.top >= above.box.bottom and ends_in_header(above, words)
-        return below if with_header and _same_edges(above, below) else None
+        if between or below.box.top < above.box.bottom or not _same_edges(above, below):
+            return None
+        return below if ends_in_header(above, words) or _goes_on_below_a_gap(run.grids, below, words) else None
     others = [line for line in between if _key(line) not in running]
     if not gone.issuperset(range(above.page + 1, below.page)):
         return None
@@ -155,6 +157,18 @@ def _next_part(
         return None
     again = all(line.place.page == below.page and _is_printed_again(line, run.above) for line in others)
     return below if not others or (again and _carries_on(run.grids, below, words)) else None
+
+
+def _goes_on_below_a_gap(grids: Sequence[Grid], below: Grid, words: Words) -> bool:
+    """Whether a grid on the page of a table goes on with it, as where two pages stand one above the other on a sheet:
+    it prints indicators in the table's own columns, without a header or a label."""
+    above = grids[-1]
+    own = all(any(abs(x - other) <= SAME_EDGE for other in above.xs) for x in below.xs)
+    if not (above.ruled and below.ruled and own and len(below.xs) > LEAST_COLUMNS and has_header(grids, words)):
+        return False
+    return first_header(below, words) is None and not any(
+        words.known_label(c.text) or names_line(c.text, words) for c in below.cells
+    )
 
 
 def _prints_label(grid: Grid, words: Words, rows: int | None = None) -> bool:

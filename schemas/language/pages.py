@@ -29,8 +29,12 @@ STAMP = re.compile(rf"{_MADE}(?:[:：]\s*+)?{_DATE}(?:[\s,，T]*+{_TIME})?|{_DAT
 PRINTED = re.compile(rf"{_MADE}(?:[:：]\s*+)?{_DATE}", re.IGNORECASE)
 """What begins with the words for a print and its date."""
 
-CONTINUED = re.compile(r"[（(]?\s*(?:续表?|接上页|上接第?\d*页?|转下页|下接第?\d*页?|见下页|接下页)\s*[）)]?")
-CONTINUED_TITLE = re.compile(r"[（(]续表?[）)]$")
+_PART = rf"(?:[（(]?{_NUMERAL}[）)]?)?"
+_BEYOND = r"(?:[接转续见][上下前后][页表]|[上下]接第?\d{0,4}页?|续[表页]?)"
+CONTINUED = re.compile(rf"[（(【]?(?:未完[,，;；、]?|表格?)?{_BEYOND}{_PART}[）)】]?")
+"""What stands beside a table that goes on over a page, without its spaces: `（续上表）`, `未完，接下页`, `续表2`."""
+
+CONTINUED_TITLE = re.compile(rf"[（(](?:[接续][上前][表页]|续[表页]?){_PART}[）)]$")
 """What a title says where its table goes on."""
 
 YEAR_LINE = re.compile(r"[（(]?\s*\d{4}\s*年度?\s*[）)]?")
