@@ -13,7 +13,7 @@ from functools import lru_cache
 from extractors.dump.lines import DumpCell
 from schemas.language.columns import COLUMNS, What, split_role
 from schemas.language.money import is_empty_mark
-from schemas.language.values import begins_like_condition, level_points, parse_points, parse_value
+from schemas.language.values import begins_like_condition, level_points, parse_points, parse_value, without_enumerator
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import is_of_a_year
 
@@ -224,6 +224,9 @@ def feature(text: str, words: Words) -> str:
 
 def _is_condition(short: str, words: Words) -> bool:
     """Whether a text is a condition, or begins like one and is short: `12个以上，含临时` is a target of dumps."""
+    bare = without_enumerator(short)
+    if bare != short and not bare[:1].isascii() and not begins_like_condition(bare, words):
+        return False  # 1.数字化页数
     value = parse_value(short, None, None, words)
     if value is not None and value.number is not None:
         return True

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from extractors.marked.build import MarkedCell, MarkedTable
+from schemas.kinds import POINT_FIELDS
 from schemas.language.columns import LEVELS
 from schemas.language.heads import Heads, first_name, heads
 from schemas.language.money import names_block, names_line, names_money, printed_lines, stands_for_amount
@@ -123,7 +124,7 @@ class Boxes:
             what = heads([b.text for b in texts], self.words)
             if section is not None and self._is_second(section, row, what):
                 self.kinds.append(RowKind.UNDER)
-                section = self.sections[-1] = _parted(section, [b.left for b in texts])
+                section = self.sections[-1] = _parted(section, texts, self.words)
             elif what is not None and not self._is_indicator(section, what, texts):
                 section = self._section(row, what, texts)
                 self.kinds.append(RowKind.HEADER)
@@ -206,6 +207,8 @@ class Boxes:
             return True
         if section.what is not Heads.MONEY and printed and self._name_money(printed):
             return True
+        if any(self.words.label(b.text) in POINT_FIELDS for b in texts[1:]):
+            return True  # totals behind labels of their own
         if len(texts) > 1 and all(self.words.known_label(b.text) or self.words.is_heading(b.text) for b in texts):
             return True
         asks = self.words.known_label(inside.text) or self.words.is_heading(inside.text)
@@ -216,7 +219,8 @@ class Boxes:
         outer = {b.left for b in self.texts(section.row) if b.left < section.first and b.bottom <= row}
         inside = [b.text for b in texts if b.left >= section.first]
         money = self._are_money(section, inside) or self._name_money([texts[0].text, *inside])
-        return texts[0].left in outer and len(inside) >= FEWEST_INSIDE and not money
+        named = not self.words.is_opinion(texts[0].text)
+        return texts[0].left in outer and len(inside) >= FEWEST_INSIDE and named and not money
 
     def _are_money(self, section: Section, texts: Sequence[str]) -> bool:
         """Whether texts in the columns of indicators, from that of level 1 on, are names of money and then its amount:
@@ -246,12 +250,19 @@ class Boxes:
 
     def _is_second(self, section: Section, row: int, what: Heads | None) -> bool:
         """Whether a row is the second one of the header above it, whose words may make a header by themselves (三级指标
-        and 指标值 below each of two halves): it begins behind the first column."""
+        and 指标值 below each of two halves): it begins behind the first column, or stands below wide heads alone."""
         if self.kinds[-1] is not RowKind.HEADER or what not in (None, section.what):
             return False
         texts = self.texts(row)
         alone = what is None and not self._ends(section, row, once(texts))
-        return (alone or bool(texts and texts[0].left > section.first)) and self._is_under(section, row)
+        behind = bool(texts) and (texts[0].left > section.first or self._stand_below_wide(section, row, texts))
+        return (alone or behind) and self._is_under(section, row)
+
+    def _stand_below_wide(self, section: Section, row: int, texts: Sequence[Box]) -> bool:
+        """Whether the texts of a row fill the columns of a header's wide heads (绩效指标 over the names of levels), and
+        blanks stand below all narrow ones, of which there are some."""
+        wide = {col for a, b in section.bounds if b - a > 1 for col in range(a, b)}
+        return {b.left for b in texts} == wide and any(b - a == 1 for a, b in section.bounds)
 
     def is_band(self, row: int) -> bool:
         """Whether a row of indicators prints nothing but a level 1 below its first column, or one text again in each of
@@ -289,14 +300,16 @@ def is_value(text: str, words: Words) -> bool:
     return stands_for_amount(text, words) or (value is not None and value.number is not None)
 
 
-def _parted(section: Section, lefts: Sequence[int]) -> Section:
-    """A section whose header has a second row: the columns that its names begin are columns of their own."""
+def _parted(section: Section, below: Sequence[Box], words: Words) -> Section:
+    """A section whose header has a second row: the columns that its names begin are columns of their own, and are what
+    these names say where they say anything."""
     bounds: list[tuple[int, int]] = []
     roles: list[str | None] = []
+    named = {box.left: words.header(box.text) for box in below}
     for i, (left, right) in enumerate(section.bounds):
-        starts = sorted({left, *(at for at in lefts if left < at < right)})
+        starts = sorted({left, *(at for at in named if left < at < right)})
         bounds += itertools.pairwise([*starts, right])
-        roles += [section.roles[i] if i < len(section.roles) else None] * len(starts)
+        roles += [named.get(at) or (section.roles[i] if i < len(section.roles) else None) for at in starts]
     return replace(section, bounds=tuple(bounds), roles=tuple(roles))
 
 

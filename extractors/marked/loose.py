@@ -77,9 +77,10 @@ class _Grid(Boxes):
                 above = None
                 continue
             outer = [b.left for b in self.texts(section.row) if b.left < section.first]
-            texts = [self.at[row][left].text for left in outer]
-            if not texts or not all(texts):
-                return False
+            boxes = [self.at[row][left] for left in outer]
+            texts = [box.text for box in boxes]
+            if not texts or not all(box.text and box.top == row for box in boxes):
+                return False  # a blank, or a cell that the source did merge
             repeats += above is not None and above[0].row == section.row and above[1] == texts
             above = section, texts
         return repeats > 0
@@ -204,7 +205,8 @@ class _Grid(Boxes):
             return False
         above, below = self.texts(row), self.texts(row + 1)
         starts = {b.left for b in above}
-        if len(above) < FEWEST_INSIDE or len(below) < 2 or any(b.left not in starts for b in below):
+        beside = len(below) == 1 and above[0].left < below[0].left  # right of a heading of both rows
+        if len(above) < FEWEST_INSIDE or not (len(below) > 1 or beside) or any(b.left not in starts for b in below):
             return False
         if self._are_amounts(row + 1):
             over = [self.at[row][b.left].text for b in below]
@@ -219,7 +221,7 @@ class _Grid(Boxes):
     def _is_asked(self, row: int, box: Box, after: Box | None) -> bool:
         """Whether the blanks behind a label are its value: another label follows, or nothing does, and no text of its
         own stands below it."""
-        if after is not None and not self._asks(after.text):
+        if after is not None and not (self._asks(after.text) and not self._is_named_as_money(row, box, after)):
             return self._asks(box.text) and self._stands_below_label(row, after)
         if not self._asks(box.text):
             return self._stands_as_label(row, box) if after is not None else self._names_amount(row, box)
@@ -228,6 +230,19 @@ class _Grid(Boxes):
         if below is not None and headed and after is None and squeeze(below.text)[-1:] in tuple(SENTENCE_ENDS):
             return len(self.texts(row)) > 1 or len(self.texts(row + 1)) > 1  # else a label over its sentence
         return not (headed and box.left > 0 and not self.is_value(below.text if below else ""))
+
+    def _is_named_as_money(self, row: int, label: Box, text: Box) -> bool:
+        """Whether a text behind a known label is its value though it ends as a line of money does (a project: 临时救助
+        补助资金): no amount stands behind it."""
+        known = self.words.known_label(text.text) or text.text.endswith(COLONS)
+        if (
+            known
+            or not self.words.known_label(label.text)
+            or self.words.is_fund_total(line_name(text.text, self.words))
+        ):
+            return False
+        behind = next((b for b in self.texts(row) if b.left >= text.right), None)
+        return behind is None or not self.is_value(behind.text)
 
     def _is_label(self, text: str) -> bool:
         return self._asks(text) or names_line(text, self.words)
@@ -275,7 +290,7 @@ class _Grid(Boxes):
         blanks in its second row."""
         for row in range(1, self.rows):
             section = self.sections[row]
-            if self.kinds[row] is RowKind.UNDER and section is not None and section.what is Heads.INDICATORS:
+            if self.kinds[row] is RowKind.UNDER and section is not None and section.what is not Heads.TASKS:
                 self._join_header(row)
             texts = self.texts(row)
             first = texts[0].left if texts else 0
@@ -313,7 +328,9 @@ class _Grid(Boxes):
         section, kind = self.sections[row], self.kinds[row]
         before = self.sections[row - 1]
         if kind is RowKind.HEADER and before is not None and before.what is Heads.MONEY and above.left < before.first:
-            return bool(self.words.side(self.texts(row)[0].text))  # the other side of the same block
+            first = self.texts(row)[0]  # the other side of the same block, or another block within it
+            inner = first.left == above.right and names_block(first.text, self.words)
+            return inner or bool(self.words.side(first.text))
         if section is None or kind is RowKind.HEADER:
             return before is None and self.kinds[row - 1] is RowKind.LABELS
         if above.left < section.first:

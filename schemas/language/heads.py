@@ -36,8 +36,10 @@ def heads(texts: Sequence[str], words: Words) -> Heads | None:
     columns = [text for text in texts if words.fund_column(text) and not text.rstrip().endswith((":", "："))]
     if columns and len(texts) > 1 and not any(stands_for_amount(text, words) for text in texts):
         rest = [text for text in texts[1:] if text not in columns and not words.is_line_header(text)]
-        rest = [text for text in rest if not is_year_mark(text)]  # amounts of past years, beside those of this one
-        rest = [text for text in rest[:1] if not words.side(text)] + rest[1:]  # 收入 between the block and its header
+        past = [text for text in rest if is_year_mark(text) or words.is_past_money(text)]
+        rest = [text for text in rest if text not in past]  # amounts of past years, beside those of this one
+        between = [text for text in rest[:1] if not words.side(text) and words.task(text) != "name"]
+        rest = between + rest[1:]  # 收入, or the header of the lines' names, between the block and its columns
         named = words.is_line_header(texts[0]) or (names_block(texts[0], words) and texts[1] in columns)
         if not rest and (len(columns) > 1 or named or len(texts) > 2):
             return Heads.MONEY

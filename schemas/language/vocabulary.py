@@ -63,6 +63,7 @@ class FundWords(_Section):
     never_parts: list[str]
     line: str
     columns: dict[FundRole, list[str]]
+    past: str
     column_patterns: dict[FundRole, str]
 
 
@@ -181,6 +182,7 @@ class Words:
         self._column = _index(vocabulary.funds.columns)
         rates = (words for role, words in vocabulary.funds.columns.items() if FUND_COLUMNS[role] is Amounts.RATE)
         self._rates = tuple(squeeze(word) for words in rates for word in words)
+        self._past_money = re.compile(vocabulary.funds.past)
         self._column_pattern = _Patterns(vocabulary.funds.column_patterns, vocabulary.so_far)
         self._task = _index(vocabulary.tasks)
         self._option = {squeeze(w): group for group, words in vocabulary.options.items() for w in words}
@@ -265,6 +267,10 @@ class Words:
     def fund_column(self, text: str) -> str | None:
         """The money column that a printed header names."""
         return self._column.find(text) or self._column_pattern.find(text)
+
+    def is_past_money(self, text: str) -> bool:
+        """Whether a header is that of money of a year past: 上年度预算安排."""
+        return bool(self._past_money.fullmatch(squeeze(text)))
 
     def names_rate(self, text: str) -> bool:
         """Whether a label ends as one of the money columns of rates is called: 年度预算执行率."""

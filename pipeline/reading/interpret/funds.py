@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from pipeline.reading.blocks import could_be_amount, is_money_block
@@ -176,8 +177,9 @@ class FundReader:
         inner = [r for r in rows if r in head.rows]
         if len(inner) < 2 or inner[0] != head.row:
             return []
-        cells, below = (view.row(r, head.col + head.colspan, end) for r in inner[:2])
-        if max((c.row + c.rowspan for c in cells), default=0) > inner[-1]:
+        cells, below, *others = (view.row(r, head.col + head.colspan, end) for r in inner)
+        printed = [c.text for row in (below, *others) for c in row if c.text.strip()]
+        if not any(stands_for_amount(text, self.words) for text in printed):
             return []  # the corner of a header
         heads = self._header(view, cells, head.row) or year_columns(cells) or matrix(cells, below, self.words)
         return inner if heads else []
@@ -307,6 +309,7 @@ class FundReader:
                 self._own_labels(labels, view)
                 own = self._nesting_of(labels, nesting, beside)
                 own.column = self.words.fund_column(labels[-1].text) or own.column
+                self._doubt_column(cells[i:])
                 self._add(view, cell, side, path_of([c.text for c in labels], own, self.words), own.column)
                 labels, beside = [], own
             elif i == 0 and name and parse_amount(cell.text, self.words):
@@ -314,6 +317,14 @@ class FundReader:
                 self._add(view, cell, side, path_of([name], beside, self.words), beside.column)
             elif cell.text.strip() and not stands_for_amount(cell.text, self.words) and not is_share(cell.text):
                 labels.append(cell)
+
+    def _doubt_column(self, cells: Sequence[Cell]) -> None:
+        """Doubt the column of a line's amount, the first of these cells, where more amounts follow it: no header says
+        which of them is which."""
+        amounts = list(itertools.takewhile(lambda c: stands_for_amount(c.text, self.words), cells))
+        if len(amounts) > 1:
+            why = "more amounts stand beside it, and no header tells their columns"
+            self.draft.doubt("inferred", pointer("funds", len(self.funds)), why, amounts[1].text.strip())
 
     def _is_blank_line(self, cell: Cell, beside: Sequence[Cell]) -> bool:
         """Whether a cell below lines that stand whole in their own cells prints one without its amount: `其他：`."""
