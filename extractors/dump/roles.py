@@ -18,6 +18,7 @@ from schemas.language.vocabulary import Words, squeeze
 from schemas.language.years import is_of_a_year
 
 LONGEST_POINTS_NAME = 20  # characters of a level name with its points
+MOST_ROLES = 60  # of a header whose rows are fitted; forms have some fifteen
 LONGEST_CONDITION = 16  # characters of a text that only begins like a condition
 
 # costs, by measure of how wrong it is: a level name read as an indicator is worse than a blank weight
@@ -76,6 +77,8 @@ class Aligner:
     def _best(self, features: tuple[str, ...], tabs: tuple[int, ...], seen: tuple[tuple[int, int], ...]) -> Fit | None:
         if len(features) > len(self.roles):
             return None
+        if len(self.roles) > MOST_ROLES:
+            return self._below_headers(features, tabs)
         costs = [[fit_cost(f, role.name) for role in self.roles] for f in features]
         own = self._in_place(costs, tabs, AT_HOME, features)
         stood = dict(seen)
@@ -93,6 +96,15 @@ class Aligner:
             return Fit(cheapest)
         # texts below their headers beside a blank target: a shift that fills it is a guess, and said to be one
         return Fit(own, frozenset(j for pair in zip(own, cheapest, strict=True) if pair[0] != pair[1] for j in pair))
+
+    def _below_headers(self, features: Sequence[str], tabs: Sequence[int]) -> Fit | None:
+        """Every text below its own header, where each can stand there; None where one cannot."""
+        at = {role.tab: i for i, role in enumerate(self.roles) if role.tab is not None}
+        chosen = tuple(at[tab] for tab in tabs if tab in at)
+        fits = len(chosen) == len(tabs) and all(
+            fit_cost(f, self.roles[j].name) <= IN_DOUBT for f, j in zip(features, chosen, strict=True)
+        )
+        return Fit(chosen) if fits else None
 
     def _in_place(
         self, costs: list[list[float]], tabs: tuple[int, ...], most: float, features: tuple[str, ...]

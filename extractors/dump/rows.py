@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from extractors.dump.build import TableBuilder, text_of
@@ -139,7 +140,8 @@ class LabelRows:
         starts = sorted([*tabs, *(c.col for c in kept)])
         placed = list(kept)
         for cell, tab in zip(cells, tabs, strict=True):
-            end = next((s for s in starts if s > tab), self.builder.width)
+            behind = bisect_right(starts, tab)
+            end = starts[behind] if behind < len(starts) else self.builder.width
             text = text_of(cell)
             alone = len(cells) == 1 or not self.words.known_label(cells[-2].text)
             if cell is cells[-1] and alone and row.line.tabs > cell.tab and self.words.known_label(cell.text):
@@ -153,15 +155,16 @@ class LabelRows:
         """The labels above that run down into this row: those left of its first text, and one whose value's
         column is filled here without a label of its own."""
         kept = []
+        texts = {tab: cell.text for tab, cell in zip(tabs, row.line.cells, strict=True)}
         for i, cell in enumerate(self._above):
             value = self._above[i + 1] if i + 1 < len(self._above) else None
             left = cell.col + cell.colspan <= tabs[0]
             goes_on = (
                 value is not None
-                and value.col in tabs
-                and not any(cell.col <= t < value.col for t in tabs)
+                and value.col in texts
+                and tabs[bisect_left(tabs, cell.col)] == value.col
                 and self.words.choice(cell.text) is not None
-                and not self.words.known_label(row.line.cells[tabs.index(value.col)].text)
+                and not self.words.known_label(texts[value.col])
             )
             if left or goes_on:
                 kept.append(self.builder.extend(cell, at))

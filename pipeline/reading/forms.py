@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pipeline.reading.chapters import chapter_behind
-from pipeline.reading.pieces import cut_at_titles, is_title, slice_rows
+from pipeline.reading.pieces import cut_at_titles, is_title, slices
 from pipeline.reading.projects import part_projects
 from pipeline.reading.sections import SectionedTable, below_heading, look_at
 from pipeline.reading.view import TableView
@@ -265,7 +265,7 @@ def _cut_at_restarts(looked: SectionedTable, words: Words) -> list[SectionedTabl
     if len(cuts) == 1:
         return [looked]
     ends = [*cuts[1:], table.rows]
-    return [look_at(slice_rows(table, a, b), view.index, words) for a, b in zip(cuts, ends, strict=True)]
+    return [look_at(part, view.index, words) for part in slices(table, list(zip(cuts, ends, strict=True)))]
 
 
 def _with_lines_above(title: Line, segment: _Segment, words: Words) -> Line:

@@ -88,7 +88,8 @@ def read_header(view: TableView, row: int, words: Words) -> Header | None:
     height = max((c.rowspan for c in cells if words.header(c.text) or _has_children(view, c, words)), default=1)
     end = row + height
     # a header that begins a row higher, beside a heading over the others, and ends with them
-    cells = [c for c in view.row(row, first) if c in cells or (c.row < row and c.row + c.rowspan == end)]
+    own = {id(c) for c in cells}
+    cells = [c for c in view.row(row, first) if id(c) in own or (c.row < row and c.row + c.rowspan == end)]
     heads = [c for c in view.row(row, 0, first) if c.row + c.rowspan <= end]
     levels = _levels_by_names(view, heads, end, {words.header(c.text) for c in cells}, words)
     heads = [c for c in heads if c.text.strip() and c.col not in {level.start for level in levels}]
@@ -261,7 +262,7 @@ def _levels_by_names(
     """Columns left of the known ones that hold usual names of a level, whatever their headers say."""
     out: list[HeaderColumn] = []
     for head in heads:
-        below = (c for r in range(row, view.table.rows) for c in view.row(r, head.col, head.col + head.colspan))
+        below = (c for r in view.from_row(row) for c in view.row(r, head.col, head.col + head.colspan))
         first = next((c for c in below if c.row >= row and c.text.strip()), None)
         name = bare_level(first.text) if first is not None else ""
         taken = roles | {c.role for c in out}
@@ -290,7 +291,7 @@ def column_label(header: str, words: Words) -> str:
 
 def _holds_text(view: TableView, row: int, column: HeaderColumn, words: Words) -> bool:
     """Whether a text stands in a column from a row on, before a label that begins something else."""
-    below = (c for r in range(row, view.table.rows) for c in view.row(r, column.start, column.end) if c.row == r)
+    below = (c for r in view.from_row(row) for c in view.row(r, column.start, column.end) if c.row == r)
     first = next((c for c in below if c.text.strip()), None)
     return first is not None and not words.known_label(first.text) and not words.header(first.text)
 
@@ -369,12 +370,12 @@ def _points_of_levels(columns: Sequence[HeaderColumn]) -> list[HeaderColumn]:
     """Points in columns of their own behind each level: those behind the last are the indicator's, the others are of
     the groups, and are named by them."""
     out = list(columns)
-    for level, points in itertools.pairwise(columns):
+    last = {c.role: c.start for c in sorted(columns, key=lambda c: c.start)}
+    for i, (level, points) in enumerate(itertools.pairwise(columns), 1):
         known = BY_ROLE.get(points.role)
-        again = any(c.role == points.role and c.start > points.start for c in columns)
+        again = last[points.role] > points.start
         if known is not None and known.what is What.POINTS and level.role in LEVELS[:2] and again:
-            role = f"{OTHER}{squeeze(level.text)}{squeeze(points.text)}"
-            out[columns.index(points)] = replace(points, role=role)
+            out[i] = replace(points, role=f"{OTHER}{squeeze(level.text)}{squeeze(points.text)}")
     return out
 
 

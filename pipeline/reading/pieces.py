@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.reading.headers import read_header
 from pipeline.reading.view import TableView
 from schemas.language.vocabulary import Words
 from schemas.language.years import without_year
-from schemas.model import Cell, Table
+from schemas.model import Cell, Table, Unshown
 
 Piece = tuple[Cell | None, Table | None]
 """The title that a table prints over some of its cells, and these; None where no title stands, or nothing below it."""
@@ -79,10 +81,10 @@ def _below_each_other(table: Table, words: Words) -> list[Piece]:
     out: list[Piece] = []
     if titles[0].row > 0:
         out.append((None, slice_rows(table, 0, titles[0].row)))
-    for i, cell in enumerate(titles):
-        end = titles[i + 1].row if i + 1 < len(titles) else table.rows
-        start = cell.row + cell.rowspan
-        out.append((cell, slice_rows(table, start, end) if start < end else None))
+    ends = [*(title.row for title in titles[1:]), table.rows]
+    spans = [(title.row + title.rowspan, end) for title, end in zip(titles, ends, strict=True)]
+    for title, (start, end), part in zip(titles, spans, slices(table, spans), strict=True):
+        out.append((title, part if start < end else None))
     return out
 
 
@@ -100,6 +102,20 @@ def _heads_indicators(view: TableView, cell: Cell, start: int, words: Words) -> 
 
 def slice_rows(table: Table, start: int, end: int) -> Table:
     """The rows [start, end) of a table; cells keep their row numbers of the whole table."""
-    cells = tuple(c for c in table.cells if start <= c.row < end)
-    hidden = tuple(one for one in table.hidden if start <= one.row < end)
-    return replace(table, cells=tuple(replace(c, rowspan=min(c.rowspan, end - c.row)) for c in cells), hidden=hidden)
+    return slices(table, [(start, end)])[0]
+
+
+def slices(table: Table, spans: Sequence[tuple[int, int]]) -> list[Table]:
+    """The rows [start, end) of a table for each of some spans, one behind the other."""
+    starts = [start for start, _ in spans]
+    cells: list[list[Cell]] = [[] for _ in spans]
+    for cell in table.cells:
+        i = bisect_right(starts, cell.row) - 1
+        if i >= 0 and cell.row < spans[i][1]:
+            cells[i].append(replace(cell, rowspan=min(cell.rowspan, spans[i][1] - cell.row)))
+    hidden: list[list[Unshown]] = [[] for _ in spans]
+    for one in table.hidden:
+        i = bisect_right(starts, one.row) - 1
+        if i >= 0 and one.row < spans[i][1]:
+            hidden[i].append(one)
+    return [replace(table, cells=tuple(c), hidden=tuple(h)) for c, h in zip(cells, hidden, strict=True)]

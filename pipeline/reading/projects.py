@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from pipeline.reading.headers import HeaderColumn, column_label
 from pipeline.reading.sections import Section, SectionedTable
@@ -34,8 +36,44 @@ def part_projects(table: SectionedTable, words: Words) -> list[tuple[str, Sectio
         own, of_none = _groups(table.view, i, section, groups[-1].name if groups else None, words)
         groups += own
         loose |= of_none
-    inside = {row for group in groups for row in group.rows}
-    return [(project[0].name, _part(table, project, inside, frozenset(loose))) for project in _joined(groups)]
+    if not groups:
+        return []
+    rows = _Rows(table, groups)
+    return [(project[0].name, _part(table, project, rows, frozenset(loose))) for project in _joined(groups)]
+
+
+class _Rows:
+    """The rows of a table that belong to projects, and the others, which each project has."""
+
+    def __init__(self, table: SectionedTable, groups: Sequence[ProjectRows]) -> None:
+        self.inside = {row for group in groups for row in group.rows}
+        self._shared = [row for row in table.view.rows if row not in self.inside]
+        self._cells: dict[int, list[tuple[int, Cell]]] = {}  # by row of a project those that stand in it
+        self._common: list[tuple[int, Cell]] = []  # those that stand in a row that each project has
+        for i, cell in enumerate(table.table.cells):
+            if self._last_shared(cell) is not None:
+                self._common.append((i, cell))
+            else:
+                for row in cell.rows:
+                    self._cells.setdefault(row, []).append((i, cell))
+
+    def _last_shared(self, cell: Cell) -> int | None:
+        at = bisect_left(self._shared, cell.row + cell.rowspan) - 1
+        return self._shared[at] if at >= 0 and self._shared[at] >= cell.row else None
+
+    def cells_of(self, project: Sequence[ProjectRows]) -> tuple[Cell, ...]:
+        """The cells of one project and those of all, in their order, without the last rows that are not its own."""
+        own = {i: cell for group in project for row in group.rows for i, cell in self._cells.get(row, ())}
+        ordered = sorted([*own.items(), *self._common], key=itemgetter(0))
+        return tuple(self._kept(cell, project) for _, cell in ordered)
+
+    def _kept(self, cell: Cell, project: Sequence[ProjectRows]) -> Cell:
+        """A cell without its last rows that are not kept; itself where it keeps them all."""
+        end = cell.row + cell.rowspan
+        ends = [min(group.rows.stop, end) for group in project if group.rows.start < end and cell.row < group.rows.stop]
+        if (shared := self._last_shared(cell)) is not None:
+            ends.append(shared + 1)
+        return cell if max(ends) == end else replace(cell, rowspan=max(ends) - cell.row)
 
 
 def _joined(groups: Sequence[ProjectRows]) -> list[list[ProjectRows]]:
@@ -99,26 +137,13 @@ def _naming_column(section: Section, words: Words) -> HeaderColumn | None:
     return next((by_field[name] for name in NAMES if name in by_field), None)
 
 
-def _part(
-    table: SectionedTable, project: Sequence[ProjectRows], inside: set[int], loose: frozenset[int]
-) -> SectionedTable:
+def _part(table: SectionedTable, project: Sequence[ProjectRows], rows: _Rows, loose: frozenset[int]) -> SectionedTable:
     """The table with the rows of one project and those of none; cells that reach over others end with it."""
-    own = {row for group in project for row in group.rows}
-    kept = {row for row in table.view.rows if row not in inside or row in own}
-    cells = [part for cell in table.table.cells if (part := _kept(cell, kept)) is not None]
-    rows = {group.section: group.rows for group in project}
+    own = {group.section: group.rows for group in project}
     sections = tuple(
-        replace(section, rows=rows[i]) if i in rows else section
+        replace(section, rows=own[i]) if i in own else section
         for i, section in enumerate(table.sections)
-        if i in rows or not any(row in inside for row in section.rows)
+        if i in own or rows.inside.isdisjoint(section.rows)
     )
-    view = TableView(replace(table.table, cells=tuple(cells)), table.view.index)
+    view = TableView(replace(table.table, cells=rows.cells_of(project)), table.view.index)
     return SectionedTable(view, sections, loose)
-
-
-def _kept(cell: Cell, rows: set[int]) -> Cell | None:
-    """A cell without its last rows that are not kept; itself where it keeps them all, None where it keeps none."""
-    last = max((row for row in cell.rows if row in rows), default=None)
-    if last is None:
-        return None
-    return cell if last + 1 == cell.row + cell.rowspan else replace(cell, rowspan=last + 1 - cell.row)

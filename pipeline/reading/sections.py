@@ -71,15 +71,15 @@ def below_heading(table: SectionedTable, heading: str, words: Words) -> Sectione
 def find_sections(view: TableView, words: Words) -> list[Section]:
     """The indicator sections of a table, one a header; a header in mid-table gives its columns new roles."""
     headers: list[Header] = []
-    row = 0
-    while row < view.table.rows:
-        header = read_header(view, row, words)
-        row = row + 1 if header is None else header.rows.stop
+    behind = 0  # the last header
+    for row in view.rows:
+        header = read_header(view, row, words) if row >= behind else None
         if header is not None:
+            behind = header.rows.stop
             headers.append(_with_band(view, header, words))
     if not headers:
         return []
-    ends = [*(h.rows.start for h in headers[1:]), view.table.rows]
+    ends = [*(h.rows.start for h in headers[1:]), view.end]
     beside = any(_period_of(view, header, words) is Period.YEAR for header in headers)
     return [
         part

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from pipeline.reading.check.form import NUMBER, CheckedForm, number_in, parents
-from pipeline.reading.check.region import region_of
+from pipeline.reading.check.region import PartRegion, prints_values, region_of
 from pipeline.reading.check.rule import Comparison
 from schemas.language.columns import BY_ROLE
 from schemas.language.keys import plain
@@ -95,8 +96,19 @@ def _header_in_part(form: CheckedForm, whole: str) -> Iterator[str]:
 
 
 def _in_no_field(form: CheckedForm, pointers: Sequence[str], whole: str) -> Iterator[str]:
-    """Something that the part of the form prints, or hides, and that no value holds."""
-    region = region_of(form, pointers, whole)
+    """Something that the part of the form prints, or hides, and that no value holds. Of a whole list it is looked for
+    once, however many of its values are compared."""
+    reason = _stray(form, () if prints_values(form, whole) else tuple(pointers), whole)
+    if reason is not None:
+        yield reason
+
+
+@lru_cache(maxsize=4)
+def _stray(form: CheckedForm, pointers: Sequence[str], whole: str) -> str | None:
+    return next(_strays(form, region_of(form, pointers, whole)), None)
+
+
+def _strays(form: CheckedForm, region: PartRegion) -> Iterator[str]:
     for finding in form.strays():
         if finding.place is not None and region.holds(finding.place):
             text = (finding.printed or finding.message).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.reading.check.form import CheckedForm
 from schemas.model import Cell, Place
@@ -50,6 +51,12 @@ def region_of(form: CheckedForm, pointers: Iterable[str], whole: str) -> PartReg
             for table, numbers in taken.items()
         }
     return PartRegion(rows, tuple(_stretches(form, own, rows)))
+
+
+@lru_cache(maxsize=4)
+def prints_values(form: CheckedForm, whole: str) -> bool:
+    """Whether some value of a list of the record has a place."""
+    return bool(whole) and any(pointer.startswith(f"{whole}/") for pointer in form.origins)
 
 
 def _rows_of(form: CheckedForm, pointers: Iterable[str]) -> dict[int, set[int]]:

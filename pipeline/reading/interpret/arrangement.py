@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from pipeline.reading.interpret.labels import INLINE, LONGEST_LABEL, is_known
@@ -100,15 +101,22 @@ def is_list(rows: Sequence[Sequence[Cell]], words: Words) -> bool:
     """Whether rows are a list: heads, and below each of them one text in every row, for several rows. Labels with their
     values beside them go on being labels further down."""
     heads, below = rows[0] if rows else [], rows[1:]
-    if len(heads) < 2 or len(below) < FEWEST_LISTED or any(columns_of(row) != columns_of(heads) for row in below):
+    if not may_head_list(heads, words) or len(below) < FEWEST_LISTED:
+        return False
+    if any(columns_of(row) != columns_of(heads) for row in below):
         return False
     if any(c.rowspan > 1 or is_known(c.text, words) for row in below for c in row):
         return False
-    if not all(may_be_label(c.text, words) for c in heads) or _alternate(heads, words):
-        return False
     if len(heads) < WIDE_LIST:
-        return all(is_known(c.text, words) for c in heads)
+        return True
     return any(c.text.strip() and not may_be_label(c.text, words) for row in below for c in row)
+
+
+def may_head_list(heads: Sequence[Cell], words: Words) -> bool:
+    """Whether texts can be the heads of a list by what they are; two of them must be known labels."""
+    if len(heads) < 2 or not all(may_be_label(c.text, words) for c in heads) or _alternate(heads, words):
+        return False
+    return len(heads) >= WIDE_LIST or all(is_known(c.text, words) for c in heads)
 
 
 def _alternate(cells: Sequence[Cell], words: Words) -> bool:
@@ -139,16 +147,33 @@ def labels_above(view: TableView, row: int, words: Words) -> list[tuple[Cell, Ce
     return list(zip(heads, below, strict=True)) if headed else []
 
 
-def list_rows(view: TableView, row: int, free: set[int], words: Words) -> list[int]:
-    """The rows of a list that begins at a row and runs over the whole table, all of them `free`; [] where none does."""
-    rows = [list(view.starting(row))]
-    while row + len(rows) in free:
-        below = list(view.starting(row + len(rows)))
-        if columns_of(below) != columns_of(rows[0]) or any(is_known(c.text, words) for c in below):
-            break
-        rows.append(below)
-    whole = view.row(row) == rows[0]
-    return list(range(row, row + len(rows))) if whole and is_list(rows, words) else []
+class Lists:
+    """The lists of a table that run over all its columns, among its `free` rows."""
+
+    def __init__(self, view: TableView, free: AbstractSet[int], words: Words) -> None:
+        self.view = view
+        self.words = words
+        self._ends: dict[int, int] = {}  # behind the last row that goes on below each: as many columns, no known label
+        for row in sorted(free, reverse=True):
+            below = view.starting(row + 1)
+            goes_on = columns_of(below) == columns_of(view.starting(row)) and not any(
+                is_known(c.text, words) for c in below
+            )
+            self._ends[row] = self._ends.get(row + 1, row + 1) if goes_on else row + 1
+        self._none_before: dict[int, int] = {}  # by these ends: the row before which no list begins
+
+    def at(self, row: int) -> range:
+        """The rows of the list that begins at a row; none where none does."""
+        heads, rows = self.view.starting(row), range(row, self._ends[row])
+        whole = self.view.row(row) == heads
+        if not whole or row < self._none_before.get(rows.stop, 0) or not may_head_list(heads, self.words):
+            return range(0)
+        cells = [self.view.starting(r) for r in rows]
+        if is_list(cells, self.words):
+            return rows
+        tall = (r for r in reversed(rows) if any(c.rowspan > 1 for c in self.view.starting(r)))
+        self._none_before[rows.stop] = max(row + 1, next(tall, rows.stop))
+        return range(0)
 
 
 def heads_over_goals(rows: Sequence[Sequence[Cell]], words: Words) -> list[tuple[Cell, list[Cell]]]:

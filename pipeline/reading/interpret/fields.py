@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.reading.interpret.arrangement import (
+    Lists,
     are_pairs,
     heads_a_text,
     heads_over_goals,
     is_goal_heading,
     is_list,
     labels_above,
-    list_rows,
     may_be_label,
     numbered_values,
     prints_label,
@@ -56,6 +56,7 @@ class FieldReader:
     def read(self, view: TableView, free: set[int]) -> None:
         """Read the labels and values of the free rows of a table."""
         done: set[int] = set()
+        lists, listed = Lists(view, free, self.words), range(0)
         for row in sorted(free):
             cells = view.row(row)
             if self._goals_in_row(view, row, free, done):
@@ -65,9 +66,8 @@ class FieldReader:
                     done |= {id(label), id(below)}
                     self.draft.own(label)
                     self.keeper.keep_cells(label.text, [below], view)
-            if listed := list_rows(
-                view, row, free, self.words
-            ):  # no labels with values: nothing owns it, and that is told
+            if row not in listed:  # no labels with values: nothing owns a list, and that is told
+                listed = lists.at(row)
                 done |= {id(c) for r in listed for c in view.starting(r)}
             i = 0
             while i < len(cells):
@@ -124,8 +124,8 @@ class FieldReader:
             self.draft.own(cell)
             if not self._is_money(cell, values, view):
                 self.keeper.keep_cells(cell.text, values, view)
-                self._doubt_before_left_over(cell, values, cells[i + 1 :])
-            return 1 + sum(1 for v in values if v in cells)
+                self._doubt_before_left_over(cell, values, cells[i + 1 : i + 4])
+            return 1 + sum(1 for v in values if cell.row in v.rows)
         return 1
 
     def _is_of_a_table(self, label: Cell, values: Sequence[Cell], beside: Sequence[Cell], view: TableView) -> bool:
@@ -224,7 +224,7 @@ class FieldReader:
 
     def _goals_in_row(self, view: TableView, row: int, free: set[int], done: set[int]) -> bool:
         """Read goals that stand in a row below headings in a row of their own; False where a row heads none."""
-        rows = [list(view.starting(r)) for r in (row, row + 1) if r in free]
+        rows = [view.starting(r) for r in (row, row + 1) if r in free]
         if len(rows) < 2 or any(self.draft.is_owned(c) or id(c) in done for r in rows for c in r):
             return False
         whole = view.row(row) == rows[0]
@@ -268,7 +268,10 @@ class FieldReader:
         options = self.words.choice(label.text) is not None and self._prints_options(view, label)
         values: list[Cell] = []
         for row in label.rows:
-            beside = view.row(row, label.col + label.colspan)
+            beside = view.row(row, label.col + label.colspan, most=2)
+            marked = any(self._has_marks(c) for c in beside)
+            if options or marked:
+                beside = view.row(row, label.col + label.colspan)
             for k, cell in enumerate(beside):
                 if cell.row != row and cell not in values:
                     break
@@ -278,7 +281,6 @@ class FieldReader:
                     break  # a label between two groups of options
                 if cell not in values:
                     values.append(cell)
-                marked = any(self._has_marks(c) for c in beside[:2])
                 if not options and not marked:
                     break  # one value; what follows is a label of its own
         return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from pipeline.reading.blocks import could_be_amount, is_money_block
@@ -19,7 +20,7 @@ from pipeline.reading.interpret.money_layout import (
     sided_rows,
     year_columns,
 )
-from pipeline.reading.interpret.nesting import DEFAULT_COLUMN, Nesting, begins_part, path_of
+from pipeline.reading.interpret.nesting import DEEPEST, DEFAULT_COLUMN, Nesting, begins_part, path_of
 from pipeline.reading.interpret.redaction import blank_to_none
 from pipeline.reading.view import TableView
 from schemas.language.columns import OTHER
@@ -40,6 +41,8 @@ from schemas.language.years import is_year_mark
 from schemas.model import Cell, Line
 from schemas.pointers import pointer
 from schemas.record import Fund
+
+TOO_DEEP = "so many lines are said to be parts of the one before them that they may stand beside each other"
 
 
 class FundReader:
@@ -171,10 +174,10 @@ class FundReader:
             else:
                 self._read_pairs(view, row, cells, side, nesting, name)
 
-    def _rows_of_inner(self, view: TableView, head: Cell, rows: Sequence[int], end: int | None) -> list[int]:
+    def _rows_of_inner(self, view: TableView, head: Cell, rows: Sequence[int], end: int | None) -> Sequence[int]:
         """The rows of a block within a block, which a tall cell at its left heads: the first of them is a header of
         columns. [] where the cell is none such."""
-        inner = [r for r in rows if r in head.rows]
+        inner = rows[bisect_left(rows, head.row) : bisect_left(rows, head.row + head.rowspan)]
         if len(inner) < 2 or inner[0] != head.row:
             return []
         cells, below, *others = (view.row(r, head.col + head.colspan, end) for r in inner)
@@ -473,6 +476,8 @@ class FundReader:
             self._untold.add(len(self.funds))
             outer = path[0] if path else ""
             side = "expenditure" if self.words.all.funds.expenditure_line in outer else "income"
+        if len(path) >= DEEPEST:
+            self.draft.doubt("inferred", pointer("funds", len(self.funds), "path"), TOO_DEEP)
         digits = amount.digits if amount else None
         self.funds.append(Fund(side=side, path=path, column=column, amount=digits, raw=raw))
 

@@ -21,7 +21,9 @@ def take_leaf(
     column, header = split_role(role)
     if column is None:
         text = take(draft, words, where + pointer("other", header), view, cell)
-        indicator.other = {**(indicator.other or {}), header: text}
+        if indicator.other is None:
+            indicator.other = {}
+        indicator.other[header] = text
         return text
     if column.what is What.TICKED:
         return _take_ticked(draft, words, indicator, column, header, view, cell, where)

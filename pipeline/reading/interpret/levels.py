@@ -155,7 +155,7 @@ def _written_downwards(cells: Mapping[int, Cell | None], is_name: Callable[[str]
     column = [c for c in dict.fromkeys(cells.values()) if c is not None and c.text.strip()]
     i = 0
     while i < len(column):
-        run = _letters(column[i:], is_name)
+        run = _letters(column[i : i + LONGEST_BAND], is_name)
         if run:
             joined = _join_letters(run)
             last = max(c.row + c.rowspan for c in run)

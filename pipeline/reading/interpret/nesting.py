@@ -10,6 +10,7 @@ from schemas.language.vocabulary import Words, squeeze
 from schemas.language.writing import ENUMERATOR
 
 DEFAULT_COLUMN = "full_year_budget"
+DEEPEST = 8  # steps of a path below which 其中 begins no parts: each line would be a part of all before it
 
 
 @dataclass(slots=True)
@@ -33,7 +34,8 @@ def path_of(labels: Sequence[str], nesting: Nesting, words: Words) -> list[str]:
     texts = list(labels)
     if len(texts) > 1 and _is_part_alone(texts[-2], words):  # 其中 as a cell of its own
         texts = [*texts[:-2], f"{known.part}：{texts[-1]}"] if nesting.below is None else [*texts[:-2], texts[-1]]
-    if is_part(texts[-1], words) and not _is_another_part(texts[-1], nesting, words):
+    begins = is_part(texts[-1], words) and len(nesting.last) < DEEPEST
+    if begins and not _is_another_part(texts[-1], nesting, words):
         nesting.below = list(nesting.last)
     names = [line_name(text, words) for text in texts]
     names = [name for name in names if name]

@@ -73,7 +73,7 @@ def _head(view: TableView, row: int, words: Words) -> TaskHead | None:
     side = left[-1] if left else None
     first = row + max(c.rowspan for c in roles.values())
     in_block = side is not None and side.rowspan > first - row
-    end = side.row + side.rowspan if side is not None and in_block else view.table.rows
+    end = side.row + side.rowspan if side is not None and in_block else view.end
     columns: list[TaskColumn] = []
     heads = [side] if side is not None else []
     for cell in (c for c in cells if c.col >= name.col):

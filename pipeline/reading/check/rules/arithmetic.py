@@ -43,12 +43,15 @@ class Block:
         self.words = words
         printed = Counter(cell.path for cell in cells)
         self.cells = {cell.path: cell for cell in cells if printed[cell.path] == 1}
+        self._names: dict[Path, dict[str, None]] = {}  # one step below each path
+        for path in self.cells:
+            for depth, name in enumerate(path):
+                self._names.setdefault(path[:depth], {})[name] = None
 
     def below(self, path: Path) -> list[MoneyCell]:
         """The lines one step below a path; for a name without a line of its own, what sums it up or stands below."""
-        names = dict.fromkeys(p[len(path)] for p in self.cells if len(p) > len(path) and p[: len(path)] == path)
         lines: list[MoneyCell] = []
-        for name in names:
+        for name in self._names.get(path, ()):
             own = self.cells.get((*path, name))
             lines += [own] if own is not None else self._of_group((*path, name))
         return lines
@@ -190,12 +193,21 @@ def _otherwise_arranged(form: CheckedForm, addition: Addition, difference: Decim
         names = " and ".join(cell.path[-1] for cell in some)
         return f"{names} alone add up to it: the others may be parts of them"
     own = {addition.total.pointer, *(part.pointer for part in addition.parts)}
-    for i, fund in enumerate(form.record.funds):
-        pointer, number = f"/funds/{i}", form.amount(fund)
-        astray = fund.column == column and pointer not in own and pointer not in settled(form)
-        if astray and number is not None and number.value == abs(difference):
-            return f"with {'/'.join(fund.path)} at {pointer} it would hold: that line may belong to it"
+    for i in _by_amount(form).get((column, abs(difference)), ()):
+        if (pointer := f"/funds/{i}") not in own and pointer not in settled(form):
+            path = "/".join(form.record.funds[i].path)
+            return f"with {path} at {pointer} it would hold: that line may belong to it"
     return None
+
+
+@lru_cache(maxsize=1)
+def _by_amount(form: CheckedForm) -> Mapping[tuple[str, Decimal], Sequence[int]]:
+    """The money lines by their column and their amount."""
+    lines: dict[tuple[str, Decimal], list[int]] = {}
+    for i, fund in enumerate(form.record.funds):
+        if (number := form.amount(fund)) is not None:
+            lines.setdefault((fund.column, number.value), []).append(i)
+    return lines
 
 
 def lines_that_suffice(form: CheckedForm, addition: Addition) -> Sequence[MoneyCell]:
