@@ -249,7 +249,7 @@ def periods(half: str, full: str, **given: Any) -> FormReading:
 @pytest.mark.parametrize(
     ("half", "full", "verdict"),
     [("≥3人", "≥5人", "holds"), ("≥6人", "≥5人", "wrong_at_source"), ("≥99%", "≥95%", "undecidable"),
-     ("健全", "健全", "not_applicable")],
+     ("健全", "健全", "not_applicable"), ("＜58981户", "≥51户", "not_applicable")],
 )  # fmt: skip
 def test_targets_do_not_fall_with_time(half: str, full: str, verdict: str) -> None:
     assert [c.verdict for c in outcomes(periods(half, full), "targets.periods")] == [verdict]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from helpers_tables import C, make_line, make_table, money, read, read_all
 
 from schemas.language.money import Amount, parse_amount
@@ -177,11 +178,13 @@ def test_a_table_of_projects_is_no_money_of_the_form_and_no_label() -> None:
     assert {f.rule for f in record.findings} == {"unowned"}
 
 
-def test_an_amount_behind_a_blank_is_the_amount_of_its_line() -> None:
+@pytest.mark.parametrize("part", ["其中：市财政资金 200", "其中：市财政资金200", "其中：市财政资金200万元"])
+def test_an_amount_right_behind_a_name_is_the_amount_of_its_line(part: str) -> None:
+    """广东: a blank parts them, which a recognised text may have lost."""
     record = read(
         make_table(
             (C("项目预算（万元）", rows=2), "资金总额", C("260", cols=2)),
-            (C("其中：市财政资金 200", cols=2), "其他资金：60"),
+            (C(part, cols=2), "其他资金：60"),
         )
     )
     assert money(record) == [

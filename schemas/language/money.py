@@ -126,7 +126,7 @@ def printed_lines(text: str, words: Words, in_block: bool = False) -> list[tuple
     """The money lines that one cell prints whole, (name, amount) each: 资金总额：860.00; [] where it prints anything
     else, or no line of it has an amount. Outside of a money block, one of the names has to be known."""
     lines = [part.strip() for part in BETWEEN_LINES.split(text) if part.strip()]
-    parted = [_behind_name(line, words) or _at_colon(line) for line in lines]
+    parted = [_behind_name(line, words, in_block) or _at_colon(line) for line in lines]
     pairs = [(name.strip(), amount.strip()) for name, mark, amount in parted if mark]
     if len(pairs) < len(lines) or not any(parse_amount(amount, words) for _, amount in pairs):
         return []
@@ -142,15 +142,17 @@ def _at_colon(text: str) -> tuple[str, str, str]:
     return (text[:at], text[at], text[at + 1 :]) if at >= 0 else (text, "", "")
 
 
-def _behind_name(text: str, words: Words) -> tuple[str, str, str] | None:
-    """A text parted between the name of a line of money and its amount, where no colon stands between them but a blank,
-    or nothing before an amount with its unit: 其中：市财政资金 200, 其他资金60万元. None where it is no such text."""
+def _behind_name(text: str, words: Words, in_block: bool) -> tuple[str, str, str] | None:
+    """A text parted between the name of a line of money and its amount, where no colon stands between them but a blank;
+    or nothing, before an amount with its unit, or of several digits behind 其中 in a block of money, where a recognised
+    text may have lost the blank: 其中：市财政资金 200, 其他资金60万元. None where it is no such text."""
     line = NAME_AND_FIGURES.fullmatch(text)
     name = line["name"] if line else ""
     amount = parse_amount(line["amount"], words) if line else None
     if line is None or amount is None or name.rstrip()[-1:] in tuple(":：") or not names_line(name, words):
         return None
-    return (name, " ", line["amount"]) if name[-1].isspace() or amount.unit else None
+    lost = in_block and is_part(name, words) and amount.digits not in "0123456789"
+    return (name, " ", line["amount"]) if name[-1].isspace() or amount.unit or lost else None
 
 
 @lru_cache(maxsize=16384)  # forms print the same words and values over and over

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pipeline.reading.check.form import CheckedForm, Number, number_in
 from pipeline.reading.check.rule import CheckRule, Comparison, Values
 from pipeline.reading.check.rules.arithmetic import in_order
-from schemas.conditions import AT_MOST, met, single_number
+from schemas.conditions import AT_LEAST, AT_MOST, met, single_number
 from schemas.language.money import is_empty_mark
 from schemas.language.values import parse_value
 from schemas.language.vocabulary import squeeze
@@ -31,11 +31,12 @@ def _unit(value: Value | None) -> str:
 
 
 def periods(form: CheckedForm) -> Iterator[Comparison]:
-    """What is to be reached by half a year is not above the year, nor the year above the whole project."""
+    """What is to be reached by half a year is not above the year, nor the year above the whole project. Less than this
+    in one period and more than that in another says nothing of their order."""
     for where, row, less, more in _pairs(form):
         a, b = row.values.get(less), row.values.get(more)
         first, second = _number(a), _number(b)
-        if first is None or second is None or _unit(a) != _unit(b):
+        if first is None or second is None or _unit(a) != _unit(b) or _opposed(a, b):
             continue
         at = f"{where}/targets/{less}"
         yield Comparison(
@@ -47,6 +48,12 @@ def periods(form: CheckedForm) -> Iterator[Comparison]:
             row.targets[more],
             blames=_unit(a) not in form.words.ratios,  # shares do not grow with time: a form may mean it
         )
+
+
+def _opposed(a: Value | None, b: Value | None) -> bool:
+    """Whether one of two values is a most and the other a least."""
+    signs = {a.op if a else None, b.op if b else None}
+    return bool(signs & AT_MOST) and bool(signs & AT_LEAST)
 
 
 def _pairs(form: CheckedForm) -> Iterator[tuple[str, Indicator, str, str]]:
