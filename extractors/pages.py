@@ -26,7 +26,7 @@ MOST_PIXELS = 80_000_000  # of an image that has to be decoded whole (A3 at 600 
 # refused, for memory's sake
 LONGEST = 6000  # pixels of the longer side of a page image, whatever its resolution
 
-SPREAD = "it holds two pages side by side, which were read one after the other"
+SPREAD = "it holds two pages, which were read one after the other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from generator.lots import Lots
 
 from extractors.intake import take_in
 from extractors.pages import SPREAD, ScanReader, whole
+from extractors.tables.blocks import Split
 from extractors.tables.borderless import line_rows
 from extractors.tables.layout import page_blocks
-from extractors.tables.spreads import middle_of_spread
+from extractors.tables.spreads import split_of
 from pipeline.running.worker import read_file
 from schemas.compare import compare_records
 from schemas.families import load_families
@@ -79,8 +80,26 @@ def test_a_table_that_goes_on_on_the_right_half_is_one_and_keeps_its_places() ->
 def test_two_pages_may_lie_on_their_long_sides() -> None:
     titles = (word(TITLE, 120, 60), word(TITLE, 120 + WIDE / 2, 60))
     both = sheet((LEFT, 100, 5, "甲"), (RIGHT, 100, 5, "乙"), free=titles)
-    assert middle_of_spread(replace(both, height=WIDE / 2 / 1.41), WORDS) == WIDE / 2
-    assert middle_of_spread(replace(both, height=WIDE / 2 / 2.4), WORDS) is None
+    assert split_of(replace(both, height=WIDE / 2 / 1.41), WORDS) == Split(WIDE / 2)
+    assert split_of(replace(both, height=WIDE / 2 / 2.4), WORDS) is None
+
+
+def stacked(gap: float) -> Sheet:
+    """A table that ends above the middle of an upright sheet, and one that begins so far below it."""
+    read = sheet((LEFT, 80, 10, "甲"), (LEFT, WIDE / 2 + gap, 8, "乙"), free=(word(TITLE, 120, 45),))
+    return replace(read, width=HIGH, height=WIDE)
+
+
+def test_pages_one_above_the_other_are_two_where_both_begin_as_far_below_their_edge() -> None:
+    assert split_of(stacked(40), WORDS) == Split(WIDE / 2, stacked=True)
+    assert split_of(stacked(10), WORDS) is None
+    (title, table), remarks = blocks(stacked(40))
+    assert isinstance(table, Table)
+    assert (title.text if isinstance(title, Line) else "", table.rows, table.breaks) == (TITLE, 18, (10,))
+    last = next(c for c in table.cells if c.text == "乙70")
+    assert last.place.box is not None
+    assert last.place.box.top == pytest.approx(WIDE / 2 + 40 + 8 + 7 * 30)
+    assert remarks == (f"page 1: {SPREAD}",)
 
 
 def test_two_forms_side_by_side_are_read_one_after_the_other_though_their_rows_are_alike() -> None:
@@ -100,7 +119,7 @@ def test_two_forms_side_by_side_are_read_one_after_the_other_though_their_rows_a
     ids=["one table with a gap", "a title over both", "a page that stands upright", "nothing on the right"],
 )
 def test_one_page_stays_one(read: Sheet) -> None:
-    assert middle_of_spread(read, WORDS) is None
+    assert split_of(read, WORDS) is None
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -97,6 +97,17 @@ def test_a_table_goes_on_below_a_gap_of_its_page_with_indicators_alone(
     assert len(tables(stitched([PageBlocks(1, PAGE_HEIGHT, (above, below))]))) == found
 
 
+def test_a_merged_cell_that_is_blank_above_a_header_printed_again_ends_there() -> None:
+    header = ("一级指标", "三级指标", "指标值", "权重")
+    first = make_grid(1, rows_of(("项目", "道路养护", "", ""), header, ("产出指标", "养护里程", "10公里", "10")))
+    rows = rows_of(header, ("", "养护桥梁", "5座", "5"), ("", "养护涵洞", "9处", "5"))
+    second = make_grid(2, [*(s for s in rows if s.col or not s.row), Spec(1, 0, rows=2)])
+    third = make_grid(3, rows_of(header, ("", "养护隧道", "2座", "5")))
+    table = table_of(first, second, third)
+    level = [c for c in table.cells if c.col == 0]
+    assert [c.text for c in level] == ["项目", "一级指标", "产出指标", "一级指标", "", "一级指标", ""]
+
+
 def test_columns_that_a_page_cuts_finer_get_spans() -> None:
     upper = make_grid(1, [Spec(0, 0, "甲"), Spec(0, 1, "乙", cols=2)])
     upper = Grid(

@@ -16,6 +16,7 @@ from extractors.tables.heads import SAME_COLUMN, first_rows_again
 from schemas.model import Aside, AsideKind, Box, Cell, Grid, Table
 
 REACH = 200  # rows above a page break that tell how its columns are written; a form has fewer
+LEAST_REPEATED = 3  # cells of a row that is printed again: a level, a name, a target
 UNDECIDED = "a page break follows its full last line: the text may be one with that on the other side of the break"
 
 
@@ -122,7 +123,9 @@ def _join_row(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cell]
 
 def _join_spans(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cell], list[Cell]]:
     """Merged cells that the break cut become one again, from the left: where a group begins anew at the top of
-    the page, the columns to its right begin anew too."""
+    the page, the columns to its right begin anew too. No cell goes on in a header that is printed again."""
+    if _repeats_a_row(above, below, at):
+        return above, below
     met = _meetings(above, below, at)
     fresh_from: int | None = None
     gone: set[int] = set()
@@ -149,6 +152,15 @@ def _join_spans(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cel
         out[out.index(up)] = join_cells(up, low, rows=up.rowspan + low.rowspan)
         gone.add(id(low))
     return out, [doubtful.get(id(c), c) for c in below if id(c) not in gone]
+
+
+def _repeats_a_row(above: Sequence[Cell], below: Sequence[Cell], at: int) -> bool:
+    """Whether the row below the break prints, in each of its columns, what a row above does."""
+    printed = {(c.col, c.colspan, c.text) for c in below if c.row == at and c.text}
+    rows: dict[int, set[tuple[int, int, str]]] = {}
+    for cell in above:
+        rows.setdefault(cell.row, set()).add((cell.col, cell.colspan, cell.text))
+    return len(printed) >= LEAST_REPEATED and any(printed <= row for row in rows.values())
 
 
 def _goes_on_beside(meeting: Meeting, other: Meeting, cells: Sequence[Cell]) -> bool:

@@ -24,7 +24,7 @@ from extractors.tables.filling import in_cells, owner_of_words
 from extractors.tables.grid import find
 from extractors.tables.labelled_lines import free_lines
 from extractors.tables.seams import upright_seams
-from extractors.tables.spreads import half, middle_of_spread
+from extractors.tables.spreads import half, split_of
 from extractors.tables.sureness import SURE, is_underruled, may_be_underruled, speaks, sureness
 from extractors.tables.unruled.page import may_go_on, row_going_on, unruled_grids
 from extractors.tables.unruled_head import with_head
@@ -38,13 +38,13 @@ def page_blocks(sheet: Sheet, read_rows: RowReader, words: Words, above: Grid | 
     """What stands on the page, from top to bottom, and on two pages of one sheet one page after the other. `read_rows`
     is called only for a form's text in columns without rules; `above` is the grid that ends the page before."""
     sheet = replace(sheet, rules=(*sheet.rules, *upright_seams(sheet.rules)))
-    middle = middle_of_spread(sheet, words)
-    parts = [sheet] if middle is None else [half(sheet, middle, right=right) for right in (False, True)]
+    split = split_of(sheet, words)
+    parts = [sheet] if split is None else [half(sheet, split, second=second) for second in (False, True)]
     ruled = [find(part) for part in parts]
     made = (_blocks(part, grids.grids, read_rows, words, above) for part, grids in zip(parts, ruled, strict=True))
     blocks = tuple(itertools.chain.from_iterable(made))
     lattices = tuple(lattice for grids in ruled for lattice in grids.lattices)
-    return PageBlocks(sheet.number, sheet.height, blocks, middle, lattices, left_out(sheet, blocks))
+    return PageBlocks(sheet.number, sheet.height, blocks, split, lattices, left_out(sheet, blocks))
 
 
 def _blocks(

@@ -2,7 +2,8 @@
 
 A sheet is a spread where nothing is printed along its middle from top to bottom, each half is as high as a page and
 holds a table, and the tables are not one that has a gap there: their rows do not stand at the same heights, or each
-half prints a title of its own. Stitching sees the halves as pages; afterwards every place is again on its sheet.
+half prints a title of its own. Halves one above the other are pages where each begins as far below its edge. Stitching
+sees the halves as pages; afterwards every place is again on its sheet.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from extractors.tables.blocks import PageBlocks
+from extractors.tables.blocks import PageBlocks, Split
 from extractors.tables.celltext import visual_lines
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Aside, Block, Box, Cell, Grid, Line, Place, Rule, Sheet, Table
@@ -20,45 +21,63 @@ HALVES = ((0.55, 0.9), (1.1, 1.85))  # width of a half by its height: pages are 
 # margins may have been cut
 MIDDLE = 0.01  # of the sheet's width: so much on each side of the middle is white
 FEWEST_RULES = 2  # of each direction in each half: a table stands there
+SAME_MARGIN = 10.0  # points: how far the margins above two pages differ; a text stands lower in its line than a rule
 SAME_HEIGHT = 1.5  # points: rules nearer than this are at one height
 SAME_ROWS = 0.6  # of the rules of the shorter half: then its rows are those of the other half
 
 
-def middle_of_spread(sheet: Sheet, words: Words) -> float | None:
-    """Where a sheet that holds two pages is to be parted, in points; None where it is one page."""
-    middle = sheet.width / 2
-    if sheet.height <= 0:
-        return None
-    if not any(low <= middle / sheet.height <= high for low, high in HALVES) or _is_crossed(sheet, middle):
-        return None
-    halves = [half(sheet, middle, right=right) for right in (False, True)]
-    if not all(_holds_table(each) for each in halves):
-        return None
-    return middle if _have_titles(halves, words) or not _share_rows(halves) else None
+def split_of(sheet: Sheet, words: Words) -> Split | None:
+    """Where a sheet that holds two pages is to be parted; None where it is one page."""
+    for split in (Split(sheet.width / 2), Split(sheet.height / 2, stacked=True)) if sheet.height > 0 else ():
+        wide, high = (sheet.width, split.at) if split.stacked else (split.at, sheet.height)
+        if not any(low <= wide / high <= most for low, most in HALVES) or _is_crossed(sheet, split):
+            continue
+        halves = [half(sheet, split, second=second) for second in (False, True)]
+        if all(map(_holds_table, halves)) and (
+            _begin_alike(halves, split.at) if split.stacked else _have_titles(halves, words) or not _share_rows(halves)
+        ):
+            return split
+    return None
 
 
-def half(sheet: Sheet, middle: float, *, right: bool) -> Sheet:
+def half(sheet: Sheet, split: Split, *, second: bool) -> Sheet:
     """The words and rules of one half of a sheet, where they stand."""
 
-    def inside(x: float) -> bool:
-        return (x >= middle) is right
+    def inside(box: Box) -> bool:
+        return split.is_beyond(box) is second
 
     return replace(
         sheet,
-        words=tuple(w for w in sheet.words if inside(w.box.middle[0])),
-        rules=tuple(r for r in sheet.rules if inside(r.at if r.vertical else (r.start + r.end) / 2)),
+        words=tuple(w for w in sheet.words if inside(w.box)),
+        rules=tuple(r for r in sheet.rules if inside(_extent(r))),
         hidden=(),
     )
 
 
-def _is_crossed(sheet: Sheet, middle: float) -> bool:
+def _extent(rule: Rule) -> Box:
+    if rule.vertical:
+        return Box(rule.at, rule.start, rule.at, rule.end)
+    return Box(rule.start, rule.at, rule.end, rule.at)
+
+
+def _is_crossed(sheet: Sheet, split: Split) -> bool:
     near = MIDDLE * sheet.width
-    left, right = middle - near, middle + near
+    low, high = split.at - near, split.at + near
 
-    def reaches(rule: Rule) -> bool:
-        return left < rule.at < right if rule.vertical else rule.start < right and rule.end > left
+    def reaches(box: Box) -> bool:
+        start, end = (box.top, box.bottom) if split.stacked else (box.left, box.right)
+        return start < high and end > low
 
-    return any(w.box.left < right and w.box.right > left for w in sheet.words) or any(map(reaches, sheet.rules))
+    return any(reaches(w.box) for w in sheet.words) or any(reaches(_extent(r)) for r in sheet.rules)
+
+
+def _begin_alike(halves: Sequence[Sheet], middle: float) -> bool:
+    """Whether what each of two halves one above the other prints begins as far below its own edge: a table with a gap
+    in the middle of its page does not."""
+    upper, lower = (
+        min(box.top for box in (*(w.box for w in each.words), *map(_extent, each.rules))) for each in halves
+    )
+    return abs(upper - (lower - middle)) <= SAME_MARGIN
 
 
 def _holds_table(sheet: Sheet) -> bool:
@@ -90,33 +109,31 @@ def _has_title(sheet: Sheet, words: Words) -> bool:
 
 
 def pages_of(sheets: Sequence[PageBlocks]) -> tuple[list[PageBlocks], Callable[[Place], Place] | None]:
-    """The pages on sheets, numbered from 1, the right halves of spreads moved to the left edge, and what puts a place
-    of theirs back on its sheet; the sheets themselves and None where none holds two pages.
+    """The pages on sheets, numbered from 1, the second halves of spreads moved to where the first are, and what puts a
+    place of theirs back on its sheet; the sheets themselves and None where none holds two pages.
 
     The last page of a filing may stand alone on the left half of its sheet."""
-    splits = {sheet.split for sheet in sheets if sheet.split is not None}
-    if not splits:
+    if all(sheet.split is None for sheet in sheets):
         return list(sheets), None
     pages: list[PageBlocks] = []
-    origin: dict[int, tuple[int, float]] = {}  # of each page: its sheet, and how far it was moved
+    origin: dict[int, tuple[int, float, float]] = {}  # of each page: its sheet, and how far it was moved
     for sheet in sheets:
         split = sheet.split
-        for right in (False, True) if split is not None else (False,):
-            moved = split if right and split is not None else 0.0
+        high = split.at if split is not None and split.stacked else sheet.height
+        for second in (False, True) if split is not None else (False,):
+            by = split.at if second and split is not None else 0.0
+            right, down = (0.0, by) if split is not None and split.stacked else (by, 0.0)
             number = len(pages) + 1
-            origin[number] = sheet.number, moved
-            own = [b for b in sheet.blocks if split is None or (_box(b).middle[0] >= split) is right]
+            origin[number] = sheet.number, right, down
+            own = [b for b in sheet.blocks if split is None or split.is_beyond(_box(b)) is second]
 
-            def onto(place: Place, number: int = number, moved: float = moved) -> Place:
-                return _at(place, number, -moved)
+            def onto(place: Place, number: int = number, right: float = right, down: float = down) -> Place:
+                return _at(place, number, -right, -down)
 
-            pages.append(PageBlocks(number, sheet.height, tuple(_moved(block, onto) for block in own)))
+            pages.append(PageBlocks(number, high, tuple(_moved(block, onto) for block in own)))
 
     def back(place: Place) -> Place:
-        if place.page not in origin:
-            return place
-        number, moved = origin[place.page]
-        return _at(place, number, moved)
+        return place if place.page not in origin else _at(place, *origin[place.page])
 
     return pages, back
 
@@ -161,12 +178,13 @@ def _moved(block: Line | Grid, onto: Callable[[Place], Place]) -> Line | Grid:
         return replace(block, place=place)
     assert place.page is not None
     assert place.box is not None
-    by = place.box.left - block.box.left
+    right, down = place.box.left - block.box.left, place.box.top - block.box.top
     return replace(
         block,
         page=place.page,
         box=place.box,
-        xs=tuple(x + by for x in block.xs),
+        xs=tuple(x + right for x in block.xs),
+        ys=tuple(y + down for y in block.ys),
         cells=tuple(_moved_cell(cell, onto) for cell in block.cells),
     )
 
@@ -179,6 +197,7 @@ def _moved_cell(cell: Cell, onto: Callable[[Place], Place]) -> Cell:
     )
 
 
-def _at(place: Place, page: int, by: float) -> Place:
+def _at(place: Place, page: int, right: float, down: float) -> Place:
     box = place.box
-    return replace(place, page=page, box=box and Box(box.left + by, box.top, box.right + by, box.bottom))
+    moved = box and Box(box.left + right, box.top + down, box.right + right, box.bottom + down)
+    return replace(place, page=page, box=moved)
