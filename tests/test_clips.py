@@ -241,3 +241,27 @@ def test_rings() -> None:
     assert Clip(0, 0, 10, 10).narrowed([box_ring(5, -5, 15, 5, HERE)]) == Clip(5, 0, 10, 5)
     assert Clip(0, 0, 10, 10).narrowed([]) == Clip(0, 0, 10, 10)
     assert Clip(0, 0, 10, 10).part(11, 0, 12, 5) is None
+
+
+@pytest.mark.parametrize("wide", [0.7, 2.0])
+def test_a_border_that_is_filled_through_its_outline_is_a_rule(wide: float) -> None:
+    def cell(left: float, bottom: float, right: float, top: float) -> bytes:
+        outer = f"{left} {bottom} m {right} {bottom} l {right} {top} l {left} {top} l h "
+        a, b, c, d = left + wide, bottom + wide, right - wide, top - wide
+        inner = f"{a} {b} m {c} {b} l {c} {d} l {a} {d} l h "
+        whole = f"{left} {bottom} {right - left} {top - bottom} re f "
+        strip = f"{right - 2 * wide - 1} {bottom} {2 * wide + 1} {top - bottom} re W n "  # as each side is painted
+        ring = f"q {outer}{inner}W* n "
+        return f"{ring}{strip}{whole}Q {ring}{whole}Q ".encode()
+
+    boxes = [(50 + 100 * c, 220 + 40 * r, 150 + 100 * c, 260 + 40 * r) for c in (0, 1) for r in (0, 1)]
+    texts = TABLE[TABLE.index(b"BT") :]
+    assert cells(sheet_of(page(b" ".join(cell(*box) for box in boxes) + texts))) == TEXTS
+
+
+def test_bands_of_a_clip() -> None:
+    frame = Clip(0, 0, 100, 50, (Outline((box_ring(0, 0, 100, 50, HERE), box_ring(2, 2, 98, 48, HERE)), True),))
+    assert frame.part(0, 0, 100, 50) is None
+    assert frame.bands(0, 0, 100, 50) == [(0, 0, 2, 50), (98, 0, 100, 50), (0, 0, 100, 2), (0, 48, 100, 50)]
+    assert frame.bands(90, 0, 100, 50) == [(98, 0, 100, 50), (90, 0, 100, 2), (90, 48, 100, 50)]
+    assert frame.bands(10, 10, 90, 40) == []

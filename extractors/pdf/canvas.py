@@ -346,7 +346,8 @@ def clipped(mark: LTComponent, clip: Clip) -> list[LTComponent]:
     if clip.holds_box(x0, y0, x1, y1):
         return [mark]
     if clip.part(x0 - half, y0 - half, x1 + half, y1 + half) is None:
-        return []
+        bands = clip.bands(x0, y0, x1, y1) if mark.fill and isinstance(mark, LTRect) else []
+        return [LTRect(0, band, False, True, mark.evenodd, None, mark.non_stroking_color, []) for band in bands]
     if isinstance(mark, LTLine):
         return _line(mark, mark.pts[0], mark.pts[-1], clip)
     out: list[LTComponent] = []

@@ -66,6 +66,41 @@ class Clip:
             return None
         return left, bottom, right, top
 
+    def bands(self, left: float, bottom: float, right: float, top: float) -> list[tuple[float, float, float, float]]:
+        """What shows of a box from one side to the other, where its middle is cut off: the sides of a frame that is
+        filled through its outline."""
+        left, right = max(left, self.left), min(right, self.right)
+        bottom, top = max(bottom, self.bottom), min(top, self.top)
+        if left >= right or bottom >= top:
+            return []
+        x, y = (left + right) / 2, (bottom + top) / 2
+        upright = self._shown(left, right, (bottom, top), level=True)
+        level = self._shown(bottom, top, (left, right), level=False)
+        if any(low <= x <= high for low, high in upright) or any(low <= y <= high for low, high in level):
+            return []
+        return [
+            *((low, bottom, high, top) for low, high in upright),
+            *((left, low, right, high) for low, high in level),
+        ]
+
+    def _shown(
+        self, start: float, end: float, across: tuple[float, float], *, level: bool
+    ) -> list[tuple[float, float]]:
+        """From where to where what shows along a line from `start` to `end` does so all `across`."""
+        lines = [across[0] + share * (across[1] - across[0]) for share in STEPS[:-1]]
+
+        def holds(at: float, line: float) -> bool:
+            return self.holds(at, line) if level else self.holds(line, at)
+
+        cuts = {start, end}
+        for ring in (ring for shape in self.shapes for ring in shape.rings):
+            cuts.update(at for at in crossings(ring, lines[1], level=level) if start < at < end)
+        return [
+            (low, high)
+            for low, high in itertools.pairwise(sorted(cuts))
+            if high - low > NEAR and all(holds((low + high) / 2, line) for line in lines)
+        ]
+
     def narrowed(self, rings: Sequence[Ring], even_odd: bool = False) -> Clip:
         """What shows inside of further rings too; a clip without rings cuts nothing off."""
         if not rings:
@@ -146,6 +181,16 @@ def _curve(start: Point, operator: str, points: Sequence[Point]) -> list[Point]:
             )
         )
     return out
+
+
+def crossings(ring: Ring, line: float, *, level: bool) -> list[float]:
+    """Where the sides of a ring cross a line that is level, at this height, or upright."""
+    points = ring if level else tuple((y, x) for x, y in ring)
+    return [
+        ax + (line - ay) / (by - ay) * (bx - ax)
+        for (ax, ay), (bx, by) in itertools.pairwise((*points, points[0]))
+        if (ay <= line) != (by <= line)
+    ]
 
 
 def _turns(ring: Ring, x: float, y: float) -> int:
