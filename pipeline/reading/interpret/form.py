@@ -8,7 +8,7 @@ from collections.abc import Sequence, Sized
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from pipeline.reading.forms import Form
+from pipeline.reading.forms import IDENTITY, Form
 from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.fields import FieldReader
 from pipeline.reading.interpret.funds import FundReader
@@ -20,7 +20,7 @@ from pipeline.reading.interpret.tasks import read_tasks
 from pipeline.reading.pieces import title_of
 from pipeline.reading.view import TableView
 from schemas.families import GENERIC, Family, match_family, nearest_family
-from schemas.language.columns import BY_ROLE
+from schemas.language.columns import BY_ROLE, LEVELS
 from schemas.language.keys import plain
 from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words, squeeze
@@ -35,6 +35,7 @@ FEWEST_TORN = 3
 UNTOLD = "the text does not say where cells begin and end, and no known family is laid out so: all of it was worked out"
 SEVERAL = "the text does not say where cells begin and end: several projects may have been read as one"
 NOTHING = "the text does not say where cells begin and end, and nothing of this was recognised in it"
+OF_NOBODY = "nothing tells of whom or of which project it is, nor the levels of its indicators: it may be a statistic"
 FEWEST_HEADLESS = 2  # names of levels before rows that are indicators though no header stands above them
 FEWEST_BESIDE = 3  # texts of such a row
 HEADLESS = "rows that names of levels stand before lie under no header that could be read: none of them was read"
@@ -101,6 +102,8 @@ def read_form(form: Form, number: int, document: Document, identity: Identity, w
     _account(draft, form)
     _tell_aside(draft, form, document)
     _doubt_disorder(draft, indicators.indicators, indicators.columns)
+    if family is None and indicators.indicators and _is_of_nobody(draft, funds, indicators):
+        draft.doubt("inferred", "", OF_NOBODY)
     told = document.tells_cells and all(t.table.told for t in form.tables)
     if not told and (family is None or identity.match.missing):
         _doubt_cells(draft, funds, indicators)
@@ -184,6 +187,13 @@ def _doubt_cells(draft: Draft, funds: FundReader, indicators: IndicatorReader) -
             draft.doubt("inferred", where, NOTHING)
     if _may_be_several(indicators.indicators):
         draft.doubt("inferred", "", SEVERAL)
+
+
+def _is_of_nobody(draft: Draft, funds: FundReader, indicators: IndicatorReader) -> bool:
+    """Whether a titled table of names and values has no other mark of a form: tables of statistics have titles too."""
+    marks = draft.choices or draft.tasks or funds.funds or not draft.fields.keys().isdisjoint(IDENTITY)
+    levels = any(i.level1 or i.level2 for i in indicators.indicators)
+    return not marks and not levels and set(LEVELS[:2]).isdisjoint(indicators.columns)
 
 
 def _may_be_several(indicators: Sequence[Indicator]) -> bool:
