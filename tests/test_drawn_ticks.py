@@ -61,6 +61,10 @@ def test_boxes_without_a_text_beside_them_are_signs_where_some_are_marked(tmp_pa
 
     assert page("a.pdf", marked=True) == "newold○●○"
     assert page("b.pdf", marked=False) == "newold"
+    letters = Canvas(str(tmp_path / "c.pdf"), pagesize=(300, 300))  # 回, drawn as a shape
+    letters.rect(53, 200, 9, 9)
+    letters.rect(56, 203, 3, 3, fill=1)
+    assert read(tmp_path / "c.pdf", letters) == ""
 
 
 def test_circles(tmp_path: Path) -> None:
