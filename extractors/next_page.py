@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from schemas.language.columns import LEVELS
 from schemas.language.pages import ADDRESS, CONTINUED, CONTINUED_TITLE, PAGE_WORDS, STAMP
@@ -19,24 +20,54 @@ from schemas.model import Aside, AsideKind, Block, Cell, Document, Line, Table
 WHY = "printed again where the table goes on"
 Header = frozenset[str]
 """The texts of a row from its first level on: what stands left of it may be printed once."""
+RowTexts = frozenset[tuple[int, str]]
+"""The columns and texts of a row."""
+
+
+class _Part:
+    """A table by its rows that print something, and its headers of indicators by their rows."""
+
+    def __init__(self, table: Table, words: Words) -> None:
+        self.table = table
+        self.rows: dict[int, list[Cell]] = {}
+        for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.col)):
+            if cell.text.strip():
+                self.rows.setdefault(cell.row, []).append(cell)
+        found = ((row, _header(cells, words)) for row, cells in self.rows.items())
+        self.headers = {row: header for row, header in found if header}
+
+    @property
+    def first(self) -> int:
+        """Its first row that prints something."""
+        return next(iter(self.rows), 0)
+
+    def texts(self, row: int) -> RowTexts:
+        """What a row prints."""
+        return frozenset((cell.col, squeeze(cell.text)) for cell in self.rows.get(row, ()))
+
+    @cached_property
+    def header_rows(self) -> dict[RowTexts, int]:
+        """The first row of each header by what it prints."""
+        return {self.texts(row): row for row in reversed(self.headers)}
+
+    @cached_property
+    def printed(self) -> str:
+        """Its texts without blanks."""
+        return "".join(squeeze(cell.text) for cells in self.rows.values() for cell in cells)
+
+    def ends_with_total(self, words: Words) -> bool:
+        """Whether its last row is a total."""
+        last = self.rows[next(reversed(self.rows))] if self.rows else []
+        return any(words.is_total(cell.text) for cell in last)
 
 
 @dataclass(slots=True)
 class _Form:
-    """What a form has printed so far: the texts above its first table, those of its tables without blanks, and the
-    headers of its indicators."""
+    """What a form has printed so far: the texts above its first table, its headers of indicators, its last table."""
 
-    above: set[str] = field(default_factory=set)
-    printed: str = ""
+    above: frozenset[str] = frozenset()
     headers: set[Header] = field(default_factory=set)
-    ended: bool = False  # its last table ends with a total
-
-    def add(self, table: Table, words: Words) -> None:
-        """Its next table."""
-        self.headers |= _headers(table, words)
-        self.printed += "".join(squeeze(cell.text) for cell in table.cells)
-        last = max((cell.row for cell in table.cells if cell.text.strip()), default=0)
-        self.ended = any(words.is_total(cell.text) for cell in table.cells if cell.row == last)
+    last: _Part | None = None
 
 
 def joined_over_pages(document: Document, words: Words) -> Document:
@@ -44,60 +75,60 @@ def joined_over_pages(document: Document, words: Words) -> Document:
     form = _Form()
     kept: list[Block] = []
     aside: list[Aside] = []
+    parts: list[_Part] = []  # of the last table of `kept`
+    at = 0  # where it stands
     for block in document.blocks:
         if not isinstance(block, Table):
             kept.append(block)
             continue
-        between = _lines_at_end(kept)
+        part = _Part(block, words)
+        start = at + 1 if parts else 0
+        between = [line for line in kept[start:] if isinstance(line, Line)]
+        titled = any(words.is_title(line.text) for line in between)
         again = _between_pages(between, form, words)
-        title = any(words.is_title(line.text) for line in between)
-        goes_on = again is not None and _goes_on(form, block, words, titled=title)
+        goes_on = again is not None and _goes_on(form, part, words, titled=titled)
         if goes_on and again is not None:
-            kept[len(kept) - len(between) :] = [line for line in between if line not in again]
-            aside += (
-                Aside(line.text, line.place, AsideKind.AGAIN, "printed again where the table goes on") for line in again
-            )
-        elif title:
-            form = _Form({_plain(line.text) for line in between})
-        form.add(block, words)
-        upper = kept[-1] if kept else None
-        joins = goes_on and isinstance(upper, Table) and _headers(upper, words) and upper.cols == block.cols
-        if joins and isinstance(upper, Table):
-            kept[-1] = _joined(upper, block, words)
-        else:
-            kept.append(block)
+            aside += (Aside(between[i].text, between[i].place, AsideKind.AGAIN, WHY) for i in again)
+            kept[start:] = [line for i, line in enumerate(between) if i not in again]
+        elif titled:
+            form = _Form(frozenset(_plain(line.text) for line in between))
+        form.headers.update(part.headers.values())
+        form.last = part
+        if goes_on and len(kept) == start and parts[0].headers and parts[0].table.cols == block.cols:
+            parts.append(part)
+            continue
+        if len(parts) > 1:
+            kept[at] = _joined(parts)
+        parts, at = [part], len(kept)
+        kept.append(block)
+    if len(parts) > 1:
+        kept[at] = _joined(parts)
+    if not aside and len(kept) == len(document.blocks):
+        return document
     return replace(document, blocks=tuple(kept), aside=(*document.aside, *aside))
 
 
-def _lines_at_end(blocks: Sequence[Block]) -> list[Line]:
-    lines: list[Line] = []
-    for block in reversed(blocks):
-        if not isinstance(block, Line):
-            break
-        lines.insert(0, block)
-    return lines
-
-
-def _between_pages(lines: Sequence[Line], form: _Form, words: Words) -> Sequence[Line] | None:
-    """Of the lines between two tables the feet of pages and those that the form printed above its first table; None
-    where others stand there, but for names below a title that its tables print."""
-    again = [line for line in lines if _plain(line.text) in form.above or _is_foot(line.text)]
+def _between_pages(lines: Sequence[Line], form: _Form, words: Words) -> dict[int, None] | None:
+    """The numbers of the lines between two tables that are feet of pages or that the form printed above its first
+    table, in order; None where others stand there, but for names below a title that its last table prints."""
+    again = {i: None for i, line in enumerate(lines) if _plain(line.text) in form.above or _is_foot(line.text)}
     title = max((i for i, line in enumerate(lines) if words.is_title(line.text)), default=len(lines))
-    beside = [line for line in lines[title:] if squeeze(line.text) in form.printed]
-    return again if all(line in again or line in beside for line in lines) else None
+    printed = form.last.printed if form.last is not None else ""
+    for i, line in enumerate(lines):
+        if i not in again and not (i > title and squeeze(line.text) in printed):
+            return None
+    return again
 
 
-def _goes_on(form: _Form, table: Table, words: Words, *, titled: bool) -> bool:
+def _goes_on(form: _Form, part: _Part, words: Words, *, titled: bool) -> bool:
     """Whether a table is the next part of a form: it begins with a header that the form has printed, or, where no title
-    is printed again, with no label."""
-    if form.ended or not form.headers:
+    is printed again, with no label; a total ended none."""
+    if not form.headers or form.last is None or form.last.ends_with_total(words):
         return False
-    first = min((cell.row for cell in table.cells if cell.text.strip()), default=0)
-    header = _header(table, first, words)
+    header = part.headers.get(part.first)
     if header:
         return any(header <= known for known in form.headers)
-    texts = [cell.text for cell in table.cells if cell.row == first and cell.text.strip()]
-    return not titled and not any(_is_label(text, words) for text in texts)
+    return not titled and not any(_is_label(cell.text, words) for cell in part.rows.get(part.first, ()))
 
 
 def _is_label(text: str, words: Words) -> bool:
@@ -113,54 +144,56 @@ def _is_foot(text: str) -> bool:
     return any(shape.fullmatch(text.strip()) for shape in (PAGE_WORDS, ADDRESS, STAMP, CONTINUED))
 
 
-def _headers(table: Table, words: Words) -> set[Header]:
-    rows = {cell.row for cell in table.cells if words.header(cell.text) in LEVELS}
-    return {header for row in rows if (header := _header(table, row, words))}
-
-
-def _header(table: Table, row: int, words: Words) -> Header:
+def _header(cells: Sequence[Cell], words: Words) -> Header:
     """A row as a header of indicators, empty where it is none: it names two levels."""
-    cells = sorted((c for c in table.cells if c.row == row and c.text.strip()), key=lambda cell: cell.col)
     levels = [i for i, cell in enumerate(cells) if words.header(cell.text) in LEVELS]
     return frozenset(squeeze(cell.text) for cell in cells[levels[0] :]) if len(levels) > 1 else frozenset()
 
 
-def _joined(upper: Table, lower: Table, words: Words) -> Table:
-    """One table of two parts, the page's break between them; the header of the lower one is set aside where the upper
-    one has the same in the same columns."""
-    head = _rows_again(upper, lower, words)
-    at, by = upper.rows, upper.rows - head
-    again = [c for c in lower.cells if c.row < head and c.text.strip()]
-    kept = [c for c in lower.cells if c.row >= head]
+def _joined(parts: Sequence[_Part]) -> Table:
+    """One table of several parts, the breaks of pages between them; the header of a further part is set aside where the
+    first one has the same in the same columns."""
+    out = parts[0].table
+    rows = out.rows
+    cells, row_pages, breaks = [*out.cells], [*out.row_pages], [*out.breaks]
+    notes, hidden, aside, unsure = [*out.notes], [*out.hidden], [*out.aside], [*out.unsure_rows]
+    for part in parts[1:]:
+        table, head = part.table, _rows_again(parts[0], part)
+        by = rows - head
+        again = (c for c in table.cells if c.row < head and c.text.strip())
+        cells += (_moved(cell, by) for cell in table.cells if cell.row >= head)
+        row_pages += table.row_pages[head:]
+        breaks += (rows, *(row + by for row in table.breaks if row > head))
+        notes += table.notes
+        hidden += (each._replace(row=max(each.row + by, rows)) for each in table.hidden)
+        aside += (*(Aside(c.text, c.place, AsideKind.AGAIN, WHY) for c in again), *table.aside)
+        unsure += (row + by for row in table.unsure_rows if row >= head)
+        rows = by + table.rows
+    tables = [part.table for part in parts]
     return replace(
-        upper,
-        rows=by + lower.rows,
-        cells=(*upper.cells, *(_moved(cell, by) for cell in kept)),
-        row_pages=(*upper.row_pages, *lower.row_pages[head:]),
-        breaks=(*upper.breaks, at, *(row + by for row in lower.breaks if row > head)),
-        notes=(*upper.notes, *lower.notes),
-        hidden=(*upper.hidden, *(each._replace(row=max(each.row + by, at)) for each in lower.hidden)),
-        aside=(*upper.aside, *(Aside(c.text, c.place, AsideKind.AGAIN, WHY) for c in again), *lower.aside),
-        sure=min(upper.sure, lower.sure),
-        unsure_rows=(*upper.unsure_rows, *(row + by for row in lower.unsure_rows if row >= head)),
-        told=upper.told and lower.told,
+        out,
+        rows=rows,
+        cells=tuple(cells),
+        row_pages=tuple(row_pages),
+        breaks=tuple(breaks),
+        notes=tuple(notes),
+        hidden=tuple(hidden),
+        aside=tuple(aside),
+        unsure_rows=tuple(unsure),
+        sure=min(table.sure for table in tables),
+        told=all(table.told for table in tables),
     )
 
 
-def _rows_again(upper: Table, lower: Table, words: Words) -> int:
+def _rows_again(upper: _Part, lower: _Part) -> int:
     """How many of the first rows of a table are a header of another one: rows of the same texts in the same columns,
     cells that reach below them among none of them."""
-    for row in sorted({cell.row for cell in upper.cells if words.header(cell.text) in LEVELS}):
-        again = 0
-        while again < lower.rows and (own := _texts(lower, again)) and own == _texts(upper, row + again):
-            again += 1
-        if again and all(cell.row + cell.rowspan <= again for cell in lower.cells if cell.row < again):
-            return again
-    return 0
-
-
-def _texts(table: Table, row: int) -> set[tuple[int, str]]:
-    return {(cell.col, squeeze(cell.text)) for cell in table.cells if cell.row == row and cell.text.strip()}
+    row = upper.header_rows.get(lower.texts(0))
+    again = 0
+    while row is not None and (own := lower.texts(again)) and own == upper.texts(row + again):
+        again += 1
+    reaches = any(cell.row + cell.rowspan > again for each in range(again) for cell in lower.rows[each])
+    return 0 if reaches else again
 
 
 def _moved(cell: Cell, by: int) -> Cell:

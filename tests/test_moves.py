@@ -140,7 +140,7 @@ def test_a_run_that_fails_at_its_end_is_stopped_and_says_why(
 
     out = tmp_path / "out"
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.running.run.check_reviews", breaks)
+        patch.setattr("pipeline.archive.store.Store.check_reviews", breaks)
         with pytest.raises(DatabaseUnusable):
             do(out, folder)
     assert rows(out, "SELECT state, message FROM runs") == [("stopped", "the disk is full")]
