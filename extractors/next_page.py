@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from schemas.language.columns import LEVELS
-from schemas.language.pages import ADDRESS, CONTINUED, CONTINUED_TITLE, PAGE_WORDS, STAMP
+from schemas.language.pages import CONTINUED, CONTINUED_TITLE, is_foot
 from schemas.language.vocabulary import Words, squeeze
-from schemas.model import Aside, AsideKind, Block, Cell, Document, Line, Table
+from schemas.model import Aside, AsideKind, Cell, Document, Line, Table
 
 WHY = "printed again where the table goes on"
 Header = frozenset[str]
@@ -73,45 +73,38 @@ class _Form:
 def joined_over_pages(document: Document, words: Words) -> Document:
     """The document, with what goes on joined, and set aside what stands between."""
     form = _Form()
-    kept: list[Block] = []
+    out: list[Line | list[_Part]] = []  # the lines, and the parts of each table
+    between: list[Line] = []  # since the last table
     aside: list[Aside] = []
-    parts: list[_Part] = []  # of the last table of `kept`
-    at = 0  # where it stands
     for block in document.blocks:
-        if not isinstance(block, Table):
-            kept.append(block)
+        if isinstance(block, Line):
+            between.append(block)
             continue
         part = _Part(block, words)
-        start = at + 1 if parts else 0
-        between = [line for line in kept[start:] if isinstance(line, Line)]
         titled = any(words.is_title(line.text) for line in between)
-        again = _between_pages(between, form, words)
-        goes_on = again is not None and _goes_on(form, part, words, titled=titled)
-        if goes_on and again is not None:
+        again = _between_pages(between, form, words) if _goes_on(form, part, words, titled=titled) else None
+        upper = None
+        if again is not None:
             aside += (Aside(between[i].text, between[i].place, AsideKind.AGAIN, WHY) for i in again)
-            kept[start:] = [line for i, line in enumerate(between) if i not in again]
+            between = [line for i, line in enumerate(between) if i not in again]
+            upper = out[-1] if not between and out else None
         elif titled:
             form = _Form(frozenset(_plain(line.text) for line in between))
         form.headers.update(part.headers.values())
         form.last = part
-        if goes_on and len(kept) == start and parts[0].headers and parts[0].table.cols == block.cols:
-            parts.append(part)
-            continue
-        if len(parts) > 1:
-            kept[at] = _joined(parts)
-        parts, at = [part], len(kept)
-        kept.append(block)
-    if len(parts) > 1:
-        kept[at] = _joined(parts)
-    if not aside and len(kept) == len(document.blocks):
-        return document
-    return replace(document, blocks=tuple(kept), aside=(*document.aside, *aside))
+        if isinstance(upper, list) and upper[0].headers and upper[0].table.cols == block.cols:
+            upper.append(part)
+        else:
+            out += [*between, [part]]
+        between = []
+    blocks = (_joined(each) if isinstance(each, list) else each for each in (*out, *between))
+    return replace(document, blocks=tuple(blocks), aside=(*document.aside, *aside))
 
 
 def _between_pages(lines: Sequence[Line], form: _Form, words: Words) -> dict[int, None] | None:
     """The numbers of the lines between two tables that are feet of pages or that the form printed above its first
     table, in order; None where others stand there, but for names below a title that its last table prints."""
-    again = {i: None for i, line in enumerate(lines) if _plain(line.text) in form.above or _is_foot(line.text)}
+    again = {i: None for i, line in enumerate(lines) if _plain(line.text) in form.above or _is_between(line.text)}
     title = max((i for i, line in enumerate(lines) if words.is_title(line.text)), default=len(lines))
     printed = form.last.printed if form.last is not None else ""
     for i, line in enumerate(lines):
@@ -136,12 +129,12 @@ def _is_label(text: str, words: Words) -> bool:
     return not level and (words.known_label(text) or words.header(text) is not None)
 
 
+def _is_between(text: str) -> bool:
+    return is_foot(text) or CONTINUED.fullmatch(squeeze(text)) is not None
+
+
 def _plain(text: str) -> str:
     return CONTINUED_TITLE.sub("", squeeze(text))
-
-
-def _is_foot(text: str) -> bool:
-    return any(shape.fullmatch(text.strip()) for shape in (PAGE_WORDS, ADDRESS, STAMP, CONTINUED))
 
 
 def _header(cells: Sequence[Cell], words: Words) -> Header:
@@ -161,7 +154,7 @@ def _joined(parts: Sequence[_Part]) -> Table:
         table, head = part.table, _rows_again(parts[0], part)
         by = rows - head
         again = (c for c in table.cells if c.row < head and c.text.strip())
-        cells += (_moved(cell, by) for cell in table.cells if cell.row >= head)
+        cells += (cell.lower(by) for cell in table.cells if cell.row >= head)
         row_pages += table.row_pages[head:]
         breaks += (rows, *(row + by for row in table.breaks if row > head))
         notes += table.notes
@@ -194,7 +187,3 @@ def _rows_again(upper: _Part, lower: _Part) -> int:
         again += 1
     reaches = any(cell.row + cell.rowspan > again for each in range(again) for cell in lower.rows[each])
     return 0 if reaches else again
-
-
-def _moved(cell: Cell, by: int) -> Cell:
-    return replace(cell, row=cell.row + by, parts=tuple((row + by, place) for row, place in cell.parts))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from extractors.dump.road import is_csv, is_dump, is_markdown, read_csv, read_dump, read_markdown
+from extractors.dump.road import is_csv, is_dump, is_markdown, read_csv, read_text
 from extractors.formats import Aids, Format, Intake
 from extractors.next_page import joined_over_pages
 from extractors.ocr.choose import EngineSource, built_in_engine
@@ -61,10 +61,10 @@ FORMATS = (
     Format("excel-xml", (), is_sheet_xml, read_sheet_xml, ("lxml",)),
     Format("rich-text", (".rtf",), is_rich_text, read_rich_text, (), DamagedOffice),
     Format("mail-page", (".mht", ".mhtml"), is_mail_page, read_mail_page, ("lxml", "webencodings"), DamagedOffice),
-    Format("markdown", (".md", ".markdown"), is_markdown, read_markdown, ("lxml", "charset_normalizer")),
+    Format("markdown", (".md", ".markdown"), is_markdown, read_text, ("lxml", "charset_normalizer")),
     Format("csv", (".csv",), is_csv, read_csv, ("charset_normalizer",)),
     Format("html", (".html", ".htm"), is_page, read_page, ("lxml", "webencodings")),
-    Format("dump", (".txt", ".tsv", ".text"), is_dump, read_dump, ("lxml", "charset_normalizer")),
+    Format("dump", (".txt", ".tsv", ".text"), is_dump, read_text, ("lxml", "charset_normalizer")),
 )
 SUFFIXES = tuple(suffix for row in FORMATS for suffix in row.suffixes)
 """The names that folders and archives are searched for."""

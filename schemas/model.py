@@ -6,7 +6,7 @@ All of them are frozen. A box is in PDF points from the top left corner of the p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -183,6 +183,10 @@ class Cell:
     @property
     def cols(self) -> range:
         return range(self.col, self.col + self.colspan)
+
+    def lower(self, rows: int) -> Cell:
+        """The cell so many rows further down."""
+        return replace(self, row=self.row + rows, parts=tuple((row + rows, place) for row, place in self.parts))
 
     @property
     def place(self) -> Place:

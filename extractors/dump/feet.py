@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.dump.lines import DumpLine
-from schemas.language.pages import ADDRESS, BARE_NUMBER, PAGE_WORDS, STAMP
+from schemas.language.pages import BARE_NUMBER, PAGE_WORDS, is_foot
 from schemas.model import Aside, AsideKind, Place
 
 APART = 2  # blank lines above a foot, at least
@@ -56,6 +56,6 @@ def part_page_numbers(lines: Sequence[DumpLine]) -> tuple[list[DumpLine], tuple[
 def _is_foot(line: DumpLine) -> bool:
     """Whether a line prints a page's number, an address or a print's time, and beside it at most a name."""
     texts = [text.strip() for text in GAP.split(line.text) if text.strip()]
-    told = [any(shape.fullmatch(text) for shape in (PAGE_WORDS, ADDRESS, STAMP)) for text in texts]
+    told = [is_foot(text) for text in texts]
     rest = [t for t, known in zip(texts, told, strict=True) if not known and not BARE_NUMBER.fullmatch(t)]
     return any(told) and len(rest) <= 1 and all(len(t) <= LONGEST and not LABEL.search(t) for t in rest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from enum import Enum, auto
 
 from extractors.dump.align import align_blocks
 from extractors.dump.delimited import delimited_blocks, has_quoted_cells, is_delimited
@@ -37,50 +37,56 @@ def is_dump(look: Glimpse) -> bool:
     return True
 
 
-def read_markdown(intake: Intake, aids: Aids) -> Document:
-    """The lines and tables of a Markdown file. Raises CannotRead."""
-    return _read(intake, aids, _of_markdown)
+class _Shape(Enum):
+    """How the cells of a text are told."""
+
+    MARKED = auto()  # by tables of Markdown or HTML
+    DELIMITED = auto()  # by commas or semicolons, or by tabs with quotes around some cells
+    TABS = auto()
+    NONE = auto()
+
+
+def read_text(intake: Intake, aids: Aids) -> Document:
+    """The lines and tables of a Markdown file or a text dump, of whichever shape it is. Raises CannotRead."""
+    return _read(intake, aids)
 
 
 def read_csv(intake: Intake, aids: Aids) -> Document:
     """The lines and the table of a file of commas, semicolons or tabs. Raises CannotRead."""
-    return _read(intake, aids, delimited_blocks)
-
-
-def read_dump(intake: Intake, aids: Aids) -> Document:
-    """The lines and tables of a text dump, of whichever shape it is. Raises CannotRead."""
-    return _read(intake, aids, text_blocks)
+    return _read(intake, aids, delimited=True)
 
 
 def text_blocks(text: str, words: Words) -> tuple[Block, ...]:
-    """The lines and tables of a text by its shape: tables of Markdown or HTML, of commas, of tabs, or none marked."""
+    """The lines and tables of a text by its shape."""
+    return _blocks(text, _shape_of(text), words)[0]
+
+
+def _shape_of(text: str) -> _Shape:
     if is_marked_down(text):
-        return markdown_blocks(text, words)
-    return align_blocks(read_lines(text), words) if _is_aligned(text) else delimited_blocks(text, words)
+        return _Shape.MARKED
+    if "\t" in text:
+        return _Shape.DELIMITED if has_quoted_cells(text) else _Shape.TABS
+    return _Shape.DELIMITED if is_delimited(text) else _Shape.NONE
 
 
-def _is_aligned(text: str) -> bool:
-    """Whether the cells of a text are told by tabs, or by nothing at all."""
-    return not (is_marked_down(text) or has_quoted_cells(text) or ("\t" not in text and is_delimited(text)))
+def _blocks(text: str, shape: _Shape, words: Words) -> tuple[tuple[Block, ...], tuple[Aside, ...]]:
+    """The lines and tables of a text, and what was set aside."""
+    if shape is _Shape.MARKED:
+        return markdown_blocks(text, words), ()
+    if shape is _Shape.DELIMITED:
+        return delimited_blocks(text, words), ()
+    lines, aside = (part_page_numbers if shape is _Shape.TABS else part_feet)(read_lines(text))
+    return align_blocks(lines, words), aside
 
 
-def _of_markdown(text: str, words: Words) -> tuple[Block, ...]:
-    """A Markdown file; one without any table is read as the text that it is."""
-    return markdown_blocks(text, words) if is_marked_down(text) else text_blocks(text, words)
-
-
-def _read(intake: Intake, aids: Aids, blocks_of: Callable[[str, Words], tuple[Block, ...]]) -> Document:
+def _read(intake: Intake, aids: Aids, *, delimited: bool = False) -> Document:
     if intake.path.stat().st_size > LARGEST:
         raise TextTooLarge(detail=f"more than {LARGEST >> 20} MB")
     text, encoding = decode(intake.path.read_bytes())
     if max(text.count("\n"), text.count("\r")) >= MOST_LINES:
         raise TextTooLarge(detail=f"more than {MOST_LINES:,} lines")
-    tells_cells = "\t" in text or is_marked_down(text) or is_delimited(text)
-    aside: tuple[Aside, ...] = ()
-    if blocks_of is not delimited_blocks and _is_aligned(text):
-        lines, aside = (part_page_numbers if tells_cells else part_feet)(read_lines(text))
-        blocks = align_blocks(lines, aids.words)
-    else:
-        blocks = blocks_of(text, aids.words)
+    shape = _Shape.DELIMITED if delimited and "\t" in text else _shape_of(text)
+    blocks, aside = _blocks(text, _Shape.DELIMITED if delimited else shape, aids.words)
+    told = shape is not _Shape.NONE
     notes = (f"encoding {encoding}",)
-    return Document(intake.shown, intake.sha256, Reader.DUMP, 0, blocks, notes, aside=aside, tells_cells=tells_cells)
+    return Document(intake.shown, intake.sha256, Reader.DUMP, 0, blocks, notes, aside=aside, tells_cells=told)

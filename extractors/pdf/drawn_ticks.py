@@ -118,6 +118,8 @@ def place_of(sign: Char, chars: Sequence[Char]) -> int:
 def _frames(shapes: Sequence[SmallShape], letters: Sequence[Char]) -> list[SmallShape]:
     """The boxes and rings that stand beside an option, or by themselves in a cell: there some of their kind are
     marked. On a page without letters they may be letters themselves, drawn as shapes."""
+    if not letters:
+        return []
     frames: list[SmallShape] = []
     alone: list[SmallShape] = []
     for shape in sorted(shapes, key=lambda s: -s.side):
@@ -132,8 +134,6 @@ def _frames(shapes: Sequence[SmallShape], letters: Sequence[Char]) -> list[Small
             inside = [char for char in letters if shape.holds(*_middle(char))]
             if len(inside) <= 1 and all(char.text in MARKS for char in inside):
                 (frames if _is_beside_option(shape, letters, inside) else alone).append(shape)
-    if not letters:
-        return []
     marked = [one for one in alone if any(_marks(mark, one) for mark in shapes if mark is not one)]
     return frames + [one for one in alone if any(_is_alike(one, other) for other in (*frames, *marked))]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import replace
 
 from extractors.tables.celltext import cell_lines, join_lines, runs, visual_lines
 from extractors.tables.heads import header_rows, is_header
@@ -60,7 +59,7 @@ def _column(xs: Sequence[float], x: float) -> int:
 
 def _headed(grid: Grid, columns: dict[tuple[int, int], list[Word]]) -> Grid:
     top = min(word.box.top for column in columns.values() for word in column) - PADDING
-    cells = [_moved(cell) for cell in grid.cells]
+    cells = [cell.lower(1) for cell in grid.cells]
     covered = {c for a, b in columns for c in range(a, b + 1)}
     spans = {**columns, **{(c, c): [] for c in range(len(grid.xs) - 1) if c not in covered}}
     for (first, last), column in spans.items():
@@ -72,7 +71,3 @@ def _headed(grid: Grid, columns: dict[tuple[int, int], list[Word]]) -> Grid:
     box = Box(grid.box.left, top, grid.box.right, grid.box.bottom)
     notes = (*grid.notes, "its header stands above it without rules")
     return Grid(grid.page, box, grid.xs, (top, *grid.ys), tuple(cells), grid.ruled, notes)
-
-
-def _moved(cell: Cell) -> Cell:
-    return replace(cell, row=cell.row + 1, parts=tuple((row + 1, place) for row, place in cell.parts))

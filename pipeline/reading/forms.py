@@ -103,20 +103,19 @@ class _Segment:
 
     def _numbers_rows(self, words: Words) -> bool:
         """Whether the rows of a table have numbers, as those of a list have."""
-        tables = [block.table for block in self.blocks if isinstance(block, SectionedTable)]
-        printed = [block.text for block in self.blocks if isinstance(block, Line)]
-        printed += [cell.text for table in tables for cell in table.cells]
-        return any(squeeze(text) in words.all.column_numbers.before for text in printed)
+        return any(squeeze(text) in words.all.column_numbers.before for text in self._texts())
+
+    def _texts(self) -> Iterator[str]:
+        """What its lines and the cells of its tables print."""
+        for block in self.blocks:
+            yield from (block.text,) if isinstance(block, Line) else (cell.text for cell in block.table.cells)
 
     def _tells_words(self, words: Words) -> bool:
         """Whether the words of a form, names of levels among them, stand below its title, parted by blanks at least: a
         form of which no table was recognised is one all the same, and what it prints is told as left over."""
         if self.title is None:
             return False
-        tables = [block.table for block in self.blocks if isinstance(block, SectionedTable)]
-        printed = [block.text for block in self.blocks if isinstance(block, Line)]
-        printed += [cell.text for table in tables for cell in table.cells]
-        texts = {word for text in printed for word in APART.split(text) if word}
+        texts = {word for text in self._texts() for word in APART.split(text) if word}
         levels = {text for text in texts if words.is_level(text) or words.header(text) in LEVELS}
         known = {text for text in texts if words.known_label(text) or words.header(text)}
         return bool(levels) and len(levels | known) >= FEWEST_WORDS

@@ -47,3 +47,8 @@ TABLE = "表"
 def names_table(text: str) -> bool:
     """Whether a text ends as the titles of tables do."""
     return text.endswith(TABLE)
+
+
+def is_foot(text: str) -> bool:
+    """Whether a text is all a page's number in words, an address, or the time of a print."""
+    return any(shape.fullmatch(text.strip()) for shape in (PAGE_WORDS, ADDRESS, STAMP))

@@ -329,12 +329,12 @@ class Words:
     def is_unit_label(self, text: str) -> bool:
         return _any(self._unit, text)
 
-    @remembered
     def is_title(self, text: str) -> bool:
         """Whether a text could be the title of a form."""
         short = squeeze(text)
         return len(short) <= self.all.title_longest and bool(self.title.search(without_year(short)))
 
+    @remembered
     def is_heading(self, text: str) -> bool:
         """Whether a text is the name of a section, a number before it or not: 一、基本情况."""
         number = ENUMERATOR.match(text)
