@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from helpers_tables import C, make_line, make_table, money, read, read_all
 
-from schemas.language.money import Amount, parse_amount
+from schemas.language.money import Amount, parse_amount, printed_lines
 from schemas.language.vocabulary import load_words
 
 REVIEW = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分")
@@ -193,6 +193,12 @@ def test_an_amount_right_behind_a_name_is_the_amount_of_its_line(part: str) -> N
         ("income", "资金总额/其他资金", "full_year_budget", "60"),
     ]
     assert record.findings == []
+
+
+@pytest.mark.parametrize("amount", ["13", "23", "345", "5.5"])
+def test_an_amount_of_several_digits_is_one_whichever_they_are(amount: str) -> None:
+    assert printed_lines(f"其中：市财政资金{amount}", load_words(), True) == [("其中：市财政资金", amount)]
+    assert printed_lines("其中：市财政资金2", load_words(), True) == []
 
 
 def test_an_amount_in_ten_thousands_need_not_say_of_what() -> None:

@@ -151,7 +151,7 @@ def _behind_name(text: str, words: Words, in_block: bool) -> tuple[str, str, str
     amount = parse_amount(line["amount"], words) if line else None
     if line is None or amount is None or name.rstrip()[-1:] in tuple(":：") or not names_line(name, words):
         return None
-    lost = in_block and is_part(name, words) and amount.digits not in "0123456789"
+    lost = in_block and is_part(name, words) and len(amount.digits) > 1
     return (name, " ", line["amount"]) if name[-1].isspace() or amount.unit or lost else None
 
 
