@@ -321,3 +321,18 @@ def test_blanks_of_a_whole_dump_stay_what_they_are(tmp_path: Path) -> None:
     assert amounts["预算支出总额",] is None
     assert amounts["基本支出", "财政拨款"] == "727.9"
     assert amounts["项目支出", "单位资金"] == "112.80"
+
+
+@pytest.mark.parametrize("name", ["x.md", "x.csv"])
+def test_a_blank_before_an_unknown_label_is_the_value_of_the_one_before_it(name: str, tmp_path: Path) -> None:
+    """Both stand where the row above has a label, its value, and a label."""
+    rows = [
+        ["项目名称", "测试项目", "", "主管部门", "某市民政局", ""],
+        ["项目联系人", "", "", "绩效管理岗位", "", ""],
+        ["一级指标", "二级指标", "三级指标", "指标值", "", ""],
+        ["产出指标", "数量指标", "办理件数", "≥5件", "", ""],
+    ]
+    (record,) = read_text(tmp_path, name, as_csv(rows) if name.endswith("csv") else as_markdown(rows))
+    assert {name: record.fields.get(name, "absent") for name in ("contact_name", "绩效管理岗位")} == {
+        "contact_name": None, "绩效管理岗位": None,
+    }  # fmt: skip

@@ -126,3 +126,23 @@ def test_opinions_behind_indicators_end_them() -> None:
     )
     assert len(record.indicators) == 2
     assert record.fields["主管部门审核意见"] == "同意申报"
+
+
+@pytest.mark.parametrize(
+    ("foot", "fields"),
+    [
+        (("填报人：李梅", "", "填报日期：2024年3月2日"), {"填报人": "李梅", "填报日期": "2024年3月2日"}),
+        (("填报人：李梅", "", ""), {"填报人": "李梅"}),
+        (("", "填报人：李梅", "复核：周全"), {"填报人": "李梅", "复核": "周全"}),
+        (("填报人：", "", "填报日期：2024年3月2日"), {"填报人": None, "填报日期": "2024年3月2日"}),
+        (("备注：本表一式两份，单位和财政部门各存一份。", ""), {"备注": "本表一式两份，单位和财政部门各存一份。"}),
+    ],
+)
+def test_lines_with_labels_inside_end_the_indicators_above_them(
+    foot: tuple[str, ...], fields: dict[str, str | None]
+) -> None:
+    """Of a section that has no total nothing else tells that they are none of its rows."""
+    record = read_tabs(*(row(*r) for r in ROWS[:-3]), row(*foot))
+    assert names(record)[-1] == ("效益指标", "社会效益指标", "使用率")
+    assert len(record.indicators) == 3
+    assert {name: record.fields.get(name, "absent") for name in fields} == fields

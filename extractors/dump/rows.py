@@ -83,6 +83,7 @@ def build_table(rows: Sequence[DumpRow], words: Words) -> Table:
     labels = LabelRows(builder, words)
     i = 0
     inside: list[DumpRow] = []  # the rows of sections
+    end = _end_of_sections(rows)
     while i < len(rows):
         row = rows[i]
         section: IndicatorSection | FundSection
@@ -90,14 +91,14 @@ def build_table(rows: Sequence[DumpRow], words: Words) -> Table:
             section = IndicatorSection(builder, row, words)
             i += 1
             i += i < len(rows) and section.takes(rows[i])
-            while i < len(rows) and not section.ends_at(rows[i].line):
+            while i < end and not section.ends_at(rows[i].line):
                 section.add(rows[i])
                 i += 1
         elif is_block(row.line.cells, words):
             section = FundSection(builder, words)
             section.add(row)
             i += 1
-            while i < len(rows) and header_cells(rows[i].line, words) is None and not section.ends_at(rows[i]):
+            while i < end and header_cells(rows[i].line, words) is None and not section.ends_at(rows[i]):
                 section.add(rows[i])
                 i += 1
         else:
@@ -108,6 +109,14 @@ def build_table(rows: Sequence[DumpRow], words: Words) -> Table:
         inside += section.rows
         labels.interrupt()
     return builder.table(told=not are_shifted([[c.tab for c in row.line.cells] for row in inside if row.line.cells]))
+
+
+def _end_of_sections(rows: Sequence[DumpRow]) -> int:
+    """The row behind which each text has its label inside (填报人：…): what stands below a table is of no section."""
+    end = len(rows)
+    while end and all(LABELLED.match(cell.text) for cell in rows[end - 1].line.cells):
+        end -= 1
+    return end
 
 
 def are_shifted(rows: Sequence[Sequence[int]]) -> bool:

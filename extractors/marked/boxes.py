@@ -282,8 +282,9 @@ class Boxes:
         below headers that are printed twice, which nothing else tells apart."""
         printed = Counter(head.text for head in self.texts(section.row))
         parted = [(a, b) for a, b in section.bounds if b - a > 1 or printed[self.at[section.row][a].text] > 1]
+        below = {col for a, b in parted for col in range(a, b)}
         texts = [b for b in self.texts(row) if b.left >= section.first]
-        inside = all(any(a <= t.left < b for a, b in parted) for t in texts)
+        inside = all(text.left in below for text in texts)
         return (
             bool(texts)
             and inside

@@ -7,9 +7,11 @@ elsewhere a text runs on to the next one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from operator import itemgetter
 
 from extractors.marked.boxes import FEWEST_INSIDE, Box, Boxes, RowKind, Section, is_value, once
 from extractors.marked.build import MarkedTable
@@ -93,10 +95,11 @@ class _Grid(Boxes):
     def join_repeats(self) -> None:
         """Make equal texts side by side one cell, and labels that are repeated in the rows below too."""
         for row in range(self.rows):
+            end_of = self._end(row)
             for box in self.texts(row):
                 if self.at[row][box.left] is not box:
                     continue  # a part of the one before already
-                end = self._end(row, box)
+                end = end_of(box)
                 while box.right < end and (other := self.at[row][box.right]).text == box.text:
                     if (other.top, other.bottom) != (box.top, box.bottom):
                         break
@@ -119,10 +122,10 @@ class _Grid(Boxes):
             return False
         return box.left == 0 or self.at[row][box.left - 1].top < row or self.kinds[row] is RowKind.HEADER
 
-    def _bound(self, section: Section | None, col: int) -> tuple[int, int]:
+    def _bound(self, section: Section, col: int) -> tuple[int, int]:
         """The columns of the header above a column."""
-        bounds = section.bounds if section is not None else ()
-        return next(((a, b) for a, b in bounds if a <= col < b), (0, section.first if section else self.cols))
+        at = bisect_right(section.bounds, col, key=itemgetter(0)) - 1
+        return section.bounds[at] if at >= 0 and col < section.bounds[at][1] else (0, section.first)
 
     # ── blanks
 
@@ -134,8 +137,9 @@ class _Grid(Boxes):
                 continue
             self._join_corner(row)
             heads = kind is RowKind.LABELS and self._are_heads(row)
+            end_of = self._end(row)
             for box in self.texts(row):
-                end = self._end(row, box)
+                end = end_of(box)
                 blanks = 0
                 while box.right + blanks < end and self._free(box, box.right + blanks):
                     if self._goes_on_above(row, box.right + blanks):
@@ -163,16 +167,18 @@ class _Grid(Boxes):
         marks = self.words.all.ticks
         return not set(text).isdisjoint(marks.ticked + marks.empty)
 
-    def _end(self, row: int, box: Box) -> int:
-        """The column that a text may run on to: the end of its column, of the heading beside them, or of the table."""
-        section, kind = self.sections[row], self.kinds[row]
+    def _end(self, row: int) -> Callable[[Box], int]:
+        """The column that a text of a row may run on to: the end of its column, of the heading beside them, or of the
+        table; where the next name above it begins, if the row prints amounts."""
+        section = self.sections[row]
         if section is None and self._are_amounts(row):
-            return next((b.left for b in self.texts(row - 1) if b.left >= box.right), self.cols)
+            names = [*(box.left for box in self.texts(row - 1)), self.cols]
+            return lambda box: names[bisect_left(names, box.right)]
         if section is None or self.is_band(row):
-            return self.cols
-        if kind is RowKind.HEADER:
-            return section.first if box.left < section.first else self.cols
-        return self._bound(section, box.left)[1]
+            return lambda box: self.cols
+        if self.kinds[row] is RowKind.HEADER:
+            return lambda box: section.first if box.left < section.first else self.cols
+        return lambda box: self._bound(section, box.left)[1]
 
     def _are_amounts(self, row: int) -> bool:
         """Whether a row prints several amounts and nothing else, below a row of texts: their names."""
@@ -222,9 +228,11 @@ class _Grid(Boxes):
         """Whether the blanks behind a label are its value: another label follows, or nothing does, and no text of its
         own stands below it."""
         if after is not None and not (self._asks(after.text) and not self._is_named_as_money(row, box, after)):
-            return self._asks(box.text) and self._stands_below_label(row, after)
+            return self._asks(box.text) and (self._stands_below_label(row, after) or self._is_last_label(row, after))
         if not self._asks(box.text):
-            return self._stands_as_label(row, box) if after is not None else self._names_amount(row, box)
+            if after is not None:
+                return self._stands_as_label(row, box)
+            return self._names_amount(row, box) or self._is_last_label(row, box)
         below = self.at[box.bottom][box.left] if box.bottom < self.rows else None
         headed = below is not None and below.text and not self._is_label(below.text) and below.left == box.left
         if below is not None and headed and after is None and squeeze(below.text)[-1:] in tuple(SENTENCE_ENDS):
@@ -261,9 +269,28 @@ class _Grid(Boxes):
         if len(behind) != 1 or self.is_value(box.text) or len(squeeze(box.text)) > LONGEST_LABEL:
             return False
         columns = box.left, behind[0].left
-        return any((a.left, b.left) == columns and self._asks(a.text) and not self._asks(b.text)
-                   for near in (row - 1, row + 1) if 0 <= near < self.rows and self.kinds[near] is RowKind.LABELS
-                   for a, b in pairwise(self.texts(near)))  # fmt: skip
+        pairs = [pair for texts in self._beside(row) for pair in pairwise(texts)]
+        return any((a.left, b.left) == columns and self._asks(a.text) and not self._asks(b.text) for a, b in pairs)
+
+    def _is_last_label(self, row: int, box: Box) -> bool:
+        """Whether a text is the last one of its row, behind a known label that has no value, and both stand where
+        another row of labels has two known ones and the first one's value: a label by its place."""
+        *_, label, last = [None, *self.texts(row)]
+        if last is not box or label is None or not self._asks(label.text):
+            return False
+        if self.is_value(box.text) or len(squeeze(box.text)) > LONGEST_LABEL:
+            return False
+        columns = label.left, box.left
+        threes = [three for texts in self._beside(row) for three in zip(texts, texts[1:], texts[2:], strict=False)]
+        return any(
+            (a.left, b.left) == columns and self._asks(a.text) and not self._asks(value.text) and self._asks(b.text)
+            for a, value, b in threes
+        )
+
+    def _beside(self, row: int) -> list[list[Box]]:
+        """The texts of the rows of labels above and below a row."""
+        near = [r for r in (row - 1, row + 1) if 0 <= r < self.rows and self.kinds[r] is RowKind.LABELS]
+        return [self.texts(r) for r in near]
 
     def _names_amount(self, row: int, box: Box) -> bool:
         """Whether a text stands alone below the name of an amount, among lines of the same block."""
