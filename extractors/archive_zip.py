@@ -15,7 +15,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -36,6 +35,7 @@ from extractors.refusals import (
     OtherPacking,
     TooDeep,
 )
+from schemas.frozen import dataclass
 from schemas.language.writing import IDEOGRAPHS
 from schemas.reading import Failure
 

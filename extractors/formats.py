@@ -7,11 +7,11 @@ for those that it finds among its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.pages import ScanReader
 from extractors.refusals import CannotRead
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 from schemas.model import Document
 

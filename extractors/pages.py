@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -14,6 +14,7 @@ from extractors.tables.blocks import PageBlocks
 from extractors.tables.furniture import part_furniture
 from extractors.tables.spreads import asides_back, pages_of, put_back
 from extractors.tables.stitch import stitch
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 from schemas.model import Aside, Block, PageTally, Table, Word
 

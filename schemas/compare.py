@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from schemas.frozen import dataclass
 from schemas.language.keys import comparison_key
 from schemas.pointers import escaped
 

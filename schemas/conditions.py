@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from schemas.frozen import dataclass
 from schemas.language.keys import comparison_key
 from schemas.record import Value
 

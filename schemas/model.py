@@ -6,10 +6,12 @@ All of them are frozen. A box is in PDF points from the top left corner of the p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
+
+from schemas.frozen import dataclass
 
 
 class Reader(StrEnum):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import NamedTuple
 
+from schemas.frozen import dataclass
 from schemas.model import Document, Place, Table
 from schemas.record import Record
 from schemas.verdicts import CheckVerdict

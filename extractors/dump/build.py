@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from extractors.dump.lines import DumpCell
+from schemas.frozen import dataclass
 from schemas.model import Cell, Line, Place, Table
 
 

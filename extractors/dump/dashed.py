@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from extractors.dump.drawn import Shown, slot_of, spread
 from extractors.dump.loose_rows import Slot
+from schemas.frozen import dataclass
 
 COLUMNS = re.compile(r"\s*-{2,}(?: +-{2,})+\s*")
 BORDER = re.compile(r"\s*-{4,}\s*")  # above and below a table whose header has several lines

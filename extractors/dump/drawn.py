@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from extractors.dump.loose_rows import Slot
 from extractors.dump.rows import LABELLED
 from extractors.marked.build import MarkedCell, MarkedTable
 from extractors.tables.celltext import latin_break
+from schemas.frozen import dataclass
 from schemas.language.writing import ENUMERATOR, width
 from schemas.model import Place
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from extractors.dump.flatfunds import FlatFunds, begins_block, is_money_header, pairs
@@ -18,6 +18,7 @@ from extractors.dump.lines import DumpCell, DumpLine
 from extractors.dump.roles import feature
 from extractors.dump.rows import build_table, join_values
 from extractors.tables.celltext import latin_break
+from schemas.frozen import dataclass
 from schemas.language.columns import LEVELS
 from schemas.language.money import names_block, names_line, stands_for_amount
 from schemas.language.vocabulary import Words, squeeze

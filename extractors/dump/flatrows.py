@@ -10,10 +10,11 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from statistics import median_high
 
 from extractors.dump.roles import UNFIT, empty_cost, feature, fit_cost
+from schemas.frozen import dataclass
 from schemas.language.columns import LEVELS
 from schemas.language.vocabulary import Words
 from schemas.language.writing import is_ideograph, width

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.dump.build import TableBuilder, Text, text_of
 from extractors.dump.lines import DumpCell, DumpLine
 from extractors.dump.roles import Aligner, Role, feature
+from schemas.frozen import dataclass
 from schemas.language.columns import BY_ROLE, COLUMNS, LEVELS, MERGED, OTHER, Shape, What, headed
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.writing import SENTENCE_ENDS

@@ -7,9 +7,9 @@ Source: a file of lines, cells parted by tabs, spans lost. Marks of HTML that a 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from extractors.encoding import CONTROL
+from schemas.frozen import dataclass
 
 PARAGRAPH = re.compile(r"</?p(?:\s[^<>]*)?>|<br\s*/?>", re.IGNORECASE)
 CHECKBOX = re.compile(r"[ \t　]?<input\b[^<>]*\btype\s*=\s*[\"']?(?:checkbox|radio)[^<>]*>", re.IGNORECASE)

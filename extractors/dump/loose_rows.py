@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.marked.build import MarkedCell, MarkedTable
 from extractors.marked.loose import is_filled, regrown, tells_of_a_repeat
 from extractors.tables.heads import is_header
+from schemas.frozen import dataclass
 from schemas.language.columns import LEVELS
 from schemas.language.vocabulary import Words
 from schemas.model import Line, Place

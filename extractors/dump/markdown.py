@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.dump.dashed import dashed_height, dashed_rows
 from extractors.dump.drawn import drawn_height, drawn_table
@@ -17,6 +17,7 @@ from extractors.dump.whole import fits
 from extractors.marked.build import MarkedCell, MarkedTable, build_blocks
 from extractors.marked.loose import is_filled, regrown
 from extractors.marked.page import read_html
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 from schemas.model import Block, Line, Place
 

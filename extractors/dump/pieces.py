@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from extractors.dump.lines import DumpLine
 from extractors.dump.roles import feature
 from extractors.tables.celltext import latin_break
+from schemas.frozen import dataclass
 from schemas.language.money import names_block, names_line
 from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words

@@ -7,10 +7,10 @@ row may be shifted, as a whole or from some column on, so a position counts rela
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from extractors.dump.lines import DumpCell
+from schemas.frozen import dataclass
 from schemas.language.columns import COLUMNS, What, split_role
 from schemas.language.money import is_empty_mark
 from schemas.language.values import begins_like_condition, level_points, parse_points, parse_value, without_enumerator

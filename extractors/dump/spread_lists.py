@@ -7,11 +7,12 @@ cell is. Which rows those are is worked out, and what was so placed says so.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.dump.pieces import Piece, stacked
 from extractors.dump.spread_sections import Header, SpreadRow, column_of, column_starts, header_rows, indicator_rows
 from extractors.dump.stacked_rows import Span, spans_of
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 
 NAMES = ("project_name", "implementing_unit", "reporting_unit")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from extractors.dump.pieces import Piece, overlap, stacked
 from extractors.dump.stacked_rows import Span, StackedRow, rows_of, spans_of
+from schemas.frozen import dataclass
 from schemas.language.columns import LEVELS
 from schemas.language.heads import Heads
 from schemas.language.values import bare_level

@@ -8,13 +8,13 @@ and the cells of a row have one middle.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import Protocol
 
 from extractors.dump.pieces import Piece
 from extractors.dump.roles import feature
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 
 TALLEST = 12  # lines of one row

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum, auto
 
 from extractors.marked.build import MarkedCell, MarkedTable
+from schemas.frozen import dataclass
 from schemas.kinds import POINT_FIELDS
 from schemas.language.columns import LEVELS
 from schemas.language.heads import Heads, first_name, heads

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from extractors.refusals import OfficeTooLarge
+from schemas.frozen import dataclass
 from schemas.model import Block, Cell, Line, Place, Table, Unshown
 
 MOST_SLOTS = 1_000_000  # rows times columns of a table; the largest filing seen has some thousands

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from schemas.frozen import dataclass
 
 Agrees = Callable[[int, int], int]
 """How well a row's own texts (by its number) fit a name (by its number): above 0 they do, below 0 they do not."""

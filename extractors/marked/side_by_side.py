@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 
 

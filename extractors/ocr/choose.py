@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from extractors.ocr.engine import Engine, PaddleEngine
 from extractors.ocr.guard import PAGE_SECONDS, Guarded
 from extractors.ocr.models import ModelFolders, ModelsMissing, built_in, carrier_version, from_folder
+from schemas.frozen import dataclass
 
 EngineSource = Callable[[], Engine]
 """Gives the engine; called at the first page that needs one."""

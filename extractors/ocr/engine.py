@@ -14,7 +14,6 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,6 +25,7 @@ from extractors.ocr.lines import MODEL, LineModel, paddle_decoder
 from extractors.ocr.models import ModelFolders
 from extractors.ocr.vision import advice, name_headless
 from extractors.screenless import lend_screen
+from schemas.frozen import dataclass
 
 Image = npt.NDArray[np.uint8]
 

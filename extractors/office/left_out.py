@@ -8,8 +8,9 @@ how its own cells fit below the others; where they fit as well elsewhere, that i
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from schemas.frozen import dataclass
 
 DOUBT = "the file leaves out the parts of merged cells; this one stands where its row fits below the one above"
 MOST_COLUMNS = 60  # of a table whose rows are fitted; forms have some fifteen

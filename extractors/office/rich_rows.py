@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from extractors.marked.build import MarkedCell, MarkedTable
+from schemas.frozen import dataclass
 
 SAME_EDGE = 30  # twips, half a millimetre: edges of one column in different rows
 WIDTH_UNSAID = 1000  # twips of a cell whose edge the row does not say

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from schemas.frozen import dataclass
 
 LARGEST_AREA = 400  # cells of one that only drawn lines tell; a larger frame surrounds a table
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.marked.build import MOST_SLOTS, MarkedCell, MarkedTable, make_line
 from extractors.marked.loose import regrown
 from extractors.marked.side_by_side import Band, Extent, bands
 from extractors.office.sheet_page import BLANK, Page, Shown
 from extractors.refusals import OfficeTooLarge
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 from schemas.model import Line, Place, Unshown
 

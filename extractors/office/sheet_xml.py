@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +14,7 @@ from extractors.office.sheet_page import NONE, Edges, Page, Shown
 from extractors.office.sheet_tables import sheet_blocks
 from extractors.office.xml_files import SHEET_2003, xml_root
 from extractors.refusals import OfficeTooLarge
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 from schemas.model import Line
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from extractors.containers import DECLARATION, LARGEST_XML
 from extractors.formats import Glimpse
 from extractors.refusals import HostileOffice, OfficeTooLarge
+from schemas.frozen import dataclass
 
 PACKAGE = "http://schemas.microsoft.com/office/2006/xmlPackage"
 WORD_2003 = "http://schemas.microsoft.com/office/word/2003/wordml"

@@ -13,7 +13,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pdfminer.converter import PDFPageAggregator
@@ -30,6 +29,7 @@ from extractors.pdf.hollow import solids
 from extractors.pdf.marks import Char
 from extractors.pdf.turned import turn_of
 from extractors.refusals import TextTooLarge
+from schemas.frozen import dataclass
 from schemas.language.radicals import fold_radicals
 from schemas.language.symbol_fonts import set_in
 from schemas.language.writing import JOINED_DASHES

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pdfminer.utils import Matrix
+
+from schemas.frozen import dataclass
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from extractors.pdf.colour import PAPER
 from extractors.pdf.marks import Char
 from extractors.pdf.shapes import SmallShape, small_shapes
+from schemas.frozen import dataclass
 from schemas.model import Rule
 
 SMALLEST, LARGEST = 5.0, 16.0  # points: the sides of a box or ring beside an option

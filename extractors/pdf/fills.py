@@ -11,12 +11,12 @@ import itertools
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from extractors.pdf.colour import PAPER, RGB, SAME, Paint
+from schemas.frozen import dataclass
 from schemas.model import Rule
 
 STRIP = 4.5  # points: ground no wider than this between two fills is a rule; wider, a gap

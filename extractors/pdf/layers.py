@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from pdfminer.pdftypes import PDFObjRef, resolve1
+
+from schemas.frozen import dataclass
 
 DEEPEST = 8  # conditions within conditions: a file that nests more of them is a loop
 POLICIES: dict[str, Callable[[list[bool]], bool]] = {

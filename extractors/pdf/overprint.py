@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from extractors.pdf.marks import Char
+from schemas.frozen import dataclass
 
 REACH = 0.3  # of the character size: the farthest that a repeat is set off
 OVERLAP = 0.5  # of its own advance: the same character nearer than this is no neighbour

@@ -9,7 +9,6 @@ import io
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from extractors.pdf.objects import read_fast
 from extractors.pdf.text_layer import read_sheet
 from extractors.pdf.units import in_points, user_unit
 from extractors.refusals import BrokenImage, CannotRead, Damaged, Encrypted, ImageTooLarge, naming
+from schemas.frozen import dataclass
 from schemas.model import Sheet
 
 FORGET_EVERY = 20  # pages after which what the PDF parser remembers is dropped: memory stays flat

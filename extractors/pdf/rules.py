@@ -9,12 +9,13 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
 from extractors.pdf.colour import PAPER, Paint, ink_of
 from extractors.pdf.fills import Area, Ground, fill_edges, telling
+from schemas.frozen import dataclass
 from schemas.model import Rule
 
 THIN = 2.5  # points: a filled rectangle no thicker than this is a rule, not a background

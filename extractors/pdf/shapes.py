@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from extractors.pdf.colour import PAPER, Paint, ink_of
+from schemas.frozen import dataclass
 
 Point = tuple[float, float]
 Stroke = tuple[Point, Point, Paint]  # where it begins and ends, and its ink

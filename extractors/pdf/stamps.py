@@ -6,11 +6,11 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from statistics import median
 
 from extractors.pdf.colour import PAPER
 from extractors.pdf.marks import Char
+from schemas.frozen import dataclass
 from schemas.model import Rule
 
 PALE = 0.4  # of full light, on bare paper: text of less light is printed to be read

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from extractors.scan.page import UNREAD, ScannedPage, weight
 from extractors.scan.straighten import Image
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.celltext import join_lines
+from schemas.frozen import dataclass
 from schemas.language.keys import plain
 from schemas.language.lookalikes import ALONE, ONE, TWO
 from schemas.language.lookalikes import LOW as LOW_STROKES

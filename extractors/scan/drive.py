@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.ocr.engine import Engine
 from extractors.ocr.guard import guarded
@@ -17,6 +17,7 @@ from extractors.tables.blocks import PageBlocks
 from extractors.tables.borderless import line_rows
 from extractors.tables.grid import find_grids
 from extractors.tables.layout import page_blocks
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 from schemas.model import Grid
 

@@ -7,13 +7,12 @@ level; curves that do not go with the others (underlined text, a desk's edge) ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from extractors.opencv import cv2
 from extractors.scan.straighten import WORK_SIZE, Image, paper_of, small_ink, warped
+from schemas.frozen import dataclass
 
 STEEP = 0.2  # slope of a rule up to which it is followed
 LONG = 0.1  # of the page's width: shorter curves say little

@@ -7,7 +7,6 @@ read. And the shape of a small mark tells `,` from `.` and `;` from `:`, which e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from extractors.opencv import cv2
 from extractors.scan.angles import angle_of
 from extractors.scan.straighten import Image
+from schemas.frozen import dataclass
 from schemas.language.lookalikes import ALONE, ONE
 from schemas.language.writing import is_ideograph
 from schemas.model import Box

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from extractors.scan.rule_kinds import solid_rules
 from extractors.scan.rules import find_rules
 from extractors.scan.straighten import Image, ink_mask
 from extractors.scan.watermarks import find_watermark, on_ground, without_watermark
+from schemas.frozen import dataclass
 from schemas.model import Rule
 
 SEAL_CHROMA = 45  # how much redder than green and blue a pixel of a seal is, of 255

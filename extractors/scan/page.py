@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from extractors.scan.glyphs import (
 from extractors.scan.grounds import dark_made_light
 from extractors.scan.ink import Ink, is_even, read_ink, seal_mask, without_ink, without_rules
 from extractors.scan.straighten import Image, Straightened, level, lines_run_upright, measure_tilt, small_ink, turn
+from schemas.frozen import dataclass
 from schemas.language.lookalikes import LEVEL_STROKES
 from schemas.model import Box, Reader, Rule, Sheet, Word
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from extractors.opencv import cv2
 from extractors.scan.straighten import Image
+from schemas.frozen import dataclass
 
 Numbers = npt.NDArray[np.int64]
 

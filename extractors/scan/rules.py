@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from extractors.scan.pieces import Numbers, find_pieces
 from extractors.scan.rule_kinds import FEWEST_DOTS, is_dashed
 from extractors.scan.runs import closed, opened, stroke
 from extractors.scan.straighten import Image
+from schemas.frozen import dataclass
 from schemas.model import Rule
 
 SHORTEST_ACROSS = 30.0  # points: shorter level strokes are strokes of characters

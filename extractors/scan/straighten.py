@@ -7,12 +7,12 @@ turns images.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from extractors.opencv import cv2
+from schemas.frozen import dataclass
 
 Image = npt.NDArray[np.uint8]
 

@@ -7,7 +7,7 @@ known option or stand beside a label that announces some, and written into the t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from extractors.scan.glyphs import inside_cell
 from extractors.scan.page import UNREAD, ScannedPage, weight
 from extractors.tables.blocks import PageBlocks
 from extractors.tables.celltext import join_lines
+from schemas.frozen import dataclass
 from schemas.language import lookalikes
 from schemas.language.vocabulary import Words
 from schemas.model import Box, Cell, Grid, Line, Place, Word, union

@@ -8,14 +8,13 @@ that keeps to its line and its cell is text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from extractors.opencv import cv2
 from extractors.scan.grounds import fills_of
 from extractors.scan.straighten import Image
+from schemas.frozen import dataclass
 
 DARK = (150, 175)  # brightness, of 255, of the page as if lit evenly: darker is text, as the page's strokes tell
 FAINTEST = 238  # the same: lighter is paper

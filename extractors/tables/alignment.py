@@ -10,11 +10,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 
 from extractors.tables.celltext import visual_lines
 from extractors.tables.filling import split_word
+from schemas.frozen import dataclass
 from schemas.model import Box, Rule, Word, union
 
 TEXT_GAP = 0.8  # of the line height: a wider gap parts two texts of a line; words of justified prose stand nearer

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from extractors.tables.grid import Lattice
+from schemas.frozen import dataclass
 from schemas.model import Aside, Box, Grid, Line
 
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from extractors.tables.celltext import leaves_room
+from schemas.frozen import dataclass
 from schemas.language.writing import ENDS_IN_POINTS, ENUMERATOR, NUMBERED, ORDINAL, SENTENCE_ENDS
 from schemas.model import Box, Cell, Line
 

@@ -15,11 +15,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 from statistics import median, median_low
 
 from extractors.tables.blocks import PageBlocks
+from schemas.frozen import dataclass
 from schemas.language.keys import plain
 from schemas.language.pages import (
     ADDRESS,

@@ -13,7 +13,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ import numpy.typing as npt
 from extractors.tables.doubles import join_doubles
 from extractors.tables.filling import fill, owner_of_words
 from extractors.tables.spaced import without_gaps
+from schemas.frozen import dataclass
 from schemas.model import Box, Cell, Grid, OpenSides, Place, Rule, Sheet, union
 
 SNAP = 2.6  # points: rules nearer than this are one (double rules; the thinnest real row seen was 5.7)

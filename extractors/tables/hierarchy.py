@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from extractors.tables.joining import join_cells
+from schemas.frozen import dataclass
 from schemas.model import Cell, Table
 
 BLANK = "its own cell is blank; the name above it was taken for it too"

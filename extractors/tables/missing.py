@@ -9,9 +9,10 @@ inferred.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.tables.celltext import WIDE_GAP, visual_lines
+from schemas.frozen import dataclass
 from schemas.model import Box, Cell, Grid, Place, Word, union
 
 ALIGNED = 2.0  # points: how far the edge or the middle of a text may differ from its neighbour's

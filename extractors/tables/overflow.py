@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from extractors.tables.celltext import visual_lines
+from schemas.frozen import dataclass
 from schemas.model import Box, Word, union
 
 PADDING = 0.8  # of the character size: how far from its border a text begins

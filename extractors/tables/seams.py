@@ -11,8 +11,8 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from schemas.frozen import dataclass
 from schemas.model import Rule
 
 SAME_END = 0.6  # points: how far the ends of the two strokes of a cell differ, and of those side by side

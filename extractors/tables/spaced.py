@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 
 import numpy as np
 import numpy.typing as npt
 
+from schemas.frozen import dataclass
 from schemas.model import Rule, Word
 
 CORNER = 1.5  # points: ends of rules so near to each other are one corner

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from sqlalchemy import Connection, func, insert, select
 from pipeline.archive.outcomes import FileOutcome, Outcome
 from pipeline.archive.store import Store
 from schemas import tables as t
+from schemas.frozen import dataclass
 
 
 class Holding(NamedTuple):

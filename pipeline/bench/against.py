@@ -16,7 +16,6 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -26,6 +25,7 @@ from pipeline.bench.memory import MEGABYTE
 from pipeline.bench.peers import PEERS
 from pipeline.bench.printing import Row, columns, machine, tell
 from pipeline.bench.scan_pages import page_count
+from schemas.frozen import dataclass
 
 HERE = Path(__file__).resolve().parents[2]
 COPIES, ROUNDS = 4, 3

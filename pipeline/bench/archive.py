@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
@@ -31,6 +30,7 @@ from pipeline.running.processes import local_crew
 from pipeline.running.run import Listener, run
 from pipeline.running.worker import Setup
 from schemas.families import load_families
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import load_words
 from schemas.tables import Base
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import itertools
 import zlib
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from extractors.opencv import cv2
+from schemas.frozen import dataclass
 
 Image = npt.NDArray[np.uint8]
 

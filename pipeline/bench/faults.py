@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,7 @@ from pipeline.reading.check.agreement import agree_in_filing
 from pipeline.reading.check.engine import check_form
 from pipeline.reading.check.form import Cells
 from pipeline.reading.risk import MONEY, NAME, POINTS, STRUCTURE, TARGET, TEXT
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 from schemas.model import Reader
 from schemas.reading import FileReading, FormReading

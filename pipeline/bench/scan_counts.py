@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from pipeline.bench.printing import tell
+from schemas.frozen import dataclass
 from schemas.verdicts import OF_VALUES, Doubt
 
 if TYPE_CHECKING:

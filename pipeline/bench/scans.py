@@ -15,7 +15,6 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from pipeline.bench.scan_costs import measure_costs, timed_scans
 from pipeline.bench.scan_counts import Count, count_forms
 from pipeline.bench.scan_pages import Pages, engine, families, page_count, pdfs, read_pages, recognise, render_pages
 from pipeline.bench.scan_stages import measure_stages
+from schemas.frozen import dataclass
 
 if TYPE_CHECKING:
     from pipeline.bench.degrade import Rung

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from pipeline.reading.risk import LEVEL, MONEY, POINTS, STRUCTURE, TARGET
+from schemas.frozen import dataclass
 from schemas.kinds import kind_of
 from schemas.language.money import parse_amount
 from schemas.language.values import parse_anew

@@ -14,7 +14,6 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING
 from pipeline.bench.memory import own_peak, peak_of
 from pipeline.bench.printing import Row, columns, machine, tell
 from pipeline.bench.sources import scanned_page
+from schemas.frozen import dataclass
 
 if TYPE_CHECKING:
     from schemas.families import Family

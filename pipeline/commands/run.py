@@ -6,7 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from os.path import abspath
@@ -52,6 +52,7 @@ from pipeline.running.pool import InProcess, Limits, Maker, NoWorkers, Pool
 from pipeline.running.processes import cores, local_crew
 from pipeline.running.run import Request, run
 from pipeline.running.worker import Setup
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import load_words
 from schemas.reading import Failure
 
@@ -78,7 +79,7 @@ class Workers:
     jobs: int | None = None
     engine: EngineName = EngineName.LOCAL
     address: str | None = None
-    limits: Limits = Limits()  # noqa: RUF009 - frozen
+    limits: Limits = Limits()
 
     def maker(self, ocr: OcrChoice) -> tuple[Maker, OcrChoice]:
         """Makes the pool; and the OCR engine with the threads that each worker may use."""

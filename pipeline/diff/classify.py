@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
 from pipeline.diff.align import Pair, align_rows, align_texts, likeness, profile
 from schemas.compare import ABSENT, ASIDE, Likeness, equal, leaves, outcome_of
+from schemas.frozen import dataclass
 from schemas.language.keys import INVISIBLE, comparison_key
 from schemas.pointers import escaped
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import BytesIO
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from extractors.refusals import NotText
 from pipeline.diff.sides import FileSide, Spot
 from pipeline.output.pictures.originals import Filings
 from pipeline.output.pictures.pages import CannotShow, Filing
+from schemas.frozen import dataclass
 from schemas.model import Box, Reader
 
 DPI = 110  # of a crop: small print stays readable, and a band of A4 is 910 pixels wide

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.diff.align import SURE_GAP, align, likeness, profile
@@ -14,6 +14,7 @@ from pipeline.diff.classify import AGREEING, Class, Compared, Excuse, alone, com
 from pipeline.diff.sides import FileSide, FormSide, Match, Side, Spot, ToldRisk, match_files
 from pipeline.people.goldens import overlay_of
 from schemas.compare import ABSENT, equal
+from schemas.frozen import dataclass
 from schemas.kinds import ValueKind, kind_of
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.archive.records import unreadable
 from pipeline.archive.store import DatabaseUnusable, Store, WrongDatabaseVersion
 from pipeline.people.goldens import GoldenSet, GoldenWrong, Overlay, load_sets
+from schemas.frozen import dataclass
 from schemas.language.columns import printed_at
 from schemas.model import Box
 

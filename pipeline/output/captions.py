@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from pipeline.messages import Language, Texts, texts
 from pipeline.output.names import place_of
 from schemas.conditions import RANGE
+from schemas.frozen import dataclass
 
 VALUES = {"column": "fund_column"} | {
     name: name for name in ("family", "kind", "side", "reader", "verdict", "year_from", "indicator_kind", "rule")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from extractors.pdf.units import sheet_size
 from extractors.tables.grid import Lattice
 from extractors.tables.layout import page_blocks
 from pipeline.output.pictures.pages import CannotShow, Filing
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import load_words
 from schemas.model import Box, Cell, Grid, Sheet, Word
 

@@ -10,7 +10,6 @@ import json
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -23,6 +22,7 @@ from pipeline.people.pointers import EMPTY, OBJECTS, WORDS
 from pipeline.reading.risk import CONFIDENT
 from schemas import tables as t
 from schemas.families import GENERIC
+from schemas.frozen import dataclass
 from schemas.verdicts import CheckVerdict
 
 NAME = "report.html"

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pipeline.output.cells import guarded
@@ -14,6 +13,7 @@ from pipeline.output.html import rendered
 from pipeline.people.agreement import Agreement
 from pipeline.people.sample import LEVEL, METHOD, Acceptance, Rate, SampledLook, SampleResult, StratumResult, is_error
 from pipeline.people.samples import Kept
+from schemas.frozen import dataclass
 
 STRATA = 8  # that are told one by one; those with an error always
 ERRORS = 12  # that a page holds; all are in the JSON and in the CSV

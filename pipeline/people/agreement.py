@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from pipeline.people.sample import SampledLook
+from schemas.frozen import dataclass
 from schemas.verdicts import LookVerdict
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from schemas.compare import Difference, Likeness, compare_records, equal
+from schemas.frozen import dataclass
 from schemas.record import Indicator, Kind
 
 RIGHT = frozenset({Likeness.SAME, Likeness.REFORMATTED})

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +21,7 @@ from pipeline.archive.clock import now
 from pipeline.archive.store import Store
 from schemas import tables as t
 from schemas.compare import ABSENT
+from schemas.frozen import dataclass
 from schemas.verdicts import LookVerdict
 
 

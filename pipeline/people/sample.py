@@ -12,13 +12,13 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 from typing import Any
 
 from pipeline.people.pointers import LISTS, looked_at, value_at
+from schemas.frozen import dataclass
 from schemas.kinds import kind_of
 from schemas.verdicts import LookVerdict
 

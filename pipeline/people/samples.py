@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import and_, func, insert, select
 
@@ -12,6 +11,7 @@ from pipeline.archive.clock import now
 from pipeline.archive.store import Store
 from pipeline.people.sample import Drawn, SampledLook, SampledValue, Stored
 from schemas import tables as t
+from schemas.frozen import dataclass
 from schemas.tables.rows import json_text
 from schemas.verdicts import LookVerdict
 

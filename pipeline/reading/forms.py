@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from pipeline.reading.chapters import chapter_behind
 from pipeline.reading.pieces import cut_at_titles, is_title, slices
 from pipeline.reading.projects import part_projects
 from pipeline.reading.sections import SectionedTable, below_heading, look_at
 from pipeline.reading.view import TableView
+from schemas.frozen import dataclass
 from schemas.language.columns import LEVELS
 from schemas.language.money import declared_unit
 from schemas.language.vocabulary import Words, squeeze

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.reading.view import TableView
+from schemas.frozen import dataclass
 from schemas.language.columns import BY_ROLE, HEADED, LEVELS, MERGED, OTHER, What, headed
 from schemas.language.heads import lone_name, names_values
 from schemas.language.money import stands_for_amount

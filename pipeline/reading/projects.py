@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import itemgetter
 
 from pipeline.reading.headers import HeaderColumn, column_label
 from pipeline.reading.sections import Section, SectionedTable
 from pipeline.reading.view import TableView
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell
 

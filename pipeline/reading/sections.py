@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.reading.blocks import begins_block
 from pipeline.reading.headers import ColumnGroup, Header, HeaderColumn, read_header
 from pipeline.reading.view import TableView
+from schemas.frozen import dataclass
 from schemas.language.columns import LEVELS, split_role
 from schemas.language.values import bare_level, without_enumerator
 from schemas.language.vocabulary import Period, Words, squeeze

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from pipeline.people.looks import Look, looks_of, that_count
 from pipeline.people.pointers import looked_at
 from pipeline.review.queue import unseen
 from schemas import tables as t
+from schemas.frozen import dataclass
 from schemas.record import record_text
 
 PROVENANCE = "provenance.json"  # in the set's folder, by form; overlays are named `<n>.<reader>.json`

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from pipeline.messages import Language, texts
 from pipeline.review.ledger import Entry, Looks
+from schemas.frozen import dataclass
 from schemas.language.keys import comparison_key
 
 SHOWN = 200  # values of a facet that are listed, the most frequent ones

@@ -9,7 +9,6 @@ import json
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -19,6 +18,7 @@ from pipeline.people.pointers import is_looked_at, value_at, value_pointer
 from pipeline.people.rows import taken_out
 from pipeline.reading.risk import CONFIDENT
 from schemas import tables as t
+from schemas.frozen import dataclass
 from schemas.verdicts import NOT_KNOWN, Doubt
 
 Key = tuple[str, int]

@@ -6,7 +6,6 @@ import io
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.dump.lines import split_lines
@@ -14,6 +13,7 @@ from extractors.encoding import decode
 from extractors.refusals import NotText
 from pipeline.output.pictures.originals import NoOriginal
 from pipeline.output.pictures.pages import CannotShow, Filing
+from schemas.frozen import dataclass
 from schemas.model import Box
 
 SCALE = 2.0  # pixels a point of a drawn page

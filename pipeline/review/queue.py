@@ -10,7 +10,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -24,6 +24,7 @@ from pipeline.review.ledger import Doubtful, Entry, Ledger, Looks, doubtful_of, 
 from pipeline.review.shares import Shares
 from schemas import tables as t
 from schemas.compare import ABSENT
+from schemas.frozen import dataclass
 
 SIZE = 200  # values of a queue; when it is done, the next is drawn
 HAND = 40  # values that a person is given at a time: the fewer, the more forms are left to others

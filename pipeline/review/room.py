@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +18,7 @@ from pipeline.review.ledger import Ledger
 from pipeline.review.pages import Pages
 from pipeline.review.security import Tokens
 from pipeline.review.shares import Shares
+from schemas.frozen import dataclass
 
 MOST = 2**31 - 1  # of a number that may be one of ours: what is larger no database takes
 NAME = 200  # characters of a person's name

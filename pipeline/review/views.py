@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from pipeline.people.pointers import LISTS, looked_at, risks_by_value, value_at,
 from pipeline.people.rows import ROWS, cells_of, is_row
 from pipeline.review.ledger import doubtful_of
 from schemas import tables as t
+from schemas.frozen import dataclass
 from schemas.model import Box, Reader
 
 

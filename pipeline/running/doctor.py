@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
@@ -11,6 +10,7 @@ from extractors.ocr import vision
 from extractors.ocr.hubs import represent_missing_hubs
 from extractors.ocr.models import ModelsMissing, built_in
 from extractors.screenless import lend_screen
+from schemas.frozen import dataclass
 
 CV2 = vision.installed()
 PACKAGES = ("paddleocr", "paddlex", "onnxruntime", "rapidocr", CV2, "numpy", "pillow", "pypdfium2")

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePath, PurePosixPath
 from zlib import crc32
@@ -22,6 +22,7 @@ from extractors.office.kinds import is_excel, is_word
 from extractors.printable import LONGEST, UNPRINTABLE, printable, shortened
 from extractors.read import SUFFIXES
 from extractors.refusals import CannotRead, NoFiles, NotAFile, NotFound, NotPermitted
+from schemas.frozen import dataclass
 from schemas.reading import Failure
 
 ARCHIVE = ".zip"

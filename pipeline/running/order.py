@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 from itertools import islice
 from typing import Protocol
@@ -16,6 +16,7 @@ from typing import Protocol
 from pipeline.running.files import Input
 from pipeline.running.pool import Pool
 from pipeline.running.worker import Job
+from schemas.frozen import dataclass
 from schemas.reading import Failure
 
 CHUNK = 64  # files that are looked up in the database, and skipped, in one go

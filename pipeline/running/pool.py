@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from types import TracebackType
 from typing import Protocol, Self
@@ -20,6 +20,7 @@ from extractors.ocr.choose import built_in_engine
 from extractors.refusals import CannotRead, OutOfMemory, TimedOut, WorkerDied
 from pipeline.running.silence import aloud, silenced
 from pipeline.running.worker import Job, Result, Setup, answer_of, last_of, worker
+from schemas.frozen import dataclass
 
 LOOK_EVERY = 0.2  # seconds between two looks at time and memory
 START_SECONDS = 300.0  # within which a worker must have started: a busy machine is slow

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from pipeline.running.pool import InProcess, Maker
 from pipeline.running.versions import BUILT_IN, code_version, models_of, settings_text, versions
 from pipeline.running.worker import Setup, failure_of, timed
 from schemas.families import Family
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 from schemas.reading import Failure, Stage
 

@@ -9,7 +9,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from pipeline.reading.forms import split_forms
 from pipeline.reading.interpret.form import identify, read_form
 from pipeline.running.files import Input
 from schemas.families import FamiliesCollide, Family
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 from schemas.model import Document, Reader, Table
 from schemas.reading import Failure, FileReading, FormReading, Stage

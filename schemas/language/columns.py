@@ -7,11 +7,12 @@ record's values, its keys that only some forms have and the columns of merged ce
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator
+
+from schemas.frozen import dataclass
 
 HEADED = ":"  # between a role and the header by which one of its columns is known
 OTHER = f"other{HEADED}"  # before the printed header of a column that has no role here

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from schemas.frozen import dataclass
 from schemas.language.keys import plain
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.writing import ENUMERATOR, IDEOGRAPHS

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
+from schemas.frozen import dataclass
 from schemas.language.columns import BY_ROLE, VALUED, Column, What
 from schemas.language.keys import plain
 from schemas.language.money import NUMBER

@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from operator import itemgetter
@@ -24,6 +23,7 @@ from schemas import tables as t
 from schemas.conditions import RANGE
 from schemas.doubts import Doubts
 from schemas.families import GENERIC
+from schemas.frozen import dataclass
 from schemas.language.columns import COLUMNS, LEVELS, VALUED, Column, Shape
 from schemas.language.keys import comparison_key, exact_e4
 from schemas.model import Block, Box, Cell, Table

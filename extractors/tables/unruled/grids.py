@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.tables.alignment import TextLine
 from extractors.tables.celltext import join_lines, make_line
@@ -13,6 +13,7 @@ from extractors.tables.unruled.columns import borders_of, parts_of, ruled_side, 
 from extractors.tables.unruled.head import Head, read_head
 from extractors.tables.unruled.rows import Extent, groups_of, rows_of
 from extractors.tables.unruled.texts import Block, Text, box_of, texts_of
+from schemas.frozen import dataclass
 from schemas.language.columns import LEVELS, MERGED
 from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words

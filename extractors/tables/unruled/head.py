@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from extractors.tables.alignment import TextLine
 from extractors.tables.unruled.texts import Block, texts_of
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 from schemas.model import Box
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from extractors.tables.alignment import TextLine
 from extractors.tables.borderless import LABEL
 from extractors.tables.unruled.grids import make_cell
 from extractors.tables.unruled.rows import Extent, groups_of
 from extractors.tables.unruled.texts import Block, Text, box_of, is_parted, texts_of
+from schemas.frozen import dataclass
 from schemas.language.money import names_line
 from schemas.language.vocabulary import Words
 from schemas.language.writing import SENTENCE_ENDS

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from extractors.tables.unruled.texts import Block, Text
+from schemas.frozen import dataclass
 
 BLANK = 0.6  # of the line height: what a blank cell costs
 COUNTED = 5.0  # of the line height: what a second figure in one cell costs

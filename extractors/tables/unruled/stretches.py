@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from extractors.tables.alignment import TextLine
 from extractors.tables.borderless import LABEL
 from extractors.tables.heads import is_header
 from extractors.tables.unruled.texts import strings, texts_of
+from schemas.frozen import dataclass
 from schemas.language.money import names_block, names_line, parse_amount
 from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words, squeeze

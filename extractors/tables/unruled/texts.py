@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.tables.alignment import PIECE_GAP, TextLine, text_lines
 from extractors.tables.sureness import is_figure
+from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 from schemas.model import Box, Rule, Word, union
 

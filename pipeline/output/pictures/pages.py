@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -24,6 +23,7 @@ from extractors.pdf.text_layer import read_sheet
 from extractors.pdf.units import user_unit
 from extractors.refusals import CannotRead
 from extractors.scan.road import MAGIC
+from schemas.frozen import dataclass
 from schemas.model import Box, Sheet
 
 if TYPE_CHECKING:  # heavy: only where a page is a scan

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from schemas.frozen import dataclass
 from schemas.language.keys import comparison_key
 from schemas.record import Fund, Kind, Record
 

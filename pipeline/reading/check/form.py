@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
+from schemas.frozen import dataclass
 from schemas.language.keys import plain, printed_unit
 from schemas.language.vocabulary import Words
 from schemas.model import Cell, Reader, Table

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.reading.check.form import CheckedForm
+from schemas.frozen import dataclass
 from schemas.model import Cell, Place
 from schemas.record import FindingPlace
 

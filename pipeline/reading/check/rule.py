@@ -7,11 +7,12 @@ misreading or an error of the form is no matter of the rule but of the evidence 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Generic, ParamSpec
 
 from pipeline.reading.check.form import CheckedForm, Number
+from schemas.frozen import dataclass
 from schemas.verdicts import Verdict
 
 Values = Mapping[str, Number | None]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.reading.check.form import Number
+from schemas.frozen import dataclass
 
 HALF = Decimal("0.5")
 

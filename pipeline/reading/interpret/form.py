@@ -6,7 +6,6 @@ import itertools
 import re
 from collections.abc import Sequence, Sized
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
 from pipeline.reading.forms import IDENTITY, Form
 from pipeline.reading.interpret.draft import Draft
@@ -20,6 +19,7 @@ from pipeline.reading.interpret.tasks import read_tasks
 from pipeline.reading.pieces import title_of
 from pipeline.reading.view import TableView
 from schemas.families import GENERIC, Family, match_family, nearest_family
+from schemas.frozen import dataclass
 from schemas.language.columns import BY_ROLE, LEVELS
 from schemas.language.keys import plain
 from schemas.language.values import bare_level

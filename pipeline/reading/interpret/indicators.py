@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.tables.hierarchy import Membership
 from pipeline.reading.headers import ColumnGroup, HeaderColumn, past
@@ -24,6 +24,7 @@ from pipeline.reading.interpret.redaction import take
 from pipeline.reading.pieces import is_title
 from pipeline.reading.sections import Section, SectionedTable, band_over, printed_columns
 from pipeline.reading.view import TableView
+from schemas.frozen import dataclass
 from schemas.language.columns import LEVELS, OTHER
 from schemas.language.values import bare_level, level_points, parse_texts, without_enumerator
 from schemas.language.vocabulary import Words, squeeze

@@ -4,12 +4,13 @@ below the other, with an enumerator before them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.tables.hierarchy import Level, Membership, memberships, whole_names
 from pipeline.reading.headers import ColumnGroup, HeaderColumn
 from pipeline.reading.sections import Section
 from pipeline.reading.view import TableView
+from schemas.frozen import dataclass
 from schemas.language.columns import LEVELS, MERGED
 from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words, squeeze

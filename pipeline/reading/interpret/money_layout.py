@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.reading.blocks import could_be_amount
 from pipeline.reading.view import TableView
+from schemas.frozen import dataclass
 from schemas.language.columns import OTHER
 from schemas.language.money import is_share, line_name, names_line, names_money, stands_for_amount
 from schemas.language.vocabulary import Words, squeeze

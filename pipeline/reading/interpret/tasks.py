@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from pipeline.reading.blocks import begins_block
 from pipeline.reading.interpret.draft import Draft
 from pipeline.reading.interpret.redaction import blank_to_none, take
 from pipeline.reading.view import TableView
+from schemas.frozen import dataclass
 from schemas.language.money import declared_unit, line_name, names_money, parse_amount
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Cell

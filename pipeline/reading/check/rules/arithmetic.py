@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
 
 from pipeline.reading.check.form import CheckedForm, Number, number_in
 from pipeline.reading.check.rule import CheckRule, Comparison, Values, nothing_to_compare
 from pipeline.reading.check.sums import HALF, Sum, add_up, text_of
+from schemas.frozen import dataclass
 from schemas.language.columns import FUND_COLUMNS
 from schemas.language.money import is_part
 from schemas.language.vocabulary import Words
