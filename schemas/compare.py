@@ -68,13 +68,18 @@ def leaves(where: str, value: Any) -> Iterator[tuple[str, Any]]:
     if not value or not isinstance(value, (dict, list)):
         yield where, value
         return
-    below = ((escaped(str(k)), v) for k, v in value.items()) if isinstance(value, dict) else enumerate(value)
-    for key, inner in below:
-        at = f"{where}/{key}"
+    for at, inner in below(where, value):
         if inner and isinstance(inner, (dict, list)):
             yield from leaves(at, inner)
         else:
             yield at, inner
+
+
+def below(where: str, value: Mapping[str, Any] | list[Any]) -> list[tuple[str, Any]]:
+    """(JSON pointer, value) of everything one step below an object or a list that stands at `where`."""
+    if isinstance(value, list):
+        return [(f"{where}/{i}", inner) for i, inner in enumerate(value)]
+    return [(f"{where}/{escaped(str(key))}", inner) for key, inner in value.items()]
 
 
 def equal(left: Any, right: Any, *, amount: bool = False) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipeline.reading.forms import Form, split_forms
 from pipeline.reading.interpret.form import identify, read_form
 from pipeline.reading.sections import SectionedTable, look_at
+from pipeline.reading.view import TableView
 from schemas.families import Family
 from schemas.language.vocabulary import load_words
 from schemas.model import Block, Box, Cell, Document, Line, Place, Reader, Table
@@ -59,7 +60,7 @@ def read(*blocks: Block | str, title: str | None = TITLE, families: Sequence[Fam
     number = 0
     for block in shown:
         if isinstance(block, Table):
-            lines.append(look_at(block, number, WORDS))
+            lines.append(look_at(TableView(block, number), WORDS))
             number += 1
         else:
             lines.append(block)

@@ -182,10 +182,10 @@ def split_forms(blocks: Iterable[Block], words: Words, *, tells_cells: bool = Tr
             else:
                 segments[-1].blocks.append(block)
             continue
-        for heading, part in cut_at_titles(block, words):
+        for heading, part in cut_at_titles(TableView(block, number), words):
             if heading is not None:
                 segments.append(_Segment(heading))
-            for piece in _cut_at_restarts(look_at(part, number, words), words) if part is not None else ():
+            for piece in _cut_at_restarts(look_at(part, words), words) if part is not None else ():
                 if segments[-1].begins_anew(piece, words):
                     segments.append(segments[-1].beside(piece))
                 elif chapter := segments[-1].take_chapter(piece, words):
@@ -265,7 +265,7 @@ def _cut_at_restarts(looked: SectionedTable, words: Words) -> list[SectionedTabl
     if len(cuts) == 1:
         return [looked]
     ends = [*cuts[1:], table.rows]
-    return [look_at(part, view.index, words) for part in slices(table, list(zip(cuts, ends, strict=True)))]
+    return [look_at(TableView(part, view.index), words) for part in slices(table, list(zip(cuts, ends, strict=True)))]
 
 
 def _with_lines_above(title: Line, segment: _Segment, words: Words) -> Line:

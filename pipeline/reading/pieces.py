@@ -13,7 +13,7 @@ from schemas.language.vocabulary import Words
 from schemas.language.years import without_year
 from schemas.model import Cell, Table, Unshown
 
-Piece = tuple[Cell | None, Table | None]
+Piece = tuple[Cell | None, TableView | None]
 """The title that a table prints over some of its cells, and these; None where no title stands, or nothing below it."""
 
 
@@ -30,22 +30,22 @@ def title_of(text: str) -> str:
     return re.sub(r"\s", "", without_year(text))
 
 
-def cut_at_titles(table: Table, words: Words) -> list[Piece]:
+def cut_at_titles(view: TableView, words: Words) -> list[Piece]:
     """A table cut at rows that print nothing but titles, as spreadsheets do: one over the whole table, or one over each
     of several forms side by side."""
-    view = TableView(table, 0)
+    table = view.table
     for row in view.rows:
         titles = [c for c in view.row(row) if c.text.strip()]
         if len(titles) > 1 and all(c.row == row and is_title(c.text, words) for c in titles):
             beside = _side_by_side(table, row, [c.col for c in titles])
             if beside is not None:
-                above = _below_each_other(slice_rows(table, 0, row), words) if row else []
-                parts = [(title, part) for title, part in zip(titles, beside, strict=True)]
+                above = _below_each_other(TableView(slice_rows(table, 0, row), view.index), words) if row else []
+                parts = [(title, TableView(part, view.index)) for title, part in zip(titles, beside, strict=True)]
                 return [*above, *(piece for title, part in parts for piece in _with_title(title, part, words))]
-    return _below_each_other(table, words)
+    return _below_each_other(view, words)
 
 
-def _with_title(title: Cell, part: Table, words: Words) -> list[Piece]:
+def _with_title(title: Cell, part: TableView, words: Words) -> list[Piece]:
     """The pieces of a part below its title: what stands before further titles is its own."""
     first, *others = cut_at_titles(part, words)
     return [(title, first[1]), *others] if first[0] is None else [(title, None), first, *others]
@@ -64,9 +64,9 @@ def _side_by_side(table: Table, row: int, starts: list[int]) -> list[Table] | No
     ]
 
 
-def _below_each_other(table: Table, words: Words) -> list[Piece]:
+def _below_each_other(view: TableView, words: Words) -> list[Piece]:
     """A table cut at rows that print nothing but one title, which spans most of it."""
-    view = TableView(table, 0)
+    table = view.table
     titles: list[Cell] = []
     edges = [edge for c in table.cells for edge in (c.col, c.col + c.colspan)]
     width = max(edges, default=0) - min(edges, default=0)
@@ -77,14 +77,14 @@ def _below_each_other(table: Table, words: Words) -> list[Piece]:
         if alone and is_title(cells[0].text, words) and not _heads_indicators(view, cells[0], above, words):
             titles.append(cells[0])
     if not titles:
-        return [(None, table)]
+        return [(None, view)]
     out: list[Piece] = []
     if titles[0].row > 0:
-        out.append((None, slice_rows(table, 0, titles[0].row)))
+        out.append((None, TableView(slice_rows(table, 0, titles[0].row), view.index)))
     ends = [*(title.row for title in titles[1:]), table.rows]
     spans = [(title.row + title.rowspan, end) for title, end in zip(titles, ends, strict=True)]
     for title, (start, end), part in zip(titles, spans, slices(table, spans), strict=True):
-        out.append((title, part if start < end else None))
+        out.append((title, TableView(part, view.index) if start < end else None))
     return out
 
 

@@ -7,12 +7,12 @@ order that they give, which `share_of_wrong_by_risk` measures against goldens.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import ceil
 from typing import Any
 
-from schemas.compare import values_of
+from schemas.compare import ASIDE, below, leaves
 from schemas.kinds import ValueKind, kind_of
 from schemas.language.columns import role_at
 from schemas.model import Reader
@@ -65,12 +65,20 @@ def risks_of(form: FormReading) -> tuple[Risk, ...]:
     record = form.record.as_dict()
     for row in record["indicators"]:
         del row["values"]
-    if against.reader is Reader.OCR:
-        return tuple(_risk(where, value, against) for where, value in values_of(record))
-    return tuple(
-        _risk(where, value, against) if against.may_concern(where) else _unremarkable(where, against.reader)
-        for where, value in values_of(record)
-    )
+    risks: list[Risk] = []
+    for line, whole in _lines_of(record):
+        if against.reader is Reader.OCR or against.may_concern(line):
+            risks += [_risk(where, value, against) for where, value in leaves(line, whole)]
+        else:
+            risks += [_unremarkable(where, against.reader) for where, _ in leaves(line, whole)]
+    return tuple(risks)
+
+
+def _lines_of(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """(JSON pointer, value) of the lines of a record: a row, a field, a money line, what stands by itself."""
+    told = {key: value for key, value in record.items() if key not in ASIDE}
+    for where, value in below("", told):
+        yield from below(where, value) if value and isinstance(value, (dict, list)) else [(where, value)]
 
 
 class _Against:
@@ -101,13 +109,9 @@ class _Against:
         said.update(origin.pointer for origin in form.origins if origin.score is not None)
         self._lines = {_line(pointer) for pointer in said}
 
-    def may_concern(self, where: str) -> bool:
-        """Whether anything was said of a value's line, or of the list that it stands in."""
-        lines = self._lines
-        if not lines:
-            return False
-        line, above = _line_and_list(where)
-        return line in lines or above in lines
+    def may_concern(self, line: str) -> bool:
+        """Whether anything was said of a line's values, or of the list that it stands in."""
+        return line in self._lines or line.rpartition("/")[0] in self._lines
 
     def prints_no_column_of(self, where: str) -> bool:
         """Whether the value is one of an indicator and the form has no such column: no check speaks of its blank."""
@@ -189,15 +193,10 @@ def _group(check: Check) -> str:
     return check.rule.partition(".")[0]
 
 
-def _line(where: str) -> str:
-    return _line_and_list(where)[0]
-
-
 @lru_cache(maxsize=65536)  # forms have the same pointers over and over
-def _line_and_list(where: str) -> tuple[str, str]:
-    """A value's line (a row, a field, a money line) and the list that it stands in."""
-    line = "/".join(where.split("/", 3)[:3])
-    return line, line.rpartition("/")[0]
+def _line(where: str) -> str:
+    """A value's line: a row, a field, a money line."""
+    return "/".join(where.split("/", 3)[:3])
 
 
 FIRST = (1, 5, 10)  # percent of the values, by falling risk

@@ -52,9 +52,8 @@ class SectionedTable:
         return self.view.table
 
 
-def look_at(table: Table, number: int, words: Words) -> SectionedTable:
-    """A table with its sections; `number` counts the tables of the document from 0."""
-    view = TableView(table, number)
+def look_at(view: TableView, words: Words) -> SectionedTable:
+    """A table with its sections."""
     return SectionedTable(view, tuple(find_sections(view, words)))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -44,7 +45,7 @@ class Shape(StrEnum):
     LIST = "list"  # several texts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that the parts of its role are told once
 class Column:
     """A column of the indicator table.
 
@@ -64,17 +65,17 @@ class Column:
     view: str = ""
     parsed: bool = False
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The key of an indicator that holds it."""
         return self.role.partition(".")[0]
 
-    @property
+    @cached_property
     def part(self) -> str:
         """The key below that, empty where there is none."""
         return self.role.partition(".")[2]
 
-    @property
+    @cached_property
     def value_key(self) -> str:
         """The key of its parsed value in `values`."""
         return self.part or self.key

@@ -29,7 +29,7 @@ class Draft:
     _said: set[tuple[str, str, str, str | None, str]] = field(default_factory=set)  # by `doubt`
 
     def own(self, *things: Cell | Line) -> None:
-        self.owned.update(id(thing) for thing in things)
+        self.owned.update(map(id, things))
 
     def is_owned(self, thing: Cell | Line) -> bool:
         return id(thing) in self.owned
