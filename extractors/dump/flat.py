@@ -179,7 +179,7 @@ class _Walk:
         """Whether a text between marked options is a label of its own: `☑甲 □乙 是否丙 □是 ☑否`."""
         if not 0 < n < len(tokens) - 1:
             return False
-        marks = set(self.words.all.ticks.ticked + self.words.all.ticks.empty)
+        marks = self.words.marks
         before, own, behind = (marks & set(t.text) for t in tokens[n - 1 : n + 2])
         return bool(before and behind) and not own and not set(tokens[n - 1].text) <= marks
 

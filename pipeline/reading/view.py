@@ -28,6 +28,9 @@ class TableView:
         self.rows = sorted(rows)
         self.end = self.rows[-1] + 1 if rows else 0  # behind the last row
         self._rows = {r: tuple(cells) for r, cells in rows.items()}
+        self._edges: dict[
+            int, tuple[list[int], list[int]]
+        ] = {}  # by row: where cells end, begin
         self._starting = {r: tuple(cells) for r, cells in starting.items()}
 
     def at(self, row: int, col: int) -> Cell | None:
@@ -38,8 +41,13 @@ class TableView:
         """The cells that cover a row between two columns, from left to right; the first ones where it says how many at
         most."""
         cells = self._rows.get(row, ())
-        first = bisect_right(cells, start, key=_right) if start > 0 else 0
-        last = len(cells) if end is None else bisect_left(cells, end, first, key=_left)
+        if not cells or (start <= 0 and end is None):
+            return cells if most is None else cells[:most]
+        if row not in self._edges:
+            self._edges[row] = [c.col + c.colspan for c in cells], [c.col for c in cells]
+        ends, starts = self._edges[row]
+        first = bisect_right(ends, start) if start > 0 else 0
+        last = len(cells) if end is None else bisect_left(starts, end, first)
         return cells[first : last if most is None else min(last, first + most)]
 
     def starting(self, row: int) -> tuple[Cell, ...]:
@@ -49,7 +57,3 @@ class TableView:
     def from_row(self, row: int) -> Iterator[int]:
         """The rows from one on in which a cell stands."""
         return (self.rows[i] for i in range(bisect_left(self.rows, row), len(self.rows)))
-
-
-def _right(cell: Cell) -> int:
-    return cell.col + cell.colspan

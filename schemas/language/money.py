@@ -169,6 +169,7 @@ def names_money(text: str, words: Words) -> bool:
     )
 
 
+@lru_cache(maxsize=16384)  # forms print the same words and values over and over
 def names_block(text: str, words: Words) -> bool:
     """Whether a text can be the name of a money block: 项目资金（万元）; what stands beside it decides. A label with
     its value behind a colon (预算执行率权重：10) is none."""

@@ -213,6 +213,7 @@ class Words:
         self._this_year = re.compile(f"^(?:{'|'.join(map(re.escape, vocabulary.this_year))})")
         self._opinion = re.compile(vocabulary.opinion)
         self._numbered_name = re.compile(vocabulary.numbered_name)
+        self.marks = frozenset(vocabulary.ticks.ticked + vocabulary.ticks.empty)
         self.redacted = re.compile(vocabulary.redacted, re.IGNORECASE)
         self.review = re.compile(vocabulary.kinds.review)
         self.department = re.compile(vocabulary.kinds.department)
@@ -264,6 +265,7 @@ class Words:
         """Whether a header is level 3 where no other column is."""
         return squeeze(text) in self._level3_else
 
+    @remembered
     def fund_column(self, text: str) -> str | None:
         """The money column that a printed header names."""
         return self._column.find(text) or self._column_pattern.find(text)
@@ -276,6 +278,7 @@ class Words:
         """Whether a label ends as one of the money columns of rates is called: 年度预算执行率."""
         return squeeze(text).endswith(self._rates)
 
+    @remembered
     def task(self, text: str) -> str | None:
         return self._task.find(text)
 
@@ -283,6 +286,7 @@ class Words:
         """The option group that usually prints this option."""
         return self._option.get(squeeze(text))
 
+    @remembered
     def is_opinion(self, text: str) -> bool:
         """Whether a text is the label of somebody's opinion: 主管部门审核意见."""
         short = squeeze(text)
@@ -340,6 +344,7 @@ class Words:
         number = ENUMERATOR.match(text)
         return _any(self._headings, text[number.end() :] if number else text)
 
+    @remembered
     def is_total(self, text: str) -> bool:
         return _any(self._totals, text)
 
@@ -347,6 +352,7 @@ class Words:
         """Whether a text is the grade of a whole review: 优, 良好."""
         return squeeze(text) in self._grades
 
+    @remembered
     def is_line_header(self, text: str) -> bool:
         return _any(self._line_headers, text)
 
@@ -396,6 +402,7 @@ class Words:
         first, *rest = re.split("[、,]", inner) if inner.endswith(self.all.level_suffix) else [""]
         return bool(rest) and first in names
 
+    @remembered
     def is_level(self, text: str) -> bool:
         """Whether a text is a usual name of a level 1 or 2."""
         return self.level(text, "level1") or self.level(text, "level2")

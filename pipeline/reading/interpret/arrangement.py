@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.reading.interpret.labels import INLINE, LONGEST_LABEL, is_known
@@ -25,6 +26,7 @@ WIDE_LIST = 3  # columns from which heads over several rows of values are a list
 ENDS = SENTENCE_ENDS + "，,"
 
 
+@lru_cache(maxsize=16384)  # a cell is asked by several
 def may_be_label(text: str, words: Words) -> bool:
     """Whether a text can be a label by what it is: short, no sentence, no amount, rate, condition or date."""
     short = squeeze(text)

@@ -39,8 +39,7 @@ NoteOrigin = Callable[[str, str | None], None]
 
 def has_marks(text: str, words: Words) -> bool:
     """Whether a text bears boxes or ticks."""
-    marks = words.all.ticks
-    return not set(REDACTION.sub("", text)).isdisjoint(marks.ticked + marks.empty)
+    return not words.marks.isdisjoint(text) and not words.marks.isdisjoint(REDACTION.sub("", text))
 
 
 class FieldKeeper:

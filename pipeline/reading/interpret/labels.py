@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from schemas.language.vocabulary import Words
 from schemas.language.writing import IDEOGRAPHS, SENTENCE_ENDS
@@ -28,6 +29,7 @@ SHORT_PAIRS = re.compile(rf"(?<!\s)\s+(?=[{IDEOGRAPHS}]{{2,8}}(?:[（(][{IDEOGRA
 """White space before a label with a colon."""
 
 
+@lru_cache(maxsize=16384)  # forms print the same labels over and over, and a cell is asked by several
 def is_known(text: str, words: Words) -> bool:
     """Whether a text is a label that the vocabulary knows, or two of them that share a cell, or one of an opinion."""
     return words.known_label(text) or bool(joined_labels(text, words)) or words.is_opinion(text)
