@@ -28,9 +28,7 @@ class TableView:
         self.rows = sorted(rows)
         self.end = self.rows[-1] + 1 if rows else 0  # behind the last row
         self._rows = {r: tuple(cells) for r, cells in rows.items()}
-        self._edges: dict[
-            int, tuple[list[int], list[int]]
-        ] = {}  # by row: where cells end, begin
+        self._edges: dict[int, tuple[list[int], list[int]]] = {}  # by row: where cells end, begin
         self._starting = {r: tuple(cells) for r, cells in starting.items()}
 
     def at(self, row: int, col: int) -> Cell | None:

@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from schemas.frozen import dataclass
+from schemas.pointers import pointer
 
 HEADED = ":"  # between a role and the header by which one of its columns is known
 OTHER = f"other{HEADED}"  # before the printed header of a column that has no role here
@@ -74,6 +75,11 @@ class Column:
     def part(self) -> str:
         """The key below that, empty where there is none."""
         return self.role.partition(".")[2]
+
+    @cached_property
+    def pointer(self) -> str:
+        """Where its value stands below an indicator."""
+        return pointer(*filter(None, (self.key, self.part)))
 
     @cached_property
     def value_key(self) -> str:

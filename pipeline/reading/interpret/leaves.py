@@ -27,7 +27,8 @@ def take_leaf(
         return text
     if column.what is What.TICKED:
         return _take_ticked(draft, words, indicator, column, header, view, cell, where)
-    text = take(draft, words, where + pointer(*filter(None, (column.key, column.part, header))), view, cell)
+    at = column.pointer + pointer(header) if header else column.pointer
+    text = take(draft, words, where + at, view, cell)
     if text is not None:
         text = without_prefix(words, role, text)
     value = points_of(text) if column.what is What.POINTS else text
