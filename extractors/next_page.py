@@ -17,6 +17,7 @@ from schemas.language.pages import CONTINUED, CONTINUED_TITLE, is_foot
 from schemas.language.vocabulary import Words, squeeze
 from schemas.model import Aside, AsideKind, Cell, Document, Line, Table
 
+FEWEST_TABLES = 2  # of which one may be the next part of another
 WHY = "printed again where the table goes on"
 Header = frozenset[str]
 """The texts of a row from its first level on: what stands left of it may be printed once."""
@@ -72,6 +73,8 @@ class _Form:
 
 def joined_over_pages(document: Document, words: Words) -> Document:
     """The document, with what goes on joined, and set aside what stands between."""
+    if sum(isinstance(block, Table) for block in document.blocks) < FEWEST_TABLES:
+        return document
     form = _Form()
     out: list[Line | list[_Part]] = []  # the lines, and the parts of each table
     between: list[Line] = []  # since the last table

@@ -14,10 +14,13 @@ from sqlalchemy import event
 
 from extractors import archive_zip, encoding
 from extractors.dump import loose_rows
-from extractors.dump.loose_rows import Slot
+from extractors.dump.align import align_blocks
+from extractors.dump.lines import read_lines
+from extractors.marked import rows as marked_rows
 from extractors.marked.boxes import Box, Boxes
 from extractors.marked.build import MarkedCell, MarkedTable
 from extractors.marked.loose import regrown
+from extractors.marked.rows import SingleCells
 from extractors.pdf import pages
 from extractors.pdf.bounds import claims_too_much
 from extractors.refusals import Damaged, NotText, Truncated
@@ -29,9 +32,9 @@ from pipeline.reading.check.rules.arithmetic import Block, MoneyCell
 from pipeline.reading.check.rules.structure import _apart
 from pipeline.running.files import find_inputs
 from pipeline.running.run import run
-from schemas.language.vocabulary import load_words
+from schemas.language.vocabulary import Words, load_words
 from schemas.model import Box as Frame
-from schemas.model import Cell, Grid, Place
+from schemas.model import Cell, Grid
 from schemas.record import Fund, record_text
 from schemas.tables import rows as table_rows
 
@@ -138,17 +141,29 @@ def test_cells_of_one_line_are_looked_at_a_few_times_each(monkeypatch: pytest.Mo
     assert grows(cost) < 2.5
 
 
-def test_rows_that_repeat_no_text_are_not_made_a_grid_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether merged cells are printed by repeating their text is asked of the texts before a table is made of them."""
+def test_what_rows_are_is_not_told_where_no_text_is_repeated() -> None:
+    """Whether merged cells are printed by repeating their text is asked of the texts before they are told apart."""
+    plain, filled = (SingleCells(grid(filled=how), load_words()) for how in (False, True))
+    assert not loose_rows.repeats(plain)
+    assert not plain.kinds
+    assert loose_rows.repeats(filled)
+    assert len(filled.kinds) == len(filled.sections) == filled.rows
 
-    def never(*_: Any) -> Any:
-        raise AssertionError("a table was made")
 
-    monkeypatch.setattr(loose_rows, "is_filled", never)
-    plain, filled = ([[Slot(text, Place()) for text in row] for row in grid(filled=how)] for how in (False, True))
-    assert not loose_rows.repeats(plain, load_words())
-    with pytest.raises(AssertionError, match="a table was made"):
-        loose_rows.repeats(filled, load_words())
+def test_what_the_rows_of_a_dump_are_is_told_once_for_all_that_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the rows are whole, and whether they repeat the texts of merged cells."""
+    told: list[list[str]] = []
+    heads = marked_rows.heads
+
+    def counted(texts: list[str], words: Words) -> Any:
+        told.append(texts)
+        return heads(texts, words)
+
+    monkeypatch.setattr(marked_rows, "heads", counted)
+    rows = grid(filled=False)
+    rows[9] = [*filter(None, rows[9]), "甲乙", "甲乙"]  # shifted, and a text twice side by side
+    align_blocks(read_lines(as_tabs(rows)), load_words())
+    assert len(told) == len(rows)
 
 
 def test_rows_that_there_are_most_of_are_put_together_as_tuples(

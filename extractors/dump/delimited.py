@@ -69,9 +69,11 @@ def _in_columns(text: str, mark: str) -> int:
 
 def is_delimited(text: str) -> bool:
     """Whether the commas or semicolons of a text part cells: nearly all of its lines have equally many of them."""
-    text = THOUSANDS.sub("", text)
+    fewest = FEWEST_ROWS * (FEWEST_CELLS - 1)
+    if text.count(",") >= fewest:
+        text = THOUSANDS.sub("", text)
     for mark in (",", ";"):
-        if text.count(mark) < FEWEST_ROWS * (FEWEST_CELLS - 1):
+        if text.count(mark) < fewest:
             continue
         widths = Counter(len(row) for row in _parsed(text, mark) if any(row))
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
@@ -83,7 +85,7 @@ def is_delimited(text: str) -> bool:
 def has_quoted_cells(text: str) -> bool:
     """Whether tabs part the cells of a text, as many in each row, and quotes stand around some: a sheet that was saved
     as text."""
-    if "\t" not in text or QUOTED.search(text) is None:
+    if "\t" not in text or '"' not in text or QUOTED.search(text) is None:
         return False
     widths = {len(row) for row in _parsed(text, "\t") if any(row)}
     return len(widths) == 1 and widths.pop() >= FEWEST_CELLS

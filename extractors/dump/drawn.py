@@ -18,11 +18,8 @@ from schemas.frozen import dataclass
 from schemas.language.writing import ENUMERATOR, width
 from schemas.model import Place
 
-PLAIN = str.maketrans(
-    dict.fromkeys("┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝┏┳┓┣╋┫┗┻┛╒╤╕╞╪╡╘╧╛╭╮╰╯┡╇┩", "+")
-    | dict.fromkeys("─━═╌┄", "-")
-    | dict.fromkeys("│┃║", "|")
-)
+CORNERS = "┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝┏┳┓┣╋┫┗┻┛╒╤╕╞╪╡╘╧╛╭╮╰╯┡╇┩"
+PLAIN = str.maketrans(dict.fromkeys(CORNERS, "+") | dict.fromkeys("─━═╌┄", "-") | dict.fromkeys("│┃║", "|"))
 RULE = re.compile(r"\+(?:[-=:]+\+)+")
 BAR = re.compile(r"(?<!\\)[|│┃║]")
 OUTER = 3  # rules of a table that draws none between its rows: above and below the header, and at the end

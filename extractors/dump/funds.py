@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from extractors.dump.build import TableBuilder, Text, text_of
+from extractors.dump.build import Draft, TableBuilder, Text, text_of
 from extractors.dump.indicators import DumpRow
 from extractors.dump.lines import DumpCell
+from schemas.frozen import dataclass
 from schemas.language.money import is_empty_mark, names_block, names_money, stands_for_amount
 from schemas.language.vocabulary import Words, squeeze
-from schemas.model import Cell
 
 BLOCK, SIDE, PARENT, CHILD, AMOUNTS = 0, 1, 2, 3, 4  # the table columns that the parts of a line stand in
 LONGEST_LINE = 60  # characters: a longer text is prose, not the name of a money line
@@ -40,8 +40,8 @@ class FundSection:
         self._columns: list[DumpCell] = []
         self._seen: list[int] = []  # the tabs of the last row on this page that fills every column
         self._header_label: int | None = None
-        self._side: Cell | None = None
-        self._parent: tuple[Cell, int, int] | None = None  # its cell, its tab, its children's tab
+        self._side: Draft | None = None
+        self._parent: tuple[Draft, int, int] | None = None  # its cell, its tab, its children's tab
 
     def ends_at(self, row: DumpRow) -> bool:
         """Whether a row is no longer of the block: a label, a heading, or prose."""
@@ -172,7 +172,7 @@ class FundSection:
             self._side = self.builder.put(at, SIDE, text_of(side))
             self._columns, self._parent, self._header_label, self._seen = [], None, None, []
         elif self._side is not None:
-            self._side = self.builder.extend(self._side, at)
+            self.builder.extend(self._side, at)
         if self._is_header(cells):
             self._build_header(at, row, cells)
             return
@@ -258,8 +258,7 @@ class FundSection:
             return
         inside, why = self._is_inside(labels[0])
         if inside and self._parent is not None:
-            cell = self.builder.extend(self._parent[0], at)
-            self._parent = (cell, *self._parent[1:])
+            self.builder.extend(self._parent[0], at)
             self.builder.put(at, CHILD, text_of(labels[0], why))
         else:
             self._parent = None

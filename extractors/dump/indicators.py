@@ -6,14 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from extractors.dump.build import TableBuilder, Text, text_of
+from extractors.dump.build import Draft, TableBuilder, Text, text_of
 from extractors.dump.lines import DumpCell, DumpLine
 from extractors.dump.roles import Aligner, Role, feature
 from schemas.frozen import dataclass
 from schemas.language.columns import BY_ROLE, COLUMNS, LEVELS, MERGED, OTHER, Shape, What, headed
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.writing import SENTENCE_ENDS
-from schemas.model import Cell
 
 FEWEST_ROLES = 3
 FEWEST_UNDER = 2  # names that the second line of a header prints
@@ -222,7 +221,7 @@ class IndicatorSection:
 
     def _place_rows(self, rows: Sequence[Aligned | None], base: int) -> None:
         names = [r.name for r in self.roles]
-        merged: dict[int, Cell] = {}
+        merged: dict[int, Draft] = {}
         filled = self._filled(rows)
         self._below = _next_texts(rows, names.index("level1")) if "level1" in names else []
         for number, aligned in enumerate(rows):
@@ -251,7 +250,7 @@ class IndicatorSection:
                     at, base + j, text, colspan=width, line=row.line.number, lost=self._lost(aligned, j, filled)
                 )
 
-    def _spans(self, aligned: Aligned, merged: Mapping[int, Cell]) -> dict[int, int]:
+    def _spans(self, aligned: Aligned, merged: Mapping[int, Draft]) -> dict[int, int]:
         """Which roles have a cell in the row, and how many columns it spans: hidden columns belong to level 2
         unless the row fills them, or goes on from one that does; the last column runs to the table's edge."""
         hidden = [j for j, r in enumerate(self.roles) if r.hidden]
@@ -272,7 +271,7 @@ class IndicatorSection:
         width: int,
         number: int,
         rows: Sequence[Aligned | None],
-        merged: dict[int, Cell],
+        merged: dict[int, Draft],
     ) -> None:
         aligned = rows[number]
         assert aligned is not None
@@ -281,11 +280,11 @@ class IndicatorSection:
         if cell is None and j in merged and merged[j].colspan == width:
             name = self._lost_name(aligned, j, merged[j]) or self._lower_name(number, rows, j, merged[j])
             if name is None:
-                merged[j] = self.builder.extend(merged[j], at)
+                self.builder.extend(merged[j], at)
                 return
             text: Text | None = name
         elif cell is not None and j in merged and merged[j].inferred and squeeze(merged[j].text) == squeeze(cell.text):
-            merged[j] = self.builder.extend(merged[j], at)  # the name was taken for the rows above it already
+            self.builder.extend(merged[j], at)  # the name was taken for the rows above it already
             return
         else:
             text = text_of(cell) if cell is not None else None
@@ -293,7 +292,7 @@ class IndicatorSection:
         for deeper in [k for k in merged if k > j]:
             del merged[deeper]
 
-    def _lost_name(self, aligned: Aligned, j: int, above: Cell) -> Text | None:
+    def _lost_name(self, aligned: Aligned, j: int, above: Draft) -> Text | None:
         """A level 2 that the dump lost at a page break, where the common framework prints the indicator under
         another name than the one above."""
         if not aligned.row.after_break or self.roles[j].name != "level2":
@@ -310,7 +309,7 @@ class IndicatorSection:
         )
         return Text(usual, line.number, 1, why)
 
-    def _lower_name(self, number: int, rows: Sequence[Aligned | None], j: int, above: Cell) -> Text | None:
+    def _lower_name(self, number: int, rows: Sequence[Aligned | None], j: int, above: Draft) -> Text | None:
         """A level 1 whose name stands further down, in the lower part of a merged cell: the level 2 of this row
         usually stands under it, and not under the name above."""
         names = [r.name for r in self.roles]

@@ -14,6 +14,7 @@ from schemas.frozen import dataclass
 PARAGRAPH = re.compile(r"</?p(?:\s[^<>]*)?>|<br\s*/?>", re.IGNORECASE)
 CHECKBOX = re.compile(r"[ \t　]?<input\b[^<>]*\btype\s*=\s*[\"']?(?:checkbox|radio)[^<>]*>", re.IGNORECASE)
 CHECKED = re.compile(r"\bchecked\b", re.IGNORECASE)
+MARKED = re.compile(rf"<|{CONTROL.pattern}")  # what of a text may be shown as something else
 PAGE = "\f"  # the form feed that begins a page
 TICKED, EMPTY = "☑", "□"
 
@@ -55,11 +56,12 @@ def read_lines(text: str) -> list[DumpLine]:
     lines = []
     for number, raw in enumerate(split_lines(text), 1):
         new_page, raw = raw.startswith(PAGE), raw.strip(PAGE)
+        marked = MARKED.search(raw) is not None
         cells = []
         column = 1 + new_page
         parts = raw.split("\t")
         for tab, part in enumerate(parts):
-            shown = plain_marks(part)
+            shown = plain_marks(part) if marked else part.strip()
             if shown:
                 cells.append(DumpCell(shown, tab, number, column + len(part) - len(part.lstrip())))
             column += len(part) + 1

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractors.marked.build import MarkedCell, MarkedTable
-from extractors.marked.loose import is_filled, regrown, tells_of_a_repeat
+from extractors.marked.loose import regrown
+from extractors.marked.rows import GridRows
 from extractors.tables.heads import is_header
 from schemas.frozen import dataclass
 from schemas.language.columns import LEVELS
@@ -43,27 +43,21 @@ def loose_blocks(rows: Rows, words: Words, *, ruled: bool = True) -> Iterator[Li
     yield from _lines(rows[last:])
 
 
-def repeats(rows: Rows, words: Words) -> bool:
-    """Whether the rows print merged cells by repeating their text."""
-    return any(_repeats_a_text(row, words) for row in rows) and is_filled(table_of(rows), words)
+def repeats(rows: GridRows) -> bool:
+    """Whether the rows print merged cells by repeating their text: in most dumps no text stands twice side by side, and
+    what their rows are need not be told."""
+    return rows.repeat_a_text() and rows.is_filled()
 
 
-def _repeats_a_text(row: Sequence[Slot], words: Words) -> bool:
-    """Whether a text stands twice side by side: in most dumps none does, and what their rows are need not be told."""
-    pairs = itertools.pairwise(row)
-    return any(one.text == other.text and tells_of_a_repeat(one.text.strip(), words) for one, other in pairs)
-
-
-def lists_projects(rows: Rows, words: Words) -> bool:
+def lists_projects(rows: Sequence[Sequence[str]], words: Words) -> bool:
     """Whether the rows are those of a list of projects whose tabs are whole: a header of indicators with a column of
     names left of its levels, and below it as many tabs in every row."""
-    for i, row in enumerate(rows):
-        texts = [slot.text for slot in row]
+    for i, texts in enumerate(rows):
         if not is_header(texts, words):
             continue
         level = next(k for k, text in enumerate(texts) if words.header(text) in LEVELS)
         named = any(words.label(text) == "project_name" for text in texts[:level])
-        return named and all(len(below) == len(row) for below in rows[i + 1 :])
+        return named and all(len(below) == len(texts) for below in rows[i + 1 :])
     return False
 
 

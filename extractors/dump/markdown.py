@@ -8,20 +8,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractors.dump.dashed import dashed_height, dashed_rows
-from extractors.dump.drawn import drawn_height, drawn_table
+from extractors.dump.drawn import CORNERS, drawn_height, drawn_table
 from extractors.dump.lines import DumpCell, DumpLine, plain_marks, split_lines
-from extractors.dump.loose_rows import Slot, loose_blocks, repeats, table_of
+from extractors.dump.loose_rows import Slot, loose_blocks, repeats
 from extractors.dump.rows import are_shifted, join_values, tabbed_blocks
 from extractors.dump.tex import without_tex
 from extractors.dump.whole import fits
 from extractors.marked.build import MarkedCell, MarkedTable, build_blocks
 from extractors.marked.loose import is_filled, regrown
 from extractors.marked.page import read_html
+from extractors.marked.rows import SingleCells
 from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
 from schemas.model import Block, Line, Place
 
 TABLE_TAG = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
+MARK = re.compile(rf"[|+{CORNERS}]|--")  # some line of any table without tags has one
 SPANNED = re.compile(r"\b(?:row|col)span\s*=\s*[\"']?(?:[2-9]|\d\d)", re.IGNORECASE)
 RULE = re.compile(r"\s*+(?:\|\s*+)?:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+(?:\|\s*+)?")
 PIPED = re.compile(r"\s*\|.*\|\s*")
@@ -61,7 +63,11 @@ def is_marked_down(text: str) -> bool:
         return True
     piped = 0
     lines = split_lines(text)
+    marked = [MARK.search(line) is not None for line in lines]
     for number, line in enumerate(lines):
+        if not any(marked[number : number + 2]):
+            piped = 0
+            continue
         if ("|" in line and RULE.fullmatch(line)) or drawn_height(lines, number) or dashed_height(lines, number):
             return True
         piped = piped + 1 if PIPED.fullmatch(line) and len(PIPE.findall(line)) > FEWEST_ROWS else 0
@@ -72,7 +78,7 @@ def is_marked_down(text: str) -> bool:
 
 def _unquoted(text: str) -> str:
     """A text whose tables are quoted, without the marks of it: blanks stand for them, so that each place stays."""
-    quoted = len(QUOTED_ROW.findall(text)) > FEWEST_ROWS
+    quoted = "|" in text and len(QUOTED_ROW.findall(text)) > FEWEST_ROWS
     return QUOTED.sub(lambda match: " " * len(match.group()), text) if quoted else text
 
 
@@ -122,9 +128,12 @@ def _shifted_lines(parts: Sequence[_Part], words: Words) -> list[DumpLine] | Non
     if none stood below a merged cell, they end anywhere, and do not fit their headers. None of others."""
     if not all(isinstance(part, (Line, list)) for part in parts):
         return None
-    rows = [row for part in parts if isinstance(part, list) for row in part if any(slot.text for slot in row)]
-    places = [[i for i, slot in enumerate(row) if slot.text] for row in rows]
-    if not are_shifted(places) or repeats(rows, words) or fits(table_of(rows), words):
+    texts = [[slot.text for slot in row] for part in parts if isinstance(part, list) for row in part]
+    texts = [row for row in texts if any(row)]
+    if not are_shifted([[i for i, text in enumerate(row) if text] for row in texts]):
+        return None
+    rows = SingleCells(texts, words)
+    if repeats(rows) or fits(rows):
         return None
     out: list[DumpLine] = []
     for part in parts:

@@ -6,6 +6,8 @@ row may be shifted, as a whole or from some column on, so a position counts rela
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -39,6 +41,8 @@ EMPTY = {  # a column left without a text
 }
 UNFIT = 6.0  # a text that cannot be what the column holds
 HARDLY = 2.5  # a text that the column rarely holds
+PARTS = 10  # of one, in which costs are added up: whole numbers of them, so that equal fits are equal
+PLACED = round(-PARTS * IN_PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,10 @@ class Aligner:
     def __init__(self, roles: Sequence[Role], words: Words) -> None:
         self.roles = tuple(roles)
         self.words = words
+        self._at = {role.tab: j for j, role in enumerate(self.roles) if role.tab is not None}
+        self._empty = [empty_cost(role.name) for role in self.roles]
+        self._skipped = [0, *itertools.accumulate(round(PARTS * cost) for cost in self._empty)]
+        self._asked_for = frozenset(j for j, cost in enumerate(self._empty) if cost >= NEEDED)
         self._fit = lru_cache(maxsize=4096)(self._best)
 
     def align(self, cells: Sequence[DumpCell], seen: Mapping[int, int]) -> Fit | None:
@@ -99,8 +107,7 @@ class Aligner:
 
     def _below_headers(self, features: Sequence[str], tabs: Sequence[int]) -> Fit | None:
         """Every text below its own header, where each can stand there; None where one cannot."""
-        at = {role.tab: i for i, role in enumerate(self.roles) if role.tab is not None}
-        chosen = tuple(at[tab] for tab in tabs if tab in at)
+        chosen = tuple(self._at[tab] for tab in tabs if tab in self._at)
         fits = len(chosen) == len(tabs) and all(
             fit_cost(f, self.roles[j].name) <= IN_DOUBT for f, j in zip(features, chosen, strict=True)
         )
@@ -111,8 +118,7 @@ class Aligner:
     ) -> tuple[int, ...] | None:
         """The fit that leaves every text below its header, where it costs no more than `most` and the columns that
         every row fills are filled: a target that is a mark (/) has no operator."""
-        at = {role.tab: i for i, role in enumerate(self.roles) if role.tab is not None}
-        chosen = [at.get(tab, -1) for tab in tabs]
+        chosen = [self._at.get(tab, -1) for tab in tabs]
         if -1 in chosen or any(costs[i][j] > most for i, j in enumerate(chosen)):
             return None
         marked = any(
@@ -145,7 +151,7 @@ class Aligner:
         self, chosen: tuple[int, ...], costs: list[list[float]], tabs: tuple[int, ...], seen: Mapping[int, int]
     ) -> float:
         """What a fit costs, reckoned as `_cheapest` does."""
-        total = sum(empty_cost(role.name) for j, role in enumerate(self.roles) if j not in chosen)
+        total = sum(cost for j, cost in enumerate(self._empty) if j not in chosen)
         for i, j in enumerate(chosen):
             moved = self._moved(tabs[i], j)
             with_last = moved is not None and moved == self._moved(tabs[i - 1], chosen[i - 1])
@@ -155,7 +161,7 @@ class Aligner:
 
     def _asked(self, chosen: tuple[int, ...]) -> bool:
         """Whether a fit leaves a column blank that is asked for."""
-        return any(empty_cost(r.name) >= NEEDED for j, r in enumerate(self.roles) if j not in chosen)
+        return not self._asked_for.issubset(chosen)
 
     def _moved(self, at: int, j: int) -> int | None:
         """How far a text is shifted against the header of role `j`, None where no header names it."""
@@ -167,41 +173,38 @@ class Aligner:
     ) -> tuple[int, ...] | None:
         """The monotone fit of least cost. A text costs less where its shift against its header is that of the
         text before it, or where its role stood in the rows before."""
-        n, m = len(costs), len(self.roles)
-        skipped = [0.0]
-        for role in self.roles:
-            skipped.append(skipped[-1] + empty_cost(role.name))
-
-        best: list[list[tuple[float, int]]] = []
-        for i in range(n):
-            row: list[tuple[float, int]] = []
-            for j in range(m):
-                here = costs[i][j]
-                again = seen.get(j) == tabs[i]
-                if i == 0:
-                    fits = again or (j not in seen and self._moved(tabs[0], j) == 0)
-                    row.append((here + skipped[j] + (IN_PLACE if fits else 0.0), -1))
-                    continue
-                shift = self._moved(tabs[i], j)
-                options = [
-                    (
-                        best[i - 1][k][0]
-                        + skipped[j]
-                        - skipped[k + 1]
-                        + (IN_PLACE if again or (shift is not None and shift == self._moved(tabs[i - 1], k)) else 0.0),
-                        k,
-                    )
-                    for k in range(i - 1, j)
-                ]
-                cost, k = min(options, default=(float("inf"), -1))
-                row.append((cost + here, k))
-            best.append(row)
-        cost, j = min((best[n - 1][j][0] + skipped[m] - skipped[j + 1], j) for j in range(n - 1, m))
-        if cost == float("inf"):
+        n, m, skipped = len(costs), len(self.roles), self._skipped
+        rows = [[round(PARTS * cost) for cost in row] for row in costs]
+        best: list[float] = []
+        for j, here in enumerate(rows[0]):
+            fits = seen[j] == tabs[0] if j in seen else self._moved(tabs[0], j) == 0
+            best.append(here + skipped[j] - PLACED * fits)
+        before: list[list[int]] = []  # for each text but the first, by its role, the role of the text before it
+        for i in range(1, n):
+            step, row = tabs[i] - tabs[i - 1], rows[i]
+            # what a fit of the texts so far costs, the columns behind the last of them not counted
+            open_costs = [cost - skipped[k + 1] for k, cost in enumerate(best)]
+            costs_here, roles_before = [math.inf] * m, [-1] * m
+            least, at = math.inf, -1
+            for j in range(i, m):
+                if open_costs[j - 1] < least:
+                    least, at = open_costs[j - 1], j - 1
+                cost, k = least, at
+                if seen.get(j) == tabs[i]:
+                    cost -= PLACED
+                elif (tab := self.roles[j].tab) is not None:
+                    beside = self._at.get(tab - step, j)  # whose header is as far away as the text before
+                    if i - 1 <= beside < j and (open_costs[beside] - PLACED, beside) < (cost, k):
+                        cost, k = open_costs[beside] - PLACED, beside
+                costs_here[j], roles_before[j] = cost + skipped[j] + row[j], k
+            best = costs_here
+            before.append(roles_before)
+        cost, j = min((best[j] + skipped[m] - skipped[j + 1], j) for j in range(n - 1, m))
+        if cost == math.inf:
             return None
         chosen = [j]
-        for i in range(n - 1, 0, -1):
-            chosen.append(best[i][chosen[-1]][1])
+        for roles_before in reversed(before):
+            chosen.append(roles_before[chosen[-1]])
         return tuple(reversed(chosen))
 
 

@@ -6,13 +6,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from extractors.dump.build import TableBuilder, text_of
+from extractors.dump.build import Draft, TableBuilder, text_of
 from extractors.dump.funds import AMOUNTS, FundSection, is_block
 from extractors.dump.indicators import DumpRow, IndicatorSection, header_cells
 from extractors.dump.lines import DumpLine
 from schemas.language.money import names_line
 from schemas.language.vocabulary import Words
-from schemas.model import Block, Cell, Line, Place, Table
+from schemas.model import Block, Line, Place, Table
 
 FEWEST_ROWS = 4  # of money or indicators that may be told to be shifted
 BEGUN = 0.9  # of them begin at the left
@@ -132,7 +132,7 @@ class LabelRows:
     def __init__(self, builder: TableBuilder, words: Words) -> None:
         self.builder = builder
         self.words = words
-        self._above: list[Cell] = []
+        self._above: list[Draft] = []
 
     def interrupt(self) -> None:
         """Another section stands between: nothing goes on from above it."""
@@ -160,7 +160,7 @@ class LabelRows:
                 placed.append(self.builder.put(at, tab, text, colspan=end - tab))
         self._above = placed
 
-    def _going_on(self, at: int, row: DumpRow, tabs: Sequence[int]) -> list[Cell]:
+    def _going_on(self, at: int, row: DumpRow, tabs: Sequence[int]) -> list[Draft]:
         """The labels above that run down into this row: those left of its first text, and one whose value's
         column is filled here without a label of its own."""
         kept = []
@@ -176,7 +176,8 @@ class LabelRows:
                 and not self.words.known_label(texts[value.col])
             )
             if left or goes_on:
-                kept.append(self.builder.extend(cell, at))
+                self.builder.extend(cell, at)
+                kept.append(cell)
         return kept
 
     def _under_labels(self, row: DumpRow) -> list[int] | None:

@@ -13,18 +13,18 @@ from dataclasses import replace
 from itertools import pairwise
 from operator import itemgetter
 
-from extractors.marked.boxes import FEWEST_INSIDE, Box, Boxes, RowKind, Section, is_value, once
+from extractors.marked.boxes import Box, Boxes
 from extractors.marked.build import MarkedTable
 from extractors.marked.groups import group_rows
+from extractors.marked.rows import FEWEST_INSIDE, RowKind, Section
 from schemas.language.columns import LEVELS, MERGED
 from schemas.language.heads import Heads, names_goal_of_period
-from schemas.language.money import is_empty_mark, line_name, names_block, names_line
+from schemas.language.money import line_name, names_block, names_line
 from schemas.language.vocabulary import Words, squeeze
 from schemas.language.writing import SENTENCE_ENDS
 
 COLONS = (":", "：")
 LONGEST_LABEL = 12  # characters of a text that may be a label by its place
-SHORTEST_REPEAT = 2  # characters of a text that repeated cells tell a merged one by; a lone digit may stand twice
 
 
 def regrown(table: MarkedTable, words: Words, *, levels: bool = True) -> MarkedTable:
@@ -43,54 +43,13 @@ def regrown(table: MarkedTable, words: Words, *, levels: bool = True) -> MarkedT
 
 def is_filled(table: MarkedTable, words: Words) -> bool:
     """Whether the source prints a merged cell by repeating its text in each of its parts."""
-    grid = _Grid(table, words)
-    grid.read_rows()
-    return grid.is_filled()
-
-
-def tells_of_a_repeat(text: str, words: Words) -> bool:
-    """Whether a text that stands twice side by side is that of one cell, and none that may well stand twice."""
-    return len(text) >= SHORTEST_REPEAT and not is_value(text, words) and not is_empty_mark(text, words)
+    return Boxes(table, words).is_filled()
 
 
 class _Grid(Boxes):
     """The boxes of a table, made whole step by step."""
 
     # ── texts that are repeated
-
-    def is_filled(self) -> bool:
-        """Whether merged cells are printed by repeating their text: in most rows of labels that hold fewer texts than
-        the table has columns, a name or a sentence stands several times side by side."""
-        repeated = short = 0
-        for row, kind in enumerate(self.kinds):
-            if kind is not RowKind.LABELS or len(single := once(self.texts(row))) in (0, self.cols):
-                continue
-            short += 1
-            repeated += len(single) < len(self.texts(row)) and any(self._is_repeated(row, box) for box in single)
-        return (repeated > 0 and 2 * repeated >= short) or (not repeated and self._are_repeated_down())
-
-    def _are_repeated_down(self) -> bool:
-        """Whether what stands left of the columns of indicators, below headers of its own, is repeated in each row that
-        it counts for: no part of a row is blank there, and some rows say the same as the row above them."""
-        above: tuple[Section, list[str]] | None = None
-        repeats = 0
-        for row, section in enumerate(self.sections):
-            if section is None or section.what is not Heads.INDICATORS or self.kinds[row] is not RowKind.ROW:
-                above = None
-                continue
-            outer = [b.left for b in self.texts(section.row) if b.left < section.first]
-            boxes = [self.at[row][left] for left in outer]
-            texts = [box.text for box in boxes]
-            if not texts or not all(box.text and box.top == row for box in boxes):
-                return False  # a blank, or a cell that the source did merge
-            repeats += above is not None and above[0].row == section.row and above[1] == texts
-            above = section, texts
-        return repeats > 0
-
-    def _is_repeated(self, row: int, box: Box) -> bool:
-        """Whether a text stands once more at the right of it, and is none that may well stand twice."""
-        beside = self.at[row][box.right] if box.right < self.cols else None
-        return beside is not None and beside.text == box.text and tells_of_a_repeat(box.text, self.words)
 
     def join_repeats(self) -> None:
         """Make equal texts side by side one cell, and labels that are repeated in the rows below too."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from extractors.marked.boxes import is_value
 from extractors.marked.build import MarkedCell, MarkedTable
+from extractors.marked.rows import is_value
 from extractors.office.left_out import DOUBT, stand
 from extractors.office.numbering import Numbering
 from extractors.office.symbols import EMPTY, TICKED, overlap
