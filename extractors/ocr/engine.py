@@ -15,14 +15,15 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
 
 from extractors.ocr.hubs import missing_libraries, represent_missing_hubs
-from extractors.ocr.lines import MODEL, LineModel, paddle_decoder
+from extractors.ocr.lines import LineModel, paddle_decoder
 from extractors.ocr.models import ModelFolders
+from extractors.ocr.sessions import MODEL, Runner
 from extractors.ocr.vision import advice, name_headless
 from extractors.screenless import lend_screen
 from schemas.frozen import dataclass
@@ -67,8 +68,8 @@ class Engine(Protocol):
 
 
 class PaddleEngine:
-    """PaddleOCR on ONNX Runtime. Models are loaded once, at the first page. Where the folder of the recognition model
-    is known, lines are read by a session of our own (LineModel), on up to `threads` threads."""
+    """PaddleOCR on ONNX Runtime. Models are loaded once, at the first page. Where their folders are known, they run in
+    sessions of our own, recognition (LineModel) on up to `threads` threads."""
 
     DETECTION_SIDE = 1280  # pixels of the longer side at which text is looked for
 
@@ -93,7 +94,7 @@ class PaddleEngine:
 
     def read_page(self, image: Image) -> list[Seen]:
         if self._page is None:
-            self._page = self._with_lines(self.load())
+            self._page = self._with_sessions(self.load())
         result = self._page.predict(np.ascontiguousarray(image[..., ::-1]), return_word_box=True)[0]
         out = []
         for i, text in enumerate(result["rec_texts"]):
@@ -142,22 +143,28 @@ class PaddleEngine:
             **self._options(),
         )
 
-    def _with_lines(self, page: Any) -> Any:
-        """PaddleOCR with its recognition replaced by ours, where the model's folder is known."""
-        folder = self.models.recognition
-        if folder is not None and (folder / MODEL).is_file():
-            inner = page.paddlex_pipeline._pipeline
+    def _with_sessions(self, page: Any) -> Any:
+        """PaddleOCR with its models in sessions of our own, where their folders are known."""
+        inner = page.paddlex_pipeline._pipeline
+        if _is_known(folder := self.models.detection):
+            inner.text_det_model.runner = Runner(folder)
+        if _is_known(folder := self.models.recognition):
             self._line = inner.text_rec_model = LineModel(folder, inner.text_rec_model.post_op, self.threads)
         return page
 
     def _load_line(self) -> Any:
         paddle = _paddleocr()
         folder = self.models.recognition
-        if folder is not None and (folder / MODEL).is_file():
+        if _is_known(folder):
             return LineModel(folder, paddle_decoder(folder), self.threads)
         return paddle.TextRecognition(
             model_name=self.models.recognition_name, model_dir=_text(self.models.recognition), **self._options()
         )
+
+
+def _is_known(folder: Path | None) -> TypeGuard[Path]:
+    """Whether it is the folder of a model of ONNX."""
+    return folder is not None and (folder / MODEL).is_file()
 
 
 def _text(path: Path | None) -> str | None:

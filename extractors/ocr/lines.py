@@ -18,16 +18,20 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
+from extractors.ocr.graphs import LOGITS
+from extractors.ocr.sessions import MODEL, session
 from schemas.frozen import dataclass
 
 Image = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
 
-MODEL = "inference.onnx"
 HEIGHT = 48  # pixels: the height of a line in the model
 USUAL = 320  # pixels: the width that the model was trained on, which PaddleOCR pads every line to
 WIDEST = 3200  # pixels: wider lines are squeezed
 STEP = 32  # pixels: the steps of width of lines
 PIXELS = 6 * USUAL  # of width, in one batch
+BLANK = 0  # the number of no character
 DOUBTFUL = 0.97  # a short line with a lower score is read again at the usual width
 
 
@@ -55,6 +59,7 @@ class LineModel:
         self.least = least
         self.step = step
         self._name = self.session.get_inputs()[0].name
+        self._bare = self.session.get_outputs()[0].name == LOGITS
 
     def __call__(self, images: Sequence[Image], return_word_box: bool = False) -> Iterator[dict[str, Any]]:
         """As PaddleOCR's own recognition: one result for each image (BGR), in order."""
@@ -95,15 +100,32 @@ class LineModel:
             own = own_width(image)
             small = cv2.resize(image, (own, HEIGHT)).astype(np.float32).transpose(2, 0, 1)
             given[k, :, :, :own] = (small / 255 - 0.5) / 0.5
-        (chances,) = self.session.run(None, {self._name: given})
-        best = chances.argmax(axis=-1)
-        sure = np.take_along_axis(chances, best[..., None], axis=-1)[..., 0]
+        (values,) = self.session.run(None, {self._name: given})
+        best, sure = chosen(values, len(images)) if self._bare else likeliest(values)
         decoded = self.decoder.decode(best, sure, is_remove_duplicate=True, return_word_box=True)
         out = []
         for image, (text, score, (columns, words, places, kinds)) in zip(images, decoded, strict=True):
             share = image.shape[1] / image.shape[0] * HEIGHT / width
             out.append(Decoded(text, float(score), columns * share, words, places, kinds))
         return out
+
+
+def likeliest(chances: Floats) -> tuple[Numbers, Floats]:
+    """The character of each column, and its chance, by the chances of all (lines × columns × characters)."""
+    best = chances.argmax(axis=-1)
+    return best, np.take_along_axis(chances, best[..., None], axis=-1)[..., 0]
+
+
+def chosen(logits: Floats, lines: int) -> tuple[Numbers, Floats]:
+    """The same by what chances are made of by softmax, a row for each column of some lines; only where a character
+    begins its chance is asked for."""
+    best = logits.argmax(axis=-1).reshape(lines, -1)
+    begins = best != BLANK
+    begins[:, 1:] &= best[:, 1:] != best[:, :-1]
+    rows = logits[begins.reshape(-1)]
+    sure = np.zeros(best.shape, np.float32)
+    sure[begins] = 1 / np.exp(rows - rows.max(axis=-1, keepdims=True)).sum(axis=-1)
+    return best, sure
 
 
 def own_width(image: Image) -> int:
@@ -134,14 +156,3 @@ def paddle_decoder(folder: Path) -> Any:
 
     description = yaml.safe_load((folder / "inference.yml").read_text(encoding="utf-8"))
     return CTCLabelDecode(character_list=list(description["PostProcess"]["character_dict"]))
-
-
-def session(model: Path) -> Any:
-    """A session on one thread that does not spin."""
-    import onnxruntime  # heavy: only where a scan is read
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
