@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from json.encoder import encode_basestring
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer
+from pydantic_core import PydanticSerializationError, to_json
 
 from schemas.language.columns import FUND_COLUMNS, ONLY_PRINTED, holds_money
 from schemas.language.keys import plain, printed_unit
@@ -210,21 +210,7 @@ class Record(_Strict):
 
 def record_text(record: Mapping[str, Any]) -> str:
     """A record as it is written to disk: JSON, its characters as they are, indented, one trailing line break."""
-    return _written(record, "\n") + "\n"
-
-
-def _written(value: Any, start: str) -> str:
-    """A JSON value as text, indented by one space a level; `start` begins its lines. As `json.dumps` with an indent,
-    which makes a generator of every object and takes five times as long."""
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if not value or not isinstance(value, (Mapping, list, tuple)):
-        return "null" if value is None else json.dumps(value)
-    inner = start + " "
-    if isinstance(value, Mapping):
-        parts = [
-            f"{encode_basestring(key)}: {encode_basestring(own) if type(own) is str else _written(own, inner)}"
-            for key, own in value.items()
-        ]
-        return f"{{{inner}{f',{inner}'.join(parts)}{start}}}"
-    return f"[{inner}{f',{inner}'.join([_written(own, inner) for own in value])}{start}]"
+    try:
+        return to_json(record, indent=1).decode() + "\n"
+    except PydanticSerializationError:  # of half a character, which is no UTF-8
+        return json.dumps(record, ensure_ascii=False, indent=1) + "\n"

@@ -206,7 +206,12 @@ def test_columns_that_are_named_in_another_order_are_put_in_that_of_the_table() 
     [
         {},
         {"a": {}, "b": [], "c": None, "d": [[], [1, 2.5, True, None, {"e": "f"}]]},
-        {'"\\/\n\t\x00\x1f\x7f': "《\u2028\ufeff😀\ud800》", "": (1, "2"), "n": [1e300, -0.0, 12345678901234567890]},
+        {
+            '"\\/\b\f\n\r\t\x00\x1f\x7f': "《\u2028\ufeff😀》",
+            "": (1, "2"),
+            "n": [0.01, -0.0, 70.0, 14399.99, 12345678901234567890],
+        },
+        {"half a character": ["\ud800", {}, []]},
     ],
 )
 def test_a_record_is_written_as_the_library_writes_it(value: dict[str, Any]) -> None:
