@@ -166,7 +166,7 @@ def test_what_the_rows_of_a_dump_are_is_told_once_for_all_that_is_asked(monkeypa
     assert len(told) == len(rows)
 
 
-def test_rows_that_there_are_most_of_are_put_together_as_tuples(
+def test_rows_that_there_are_most_of_are_put_together_as_columns(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Cells, checks, risks and origins are nine of ten rows: none of them is a mapping first."""
@@ -189,16 +189,31 @@ def test_rows_that_there_are_most_of_are_put_together_as_tuples(
     heavy = {"cells", "checks", "risks", "origins"}
     assert heavy <= made.rows.keys()
     assert not heavy & mappings.keys()
-    for name, rows in made.rows.items():
-        assert {len(row) for row in rows} == {len(table_rows.t.Base.metadata.tables[name].columns)}
+    for name, columns in made.rows.items():
+        assert len({len(values) for values in columns.values()}) == 1
+        assert list(columns) == [
+            each.name for each in table_rows.t.Base.metadata.tables[name].columns if each.name in columns
+        ]
+    assert "page" not in made.rows["cells"], "a column that is null in all rows costs nothing"
 
 
-def test_columns_that_are_named_in_another_order_are_put_in_that_of_the_table() -> None:
-    batch = table_rows.Batch()
-    batch.add_all(table_rows.t.Risk, table_rows.RISK[::-1], [("why", 0.5, "name", "/title", 3, 7)])
-    assert batch.rows["risks"] == [(7, 3, "/title", "name", 0.5, "why")]
-    with pytest.raises(ValueError, match="not in tuple"):
-        batch.add_all(table_rows.t.Risk, table_rows.RISK[1:], [])
+def test_rows_are_the_same_whether_they_are_added_one_by_one_or_as_columns() -> None:
+    rows = [
+        {"form_id": 7, "position": 0, "pointer": "/title", "kind": "name", "risk": 0.5, "reasons": "why"},
+        {"form_id": 7, "position": 1, "pointer": "/year", "kind": "name", "risk": None, "reasons": ""},
+    ]
+    one_by_one, at_once = table_rows.Batch(), table_rows.Batch()
+    for row in rows:
+        one_by_one.add(table_rows.t.Risk, row)
+    at_once.add_all(table_rows.t.Risk, {name: [row[name] for row in rows] for name in reversed(rows[0])})
+    made = [
+        {name: list(values) for name, values in batch.columns()["risks"].items()} for batch in (one_by_one, at_once)
+    ]
+    assert made[0] == made[1] == {name: [row[name] for row in rows] for name in rows[0]}
+    assert list(made[0]) == list(made[1])
+    at_once.add_all(table_rows.t.Field, {"form_id": [7]})
+    with pytest.raises(KeyError, match="position"):
+        at_once.columns()
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psutil
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from pipeline.archive.outcomes import FileOutcome, Outcome
 from pipeline.archive.store import Store
 from schemas import tables as t
 from schemas.frozen import dataclass
+from schemas.tables.rows import insert_rows
 
 
 class Holding(NamedTuple):
@@ -56,25 +57,22 @@ class RunState:
 
 def log_files(connection: Connection, run: int, outcomes: Sequence[FileOutcome]) -> None:
     """Write down what came of some files."""
-    rows = []
-    for one in outcomes:
-        why = one.failure
-        rows.append(
-            {
-                "run_id": run,
-                "position": one.position,
-                "file": one.file,
-                "outcome": one.outcome.value,
-                "stage": why.stage.value if why else None,
-                "category": why.category if why else None,
-                "page": why.page if why else None,
-                "message": why.message if why else None,
-                "sha256": one.sha256,
-                "seconds": json.dumps({stage: round(s, 4) for stage, s in one.seconds.items()}),
-            }
-        )
-    if rows:
-        connection.execute(insert(t.RunFile), rows)
+    if not outcomes:
+        return
+    failures = [one.failure for one in outcomes]
+    columns: dict[str, Sequence[Any]] = {
+        "run_id": [run] * len(outcomes),
+        "position": [one.position for one in outcomes],
+        "file": [one.file for one in outcomes],
+        "outcome": [one.outcome.value for one in outcomes],
+        "stage": [why and why.stage.value for why in failures],
+        "category": [why and why.category for why in failures],
+        "page": [why and why.page for why in failures],
+        "message": [why and why.message for why in failures],
+        "sha256": [one.sha256 for one in outcomes],
+        "seconds": [json.dumps({stage: round(s, 4) for stage, s in one.seconds.items()}) for one in outcomes],
+    }
+    insert_rows(connection, t.RunFile, columns)
 
 
 def holdings(connection: Connection, contents: Collection[str]) -> dict[str, Holding]:

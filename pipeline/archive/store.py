@@ -46,7 +46,7 @@ from pipeline.archive.plan_reviews import Compare, Reopened, units_of
 from schemas import tables as t
 from schemas.reading import Failure, FileReading
 from schemas.record import record_text
-from schemas.tables.rows import FileRows, Numbers, hash_of, json_text, rows_of, same
+from schemas.tables.rows import FileRows, Numbers, hash_of, insert_rows, json_text, rows_of, same
 
 __all__ = ["DatabaseUnusable", "Known", "Store", "UnstorableText", "WrongDatabaseVersion"]
 
@@ -83,6 +83,14 @@ LEAVE_ALIAS = delete(t.FileAlias).where(
 )
 OTHER_CONTENT = select(t.File.id, t.File.sha256).where(t.File.path == AT, t.File.sha256 != CONTENT)
 FORGET_FAILURE = delete(t.Failure).where(t.Failure.file == AT)
+FILE: BindParameter[int] = bindparam("file")
+COUNTED: tuple[type[t.Base], ...] = (t.File, t.Table, t.Form, t.Indicator)
+NEXT = select(*(select(_next(table)).scalar_subquery() for table in COUNTED))
+HELD = (  # the numbers of a file's rows in each of these, of the file itself aside
+    select(t.Table.id).where(t.Table.file_id == FILE),
+    select(t.Form.id).where(t.Form.file_id == FILE),
+    select(t.Indicator.id).join(t.Form, t.Form.id == t.Indicator.form_id).where(t.Form.file_id == FILE),
+)
 CHANGE_FAILURE = update(t.Failure).where(t.Failure.file == AT)
 NOTE_FAILURE = insert(t.Failure).values(id=select(_next(t.Failure)).scalar_subquery())
 
@@ -391,31 +399,28 @@ def _replace(
 ) -> None:
     """Write a reading; one of the same content gives up its numbers and keeps its other paths as aliases."""
     aliases: dict[str, str] = {}
-    number = known.id if known else _next_id(connection, t.File)
-    numbers: Numbers = {"files": [number]} | {
-        table.__tablename__: _numbers(connection, table, number, len(rows.rows.get(table.__tablename__, ())))
-        for table in (t.Table, t.Form, t.Indicator)
-    }
+    numbers = _numbers(connection, known, rows)
+    number = numbers[t.File.__tablename__][0]
     reopened.reopen(connection, rows.units | (units_of(connection, known.id) if known else frozenset()))
     if known:
         others = select(t.FileAlias.path, t.FileAlias.name).where(t.FileAlias.file_id == number)
         aliases = {known.path: known.name} | {row.path: row.name for row in connection.execute(others)}
         aliases.pop(rows.path, None)
         connection.execute(delete(t.File).where(t.File.id == number))
-    connection.execute(insert(t.File).values(id=number, code_version=code_version, settings=settings, **rows.file))
+    own = {**rows.file, "id": number, "code_version": code_version, "settings": settings}
+    insert_rows(connection, t.File, {name: [value] for name, value in own.items()})
     rows.insert(connection, numbers)
     if aliases:
         held = [{"path": path, "file_id": number, "name": name} for path, name in sorted(aliases.items())]
         connection.execute(insert(t.FileAlias), held)
 
 
-def _numbers(connection: Connection, table: type[t.Table | t.Form | t.Indicator], file: int, needed: int) -> list[int]:
-    """The numbers for so many rows of a file: those that it has, so that reading it again moves nothing, then new."""
-    query = select(table.id).order_by(table.id)
-    if table is t.Indicator:
-        query = query.join(t.Form, t.Form.id == t.Indicator.form_id).where(t.Form.file_id == file)
-    else:
-        query = query.where(table.__table__.c.file_id == file)
-    held = connection.execute(query).scalars().all() if needed else []
-    new = count(_next_id(connection, table)) if needed > len(held) else ()
-    return list(islice(chain(held, new), needed))
+def _numbers(connection: Connection, known: Known | None, rows: FileRows) -> Numbers:
+    """The numbers for a file and its rows: those that it has, so that reading it again moves nothing, then new."""
+    first, *others = connection.execute(NEXT).one()
+    number = known.id if known else first
+    numbers: dict[str, Sequence[int]] = {t.File.__tablename__: [number]}
+    for table, query, new in zip(COUNTED[1:], HELD, others, strict=True):
+        held = sorted(connection.execute(query, {"file": number}).scalars()) if known else []
+        numbers[table.__tablename__] = list(islice(chain(held, count(new)), rows.counted(table)))
+    return numbers

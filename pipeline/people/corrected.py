@@ -87,19 +87,21 @@ def _correct(
     indicators = select(t.Indicator.id).where(t.Indicator.form_id == form["id"]).order_by(t.Indicator.position)
     numbers = {"files": [form["file_id"]], "forms": [form["id"]]}
     held = list(connection.execute(indicators).scalars())
-    rows = _row_changes(read, looks)
-    places = places_of(rows, "indicators", len(held))
+    changes = _row_changes(read, looks)
+    places = places_of(changes, "indicators", len(held))
     numbers["indicators"] = [next(new) if place is None else held[place] for place in places]
     batch = Batch()
-    risks = _risks(connection, form["id"], looks, moves_of(read, rows))
+    risks = _risks(connection, form["id"], looks, moves_of(read, changes))
     add_form(batch, 0, form_index, FormReading(record, (), FamilyMatch(None, ()), (), risks), json_text(done), ())
-    batch.rows.pop(t.Risk.__tablename__, None)  # they stand as they were: only the doubt of the rows is told by them
-    for name, made in numbered(batch.rows, numbers):
-        columns = t.Base.metadata.tables[name].columns
-        own = table(OWN + name, *(column(each.name, each.type) for each in columns))
+    rows = batch.columns()
+    rows.pop(t.Risk.__tablename__, None)  # they stand as they were: only the doubt of the rows is told by them
+    for name, made in numbered(rows, numbers):
+        types = t.Base.metadata.tables[name].columns
+        own = table(OWN + name, *(column(each.name, each.type) for each in types))
         # how it came by its family tells of the reading, which is as it was
         as_read = {"family_match": form["family_match"]} if name == t.Form.__tablename__ else {}
-        connection.execute(insert(own), [dict(zip(columns.keys(), row, strict=True)) | as_read for row in made])
+        values = [dict(zip(made, row, strict=True)) | as_read for row in zip(*made.values(), strict=True)]
+        connection.execute(insert(own), values)
     if told:
         _list(connection, record.source.file, form_index, told)
 

@@ -10,12 +10,12 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache
-from itertools import count
-from operator import itemgetter
+from functools import cache, lru_cache
+from itertools import count, repeat
+from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, bindparam, insert
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 
@@ -26,7 +26,7 @@ from schemas.families import GENERIC
 from schemas.frozen import dataclass
 from schemas.language.columns import COLUMNS, LEVELS, VALUED, Column, Shape
 from schemas.language.keys import comparison_key, exact_e4
-from schemas.model import Block, Box, Cell, Table
+from schemas.model import Block, Line, Place, Reader, Table
 from schemas.pointers import escaped
 from schemas.reading import Check, FamilyMatch, FileReading, FormReading, Origin
 from schemas.record import Finding, FindingPlace, Indicator, Record, record_text
@@ -45,18 +45,15 @@ def same(value: Any, *names: str) -> dict[str, Any]:
 
 EDGES = ("box_left", "box_top", "box_right", "box_bottom")
 NO_EDGES = (None,) * len(EDGES)
-CELL = ("table_id", "position", "row", "col", "rowspan", "colspan", "text", "inferred", "lost", "score", "page", *EDGES)
-LINE = ("file_id", "position", "tables_before", "text", "score", "page", *EDGES, "sheet", "line", "column")
-CHECK = ("form_id", "position", "rule", "verdict", "pointer", "printed", "computed", "offered", "message")
-RISK = ("form_id", "position", "pointer", "kind", "risk", "reasons")
-READ_AT = ("page", *EDGES, "reader", "score", "readings", "covered", "line", "column", "sheet")
-ORIGIN = ("form_id", "position", "pointer", "raw", *READ_AT, "table_id", "cell_row", "cell_col")
-"""The columns of the tables with most rows, in the order in which their values are put together here."""
 TEXTS = tuple(column.key for column in COLUMNS if column.shape is Shape.TEXT)
 OBJECTS = tuple(column.key for column in COLUMNS if column.shape in (Shape.BY_HEADER, Shape.LIST))
 """The columns of an indicator that hold a text, and those that hold several as JSON."""
 Row = tuple[Any, ...]
 """The values of a table's columns, in their order."""
+Columns = Mapping[str, Sequence[Any]]
+"""Rows of a table, as the values of each of its columns, in the table's order. A column that is null in all of them is
+left out: most rows have many, and a driver takes longer to hand on a null than a number."""
+STATEMENTS = 512  # that are kept: a table's rows of one file have these or those of its columns
 Numbers = Mapping[str, Sequence[int]]
 """By a table's name the numbers that the database gives to a file's rows in it, in their order."""
 
@@ -70,7 +67,7 @@ class FileRows:
     """
 
     file: Mapping[str, Any]
-    rows: Mapping[str, Sequence[Row]]
+    rows: Mapping[str, Columns]
     records: Sequence[str]
     units: Set[str]
     indicators: int
@@ -91,22 +88,32 @@ class FileRows:
         """The hash of its content."""
         return str(self.file["sha256"])
 
+    def counted(self, table: type[t.Base]) -> int:
+        """How many rows it has in a table that counts its rows."""
+        return len(self.rows.get(table.__tablename__, {}).get("id", ()))
+
     def insert(self, connection: Connection, numbers: Numbers) -> None:
         """Write the rows but the file's own, those that others refer to first."""
-        for table, rows in numbered(self.rows, numbers):
-            connection.exec_driver_sql(_insert(table, connection.dialect.name), rows)
+        for table, columns in numbered(self.rows, numbers):
+            _insert(connection, table, columns)
 
 
-def numbered(rows: Mapping[str, Sequence[Row]], numbers: Numbers) -> Iterator[tuple[str, list[Row]]]:
+def insert_rows(connection: Connection, table: type[t.Base], columns: Columns) -> None:
+    """Write rows of a table, whatever the order of their columns."""
+    _insert(connection, table.__tablename__, _not_null(table.__tablename__, columns))
+
+
+def _insert(connection: Connection, table: str, columns: Columns) -> None:
+    statement = _statement(table, tuple(columns), connection.dialect.name)
+    connection.exec_driver_sql(statement, list(zip(*columns.values(), strict=True)))
+
+
+def numbered(rows: Mapping[str, Columns], numbers: Numbers) -> Iterator[tuple[str, Columns]]:
     """The rows by their tables with the database's numbers in them, those that others refer to first."""
     for table in _in_order():
         if own := rows.get(table):
-            references = _references(table)
-            if [column for column, _ in references] == [0]:  # most rows name what they are of, and nothing else
-                own_numbers = numbers[references[0][1]]
-                yield table, [(own_numbers[row[0]], *row[1:]) for row in own]
-            else:
-                yield table, [_numbered(row, references, numbers) for row in own]
+            references = [(column, numbers[to]) for column, to in _references(table) if column in own]
+            yield table, {**own, **{column: _numbered(own[column], given) for column, given in references}}
 
 
 @cache
@@ -115,31 +122,27 @@ def _in_order() -> tuple[str, ...]:
     return tuple(table.name for table in t.Base.metadata.sorted_tables)
 
 
-def _numbered(row: Row, references: Sequence[tuple[int, str]], numbers: Numbers) -> Row:
-    """A row with the database's numbers in the columns that refer to tables."""
-    own = list(row)
-    for column, table in references:
-        if own[column] is not None:
-            own[column] = numbers[table][own[column]]
-    return tuple(own)
+def _numbered(column: Sequence[int | None], numbers: Sequence[int]) -> list[int | None]:
+    """The database's numbers in the place of those that count within the file."""
+    return [None if own is None else numbers[own] for own in column]
 
 
 @cache
-def _references(table: str) -> tuple[tuple[int, str], ...]:
+def _references(table: str) -> tuple[tuple[str, str], ...]:
     """Which columns of a table hold numbers of rows, and of which table: another, or its own."""
     references = []
-    for i, column in enumerate(t.Base.metadata.tables[table].columns):
+    for column in t.Base.metadata.tables[table].columns:
         to = [table] if column.name == "id" else [key.column.table.name for key in column.foreign_keys]
-        references += [(i, name) for name in to]
+        references += [(column.name, name) for name in to]
     return tuple(references)
 
 
-@cache
-def _insert(table: str, dialect: str) -> str:
-    """The INSERT of a table in the words of a database's driver, for rows as tuples: SQLAlchemy would turn each row
-    of each call into them anew."""
+@lru_cache(maxsize=STATEMENTS)
+def _statement(table: str, columns: tuple[str, ...], dialect: str) -> str:
+    """The INSERT of some columns of a table in the words of a database's driver, for rows as tuples: SQLAlchemy would
+    turn each row of each call into them anew."""
     made = {"sqlite": sqlite.dialect, "postgresql": psycopg.dialect}[dialect]
-    statement = insert(t.Base.metadata.tables[table]).inline()
+    statement = insert(t.Base.metadata.tables[table]).values({name: bindparam(name) for name in columns}).inline()
     positional = made(paramstyle={"sqlite": "qmark", "postgresql": "format"}[dialect])
     return str(statement.compile(dialect=positional))
 
@@ -149,18 +152,19 @@ class Batch:
 
     def __init__(self) -> None:
         self._free: defaultdict[str, count[int]] = defaultdict(count)
-        self.rows: defaultdict[str, list[Row]] = defaultdict(list)
+        self._rows: defaultdict[str, list[Row]] = defaultdict(list)
+        self._columns: defaultdict[str, dict[str, list[Any]]] = defaultdict(dict)
 
     def add(self, table: type[t.Base], row: Mapping[str, Any] | None = None, **more: Any) -> None:
         """One row, with all its columns."""
         name = table.__tablename__
-        self.rows[name].append(_getter(name)({**(row or {}), **more}))
+        self._rows[name].append(_getter(name)({**(row or {}), **more}))
 
-    def add_all(self, table: type[t.Base], columns: tuple[str, ...], rows: Iterable[Row]) -> None:
-        """Many rows as the values of its columns, in the order of `columns`: a tenth of the time of as many `add`."""
-        name = table.__tablename__
-        arranged = _arrangement(name, columns)
-        self.rows[name] += rows if arranged is None else map(arranged, rows)
+    def add_all(self, table: type[t.Base], columns: Mapping[str, Iterable[Any]]) -> None:
+        """Many rows, with all their columns: a tenth of the time of as many `add`."""
+        own = self._columns[table.__tablename__]
+        for name, values in columns.items():
+            own.setdefault(name, []).extend(values)
 
     def add_numbered(self, table: type[t.Base], row: Mapping[str, Any], **more: Any) -> int:
         """One row of a table that counts its rows; its number."""
@@ -168,17 +172,29 @@ class Batch:
         self.add(table, row, id=number, **more)
         return number
 
+    def columns(self) -> dict[str, Columns]:
+        """The rows by their tables."""
+        made: dict[str, Mapping[str, Sequence[Any]]] = dict(self._columns)
+        for table, rows in self._rows.items():
+            made[table] = dict(zip(_names(table), zip(*rows, strict=True), strict=True))
+        held = {table: _not_null(table, columns) for table, columns in made.items()}
+        return {table: columns for table, columns in held.items() if columns}
+
+
+def _not_null(table: str, columns: Columns) -> Columns:
+    """The columns that are not null in all rows, in the order of the table."""
+    return {name: values for name in _names(table) if (values := columns[name]).count(None) < len(values)}
+
+
+@cache
+def _names(table: str) -> tuple[str, ...]:
+    """The columns of a table."""
+    return tuple(t.Base.metadata.tables[table].columns.keys())
+
 
 @cache
 def _getter(table: str) -> Callable[[Mapping[str, Any]], Row]:
-    return itemgetter(*t.Base.metadata.tables[table].columns.keys())
-
-
-@cache
-def _arrangement(table: str, columns: tuple[str, ...]) -> Callable[[Row], Row] | None:
-    """What puts values that stand in the order of `columns` into that of a table; None where both are the same."""
-    own = tuple(t.Base.metadata.tables[table].columns.keys())
-    return None if own == columns else itemgetter(*(columns.index(name) for name in own))
+    return itemgetter(*_names(table))
 
 
 def rows_of(reading: FileReading) -> FileRows:
@@ -195,7 +211,7 @@ def rows_of(reading: FileReading) -> FileRows:
     units = frozenset(key for form in reading.forms if (key := _unit_key(form.record)))
     indicators = sum(len(form.record.indicators) for form in reading.forms)
     findings = sum(len(form.record.findings) for form in reading.forms)
-    return FileRows(file, dict(batch.rows), texts, units, indicators, findings)
+    return FileRows(file, batch.columns(), texts, units, indicators, findings)
 
 
 def _add_table(batch: Batch, file: int, index: int, table: Table) -> int:
@@ -203,33 +219,32 @@ def _add_table(batch: Batch, file: int, index: int, table: Table) -> int:
     row = same(table, "rows", "cols", "ruled", "sure") | {"first_page": pages[0], "last_page": pages[-1]}
     notes = "\n".join(table.notes) or None
     number = batch.add_numbered(t.Table, row, file_id=file, table_index=index, notes=notes)
-    batch.add_all(t.Cell, CELL, (_cell_row(number, *placed) for placed in enumerate(table.cells)))
+    cells, places = table.cells, [cell.place for cell in table.cells]
+    columns = _each(cells, "row", "col", "rowspan", "colspan", "text", "inferred", "lost", "score")
+    columns |= _each(places, "page") | _edges(places)
+    batch.add_all(t.Cell, columns | {"table_id": repeat(number, len(cells)), "position": range(len(cells))})
     return number
 
 
-def _cell_row(table: int, position: int, cell: Cell) -> Row:
-    """The values of `CELL`."""
-    place = cell.place
-    own = (cell.row, cell.col, cell.rowspan, cell.colspan, cell.text, cell.inferred, cell.lost, cell.score)
-    return table, position, *own, place.page, *_edges(place.box)
+def _each(values: Iterable[Any], *names: str) -> dict[str, Iterable[Any]]:
+    """What values and the columns of their rows call by the same names."""
+    return {name: map(attrgetter(name), values) for name in names}
+
+
+def _edges(places: Iterable[Place]) -> dict[str, Iterable[Any]]:
+    """The edges of the boxes of places."""
+    boxes = [(box.left, box.top, box.right, box.bottom) if (box := place.box) else NO_EDGES for place in places]
+    return {edge: map(itemgetter(i), boxes) for i, edge in enumerate(EDGES)}
 
 
 def _add_lines(batch: Batch, file: int, blocks: Sequence[Block]) -> None:
     """The lines that stand outside all tables, each with the number of tables before it."""
-    tables = 0
-    lines: list[Row] = []
-    for block in blocks:
-        if isinstance(block, Table):
-            tables += 1
-            continue
-        place = block.place
-        where = (place.page, *_edges(place.box), place.sheet, place.line, place.column)
-        lines.append((file, len(lines), tables, block.text, block.score, *where))
-    batch.add_all(t.TextLine, LINE, lines)
-
-
-def _edges(box: Box | None) -> tuple[float | None, ...]:
-    return (box.left, box.top, box.right, box.bottom) if box else NO_EDGES
+    found = [(at, block) for at, block in enumerate(blocks) if isinstance(block, Line)]
+    lines, places = [line for _, line in found], [line.place for _, line in found]
+    columns = _each(lines, "text", "score") | _each(places, "page", "sheet", "line", "column") | _edges(places)
+    columns |= {"file_id": repeat(file, len(lines)), "position": range(len(lines))}
+    columns["tables_before"] = [at - position for position, (at, _) in enumerate(found)]
+    batch.add_all(t.TextLine, columns)
 
 
 def hash_of(record: str) -> str:
@@ -263,11 +278,13 @@ def add_form(
         _add_indicator(batch, number, position, indicator, record.columns, doubt)
     for position, finding in enumerate(record.findings):
         batch.add(t.Finding, _verdict(finding) | _place(finding.place), form_id=number, position=position)
-    batch.add_all(t.Check, CHECK, (_check(number, *placed) for placed in enumerate(form.checks)))
-    risks = ((number, at, r.pointer, r.kind, r.risk, "\n".join(r.reasons)) for at, r in enumerate(form.risks))
-    batch.add_all(t.Risk, RISK, risks)
-    reader = record.source.reader.value
-    batch.add_all(t.Origin, ORIGIN, (_origin(number, *o, tables, reader) for o in enumerate(form.origins)))
+    of = {"form_id": repeat(number, len(form.checks)), "position": range(len(form.checks))}
+    batch.add_all(t.Check, of | _checks(form.checks))
+    of = {"form_id": repeat(number, len(form.risks)), "position": range(len(form.risks))}
+    reasons = ["\n".join(risk.reasons) for risk in form.risks]
+    batch.add_all(t.Risk, of | _each(form.risks, "pointer", "kind", "risk") | {"reasons": reasons})
+    of = {"form_id": repeat(number, len(form.origins)), "position": range(len(form.origins))}
+    batch.add_all(t.Origin, of | _origins(form.origins, tables, record.source.reader))
 
 
 def _unit_key(record: Record) -> str | None:
@@ -388,21 +405,20 @@ def _place(place: FindingPlace | None) -> dict[str, Any]:
 
 def check_row(check: Check) -> dict[str, Any]:
     """A check as a row, but for its place."""
-    return dict(zip(CHECK[2:], _check(0, 0, check)[2:], strict=True))
+    return {name: value for name, values in _checks([check]).items() for value in values}
 
 
-def _check(form: int, position: int, check: Check) -> Row:
-    """The values of `CHECK`."""
-    offered = json_text(check.offered) if check.offered else None
-    own = (check.rule, str(check.verdict), check.where, check.printed, check.computed, offered, check.message)
-    return form, position, *own
+def _checks(checks: Sequence[Check]) -> dict[str, Iterable[Any]]:
+    columns = _each(checks, "rule", "printed", "computed", "message")
+    columns |= {"verdict": [str(check.verdict) for check in checks], "pointer": [check.where for check in checks]}
+    return columns | {"offered": [json_text(check.offered) if check.offered else None for check in checks]}
 
 
-def _origin(form: int, position: int, origin: Origin, tables: Sequence[int], reader: str) -> Row:
-    """The values of `ORIGIN`."""
-    place = origin.place
-    readings = json_text(origin.readings) if origin.readings else None
-    seen = (origin.pointer, origin.raw, place.page, *_edges(place.box), reader, origin.score, readings)
-    table = None if origin.table is None else tables[origin.table]
-    where = (place.line, place.column, place.sheet, table, origin.row, origin.col)
-    return form, position, *seen, origin.covered or None, *where
+def _origins(origins: Sequence[Origin], tables: Sequence[int], reader: Reader) -> dict[str, Iterable[Any]]:
+    places = [origin.place for origin in origins]
+    columns = _each(origins, "pointer", "raw", "score") | _edges(places)
+    columns |= _each(places, "page", "line", "column", "sheet") | {"reader": repeat(reader.value, len(origins))}
+    columns["readings"] = [json_text(origin.readings) if origin.readings else None for origin in origins]
+    columns["covered"] = [origin.covered or None for origin in origins]
+    columns["table_id"] = [None if origin.table is None else tables[origin.table] for origin in origins]
+    return columns | {"cell_row": [origin.row for origin in origins], "cell_col": [origin.col for origin in origins]}
