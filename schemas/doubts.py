@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from schemas.record import Finding
@@ -20,9 +19,9 @@ class Doubts:
         self._rules: dict[str, dict[str, None]] = {}
         held = self._risks
         for pointer, risk in risks:
-            for above in _above(pointer):
-                if risk > held.get(above, -1.0):
-                    held[above] = risk
+            while risk > held.get(pointer, -1.0):  # what is not higher here is not higher above
+                held[pointer] = risk
+                pointer = pointer.rpartition("/")[0]
         for finding in findings:
             for above in _above(finding.where):
                 self._rules.setdefault(above, {})[finding.rule] = None
@@ -35,8 +34,7 @@ class Doubts:
         return {"doubt": risk, "rules": " ".join(self._rules.get(pointer, ()))}
 
 
-@lru_cache(maxsize=65536)  # forms have the same pointers over and over
-def _above(pointer: str) -> tuple[str, ...]:
+def _above(pointer: str) -> list[str]:
     """A pointer and all that it is below of, up to the empty one."""
     parts = pointer.split("/")
-    return tuple("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+    return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]

@@ -356,6 +356,7 @@ class Words:
     def is_line_header(self, text: str) -> bool:
         return _any(self._line_headers, text)
 
+    @remembered
     def is_fund_total(self, text: str) -> bool:
         return _any(self._fund_totals, text)
 
@@ -371,6 +372,7 @@ class Words:
         """Whether a label below another one names the sum of the lines beside it: 小计."""
         return squeeze(text) in self._subtotals
 
+    @remembered
     def fund_source(self, text: str) -> str | None:
         """The one name of the source of money that a label names: 政府性基金预算 for 政府性基金. None for no source."""
         stem = self._this_year.sub("", squeeze(text), count=1)
@@ -381,6 +383,7 @@ class Words:
             stem = shorter
         return self._sources[stem]
 
+    @remembered
     def indicator_kind(self, *levels: str | None) -> str | None:
         """What an indicator is of, told by its name or a level, the innermost first: `satisfaction` for 满意率."""
         known = (kind for level in levels for kind, words in self._indicator_kinds.items() if words.search(level or ""))

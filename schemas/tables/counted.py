@@ -11,6 +11,10 @@ from schemas.language.vocabulary import load_words
 from schemas.leaves import is_total, leaves, source_of
 from schemas.record import Indicator, Record
 
+FUND_COUNTED = ("number", "source", "is_total", "is_leaf")
+INDICATOR_COUNTED = ("indicator_kind", "met", "met_reason", "score_value")
+"""What is counted of a money cell and of an indicator."""
+
 
 def as_number(digits: str | None) -> float | None:
     """A plain decimal as a number; None for any other text."""

@@ -24,18 +24,20 @@ from schemas.conditions import RANGE
 from schemas.doubts import Doubts
 from schemas.families import GENERIC
 from schemas.frozen import dataclass
-from schemas.language.columns import COLUMNS, LEVELS, VALUED, Column, Shape
+from schemas.language.columns import COLUMNS, LEVELS, VALUED, Shape
 from schemas.language.keys import comparison_key, exact_e4
 from schemas.model import Block, Line, Place, Reader, Table
 from schemas.pointers import escaped
 from schemas.reading import Check, FamilyMatch, FileReading, FormReading, Origin
-from schemas.record import Finding, FindingPlace, Indicator, Record, record_text
-from schemas.tables.counted import as_number, funds_counted, indicator_counted
+from schemas.record import Finding, FindingPlace, Indicator, Record, Value, record_text
+from schemas.tables.counted import FUND_COUNTED, INDICATOR_COUNTED, as_number, funds_counted, indicator_counted
+
+JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 def json_text(value: Any) -> str:
     """A value as the JSON text that a column holds."""
-    return json.dumps(value, ensure_ascii=False)
+    return JSON.encode(value)
 
 
 def same(value: Any, *names: str) -> dict[str, Any]:
@@ -48,6 +50,9 @@ NO_EDGES = (None,) * len(EDGES)
 TEXTS = tuple(column.key for column in COLUMNS if column.shape is Shape.TEXT)
 OBJECTS = tuple(column.key for column in COLUMNS if column.shape in (Shape.BY_HEADER, Shape.LIST))
 """The columns of an indicator that hold a text, and those that hold several as JSON."""
+VALUE = ("indicator_id", "which", "raw", "op", "number", "unit", "value", "text")
+WEIGHT = ("indicator_id", "period", "weight", "number")
+NO_VALUE = Value()
 Row = tuple[Any, ...]
 """The values of a table's columns, in their order."""
 Columns = Mapping[str, Sequence[Any]]
@@ -166,9 +171,13 @@ class Batch:
         for name, values in columns.items():
             own.setdefault(name, []).extend(values)
 
+    def number(self, table: type[t.Base]) -> int:
+        """The next number in a table that counts its rows."""
+        return next(self._free[table.__tablename__])
+
     def add_numbered(self, table: type[t.Base], row: Mapping[str, Any], **more: Any) -> int:
         """One row of a table that counts its rows; its number."""
-        number = next(self._free[table.__tablename__])
+        number = self.number(table)
         self.add(table, row, id=number, **more)
         return number
 
@@ -222,7 +231,7 @@ def _add_table(batch: Batch, file: int, index: int, table: Table) -> int:
     cells, places = table.cells, [cell.place for cell in table.cells]
     columns = _each(cells, "row", "col", "rowspan", "colspan", "text", "inferred", "lost", "score")
     columns |= _each(places, "page") | _edges(places)
-    batch.add_all(t.Cell, columns | {"table_id": repeat(number, len(cells)), "position": range(len(cells))})
+    batch.add_all(t.Cell, _placed("table_id", number, len(cells)) | columns)
     return number
 
 
@@ -231,10 +240,26 @@ def _each(values: Iterable[Any], *names: str) -> dict[str, Iterable[Any]]:
     return {name: map(attrgetter(name), values) for name in names}
 
 
+def _placed(of: str, number: int, rows: int) -> dict[str, Iterable[Any]]:
+    """The columns that say what so many rows are of, and in which order."""
+    return {of: repeat(number, rows), "position": range(rows)}
+
+
+def _columns(names: Sequence[str], rows: Sequence[Row]) -> dict[str, Iterable[Any]]:
+    """Rows as columns of these names."""
+    return {name: map(itemgetter(i), rows) for i, name in enumerate(names)}
+
+
 def _edges(places: Iterable[Place]) -> dict[str, Iterable[Any]]:
     """The edges of the boxes of places."""
-    boxes = [(box.left, box.top, box.right, box.bottom) if (box := place.box) else NO_EDGES for place in places]
-    return {edge: map(itemgetter(i), boxes) for i, edge in enumerate(EDGES)}
+    boxes = [place.box for place in places]
+    return _columns(EDGES, [(b.left, b.top, b.right, b.bottom) if b else NO_EDGES for b in boxes])
+
+
+def _doubts(doubts: Doubts, pointers: Iterable[str]) -> dict[str, Iterable[Any]]:
+    """How much there is to doubt at each of some pointers."""
+    rows = [doubts.of(pointer) for pointer in pointers]
+    return {name: map(itemgetter(name), rows) for name in ("doubt", "rules")}
 
 
 def _add_lines(batch: Batch, file: int, blocks: Sequence[Block]) -> None:
@@ -242,9 +267,8 @@ def _add_lines(batch: Batch, file: int, blocks: Sequence[Block]) -> None:
     found = [(at, block) for at, block in enumerate(blocks) if isinstance(block, Line)]
     lines, places = [line for _, line in found], [line.place for _, line in found]
     columns = _each(lines, "text", "score") | _each(places, "page", "sheet", "line", "column") | _edges(places)
-    columns |= {"file_id": repeat(file, len(lines)), "position": range(len(lines))}
     columns["tables_before"] = [at - position for position, (at, _) in enumerate(found)]
-    batch.add_all(t.TextLine, columns)
+    batch.add_all(t.TextLine, _placed("file_id", file, len(lines)) | columns)
 
 
 def hash_of(record: str) -> str:
@@ -273,18 +297,14 @@ def add_form(
     _add_labelled(batch, number, record, doubts)
     _add_tasks(batch, number, record, doubts)
     _add_funds(batch, number, record, doubts)
-    for position, indicator in enumerate(record.indicators):
-        doubt = doubts.of(f"/indicators/{position}")
-        _add_indicator(batch, number, position, indicator, record.columns, doubt)
+    _add_indicators(batch, number, record, doubts)
     for position, finding in enumerate(record.findings):
         batch.add(t.Finding, _verdict(finding) | _place(finding.place), form_id=number, position=position)
-    of = {"form_id": repeat(number, len(form.checks)), "position": range(len(form.checks))}
-    batch.add_all(t.Check, of | _checks(form.checks))
-    of = {"form_id": repeat(number, len(form.risks)), "position": range(len(form.risks))}
-    reasons = ["\n".join(risk.reasons) for risk in form.risks]
-    batch.add_all(t.Risk, of | _each(form.risks, "pointer", "kind", "risk") | {"reasons": reasons})
-    of = {"form_id": repeat(number, len(form.origins)), "position": range(len(form.origins))}
-    batch.add_all(t.Origin, of | _origins(form.origins, tables, record.source.reader))
+    batch.add_all(t.Check, _placed("form_id", number, len(form.checks)) | _checks(form.checks))
+    risks = _each(form.risks, "pointer", "kind", "risk") | {"reasons": ["\n".join(risk.reasons) for risk in form.risks]}
+    batch.add_all(t.Risk, _placed("form_id", number, len(form.risks)) | risks)
+    origins = _origins(form.origins, tables, record.source.reader)
+    batch.add_all(t.Origin, _placed("form_id", number, len(form.origins)) | origins)
 
 
 def _unit_key(record: Record) -> str | None:
@@ -308,9 +328,9 @@ def _explain(match: FamilyMatch) -> str:
 
 def _add_labelled(batch: Batch, form: int, record: Record, doubts: Doubts) -> None:
     """Fields and ticked options. A group with nothing ticked is one row without an option."""
-    for position, (name, value) in enumerate(record.fields.items()):
-        doubt = doubts.of(f"/fields/{escaped(name)}")
-        batch.add(t.Field, doubt, form_id=form, position=position, name=name, value=value)
+    columns: dict[str, Iterable[Any]] = {"name": record.fields.keys(), "value": record.fields.values()}
+    doubted = _doubts(doubts, [f"/fields/{escaped(name)}" for name in record.fields])
+    batch.add_all(t.Field, _placed("form_id", form, len(record.fields)) | columns | doubted)
     for name, options in record.choices.items():
         for position, option in enumerate(options or [None]):
             batch.add(t.Choice, form_id=form, name=name, position=position, option=option)
@@ -338,57 +358,55 @@ def _add_tasks(batch: Batch, form: int, record: Record, doubts: Doubts) -> None:
 
 def _add_funds(batch: Batch, form: int, record: Record, doubts: Doubts) -> None:
     """Money cells. A cell that prints its own unit is in that unit, whatever the form declares."""
-    counted = funds_counted(record)
-    for position, fund in enumerate(record.funds):
-        unit = fund.unit_in(record.amount_unit)
-        keys = [comparison_key(label) for label in fund.path]
-        row = same(fund, "side", "column", "amount", "raw") | {"amount_unit": unit}
-        row |= {"path": t.PATH_SEPARATOR.join(fund.path), "path_key": t.PATH_SEPARATOR.join(keys)}
-        row |= {"depth": len(keys), "label": "".join(fund.path[-1:]), "label_key": "".join(keys[-1:])}
-        row |= counted[position] | doubts.of(f"/funds/{position}")
-        batch.add(t.Fund, row, form_id=form, position=position, amount_e4=exact_e4(fund.amount, unit))
+    funds, counted = record.funds, funds_counted(record)
+    units = [fund.unit_in(record.amount_unit) for fund in funds]
+    paths = [fund.path for fund in funds]
+    keys = [[comparison_key(label) for label in path] for path in paths]
+    columns = _placed("form_id", form, len(funds)) | _each(funds, "side", "column", "amount", "raw")
+    columns |= {"path": map(t.PATH_SEPARATOR.join, paths), "path_key": map(t.PATH_SEPARATOR.join, keys)}
+    columns |= {"depth": map(len, paths), "amount_unit": units}
+    columns |= {"label": ["".join(path[-1:]) for path in paths], "label_key": ["".join(key[-1:]) for key in keys]}
+    columns["amount_e4"] = [exact_e4(fund.amount, unit) for fund, unit in zip(funds, units, strict=True)]
+    columns |= {name: map(itemgetter(name), counted) for name in FUND_COUNTED}
+    batch.add_all(t.Fund, columns | _doubts(doubts, [f"/funds/{position}" for position in range(len(funds))]))
 
 
-def _add_indicator(
-    batch: Batch, form: int, position: int, indicator: Indicator, columns: list[str], doubt: dict[str, Any]
-) -> None:
-    row = {key: getattr(indicator, key) for key in TEXTS}
-    row |= {key: None if (value := getattr(indicator, key)) is None else json_text(value) for key in OBJECTS}
-    points = indicator.level_points or {}
-    row |= {f"{level}_points": points.get(level) for level in LEVELS}
-    row["other"] = None if indicator.other is None else json_text(indicator.other)
-    row["columns_printed"] = json_text(columns)
-    row |= indicator_counted(indicator) | doubt
-    number = batch.add_numbered(t.Indicator, row, form_id=form, position=position)
-    for which, column in VALUED.items():
-        raw = _cell(column, indicator)
-        if raw is None and which not in indicator.values and not _prints(column, indicator, columns):
+def _add_indicators(batch: Batch, form: int, record: Record, doubts: Doubts) -> None:
+    """Indicator rows, with their targets, results and weights."""
+    indicators = record.indicators
+    numbers = [batch.number(t.Indicator) for _ in indicators]
+    columns = _placed("form_id", form, len(indicators)) | {"id": numbers} | _each(indicators, *TEXTS)
+    for key in (*OBJECTS, "other"):
+        held = map(attrgetter(key), indicators)
+        columns[key] = [None if value is None else json_text(value) for value in held]
+    for level in LEVELS:
+        columns[f"{level}_points"] = [points and points.get(level) for points in (i.level_points for i in indicators)]
+    columns["columns_printed"] = repeat(json_text(record.columns), len(indicators))
+    counted = [indicator_counted(indicator) for indicator in indicators]
+    columns |= {name: map(itemgetter(name), counted) for name in INDICATOR_COUNTED}
+    doubted = _doubts(doubts, [f"/indicators/{position}" for position in range(len(indicators))])
+    batch.add_all(t.Indicator, columns | doubted)
+    of = list(zip(numbers, indicators, strict=True))
+    printed = [(which, own.key, own.part, own.role in record.columns) for which, own in VALUED.items()]
+    values = [row for number, indicator in of for row in _values(number, indicator, printed)]
+    batch.add_all(t.IndicatorValue, _columns(VALUE, values))
+    weights = [(n, period, weight, as_number(weight)) for n, each in of for period, weight in each.weights.items()]
+    batch.add_all(t.IndicatorWeight, _columns(WEIGHT, weights))
+
+
+def _values(number: int, indicator: Indicator, printed: Sequence[tuple[str, str, str, bool]]) -> Iterator[Row]:
+    """The values of `VALUE` for each target and result of an indicator; `printed` are their names, key and part, and
+    whether the form has such a column at all: then a blank in it is a row too."""
+    values = indicator.values
+    for which, key, part, is_printed in printed:
+        raw = getattr(indicator, key)
+        if part:
+            raw, is_printed = raw.get(part), part in raw
+        if raw is None and not is_printed and which not in values:
             continue
-        value = indicator.values.get(which)
-        parsed = value.model_dump() if value else dict.fromkeys(("op", "number", "unit", "text"))
-        own = as_number(None if value is None or value.op == RANGE else value.number)
-        batch.add(t.IndicatorValue, parsed, indicator_id=number, which=which, raw=raw, value=own)
-    for period, weight in indicator.weights.items():
-        batch.add(t.IndicatorWeight, indicator_id=number, period=period, weight=weight, number=as_number(weight))
-
-
-def _cell(column: Column, indicator: Indicator) -> str | None:
-    """What an indicator has in a column, as the text that the database holds."""
-    value = getattr(indicator, column.key)
-    match column.shape:
-        case Shape.PART:
-            value = value.get(column.part)
-        case Shape.BY_HEADER | Shape.LIST if value is not None:
-            value = json_text(value)
-    text: str | None = value
-    return text
-
-
-def _prints(column: Column, indicator: Indicator, columns: Sequence[str]) -> bool:
-    """Whether the form has a column at all: then a blank in it is a row too."""
-    if column.shape is Shape.PART:
-        return column.part in getattr(indicator, column.key)
-    return column.role in columns
+        value = values.get(which) or NO_VALUE
+        own = None if value.op == RANGE else as_number(value.number)
+        yield number, which, raw, value.op, value.number, value.unit, own, value.text
 
 
 def _verdict(finding: Finding) -> dict[str, Any]:
