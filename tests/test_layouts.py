@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from generator import lots
 from generator.arranged.trial import draw, print_form, try_seeds
 
 CUT_BY_PAGES = (273, 412, 673)  # names, numbers and projects that a page or a line ends within
@@ -17,6 +18,7 @@ SEEDS = {
 }
 
 
+LONE_NAMES = 881027  # a header of indicators that names no level
 TOLD = (".txt", ".md", ".csv")  # texts whose marks tell the cells: tabs, pipes, commas
 
 
@@ -26,6 +28,28 @@ def test_random_layouts_are_read_from_texts_that_tell_cells(road: str) -> None:
     print("\n".join(score.lines()))
     assert not score.silent
     assert not score.blamed
+    assert score.right > 0.995 * score.values
+
+
+NUMBERED = (
+    "12345热线诉求",
+    "3岁以下婴幼儿",
+    "24小时值守岗位",
+    "5G基站",
+    "0-6岁儿童",
+    "110警情",
+    "1+X证书",
+    "2公里内站点",
+)
+
+
+@pytest.mark.parametrize("road", TOLD)
+def test_names_that_begin_with_a_number_shift_no_row(road: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such a name looks like a target: rows that stood below their headers were taken for shifted ones."""
+    monkeypatch.setattr(lots, "THINGS", NUMBERED)
+    score = try_seeds(range(881000, 881008), road)
+    print("\n".join(score.lines()))
+    assert not score.silent
     assert score.right > 0.995 * score.values
 
 
@@ -47,7 +71,7 @@ def test_the_same_seed_draws_the_same_form(tmp_path: Path) -> None:
 @pytest.mark.parametrize("road", [".layout.txt", ".raw.txt", ".plain.txt"])
 def test_what_is_made_of_a_text_that_tells_no_cells_is_doubted(road: str) -> None:
     """Half of it may stand elsewhere than on the page: all that does has a finding."""
-    score = try_seeds(range(1000, 1008), road)
+    score = try_seeds((*range(1000, 1008), LONE_NAMES), road)
     print("\n".join(score.lines()))
     assert not score.silent
     assert not score.blamed

@@ -29,7 +29,7 @@ WRAP = 0.25  # going on over a line end
 SHORT_LINE = 0.5  # per character that a wrapped line stayed short of its longest neighbour
 ENDED = 2.5  # going on after a full stop
 NARROWEST = 4.0  # characters: hardly a column wraps its texts shorter than this
-COMPLETE = ("condition", "number", "op")  # what a token may be that no further line belongs to
+COMPLETE = ("condition", "begun", "number", "op")  # what a token may be that no further line belongs to
 NEW_LEVEL = 1.5  # a level 1 that begins without a level 2
 MISSED = 2.0  # leaving a column empty that every other row fills
 UNUSUAL = 1.5  # filling a column that no other row fills
@@ -273,7 +273,7 @@ def _cut(tokens: Sequence[Token], words: Words) -> list[list[_Piece]]:
             if len(segment) > 1 and segment[-1].first and feature(segment[-2].text, words) in COMPLETE:
                 break  # so is a condition: nothing goes on from it
             pieces.append(_Piece(end, feature(join_tokens(segment), words), segment, end < n))
-            if len(segment) > 1 and last == "condition" and segment[-1].first and segment[-1].last:
+            if len(segment) > 1 and last in ("condition", "begun") and segment[-1].first and segment[-1].last:
                 break
         cuts.append(pieces)
     return cuts

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from extractors.dump.build import Draft, TableBuilder, Text, text_of
 from extractors.dump.lines import DumpCell, DumpLine
-from extractors.dump.roles import Aligner, Role, feature
+from extractors.dump.roles import Aligner, Role, feature, is_value
 from schemas.frozen import dataclass
 from schemas.language.columns import BY_ROLE, COLUMNS, LEVELS, MERGED, OTHER, Shape, What, headed
 from schemas.language.vocabulary import Words, squeeze
@@ -84,7 +84,7 @@ class IndicatorSection:
         ]
         groups = [self._group(cell.text) if inside else None for cell, inside in zip(self.cells, below, strict=True)]
         named = sum(len(inside) for inside, group in zip(below, groups, strict=True) if group)
-        values = any(feature(c.text, self.words) in ("number", "condition") for c in row.line.cells)
+        values = any(is_value(feature(c.text, self.words)) for c in row.line.cells)
         if named < FEWEST_UNDER or named < len(row.line.cells) or values or len(self.roles) != len(self.cells):
             return False
         cells: list[DumpCell] = []
@@ -123,7 +123,7 @@ class IndicatorSection:
             and not self.words.level(first, "level2")
         ):
             return True
-        numeric = any(feature(c.text, self.words) in ("number", "condition") for c in line.cells)
+        numeric = any(is_value(feature(c.text, self.words)) for c in line.cells)
         if len(line.cells) > 2 or numeric or len(self.roles) <= 4:
             return False
         above = self.rows[-1].line.cells if self.rows else ()

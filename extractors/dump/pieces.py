@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extractors.dump.lines import DumpLine
-from extractors.dump.roles import feature
+from extractors.dump.roles import feature, is_value
 from extractors.tables.celltext import latin_break
 from schemas.frozen import dataclass
 from schemas.language.money import names_block, names_line
@@ -112,8 +112,8 @@ def _parted(text: str, words: Words) -> list[tuple[int, str]]:
     for (_, left), (begin, right) in pairwise(tokens):
         named = _is_known(left, words) and _is_known(right, words)
         kinds = {feature(left, words), feature(right, words)}
-        told = kinds <= {"number", "condition", "op", "mark"}
-        value = feature(left, words) in ("condition", "number") and not _goes_on(left, right)
+        told = all(is_value(kind) or kind in ("op", "mark") for kind in kinds)
+        value = is_value(feature(left, words)) and not _goes_on(left, right)
         if named or told or value:
             cuts.append(begin)
     ends = [*cuts[1:], len(text)]

@@ -215,7 +215,8 @@ def empty_cost(role: str) -> float:
 
 @lru_cache(maxsize=16384)
 def feature(text: str, words: Words) -> str:
-    """What a text can be: level1, level2, both levels, op, unit, number, condition, mark, project, short, text."""
+    """What a text can be: level1, level2, both levels, op, unit, number, condition, what
+    begins as one (`begun`), mark, project, short, text."""
     short = squeeze(text)
     if any(short.startswith(p) for p in words.all.value_prefixes.get("linked_project", ())):
         return "project"
@@ -232,22 +233,30 @@ def feature(text: str, words: Words) -> str:
         return "mark"
     if parse_points(short) is not None:
         return "number"
-    if _is_condition(short, words):
+    value = parse_value(short, None, None, words)
+    if value is not None and value.number is not None and not _is_numbered(short, words):
         return "condition"
+    if _begins_with_number(short, words):
+        return "begun"
     return "short" if len(short) <= 6 else "text" if len(short) <= 30 else "long"
 
 
-def _is_condition(short: str, words: Words) -> bool:
-    """Whether a text is a condition, or begins like one and is short: `12个以上，含临时` is a target of dumps."""
+def is_value(what: str) -> bool:
+    """Whether what a text can be is a value, or a text that begins as one does."""
+    return what in ("number", "condition", "begun")
+
+
+def _is_numbered(short: str, words: Words) -> bool:
+    """Whether a number before a text counts it: 1.数字化页数."""
     bare = without_enumerator(short)
-    if bare != short and not bare[:1].isascii() and not begins_like_condition(bare, words):
-        return False  # 1.数字化页数
-    value = parse_value(short, None, None, words)
-    if value is not None and value.number is not None:
-        return True
-    if not begins_like_condition(short, words) or len(short) > LONGEST_CONDITION:
+    return bare != short and not bare[:1].isascii() and not begins_like_condition(bare, words)
+
+
+def _begins_with_number(short: str, words: Words) -> bool:
+    """Whether a short text begins as a condition does: a target, `12个以上，含临时`, or a name, `24小时响应率`."""
+    if len(short) > LONGEST_CONDITION or _is_numbered(short, words) or is_of_a_year(short):
         return False
-    return not is_of_a_year(short)
+    return begins_like_condition(short, words)
 
 
 _FITS: dict[str, dict[str, float]] = {
@@ -261,6 +270,7 @@ _FITS: dict[str, dict[str, float]] = {
         "level2": 2,
         "level1": 3,
         "condition": 3,
+        "begun": 0.8,
         "mark": 1.5,
     },
     "focus_work": {"text": 0.5, "short": 0.8, "long": 0.5},
@@ -287,6 +297,8 @@ def fit_cost(kind: str, role: str) -> float:
     fits = _FITS[name] if column is None or name in _FITS else _FITS_OF[_LIKE.get(column.what, column.what)]
     if kind in fits:
         return fits[kind]
+    if kind == "begun":
+        return fits.get("condition", UNFIT)
     if kind in ("levels", "level1", "level2"):  # a level word may be an ordinary word elsewhere (满意度)
         return fits.get("short", UNFIT) + 1.0
     if kind == "unit":

@@ -18,8 +18,7 @@ from extractors.dump.spread_lists import list_rows, names_projects
 from extractors.dump.spread_sections import PART_BELOW, Header, SpreadRow, section_rows
 from extractors.dump.stacked_rows import spans_of
 from extractors.marked.build import MarkedTable, build_blocks
-from schemas.language.columns import LEVELS
-from schemas.language.heads import Heads, heads
+from schemas.language.heads import Heads, first_name, heads
 from schemas.language.money import names_block, names_line, stands_for_amount
 from schemas.language.values import bare_level
 from schemas.language.vocabulary import Words
@@ -167,7 +166,7 @@ class _Walk:
         """The pieces of a header line from its first column on; what stands left of it is a heading."""
         words = self.words
         if what is Heads.INDICATORS:
-            first = next(k for k, p in enumerate(line) if words.header(p.text) in LEVELS)
+            first = first_name([p.text for p in line], words)
         elif what is Heads.TASKS:
             named = [k for k, p in enumerate(line) if words.task(p.text)]
             first = (
@@ -205,7 +204,7 @@ class _Walk:
         below = self.lines[i + 1]
         if len(below) < 2 or below[0].start < main[1].start:
             return []
-        if any(feature(p.text, self.words) in ("number", "condition", "op", "mark", "long") for p in below):
+        if any(feature(p.text, self.words) in ("number", "condition", "begun", "op", "mark", "long") for p in below):
             return []
         return [] if any(self.words.is_level(bare_level(p.text)) for p in below) else list(below)
 

@@ -20,7 +20,7 @@ from schemas.language.writing import ENUMERATOR, width
 
 NEVER_SET = re.compile(r"\n(?=[，。、；：！？）》」”,;])")
 ROOM = 1.6  # characters that a full line may be shorter than the longest one
-WHOLE = ("number", "condition", "op", "mark")
+WHOLE = ("number", "condition", "begun", "op", "mark")
 JOINED = "its line breaks were taken for those of lines that wrapped on the page; the file does not say so"
 
 
