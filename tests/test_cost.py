@@ -13,7 +13,7 @@ from helpers_carriers import as_tabs, grid
 from sqlalchemy import event
 
 from extractors import archive_zip, encoding
-from extractors.dump import loose_rows
+from extractors.dump import flatrows, loose_rows
 from extractors.dump.align import align_blocks
 from extractors.dump.lines import read_lines
 from extractors.marked import rows as marked_rows
@@ -256,6 +256,23 @@ def test_a_form_without_tabs_twice_as_long_costs_twice_as_much(monkeypatch: pyte
         return asked
 
     assert grows(cost) < 2.5
+
+
+def test_the_gaps_between_the_texts_of_a_form_without_tabs_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each text may be in a dozen of cells."""
+    looked: list[tuple[str, str]] = []
+    parted = flatrows.parted_by_writing
+
+    def counted(left: flatrows.Token, right: flatrows.Token) -> bool:
+        looked.append((left.text, right.text))
+        return parted(left, right)
+
+    monkeypatch.setattr(flatrows, "parted_by_writing", counted)
+    texts = ["数量指标", "完成", "工作任务", "数量", "≥12个"] * 20
+    tokens = [flatrows.Token(text, i // 5, i % 5 * 9, i % 5 == 0, i % 5 == 4) for i, text in enumerate(texts)]
+    (rows,) = flatrows.deal([(tokens, ["level2", "level3", "targets.full_year"])], load_words())
+    assert [cell.role for row in rows for cell in row][-1] == 2
+    assert len(looked) < len(tokens)
 
 
 STREAM = b"1 0 obj << /Length 9 >> stream\n"

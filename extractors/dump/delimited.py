@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 
-from extractors.dump.lines import plain_marks
+from extractors.dump.lines import MARKED, plain_marks
 from extractors.dump.loose_rows import Slot, loose_blocks
 from extractors.dump.rows import join_values
 from extractors.dump.wrapped_cells import without_wraps
@@ -20,6 +20,7 @@ from schemas.model import Block, Place
 MARKS = (",", "\t", ";", "|")
 HINT = re.compile(r"sep=(?P<mark>[,;|\t])\s*\r?\n", re.IGNORECASE)  # a first line by which Excel is told the mark
 AS_TEXT = re.compile(r'="(?P<text>.*)"', re.DOTALL)  # how a code is kept from being read as a number
+MARKED_UP = re.compile(rf'="|[\t\r\n]|{MARKED.pattern}')  # what of a cell may be shown as something else
 LONGEST_CELL = 1 << 20  # characters
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")  # commas inside a number
 UNNAMED = re.compile(r"(?:Unnamed: )?(?P<number>\d{1,4})")  # a column that has a number for its name
@@ -116,6 +117,8 @@ def _rows(text: str, mark: str) -> Iterator[list[Slot]]:
 
 
 def _plain(cell: str) -> str:
+    if MARKED_UP.search(cell) is None:
+        return cell.strip()
     formula = AS_TEXT.fullmatch(cell.strip())
     return plain_marks(
         (formula["text"] if formula else cell).replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n")

@@ -68,7 +68,7 @@ class _Walk:
         self.words = words
         self.rows: list[DumpRow] = []
         self.out: list[Block] = []
-        self._rows_of: dict[int, list[list[FlatCell]]] | None = None
+        self._sections: dict[int, tuple[list[list[FlatCell]], int]] | None = None
 
     def blocks(self) -> list[Block]:
         i = 0
@@ -86,7 +86,7 @@ class _Walk:
         source = self.sources[i]
         header = self._header(i)
         if header is not None:
-            return self._indicators(i, *header)
+            return self._indicators(i, header[0])
         start = self._money(i)
         if start is not None:
             return self._funds(i, start)
@@ -336,15 +336,15 @@ class _Walk:
         """A role named twice begins no further column."""
         return self.words.header(text) in {self.words.header(t) for t, _ in headers}
 
-    def _indicators(self, i: int, header: Sequence[tuple[str, Token]], behind: int) -> int:
+    def _indicators(self, i: int, header: Sequence[tuple[str, Token]]) -> int:
         cells = [DumpCell(text, k, token.line, token.column) for k, (text, token) in enumerate(header)]
         if self._is_band(i):
             band = self.sources[i].tokens[0]
             self._add([DumpCell(band.text, 0, band.line, band.column)], len(header))
         self._add(cells, len(header))
         roles = [self.words.header(text) or "" for text, _ in header]
-        end = self._section_end(behind)
-        for row in self._dealt()[i]:
+        rows, end = self._dealt()[i]
+        for row in rows:
             self._add(_cells(row, self.words), len(header))
         if end < len(self.sources) and self.words.is_total(self.sources[end].tokens[0].text):
             total = self.sources[end].tokens
@@ -361,11 +361,12 @@ class _Walk:
             end += 1
         return end
 
-    def _dealt(self) -> dict[int, list[list[FlatCell]]]:
-        """The rows of every indicator section by the line its header begins at; dealt together, since the columns
-        of one form are as wide in each."""
-        if self._rows_of is None:
+    def _dealt(self) -> dict[int, tuple[list[list[FlatCell]], int]]:
+        """The rows of every indicator section, and the line behind it, by the line its header begins at; dealt
+        together, since the columns of one form are as wide in each."""
+        if self._sections is None:
             starts: list[int] = []
+            ends: list[int] = []
             sections: list[tuple[list[Token], list[str]]] = []
             i = 0
             while i < len(self.sources):
@@ -376,11 +377,13 @@ class _Walk:
                 headers, behind = header
                 end = self._section_end(behind)
                 starts.append(i)
+                ends.append(end)
                 tokens = [t for s in self.sources[behind:end] for t in s.tokens]
                 sections.append((tokens, [self.words.header(text) or "" for text, _ in headers]))
                 i = end
-            self._rows_of = dict(zip(starts, deal(sections, self.words), strict=True))
-        return self._rows_of
+            dealt = zip(deal(sections, self.words), ends, strict=True)
+            self._sections = dict(zip(starts, dealt, strict=True))
+        return self._sections
 
     def _ends_section(self, i: int) -> bool:
         source = self.sources[i]

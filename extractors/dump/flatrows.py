@@ -11,6 +11,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import field
+from operator import add
 from statistics import median_high
 
 from extractors.dump.roles import UNFIT, empty_cost, feature, fit_cost
@@ -117,9 +118,8 @@ def _learn(sections: Sequence[Sequence[Sequence[FlatCell]]], roles: Sequence[Seq
             for k, name in enumerate(names):
                 held.setdefault(name, []).append(int(k in present))
             for cell in row:
-                lines = _line_widths(cell.tokens)
-                if len(lines) > 1:
-                    longest.setdefault(names[cell.role], []).append(max(lines))
+                if cell.tokens[0].line != cell.tokens[-1].line:
+                    longest.setdefault(names[cell.role], []).append(max(_line_widths(cell.tokens)))
     return Habits(
         {name: median_high(values) for name, values in longest.items()},
         {name: sum(values) / len(values) for name, values in held.items()},
@@ -131,11 +131,6 @@ def _line_widths(tokens: Sequence[Token]) -> list[float]:
     for token in tokens:
         lines[token.line] = lines.get(token.line, 0.0) + token.width
     return list(lines.values())
-
-
-State = tuple[int, int]
-"""So many tokens are dealt, the last of them to the column of this number; -1: to none yet."""
-START: State = (0, -1)
 
 
 def _deal(
@@ -158,6 +153,10 @@ def _rows(cells: Sequence[FlatCell]) -> list[list[FlatCell]]:
     return rows
 
 
+Fitting = Sequence[tuple[float | None, Sequence[tuple[int, float, float]]]]
+"""By their widths, columns that a text may be of: the number of each, what it costs to be there, and to fill it."""
+
+
 class _Columns:
     """What it costs to leave columns of a section empty, and to fill them, by what its rows are used to do."""
 
@@ -173,23 +172,31 @@ class _Columns:
         self._level1 = roles.index("level1") if "level1" in roles and "level2" in roles else -2
         self._level3 = roles.index("level3") if "level3" in roles else 0
         self._gaps = {begins: self._gaps_of(NEW_ROW if begins else INSIDE_LINE) for begins in (True, False)}
-        self._fitting: dict[str, list[tuple[int, float]]] = {}
+        self._fitting: dict[str, Fitting] = {}
 
-    def fitting(self, what: str) -> list[tuple[int, float]]:
-        """The columns that a text of a kind fits, each with what that costs."""
+    def fitting(self, what: str) -> Fitting:
+        """The columns that a text of a kind fits."""
         if what not in self._fitting:
-            costs = ((column, fit_cost(what, role)) for column, role in enumerate(self.roles))
-            self._fitting[what] = [(column, cost) for column, cost in costs if cost < UNFIT]
+            by_width: dict[float | None, list[tuple[int, float, float]]] = {}
+            for column, role in enumerate(self.roles):
+                cost = fit_cost(what, role)
+                if cost < UNFIT:
+                    by_width.setdefault(self.widths[column], []).append((column, cost, self.rare[column]))
+            self._fitting[what] = list(by_width.items())
         return self._fitting[what]
 
-    def gaps(self, column: int, token: Token) -> Sequence[float]:
-        """By the column `last`, -1 at the end, the cost of going on at a column behind a cell in it, to the right or in
-        the next row, which the token begins; infinite where no row begins so far right."""
-        return self._gaps[token.first][column]
+    def gaps(self, token: Token) -> Sequence[Sequence[float]]:
+        """By column and by that of the cell before, the cost of going on there to the right or in the next row, which
+        the token begins; infinite where no row begins so far right."""
+        return self._gaps[token.first]
 
     def _gaps_of(self, new_row: float) -> list[list[float]]:
         columns = range(len(self.roles))
-        return [[self._gap(last, column, new_row) for last in (*columns, -1)] for column in columns]
+        return [[self._gap(last, column, new_row) for last in columns] for column in columns]
+
+    def first(self) -> Sequence[float]:
+        """By column, what it costs to begin the first cell of a section in it."""
+        return [self._gap(-1, column, NEW_ROW) for column in range(len(self.roles))]
 
     def _gap(self, last: int, column: int, new_row: float) -> float:
         if column > last:
@@ -205,75 +212,78 @@ class _Columns:
 
 
 class _Ways:
-    """The cheapest way to each state, found from the first token on."""
+    """The cheapest way to each state, found from the first token on: so many tokens are dealt, the last of them to one
+    column. Where its cell begins is kept; which column the cell before it is in is asked again behind the last token,
+    for the cells of one way alone."""
 
     def __init__(self, tokens: Sequence[Token], columns: _Columns) -> None:
         self._tokens = tokens
         self._columns = columns
-        self._best: dict[State, tuple[float, State | None]] = {START: (0.0, None)}
-        self._reached: list[set[int]] = [set() for _ in range(len(tokens) + 1)]
-        self._reached[0].add(START[1])
+        width, count = len(columns.roles), len(tokens) + 1
+        self._best = [[math.inf] * width for _ in range(count)]  # by tokens and column
+        self._begun = [[0] * width for _ in range(count)]
 
     def go_on(self, i: int, pieces: Sequence[_Piece]) -> None:
         """Deal each piece that begins with token `i` to each column that it fits."""
-        if not self._reached[i]:
-            return
         columns, best = self._columns, self._best
-        before: dict[int, tuple[float, State | None]] = {}
+        if i and min(best[i]) == math.inf:
+            return
+        least = [min(map(add, best[i], gaps)) for gaps in columns.gaps(self._tokens[i])] if i else columns.first()
         for piece in pieces:
-            for column, fit in columns.fitting(piece.what):
-                if column not in before:
-                    before[column] = self._cheapest_before(i, column)
-                least, came_from = before[column]
-                cost = least + fit + columns.rare[column] + piece.cost(columns.widths[column])
-                state = (piece.end, column)
-                if came_from is not None and (state not in best or cost < best[state][0]):
-                    best[state] = (cost, came_from)
-                    self._reached[piece.end].add(column)
-
-    def _cheapest_before(self, i: int, column: int) -> tuple[float, State | None]:
-        """What it costs at least to begin a cell of a column with token `i`, and the state before."""
-        gaps, best = self._columns.gaps(column, self._tokens[i]), self._best
-        least, state = math.inf, None
-        for last in self._reached[i]:
-            cost = best[i, last][0] + gaps[last]
-            if cost < least:
-                least, state = cost, (i, last)
-        return least, state
+            there, begun = best[piece.end], self._begun[piece.end]
+            for set_width, fitting in columns.fitting(piece.what):
+                price = piece.cost(set_width)
+                for column, fit, rare in fitting:
+                    cost = least[column] + fit + rare + price
+                    if cost < there[column]:
+                        there[column] = cost
+                        begun[column] = i
 
     def cheapest_way(self) -> list[tuple[int, int, int]]:
         """(first token, token behind the last, column) of each cell, in reading order; none where no way leads to
         the end."""
-        n = len(self._tokens)
-        ends = [(self._best[n, last][0] + self._columns.rest(last), last) for last in self._reached[n]]
-        state: State | None = (n, min(ends)[1]) if ends else None
-        cells = []
-        while state is not None and state != START:
-            before = self._best[state][1]
-            assert before is not None
-            cells.append((before[0], *state))
-            state = before
+        end = len(self._tokens)
+        cost, column = min((cost + self._columns.rest(last), last) for last, cost in enumerate(self._best[end]))
+        cells: list[tuple[int, int, int]] = []
+        while end and cost < math.inf:
+            start = self._begun[end][column]
+            cells.append((start, end, column))
+            before = [*map(add, self._best[start], self._columns.gaps(self._tokens[start])[column])]
+            end, column = start, before.index(min(before))
         return cells[::-1]
 
 
 def _cut(tokens: Sequence[Token], words: Words) -> list[list[_Piece]]:
     """For each token the pieces that begin with it and may be a cell."""
     n = len(tokens)
+    kinds = [feature(token.text, words) for token in tokens]
+    parted = [parted_by_writing(*pair) for pair in itertools.pairwise(tokens)]  # the gap behind each token
     cuts: list[list[_Piece]] = []
     for i in range(n):
         pieces: list[_Piece] = []
+        text, fixed, lines = "", 0.0, [0.0]
         for end in range(i + 1, min(i + LONGEST_CELL, n) + 1):
-            segment = tokens[i:end]
-            last = feature(segment[-1].text, words)
-            goes_on = end < n and end - i > 1 and parted_by_writing(segment[-1], tokens[end])
-            if goes_on and last == "number" and parted_by_writing(segment[-2], segment[-1]):
+            at = end - 1
+            token, last = tokens[at], kinds[at]
+            joined = at > i
+            if joined:
+                above = tokens[at - 1]
+                if above.line == token.line:
+                    fixed += TYPESET if parted[at - 1] else SAME_LINE
+                    text += " "
+                else:
+                    fixed += WRAP + (ENDED if above.text.endswith(("。", "；")) else 0.0)
+                    lines.append(0.0)
+            text += token.text
+            lines[-1] += token.width
+            if joined and end < n and parted[at] and last == "number" and parted[at - 1]:
                 continue  # a number in a text, with the gaps that the program set: 2024 年 10 月底
-            if len(segment) > 1 and last in ("number", "op"):
+            if joined and last in ("number", "op"):
                 break  # a number on its own is a cell of its own
-            if len(segment) > 1 and segment[-1].first and feature(segment[-2].text, words) in COMPLETE:
+            if joined and token.first and kinds[at - 1] in COMPLETE:
                 break  # so is a condition: nothing goes on from it
-            pieces.append(_Piece(end, feature(join_tokens(segment), words), segment, end < n))
-            if len(segment) > 1 and last in ("condition", "begun") and segment[-1].first and segment[-1].last:
+            pieces.append(_Piece(end, feature(text, words), lines, token, fixed, followed=end < n))
+            if joined and last in ("condition", "begun") and token.first and token.last:
                 break
         cuts.append(pieces)
     return cuts
@@ -283,35 +293,32 @@ class _Piece:
     """Tokens that may be a cell: where they end, what their text can be, and what the line ends inside and behind it
     cost, by how full its lines are; once for each column width."""
 
-    def __init__(self, end: int, what: str, segment: Sequence[Token], followed: bool) -> None:
+    def __init__(
+        self, end: int, what: str, lines: Sequence[float], last: Token, fixed: float, *, followed: bool
+    ) -> None:
         self.end = end
         self.what = what
-        self.lines = _line_widths(segment)
-        self.last = segment[-1]
-        self.followed = followed
-        self.fixed = 0.0
-        for above, below in itertools.pairwise(segment):
-            if above.line == below.line:
-                self.fixed += TYPESET if parted_by_writing(above, below) else SAME_LINE
-            else:
-                self.fixed += WRAP + (ENDED if above.text.endswith(("。", "；")) else 0.0)
+        *self.wrapped, self.last_line = lines
+        self.longest = max(lines)
+        self.ends_line = followed and last.last and not last.text.endswith(("。", "；", "！"))
+        self.fixed = fixed
         self._costs: dict[float | None, float] = {}
 
     def cost(self, width: float | None) -> float:
         """The cost in a column that is `width` characters wide, None where that is not known."""
-        if width not in self._costs:
-            self._costs[width] = self.fixed + self._by_width(width)
-        return self._costs[width]
+        cost = self._costs.get(width)
+        if cost is None:
+            cost = self._costs[width] = self.fixed + self._by_width(width)
+        return cost
 
     def _by_width(self, width: float | None) -> float:
-        longest = max(self.lines)
-        full = max(width if width is not None else longest, NARROWEST)
-        cost = sum(SHORT_LINE * max(0.0, full - 1 - wrapped) for wrapped in self.lines[:-1])
+        room = max(width if width is not None else self.longest, NARROWEST) - 1
+        short = sum([room - line for line in self.wrapped if line < room]) if self.wrapped else 0.0
+        cost = SHORT_LINE * short
         if width is None:
             return cost
-        filled = self.last.last and self.lines[-1] >= width - 0.5
-        if self.followed and filled and not self.last.text.endswith(("。", "；", "！")):
-            cost += FULL_STOP if len(self.lines) > 1 else FULL_LINE
-        if longest > width + 1:
-            cost += SHORT_LINE * (longest - width)
+        if self.ends_line and self.last_line >= width - 0.5:
+            cost += FULL_STOP if self.wrapped else FULL_LINE
+        if self.longest > width + 1:
+            cost += SHORT_LINE * (self.longest - width)
         return cost

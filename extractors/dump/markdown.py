@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from extractors.dump.dashed import dashed_height, dashed_rows
 from extractors.dump.drawn import CORNERS, drawn_height, drawn_table
-from extractors.dump.lines import DumpCell, DumpLine, plain_marks, split_lines
+from extractors.dump.lines import MARKED, DumpCell, DumpLine, plain_marks, split_lines
 from extractors.dump.loose_rows import Slot, loose_blocks, repeats
 from extractors.dump.rows import are_shifted, join_values, tabbed_blocks
 from extractors.dump.tex import without_tex
@@ -32,6 +32,7 @@ HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<text>.*)")
 BULLET = re.compile(r"(?<!\s)\s*+[-*+]\s++(?=\S)")
 TASK = re.compile(r"\[(?P<mark>[ xX])\]\s+")
 PICTURE = re.compile(r"!\[[^\]\n]{0,500}+\]\([^)\n]{0,1000}+\)")
+MARKED_UP = re.compile(rf"[\[*_$\\&\n\xa0]|{MARKED.pattern}")  # what of a cell may be shown as something else
 BOLD = re.compile(r"(\*\*|__)(?=\S)(?P<text>.+?)(?<=\S)\1")
 ESCAPE = re.compile(r"\\(?P<char>[!-/:-@\[-`{-~])")
 SEPARATOR = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*")
@@ -257,7 +258,10 @@ def plain_line(line: str) -> str:
 
 def plain_cell(text: str) -> str:
     """The text of a cell as the page shows it."""
-    text = TASK.sub(lambda match: "□" if match["mark"] == " " else "☑", PICTURE.sub("", text.strip()))
+    text = text.strip()
+    if MARKED_UP.search(text) is None:
+        return text
+    text = TASK.sub(lambda match: "□" if match["mark"] == " " else "☑", PICTURE.sub("", text))
     text = BOLD.sub(lambda match: match["text"], without_tex(text))
     text = ESCAPE.sub(lambda match: match["char"], text)
     return html.unescape(plain_marks(text)).replace("\xa0", " ").strip()

@@ -41,7 +41,7 @@ EMPTY = {  # a column left without a text
 }
 UNFIT = 6.0  # a text that cannot be what the column holds
 HARDLY = 2.5  # a text that the column rarely holds
-PARTS = 10  # of one, in which costs are added up: whole numbers of them, so that equal fits are equal
+PARTS = 100  # of one, in which costs are added up: whole numbers of them, so that equal fits are equal
 PLACED = round(-PARTS * IN_PLACE)
 
 

@@ -51,9 +51,8 @@ class Boxes(GridRows):
         places: list[list[Box | None]] = [[None] * table.cols for _ in range(table.rows)]
         for cell in table.cells:
             box = Box(cell, cell.row, cell.row + cell.rowspan, cell.col, cell.col + cell.colspan)
-            for row in range(box.top, box.bottom):
-                for col in range(box.left, box.right):
-                    places[row][col] = box
+            for row in places[box.top : box.bottom]:
+                row[box.left : box.right] = [box] * cell.colspan
         for r, line in enumerate(places):
             self.at[r] = [b or Box(MarkedCell(r, c, 1, 1, ()), r, r + 1, c, c + 1) for c, b in enumerate(line)]
 

@@ -234,6 +234,7 @@ def _table(table: MarkedTable, counter: _Counter) -> Table:
     taken: dict[int, int] = defaultdict(int)
     for cell in sorted(table.cells, key=lambda c: (c.row, c.col)):
         taken[cell.row] += 1
+        text = cell.text
         place = cell.place or Place(line=counter.line + cell.row + 1, column=taken[cell.row])
         cells.append(
             Cell(
@@ -241,8 +242,8 @@ def _table(table: MarkedTable, counter: _Counter) -> Table:
                 col=cell.col,
                 rowspan=cell.rowspan,
                 colspan=cell.colspan,
-                text=cell.text,
-                lines=(Line(cell.text, place),) if cell.text else (),
+                text=text,
+                lines=(Line(text, place),) if text else (),
                 parts=((cell.row, place),),
                 inferred=cell.unreadable or cell.inferred,
                 unreadable=cell.unreadable is not None,
