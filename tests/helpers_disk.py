@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from pathlib import Path
+from threading import RLock
 from typing import Protocol
 
 from pipeline.archive import disk
@@ -29,6 +30,7 @@ class Disk:
         self.out, self.end, self.draw = out, end, draw
         self.step = 0
         self.unsafe: dict[Path, bytes | None] = {}  # paths whose last content may be lost, and what was there before
+        self.one_at_a_time = RLock()  # files of one folder are written by several threads
 
     def take_over(self, patch: Patch) -> None:
         """Be the disk that the program writes records to."""
@@ -39,6 +41,7 @@ class Disk:
         self.step += 1
         if self.step == self.end:
             self.lose()
+        if self.step >= self.end:
             raise PowerLoss
 
     def lose(self) -> None:
@@ -50,13 +53,14 @@ class Disk:
                     path.write_bytes(before)
 
     def fsync(self, handle: int) -> None:
-        self.next()
-        os_fsync(handle)
-        path = Path(f"/proc/self/fd/{handle}").readlink()
-        if path.is_dir():
-            self.unsafe = {p: was for p, was in self.unsafe.items() if p.parent != path}
-        else:
-            self.unsafe.pop(path, None)
+        with self.one_at_a_time:
+            self.next()
+            os_fsync(handle)
+            path = Path(f"/proc/self/fd/{handle}").readlink()
+            if path.is_dir():
+                self.unsafe = {p: was for p, was in self.unsafe.items() if p.parent != path}
+            else:
+                self.unsafe.pop(path, None)
 
     def replace(self, source: Path, target: Path) -> None:
         self.next()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import zipfile
 from collections.abc import Callable, Iterator
@@ -32,6 +33,7 @@ from pipeline.reading.check.rules.arithmetic import Block, MoneyCell
 from pipeline.reading.check.rules.structure import _apart
 from pipeline.running.files import find_inputs
 from pipeline.running.run import run
+from pipeline.running.worker import SELDOM, seldom_collected
 from schemas.language.vocabulary import Words, load_words
 from schemas.model import Box as Frame
 from schemas.model import Cell, Grid
@@ -351,3 +353,10 @@ def test_a_file_that_is_refused_costs_few_statements_and_is_unpacked_once(
     assert tally.counts()["failed"] == 100
     assert unpacked == [".txt"] * 100
     assert len([text for text in asked if not text.startswith("BEGIN")]) < 7 * 100
+
+
+def test_cycles_are_looked_for_seldom_while_a_run_goes_and_as_before_after_it() -> None:
+    before = gc.get_threshold()
+    with seldom_collected():
+        assert gc.get_threshold()[0] == SELDOM > before[0]
+    assert gc.get_threshold() == before

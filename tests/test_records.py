@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import stat
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,9 @@ from typing import Any
 import pytest
 from helpers_disk import Disk, PowerLoss
 from helpers_jobs import do, dump, records, whole
+
+from pipeline.archive import disk
+from pipeline.archive.records import write_records
 
 Damage = Callable[[Path], Any]
 
@@ -98,3 +104,20 @@ def test_a_loss_of_power_at_any_step_leaves_nothing_apart(tmp_path: Path, monkey
         if broken.step < end:
             break
     assert losses >= 9
+
+
+def test_files_of_one_folder_are_kept_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each waits for the others: written one after the other, none would ever be on the disk."""
+    together = threading.Barrier(3, timeout=10)
+
+    def fsync(handle: int) -> None:
+        if not stat.S_ISDIR(os.fstat(handle).st_mode):
+            together.wait()
+
+    monkeypatch.setattr(disk.os, "fsync", fsync)
+    write_records(tmp_path, "x", ["{}", "[]", "1"])
+    assert {path.name: path.read_text() for path in (tmp_path / "records" / "x").iterdir()} == {
+        "0.json": "{}",
+        "1.json": "[]",
+        "2.json": "1",
+    }

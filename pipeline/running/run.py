@@ -21,7 +21,7 @@ from pipeline.running.files import Input
 from pipeline.running.order import FileTask, in_order
 from pipeline.running.pool import InProcess, Maker
 from pipeline.running.versions import BUILT_IN, code_version, models_of, settings_text, versions
-from pipeline.running.worker import Setup, failure_of, timed
+from pipeline.running.worker import Setup, failure_of, seldom_collected, timed
 from schemas.families import Family
 from schemas.frozen import dataclass
 from schemas.language.vocabulary import Words
@@ -88,7 +88,7 @@ def run(
     listener.begins(number, len(inputs))
     desk = Desk(store, out, number, code, settings, force=force)
     try:
-        with pool(Setup(tuple(families), words, ocr)) as workers:
+        with seldom_collected(), pool(Setup(tuple(families), words, ocr)) as workers:
             workers.pages = listener.page
             for step in in_order(hashed(inputs, workers.limits.seconds), workers, desk):
                 for outcome in desk.write(step):

@@ -214,6 +214,17 @@ def seldom_collect() -> None:
 
 
 @contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Meanwhile, search for cycles less often."""
+    was = gc.get_threshold()
+    gc.set_threshold(SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*was)
+
+
+@contextmanager
 def no_collection() -> Iterator[None]:
     """Without the search for cycles: it would walk through all objects of a reading again and again as they are
     made, and there are none."""
