@@ -6,7 +6,7 @@ pdfminer's own parser, which this stands in for, looks at every byte by itself a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pdfminer.pdftypes import PDFStream, resolve1
@@ -56,40 +56,27 @@ Operation = tuple[bytes, list[Any]]
 
 def operations(streams: Sequence[PDFStream]) -> Iterator[Operation]:
     """The operators of content streams that are read one behind the other, each with all operands since the one before
-    it: numbers, names, bytes, lists, dictionaries, and the image of `EI`."""
+    it: numbers, names, bytes, lists, dictionaries, and the image of `EI`. The lists of operands are not to be changed:
+    what is said again has the same one."""
     data = b"\n".join(stream.get_data() for stream in streams)
     operands: list[Any] = []
     outer: list[tuple[list[Any], bool]] = []  # what stands around an open list or dictionary
     at, end = 0, len(data)
     match, match_whole = TOKEN.match, OPERATION.match
     again: dict[bytes, Operation] = {}  # what most of a page says over and over: q, BT, 0 g, /F1 9 Tf
+    number = _Numbers().__getitem__
     while at < end:
         whole = match_whole(data, at) if not operands and not outer else None
         if whole is not None:
             written = whole.group()
-            if written in again:
+            operation = again.get(written)
+            if operation is None:
+                operation = _operation(whole, number)
+                if operation is not None and len(written) <= SHORT and len(again) < MOST_KEPT:
+                    again[written] = operation
+            if operation is not None:
                 at = whole.end()
-                word, operands = again[written]
-                yield word, operands.copy()
-                operands = []
-                continue
-            name, numbers, word, digits, parted = whole.groups()
-            if word is None:
-                shown = _digits(digits) if parted is None else _parts(parted)
-                if shown is not None:
-                    at = whole.end()
-                    yield (b"Tj" if parted is None else b"TJ"), [shown]
-                    continue
-            elif word not in WORDS_APART:
-                at = whole.end()
-                if numbers:
-                    operands = [float(n) if b"." in n else int(n) for n in numbers.split()]
-                if name is not None:
-                    operands = [_name(name), *operands]
-                if len(written) <= SHORT and len(again) < MOST_KEPT:
-                    again[written] = word, operands.copy()
-                yield word, operands
-                operands = []
+                yield operation
                 continue
         token = match(data, at)
         assert token is not None  # its last part takes any byte
@@ -128,6 +115,29 @@ def operations(streams: Sequence[PDFStream]) -> Iterator[Operation]:
         elif kind == "close" and outer:
             inner, (operands, is_dictionary) = operands, outer.pop()
             operands.append(_dictionary(inner) if is_dictionary else inner)
+
+
+class _Numbers(dict[bytes, float]):
+    """Numbers as they are written: pages say the same ones over and over."""
+
+    def __missing__(self, written: bytes) -> float:
+        value = float(written) if b"." in written else int(written)
+        if len(self) < MOST_KEPT:
+            self[written] = value
+        return value
+
+
+def _operation(whole: re.Match[bytes], number: Callable[[bytes], float]) -> Operation | None:
+    """An operation that is written as most are; None where it has to be read word by word."""
+    name, numbers, word, digits, parted = whole.groups()
+    if word is None:
+        shown = _digits(digits) if parted is None else _parts(parted)
+        return None if shown is None else (b"Tj" if parted is None else b"TJ", [shown])
+    if word in WORDS_APART:
+        return None
+    operands: list[Any] = [] if name is None else [_name(name)]
+    operands += map(number, numbers.split())
+    return word, operands
 
 
 def _parts(parted: bytes) -> list[Any] | None:

@@ -88,12 +88,12 @@ class Painter(PDFPageInterpreter):
             if known is None:
                 continue
             method, count = known
-            if not count:
-                self.argstack = operands
-                method()
-            elif len(operands) == count:
+            if len(operands) == count:
                 self.argstack = []
                 method(*operands)
+            elif not count:
+                self.argstack = operands.copy()
+                method()
             elif len(operands) > count:
                 self.argstack, operands = operands[:-count], operands[-count:]
                 method(*operands)
