@@ -23,13 +23,12 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import mult_matrix
 
 from extractors.pdf.clips import EVERYWHERE, Clip, Ring, box_ring
-from extractors.pdf.colour import RGB, UNKNOWN, Paint
-from extractors.pdf.fonts import descent_of, em_of
+from extractors.pdf.colour import RGB, UNKNOWN, Paint, painted
+from extractors.pdf.fonts import Face, Glyph
 from extractors.pdf.hollow import solids
 from extractors.pdf.marks import Char
 from extractors.pdf.turned import turn_of
 from extractors.refusals import TextTooLarge
-from schemas.frozen import dataclass
 from schemas.language.radicals import fold_radicals
 from schemas.language.symbol_fonts import set_in
 from schemas.language.writing import JOINED_DASHES
@@ -45,16 +44,6 @@ LINE, RECTANGLE = ["m", "l"], ["m", "l", "l", "l", "h"]  # the steps of a path t
 SIDES = 4
 MOST_CHARACTERS = 200_000  # of a page; a full one of small type has ten thousand
 TILING = 1  # the kind of pattern that repeats a cell, with paper between
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """What a font shows for a code: its text, its advance and where it stands (vertical writing), as pdfminer has
-    them."""
-
-    text: str
-    width: float
-    displaced: Any
 
 
 class State(PDFGraphicState):
@@ -77,11 +66,11 @@ class State(PDFGraphicState):
 
     def fill_ink(self, order: int) -> Paint:
         opacity = self.fill_opacity * self.solid
-        return Paint(*self.fill_light, min(opacity, THROUGH) if self.blended else opacity, order)
+        return painted(self.fill_light, min(opacity, THROUGH) if self.blended else opacity, order)
 
     def stroke_ink(self, order: int) -> Paint:
         opacity = self.stroke_opacity
-        return Paint(*self.stroke_light, min(opacity, THROUGH) if self.blended else opacity, order)
+        return painted(self.stroke_light, min(opacity, THROUGH) if self.blended else opacity, order)
 
 
 class Canvas(PDFPageAggregator):
@@ -101,7 +90,7 @@ class Canvas(PDFPageAggregator):
         self.forms = 0  # that were drawn on the page
         self.state = State()  # around an image
         self.text_clip: list[Ring] = []  # glyphs of the text object that cut off what follows it
-        self._glyphs = glyphs_of(manager)
+        self._faces = faces_of(manager)
 
     def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
         if not isinstance(gstate, State):  # pdfminer comes back with each part of a path, its ink known
@@ -110,10 +99,18 @@ class Canvas(PDFPageAggregator):
         if self.hidden or not path:
             return
         self.turn += 1
-        pen, brush = gstate.stroke_ink(self.turn), gstate.fill_ink(self.turn)
-        how: dict[str, Any] = {"linewidth": gstate.linewidth, "stroke": stroke, "fill": fill}
-        how |= {"stroking_color": pen, "non_stroking_color": brush}
-        parts = parts_of(path) if len(path) > len(RECTANGLE) else [path]
+        how = {
+            "linewidth": gstate.linewidth,
+            "stroke": stroke,
+            "fill": fill,
+            "stroking_color": gstate.stroke_ink(self.turn),
+            "non_stroking_color": gstate.fill_ink(self.turn),
+        }
+        if len(path) <= len(RECTANGLE):
+            if not self._draw(path, gstate.clip, how):
+                self._put_part(path, gstate, how)
+            return
+        parts = parts_of(path)
         if not fill or len(parts) == 1:
             self._put_parts(parts, gstate, how)
             return
@@ -125,29 +122,30 @@ class Canvas(PDFPageAggregator):
             how["stroke"] = False
         self._put_parts(found.filled, gstate, how)
         for outline, thickness in found.frames:
-            drawn = {"linewidth": thickness * scale, "stroke": True, "fill": False, "stroking_color": brush}
-            self._put_parts([outline], gstate, {**how, **drawn})
+            drawn = {"linewidth": thickness * scale, "stroke": True, "fill": False}
+            self._put_parts([outline], gstate, {**how, **drawn, "stroking_color": how["non_stroking_color"]})
 
     def _put_parts(self, parts: Sequence[Any], state: State, how: dict[str, Any]) -> None:
         """Puts parts of a path down, painted as `how` says."""
         for part in parts:
-            if self._draw(part, state.clip, how):
-                continue
-            super().paint_path(_inked(state, how), how["stroke"], how["fill"], False, part)
-            marks = self._taken()
-            if state.clip is not EVERYWHERE:
-                marks = [shown for mark in marks for shown in clipped(mark, state.clip)]
-            for mark in marks:
-                self._put(self.page.process_object(mark))
+            if not self._draw(part, state.clip, how):
+                self._put_part(part, state, how)
+
+    def _put_part(self, part: Any, state: State, how: dict[str, Any]) -> None:
+        """Puts a part of a path down as pdfminer and pdfplumber give it, without what is cut off."""
+        super().paint_path(_inked(state, how), how["stroke"], how["fill"], False, part)
+        marks = self._taken()
+        if state.clip is not EVERYWHERE:
+            marks = [shown for mark in marks for shown in clipped(mark, state.clip)]
+        for mark in marks:
+            self._put(self.page.process_object(mark))
 
     def _draw(self, part: Any, clip: Clip, how: dict[str, Any]) -> bool:
-        """Puts a line or an upright rectangle down, where that is all of a path and nothing cuts it off; `how` says
-        how it is painted. Returns whether it did so."""
-        count = len(part)
-        if (count != len(RECTANGLE) and count != len(LINE)) or part[1][0] != "l" or part[0][0] != "m":
-            return False
-        rectangle = count == len(RECTANGLE)
-        if rectangle and [step[0] for step in part] != RECTANGLE:
+        """Puts a line or an upright rectangle down, where that is all of a path and no more than a box cuts off of it;
+        `how` says how it is painted. Returns whether it did so."""
+        steps = [step[0] for step in part[: len(RECTANGLE) + 1]]
+        rectangle = steps == RECTANGLE
+        if not rectangle and steps != LINE:
             return False
         a, b, c, d, e, f = self.ctm
         corners = [(a * x + c * y + e, b * x + d * y + f) for _, x, y in part[:SIDES]]
@@ -164,7 +162,16 @@ class Canvas(PDFPageAggregator):
         left, right = (x0, x2) if x0 <= x2 else (x2, x0)
         low, high = (y0, y2) if y0 <= y2 else (y2, y0)
         if clip is not EVERYWHERE and not clip.holds_box(left, low, right, high):
-            return False
+            if clip.shapes:
+                return False
+            half = how["linewidth"] / 2 if how["stroke"] else 0.0
+            shown = clip.part(left - half, low - half, right + half, high + half)
+            if shown is None:
+                return True
+            if how["stroke"] or not rectangle:
+                return False
+            left, low, right, high = shown
+            corners, how = [(left, low), (right, low), (right, high), (left, high)], {**how, "linewidth": 0}
         west, north = self.corner
         height = self.page.height
         self._put(
@@ -217,32 +224,74 @@ class Canvas(PDFPageAggregator):
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         """As pdfminer's, with characters of ours: this is where most of a page's time goes."""
-        font, size, state = textstate.font, textstate.fontsize, graphicstate
-        a, b, c, d, e, f = mult_matrix(textstate.matrix, self.ctm)
-        scaling = textstate.scaling * 0.01
-        spacing, rise = textstate.charspace * scaling, textstate.rise
-        word_spacing = 0 if font.is_multibyte() else textstate.wordspace * scaling
-        upright, vertical = turn_of((a, b)), font.is_vertical()
-        self.turn += 1
-        ink = state.stroke_ink(self.turn) if textstate.render in OUTLINED else state.fill_ink(self.turn)
-        unseen = Paint(ink.red, ink.green, ink.blue, 0.0, ink.order)
-        if textstate.render in UNINKED or self.hidden or _is_crushed(a, b, c, d, scaling):
-            ink = unseen
-        clip: Clip = state.clip
-        west_end, south_end, east_end, north_end, shapes = clip.left, clip.bottom, clip.right, clip.top, clip.shapes
-        chars, tall = self.chars, self.height
+        chars, font = self.chars, textstate.font
         if len(chars) > MOST_CHARACTERS:
             raise TextTooLarge(detail=f"more than {MOST_CHARACTERS:,} characters on a page")
-        glyphs = self._glyphs.setdefault(font, {})
-        em = size * em_of(font)
-        descent = 0.0 if vertical else descent_of(font) * em + rise
+        face = self._faces.get(font)
+        if face is None:
+            face = self._faces[font] = Face.of(font)
+        a, b, c, d, e, f = matrix = mult_matrix(textstate.matrix, self.ctm)
+        scaling = textstate.scaling * 0.01
+        self.turn += 1
+        ink = (graphicstate.stroke_ink if textstate.render in OUTLINED else graphicstate.fill_ink)(self.turn)
+        if textstate.render in UNINKED or self.hidden or _is_crushed(a, b, c, d, scaling):
+            ink = ink.unseen
+        clip: Clip = graphicstate.clip
+        if face.vertical or b or c or clip.shapes or textstate.render >= CLIPPING:
+            self._put_aslant(textstate, seq, face, matrix, ink, clip)
+            return
+        # most text stands so, and all its characters between the same two heights
         x, y = textstate.linematrix
+        size = textstate.fontsize
+        spacing = textstate.charspace * scaling
+        word_spacing = 0 if face.multibyte else textstate.wordspace * scaling
         step = 0.001 * size * scaling
-        level = not (vertical or b or c or shapes or textstate.render >= CLIPPING)
+        em = size * face.em
+        descent = face.descent * em + textstate.rise
         low, high = d * y + f + d * descent, d * y + f + d * (descent + em)
         low, high = (low, high) if d * descent <= d * (descent + em) else (high, low)
-        upper, lower, inside = tall - high, tall - low, south_end <= (low + high) / 2 <= north_end
-        put, new = chars.append, tuple.__new__
+        upper, lower = self.height - high, self.height - low
+        west, east, inside = clip.left, clip.right, clip.bottom <= (low + high) / 2 <= clip.top
+        unseen, upright = None, turn_of(matrix)
+        glyphs, put, new = face.glyphs, chars.append, tuple.__new__
+        spaced = False
+        for part in seq:
+            if isinstance(part, (int, float)):
+                x -= part * step
+                spaced = True
+            elif isinstance(part, bytes):
+                for code in font.decode(part):
+                    if spaced:
+                        x += spacing
+                    spaced = True
+                    glyph = glyphs.get(code) or self._glyph(font, code)
+                    advance = glyph.width * size * scaling
+                    left, reach = a * x + e, a * advance
+                    left, right = (left, left + reach) if reach >= 0 else (left + reach, left)
+                    if inside and west <= (left + right) / 2 <= east:
+                        own = ink
+                    else:
+                        own = unseen = unseen or ink.unseen
+                    put(new(Char, (glyph.text, left, upper, right, lower, len(chars), upright, own)))
+                    x += advance
+                    if code == 32 and word_spacing:
+                        x += word_spacing
+        textstate.linematrix = (x, y)
+
+    def _put_aslant(
+        self, textstate: Any, seq: Any, face: Face, matrix: tuple[float, ...], ink: Paint, clip: Clip
+    ) -> None:
+        """Puts text down that is turned, runs downwards, stands in a clip that is no box, or is a clip itself."""
+        font, size, vertical = textstate.font, textstate.fontsize, face.vertical
+        a, b, c, d, e, f = matrix
+        scaling, rise = textstate.scaling * 0.01, textstate.rise
+        spacing, step = textstate.charspace * scaling, 0.001 * size * scaling
+        word_spacing = 0 if face.multibyte else textstate.wordspace * scaling
+        upright, unseen = turn_of((a, b)), ink.unseen
+        em = size * face.em
+        descent = 0.0 if vertical else face.descent * em + rise
+        x, y = textstate.linematrix
+        chars, tall = self.chars, self.height
         spaced = False
         for part in seq:
             if isinstance(part, (int, float)):
@@ -255,17 +304,8 @@ class Canvas(PDFPageAggregator):
                 if spaced:
                     x, y = (x, y + spacing) if vertical else (x + spacing, y)
                 spaced = True
-                glyph = glyphs.get(code) or self._glyph(font, code)
+                glyph = face.glyphs.get(code) or self._glyph(font, code)
                 advance = glyph.width * size * scaling
-                if level:  # most text stands so, and all its characters between the same two heights
-                    left, reach = a * x + e, a * advance
-                    left, right = (left, left + reach) if reach >= 0 else (left + reach, left)
-                    own = ink if inside and west_end <= (left + right) / 2 <= east_end else unseen
-                    put(new(Char, (glyph.text, left, upper, right, lower, len(chars), upright, own)))
-                    x += advance
-                    if code == 32 and word_spacing:
-                        x += word_spacing
-                    continue
                 if vertical:
                     vx, vy = glyph.displaced
                     west = -(size * 0.5 if vx is None else vx * size * 0.001)
@@ -280,8 +320,7 @@ class Canvas(PDFPageAggregator):
                 bottom, top = (ys[0], ys[1]) if ys[0] <= ys[1] else (ys[1], ys[0])
                 left, right, bottom, top = ox + left, ox + right, oy + bottom, oy + top
                 across, along = (left + right) / 2, (bottom + top) / 2
-                seen = west_end <= across <= east_end and south_end <= along <= north_end
-                own = ink if seen and (not shapes or clip.holds(across, along)) else unseen
+                own = ink if clip.holds(across, along) else unseen
                 chars.append(Char(glyph.text, left, tall - top, right, tall - bottom, len(chars), upright, own))
                 if textstate.render >= CLIPPING:
                     self.text_clip.append(box_ring(left, bottom, right, top, (1, 0, 0, 1, 0, 0)))
@@ -301,13 +340,16 @@ class Canvas(PDFPageAggregator):
         text = set_in(str(font.fontname), text) if len(text) == 1 else text
         text = fold_radicals(text).translate(JOINED_DASHES)
         glyph = Glyph(text, font.char_width(code), font.char_disp(code))
-        self._glyphs[font][code] = glyph
+        self._faces[font].glyphs[code] = glyph
         return glyph
 
 
 def _is_crushed(a: float, b: float, c: float, d: float, scaling: float) -> bool:
     """Whether text is set so flat, or so narrow, that nobody reads it."""
-    across, along = math.hypot(a, b) * abs(scaling), math.hypot(c, d)
+    if b or c:
+        across, along = math.hypot(a, b) * abs(scaling), math.hypot(c, d)
+    else:
+        across, along = abs(a * scaling), abs(d)
     return min(across, along) < CRUSHED * max(across, along)
 
 
@@ -320,10 +362,10 @@ def _inked(state: State, how: dict[str, Any]) -> PDFGraphicState:
     return inked
 
 
-def glyphs_of(manager: Any) -> dict[Any, dict[int, Glyph]]:
-    """What the fonts of a file show, by font and code, as far as it is known: kept with what keeps the fonts."""
-    glyphs: dict[Any, dict[int, Glyph]] = vars(manager).setdefault("glyphs", {})
-    return glyphs
+def faces_of(manager: Any) -> dict[Any, Face]:
+    """The fonts of a file as far as they are known: kept with what keeps the fonts."""
+    faces: dict[Any, Face] = vars(manager).setdefault("faces", {})
+    return faces
 
 
 def parts_of(path: Any) -> list[Any]:

@@ -35,6 +35,11 @@ class Paint(NamedTuple):
     def rgb(self) -> RGB:
         return self.red, self.green, self.blue
 
+    @property
+    def unseen(self) -> Paint:
+        """The same without opacity."""
+        return Paint(self.red, self.green, self.blue, 0.0, self.order)
+
     def over(self, ground: RGB) -> RGB:
         """The light that shows where this is painted on a ground."""
         part = self.opacity
@@ -47,6 +52,11 @@ class Paint(NamedTuple):
     def shows_on(self, ground: RGB) -> bool:
         """Whether anybody sees it there."""
         return differs(self.over(ground), ground)
+
+
+def painted(light: RGB, opacity: float, order: int) -> Paint:
+    """A Paint; pages have thousands, and the usual way to make one takes three times as long."""
+    return tuple.__new__(Paint, (*light, opacity, order))
 
 
 def differs(one: RGB, other: RGB) -> bool:

@@ -1,14 +1,44 @@
-"""What fonts say of themselves and is not to be believed: how deep they reach, how large they are."""
+"""What fonts say of themselves, and what of it is not to be believed: how deep they reach, how large they are."""
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Any
 
 from pdfminer.pdffont import PDFType3Font
 
+from schemas.frozen import dataclass
+
 USUAL_DESCENT = -0.12  # of a character's size
 DEEPEST = -0.4  # of a character's size: what a font says of its depth is believed so far
 LARGEST_EM = 3.0  # a font whose glyphs are higher than so many of its size is measured in dots
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """What a font shows for a code: its text, its advance and where it stands (vertical writing), as pdfminer has
+    them."""
+
+    text: str
+    width: float
+    displaced: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What is asked of a font for each text that it shows: whether its text runs downwards and its codes have several
+    bytes, how large a character of size 1 is and how far it reaches below the line, and the glyphs that were shown."""
+
+    vertical: bool
+    multibyte: bool
+    em: float
+    descent: float
+    glyphs: dict[int, Glyph] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, font: Any) -> Face:
+        """The face of a font of pdfminer."""
+        return cls(font.is_vertical(), font.is_multibyte(), em_of(font), descent_of(font))
 
 
 def em_of(font: Any) -> float:

@@ -14,7 +14,7 @@ from typing import Any
 
 from extractors.pages import MOST_PIXELS
 from extractors.pdf.bounds import bound_parser, claims_too_much
-from extractors.pdf.canvas import glyphs_of
+from extractors.pdf.canvas import faces_of
 from extractors.pdf.damage import content_damage, image_damage
 from extractors.pdf.ending import all_there, page_count_of, repaired
 from extractors.pdf.font_maps import Fonts
@@ -203,4 +203,4 @@ def _forget(pdf: Any) -> None:
     pdf.doc._cached_objs.clear()
     pdf.doc._parsed_objs.clear()
     pdf.rsrcmgr._cached_fonts.clear()
-    glyphs_of(pdf.rsrcmgr).clear()
+    faces_of(pdf.rsrcmgr).clear()
