@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pdfminer.cmapdb import FileUnicodeMap
@@ -55,8 +55,23 @@ class Fonts(PDFResourceManager):
         if known is not None and getattr(font, "unicode_map", None) is not None:
             font.unicode_map = known  # type: ignore[attr-defined]
         if differences and isinstance(font, PDFSimpleFont):
-            font.cid2unicode = _with_differences(font.cid2unicode, differences)
+            font.cid2unicode = _Named(font.cid2unicode, differences)  # type: ignore[assignment]
         return font
+
+
+class _Named:
+    """The characters of an encoding with those that a font names by their glyphs: worked out when one is asked for,
+    which no font asks for that has a map."""
+
+    def __init__(self, characters: Mapping[int, str], differences: Iterable[Any]) -> None:
+        self._characters, self._differences = characters, differences
+
+    @cached_property
+    def _all(self) -> dict[int, str]:
+        return _with_differences(self._characters, self._differences)
+
+    def __getitem__(self, code: int) -> str:
+        return self._all[code]
 
 
 def _kind(spec: Mapping[str, object]) -> str:
