@@ -12,7 +12,7 @@ from extractors.pdf.colour import Paint
 BLACK = Paint(0.0, 0.0, 0.0)
 
 
-LEAST = 0.1  # points: no character is lower
+LOWEST = 0.1  # points: no character is lower
 
 
 class Char(NamedTuple):
@@ -32,7 +32,7 @@ class Char(NamedTuple):
     @property
     def height(self) -> float:
         high = self.bottom - self.top
-        return high if high > LEAST else LEAST
+        return high if high > LOWEST else LOWEST
 
     @property
     def width(self) -> float:

@@ -4,12 +4,14 @@ large or repeated, whatever its colour, and pale texts that are tiled over the p
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from operator import attrgetter
 from statistics import median
 
 from extractors.pdf.colour import PAPER
-from extractors.pdf.marks import Char
+from extractors.pdf.marks import LOWEST, Char
 from schemas.frozen import dataclass
 from schemas.model import Rule
 
@@ -26,22 +28,26 @@ CELL = 30.0  # points: the side of the squares in which neighbours are looked fo
 CROSSED = 0.15  # of a character's size: how far it must reach into another one to lie over it
 CORE = 0.3  # of a character's size from its edges: a rule further inside goes through it
 NEXT = 1.6  # of the character size, from the middle of one character to that of the next
+UPRIGHT = (90, 270)  # turns of text that runs up or down
 
 Run = list[Char]
+_AT = attrgetter("at")
 
 
 def stamped(chars: Sequence[Char], rules: Sequence[Rule] = (), unseen: Collection[int] = ()) -> set[int]:
     """The numbers of the characters that belong to such stamps. What is `unseen` anyway is crossed by none, and part of
     one where it runs off the page."""
     letters = [char for char in chars if not char.text.isspace()]
-    seen = [char for char in letters if char.number not in unseen]
+    seen = [char for char in letters if char.number not in unseen] if unseen else letters
     if not seen:
         return set()
     by_text: dict[tuple[str, int], list[Run]] = defaultdict(list)
-    for run in _runs(letters):
-        by_text["".join(char.text for char in run), round(_size(run[0]))].append(run)
-    usual = median(_size(char) for char in seen)
+    sizes = _sizes(letters)
+    for run in _runs(letters, sizes):
+        by_text["".join([char.text for char in run]), round(_size(run[0]))].append(run)
+    usual = median(sizes if seen is letters else _sizes(seen))
     near: dict[tuple[int, int], list[Char]] | None = None
+    lines: dict[bool, list[Rule]] = {}
     open_: list[_Candidate] = []
     for (text, size), runs in by_text.items():
         large, tiled = size >= LARGE * usual, len(runs) >= REPEATED
@@ -49,7 +55,8 @@ def stamped(chars: Sequence[Char], rules: Sequence[Rule] = (), unseen: Collectio
             continue
         if near is None:
             near = _squares([char for char in seen if char.text.isalnum()])
-        places = tuple(_crossings(run, near, rules, large=large) for run in runs)
+            lines = {way: sorted((r for r in rules if r.vertical is way), key=_AT) for way in (True, False)}
+        places = tuple(_crossings(run, near, lines, large=large) for run in runs)
         open_.append(_Candidate(tuple(runs), large, tiled, _is_tint(runs, by_text.values()), places))
     out: set[int] = set()
     # what lies across most is a stamp; what only a stamp lies across is none
@@ -91,20 +98,20 @@ class _Candidate:
         return over or self.tint
 
 
-def _runs(chars: Sequence[Char]) -> list[Run]:
+def _runs(chars: Sequence[Char], sizes: Sequence[float]) -> list[Run]:
     """Characters of one ink, size and direction that were painted one behind the other and stand so."""
     runs: list[Run] = []
     across_before = down_before = size_before = 0.0
     turn_before: int | None = None
     ink_before = None
-    for char in chars:
+    for char, size in zip(chars, sizes, strict=True):
         _, left, top, right, bottom, _, turn, ink = char
-        upright = turn in (90, 270)
-        size, across, down = _size(char), left + right, top + bottom
+        across, down = left + right, top + bottom
         goes_on = ink_before is not None and turn_before == turn and (ink is ink_before or ink_before[:3] == ink[:3])
         if goes_on and abs(size_before - size) <= CROSSED * size:
             dx, dy = abs(across - across_before) / 2, abs(down - down_before) / 2
-            goes_on = dx < CORE * size and dy < NEXT * size if upright else dy < CORE * size and dx < NEXT * size
+            aside, along = (dx, dy) if turn in UPRIGHT else (dy, dx)
+            goes_on = aside < CORE * size and along < NEXT * size
         else:
             goes_on = False
         if goes_on:
@@ -116,30 +123,41 @@ def _runs(chars: Sequence[Char]) -> list[Run]:
 
 
 def _size(char: Char) -> float:
-    return char.width if char.turn in (90, 270) else char.height
+    return _sizes([char])[0]
+
+
+def _sizes(chars: Sequence[Char]) -> list[float]:
+    """How large characters are: as high as they stand."""
+    return [
+        right - left if turn in UPRIGHT else bottom - top if bottom - top > LOWEST else LOWEST
+        for _, left, top, right, bottom, _, turn, _ in chars
+    ]
 
 
 def _squares(chars: Sequence[Char]) -> dict[tuple[int, int], list[Char]]:
     out: dict[tuple[int, int], list[Char]] = defaultdict(list)
     for char in chars:
-        out[int(char.left // CELL), int(char.top // CELL)].append(char)
+        _, left, top, *_ = char
+        out[int(left // CELL), int(top // CELL)].append(char)
     return out
 
 
 def _crossings(
-    run: Run, near: dict[tuple[int, int], list[Char]], rules: Sequence[Rule], *, large: bool
+    run: Run, near: dict[tuple[int, int], list[Char]], rules: Mapping[bool, Sequence[Rule]], *, large: bool
 ) -> tuple[frozenset[int], int]:
     """The numbers of the other characters that a run lies across, and how many rules run through it: along it, and
-    across a large one, which no cell holds (a small one may have run out of its cell)."""
+    across a large one, which no cell holds (a small one may have run out of its cell). `rules` are the upright ones and
+    the level ones, each by where they stand."""
     numbers = {char.number for char in run}
     crossed = frozenset(other for char in run for other in _crossed(char, near)) - numbers
-    upright, inset = run[0].turn in (90, 270), CORE * _size(run[0])
-    extents = {vertical: _extent(run, vertical) for vertical in (True, False)}
+    upright, inset = run[0].turn in UPRIGHT, CORE * _size(run[0])
     through = 0
-    for rule in rules:
-        (low, high), (start, end) = extents[rule.vertical], extents[not rule.vertical]
-        inside = low + inset < rule.at < high - inset and rule.start <= (start + end) / 2 <= rule.end
-        through += inside and (large or rule.vertical is upright)
+    for way, own in rules.items():
+        if not (large or way is upright):
+            continue
+        (low, high), middle = _extent(run, way), sum(_extent(run, not way)) / 2
+        first, last = bisect_right(own, low + inset, key=_AT), bisect_left(own, high - inset, key=_AT)
+        through += sum(1 for rule in own[first:last] if rule.start <= middle <= rule.end)
     return crossed, through
 
 
@@ -153,13 +171,16 @@ def _extent(run: Run, vertical: bool) -> tuple[float, float]:
 def _crossed(char: Char, near: dict[tuple[int, int], list[Char]]) -> set[int]:
     """The numbers of the characters that one lies across; not of its own likes, which are printed again to look
     bold."""
+    text, left, top, right, bottom, *_ = char
     out = set()
-    for i in range(int(char.left // CELL) - 1, int(char.right // CELL) + 1):
-        for j in range(int(char.top // CELL) - 1, int(char.bottom // CELL) + 1):
+    for i in range(int(left // CELL) - 1, int(right // CELL) + 1):
+        for j in range(int(top // CELL) - 1, int(bottom // CELL) + 1):
             for other in near.get((i, j), ()):
-                across = min(char.right, other.right) - max(char.left, other.left)
-                down = min(char.bottom, other.bottom) - max(char.top, other.top)
-                if min(across, down) > CROSSED * min(char.height, other.height) and other.text != char.text:
+                if other.left >= right or other.right <= left or other.top >= bottom or other.bottom <= top:
+                    continue
+                across = min(right, other.right) - max(left, other.left)
+                down = min(bottom, other.bottom) - max(top, other.top)
+                if min(across, down) > CROSSED * min(char.height, other.height) and other.text != text:
                     out.add(other.number)
     return out
 

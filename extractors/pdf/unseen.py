@@ -40,31 +40,44 @@ def parted(
     grounds = sorted([*areas, *pictures], key=lambda area: area.ink.order)
     ground = Ground.of(grounds, float(page.width), float(page.height)) if grounds else None
     visible = visible_part(page.page_obj.mediabox, page.page_obj.cropbox, page.rotation)
-    known: dict[tuple[Any, ...], bool] = {}
-    unseen = {c.number for c in letters if not _seen(c, visible, ground, pictures, known)}
+    unseen = _unseen(letters, visible, ground, pictures)
     if unseen and sum(_pictured(c, pictures) for c in letters) > PICTURED * len(letters):
         unseen = set()
     unseen |= stamped([char for char in chars if char.turn is not None and char.ink.opacity], rules, unseen)
     aslant = {c.number for c in letters if c.turn is None}
     if len(aslant) < len(letters):
         unseen |= aslant
+    if not (unseen or aslant):
+        return list(chars), ()
     kept = [char for char in chars if char.number not in unseen and (char.turn is not None or not aslant <= unseen)]
     return kept, texts_of(chars, unseen)
 
 
-def _seen(
-    char: Char, page: Box, ground: Ground | None, pictures: Sequence[Area], known: dict[tuple[Any, ...], bool]
-) -> bool:
-    """Whether a character is seen; `known` keeps which inks show on which tiles of the ground."""
-    x, y = (char.left + char.right) / 2, (char.top + char.bottom) / 2
-    if max(char.width, char.height) <= TINY or not (page.left <= x <= page.right and page.top <= y <= page.bottom):
-        return False
-    if char.ink.opacity == 0:
-        return False
-    ink = char.ink
-    if ground is None:
-        return _shows(ink, None, known, lambda: PAPER)
-    width = char.right - char.left
+def _unseen(letters: Sequence[Char], page: Box, ground: Ground | None, pictures: Sequence[Area]) -> set[int]:
+    """The numbers of the characters that nobody sees."""
+    known: dict[tuple[Any, ...], bool] = {}  # which inks show on which tiles of the ground
+    out: set[int] = set()
+    before, shows = None, False  # the ink of the character before, and whether it shows on paper
+    for char in letters:
+        _, left, top, right, bottom, number, _, ink = char
+        on_page = page.left <= (left + right) / 2 <= page.right and page.top <= (top + bottom) / 2 <= page.bottom
+        if not on_page or not ink.opacity or (right - left <= TINY and bottom - top <= TINY):
+            out.add(number)
+            continue
+        if ground is None:
+            if ink is not before:
+                before, shows = ink, _shows(ink, None, known, lambda: PAPER)
+            seen = shows
+        else:
+            seen = _seen_on(ground, char, pictures, known)
+        if not seen:
+            out.add(number)
+    return out
+
+
+def _seen_on(ground: Ground, char: Char, pictures: Sequence[Area], known: dict[tuple[Any, ...], bool]) -> bool:
+    """Whether a character is seen on its ground; `known` keeps which inks show on which tiles."""
+    ink, width, y = char.ink, char.right - char.left, (char.top + char.bottom) / 2
     spots = {ground.tile(True, char.left + share * width, y) for share in POINTS}
     if ink.order and all(ground.orders[spot] > ink.order for spot in spots):
         return False
@@ -91,6 +104,8 @@ def _pictured(char: Char, pictures: Sequence[Area]) -> bool:
 def texts_of(chars: Sequence[Char], unseen: Collection[int]) -> tuple[tuple[str, Box], ...]:
     """Those of the characters that are unseen as texts, each of what was painted one after the other, with its box;
     spaces between them belong to them."""
+    if not unseen:
+        return ()
     runs: list[list[Char]] = []
     last: Char | None = None  # of the run that is open
     for char in chars:
