@@ -55,7 +55,7 @@ def with_drawn_signs(page: Any, x0: float, y0: float, chars: Sequence[Char], rul
     marks = [s for s in shapes if not any(s is frame for frame in frames)]
     used: list[SmallShape] = []
     signs: list[Char] = []
-    number = max((char.number for char in chars), default=0)
+    number = max([char.number for char in chars], default=0)
     dropped: set[int] = set()
     for frame in frames:
         inside = [char for char in letters if frame.holds(*_middle(char))]
@@ -67,7 +67,7 @@ def with_drawn_signs(page: Any, x0: float, y0: float, chars: Sequence[Char], rul
         number += 2
         signs.append(_sign((TICKED if marked else EMPTY)[frame.round], frame, number))
     free = [mark for mark in marks if not any(mark is u for u in used)]
-    chars = [_ticked(char, free, used) for char in chars if char.number not in dropped]
+    chars = [_ticked(char, free, used) if char.text in BOXES else char for char in chars if char.number not in dropped]
     for mark in free:
         if any(mark is u for u in used):
             continue
@@ -79,9 +79,11 @@ def with_drawn_signs(page: Any, x0: float, y0: float, chars: Sequence[Char], rul
 def marked_boxes(chars: Sequence[Char]) -> list[Char]:
     """The characters, a box and the mark that is printed over it as one sign."""
     boxes = [char for char in chars if char.text in BOXES]
+    if not boxes:
+        return list(chars)
     over: dict[int, str] = {}
     dropped: set[int] = set()
-    for char in chars if boxes else ():
+    for char in chars:
         if char.text not in MARKS:
             continue
         x, y = _middle(char)
@@ -173,8 +175,6 @@ def _is_alike(other: SmallShape, frame: SmallShape) -> bool:
 
 def _ticked(char: Char, free: Sequence[SmallShape], used: list[SmallShape]) -> Char:
     """A character that is a box as the sign of its state: shapes that mark it are noted as used."""
-    if char.text not in BOXES or not free:
-        return char
     frame = SmallShape(char.left, char.top, char.right, char.bottom, (), False, BOXES[char.text], True, char.ink)
     mine = [mark for mark in free if _marks(mark, frame) and not mark.is_box]
     used += mine

@@ -32,13 +32,13 @@ def why_illegible(words: Iterable[Word], misfits: Collection[str] = ()) -> str |
     it is not as wide as it should be (`misfits`, what such characters stand for)."""
     text = re.sub(UNNAMED, NO_CHARACTER, "".join(word.text for word in words))
     beyond = [char for char in text if not char.isascii() and not char.isspace()]
-    foreign = sum(not _is_written(char) for char in beyond)
+    foreign = 0 if _fits(beyond, "gbk") else sum(not _is_written(char) for char in beyond)
     ideographs = [char for char in beyond if is_ideograph(char)]
     if ideographs:
         stray = set(LONE.findall(text)) - PINYIN
         if len(CONTROL.findall(text)) >= FEWEST_CONTROLS or len(stray) >= KINDS:
             return "characters in its text layer stand in no Chinese text"
-        rare = sum(map(_is_rare, ideographs))
+        rare = 0 if _fits(beyond, "gb2312") else sum(map(_is_rare, ideographs))
         if rare >= FEWEST and rare > RARE * len(ideographs):
             return f"{rare} of the {len(ideographs)} Chinese characters in its text layer are hardly ever written"
     controls = len(CONTROL.findall(text))
@@ -51,6 +51,15 @@ def why_illegible(words: Iterable[Word], misfits: Collection[str] = ()) -> str |
     return (
         f"{foreign} of the {len(beyond)} characters beyond ASCII in its text layer are none that forms are written in"
     )
+
+
+def _fits(chars: Iterable[str], code: str) -> bool:
+    """Whether a set of characters has them all, each by two bytes."""
+    text = "".join(chars)
+    try:
+        return len(text.encode(code)) == 2 * len(text)
+    except UnicodeEncodeError:
+        return False
 
 
 def _is_written(char: str) -> bool:

@@ -28,7 +28,7 @@ def misfits(chars: Sequence[Char]) -> frozenset[str]:
     beyond = letters = wide = 0
     too_wide: set[str] = set()
     too_narrow: set[str] = set()
-    for i, (text, left, top, right, bottom, *_) in enumerate(chars):
+    for i, (text, left, top, right, bottom, _, _, _) in enumerate(chars):
         width, height = right - left, bottom - top
         if width < NONE * height and text.isalnum() and _is_stood_on(chars, i):
             too_narrow.add(text)

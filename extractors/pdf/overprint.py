@@ -8,7 +8,7 @@ doubled as a whole, each of its characters by the same offset, or not at all.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from extractors.pdf.marks import Char
 from schemas.frozen import dataclass
@@ -74,7 +74,11 @@ def _pairs(chars: Sequence[Char]) -> list[_Pair]:
             fields = lines.get(near)
             if fields is None:
                 continue
-            for j in _members(fields, column - far, column + far):
+            members: list[int] = []
+            for at in range(column - far, column + far + 1):
+                if at in fields:
+                    members += fields[at]
+            for j in sorted(members):
                 dx, dy = left - chars[j].left, top - chars[j].top
                 if abs(dx) < reach and abs(dy) < reach and abs(height - chars[j].height) <= 0.1 * height:
                     pairs.append(_Pair(j, i, dx, dy))
@@ -82,12 +86,6 @@ def _pairs(chars: Sequence[Char]) -> list[_Pair]:
         if len(own) < MOST_NEAR:
             own.append(i)
     return pairs
-
-
-def _members(fields: Mapping[int, list[int]], first: int, last: int) -> list[int]:
-    """What stands in the fields of a line from one column to another, in painting order."""
-    members = [j for at in range(first, last + 1) if at in fields for j in fields[at]]
-    return members if len(members) < 2 else sorted(members)
 
 
 def _overlaps(pair: _Pair, chars: Sequence[Char]) -> bool:

@@ -27,13 +27,12 @@ def words_of(chars: Iterable[Char]) -> list[Word]:
 
     def close() -> None:
         nonlocal run
-        text = "".join(c for c, _, _ in run)
+        text = "".join([c for c, _, _ in run])
         if text.strip():
-            edges = [run[0][1]]
-            for (_, _, right), (_, left, _) in itertools.pairwise(run):
-                edges.append((right + left) / 2)
-            edges.append(run[-1][2])
-            edges = list(itertools.accumulate(edges, max))  # kerning must not invert a split
+            between = [(right + left) / 2 for (_, _, right), (_, left, _) in itertools.pairwise(run)]
+            edges = [run[0][1], *between, run[-1][2]]
+            if edges != sorted(edges):
+                edges = list(itertools.accumulate(edges, max))  # kerning must not invert a split
             words.append(Word(text, Box(edges[0], top, edges[-1], bottom), tuple(edges), joints=tuple(joints)))
         run = []
         joints.clear()
