@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from extractors.tables.directions import lines_and_text
 from extractors.tables.missing import part_where_rules_fail
@@ -135,15 +136,9 @@ def _pieces(word: Word, grid: Grid, where: Sequence[Sequence[int]]) -> list[Piec
     first, last = _column(grid, min(word.edges)), _column(grid, max(word.edges))
     if first == last:
         return [Piece(row[first], 0, len(word.text) - 1)]
-    out: list[Piece] = []
-    for i in range(len(word.text)):
-        x = (word.edges[i] + word.edges[i + 1]) / 2
-        k = row[_column(grid, x)]
-        if out and out[-1].cell == k:
-            out[-1] = Piece(k, out[-1].first, i)
-        else:
-            out.append(Piece(k, i, i))
-    return out
+    cells = [row[_column(grid, (left + right) / 2)] for left, right in pairwise(word.edges)]
+    starts = [i for i, cell in enumerate(cells) if not i or cell != cells[i - 1]]
+    return [Piece(cells[a], a, b - 1) for a, b in pairwise([*starts, len(cells)])]
 
 
 def _column(grid: Grid, x: float) -> int:

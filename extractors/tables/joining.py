@@ -90,6 +90,8 @@ def _placed(grid: Grid, xs: Sequence[float], offset: int, head: int) -> list[Cel
         return min(range(len(xs)), key=lambda i: abs(xs[i] - x))
 
     columns = [column(x) for x in grid.xs]
+    if not (head or offset) and columns == list(range(len(xs))) and all(_is_at_home(cell) for cell in grid.cells):
+        return list(grid.cells)
     out = []
     for cell in grid.cells:
         if cell.row + cell.rowspan <= head:
@@ -106,6 +108,11 @@ def _placed(grid: Grid, xs: Sequence[float], offset: int, head: int) -> list[Cel
             )
         )
     return out
+
+
+def _is_at_home(cell: Cell) -> bool:
+    """Whether its one part begins where it does."""
+    return len(cell.parts) == 1 and cell.parts[0][0] == cell.row
 
 
 def _join_row(above: list[Cell], below: list[Cell], at: int) -> tuple[list[Cell], list[Cell]]:
