@@ -26,6 +26,7 @@ from pipeline.archive.store import DatabaseUnusable, Store, UnstorableText, Wron
 from schemas.model import Reader
 from schemas.reading import Failure, Stage
 from schemas.tables import SCHEMA_VERSION, VIEWS, Base
+from schemas.tables import rows as table_rows
 
 
 @pytest.fixture
@@ -48,6 +49,20 @@ def test_records_come_back_as_they_went_in(db: Path) -> None:
         assert store.records_of(sha("b.pdf")) == [form.record.as_dict() for form in read.forms]
         assert store.records_of(sha("b.pdf"))[0]["source"]["form"] == 0
         assert store.records_of("unknown") == []
+
+
+@pytest.mark.parametrize(("many", "together"), [(1, 1), (1, 2), (2, 3), (1, 100)])
+def test_rows_are_the_same_however_many_a_statement_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int, together: int
+) -> None:
+    made = []
+    for name in ("usual.db", "other.db"):
+        saved(tmp_path / name, reading("a.pdf", full(), record()), reading("b.pdf", full()))
+        made.append({table: rows(tmp_path / name, f"SELECT * FROM {table}") for table in Base.metadata.tables})
+        monkeypatch.setattr(table_rows, "MANY", many)
+        monkeypatch.setattr(table_rows, "TOGETHER", together)
+    assert made[0] == made[1]
+    assert len(made[0]["origins"]) > 3
 
 
 def test_every_part_of_a_reading_has_its_rows(db: Path) -> None:

@@ -23,6 +23,7 @@ from schemas import tables as t
 
 WRITER = 0x6A697869616F  # any number that is ours alone: who holds PostgreSQL's advisory lock of it may write
 PATIENCE = 60  # seconds that a writer waits for another one before it gives up
+STATEMENTS = 512  # that SQLite keeps ready: a table's rows are written by a few of them
 LOCKED = re.compile("database (?:table )?is locked|lock timeout")
 CREDENTIALS = re.compile(r"//[^/]*@")  # what stands before the host of a URL
 
@@ -170,7 +171,7 @@ def _engine(url: URL) -> Engine:
     transaction begins."""
     if url.get_backend_name() == "sqlite":
         patience = {} if "timeout" in url.query else {"timeout": PATIENCE}
-        engine = create_engine(url, connect_args=patience)
+        engine = create_engine(url, connect_args={"cached_statements": STATEMENTS, **patience})
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
