@@ -19,6 +19,7 @@ SEEDS = {
 
 
 LONE_NAMES = 881027  # a header of indicators that names no level
+BROKEN_OFF = 881030  # a header of money whose last column is broken off at another place than it begins
 TOLD = (".txt", ".md", ".csv")  # texts whose marks tell the cells: tabs, pipes, commas
 
 
@@ -71,7 +72,7 @@ def test_the_same_seed_draws_the_same_form(tmp_path: Path) -> None:
 @pytest.mark.parametrize("road", [".layout.txt", ".raw.txt", ".plain.txt"])
 def test_what_is_made_of_a_text_that_tells_no_cells_is_doubted(road: str) -> None:
     """Half of it may stand elsewhere than on the page: all that does has a finding."""
-    score = try_seeds((*range(1000, 1008), LONE_NAMES), road)
+    score = try_seeds((*range(1000, 1008), LONE_NAMES, BROKEN_OFF), road)
     print("\n".join(score.lines()))
     assert not score.silent
     assert not score.blamed

@@ -60,7 +60,7 @@ class _Walk:
         self._rows: list[SpreadRow] = []
         self._headings: list[Piece] = []
         self._outer: VisualLine = []  # left of the header that was seen last
-        self._rests: VisualLine = []  # broken off it
+        self._rests: VisualLine = []  # broken off it, and what they were broken off
         self._loose: list[VisualLine] = []  # lines that belong to no section so far
 
     def flow(self) -> list[Line | MarkedTable]:
@@ -219,7 +219,7 @@ class _Walk:
             return leaves
         if any(self.words.header(own[0].text) for own in under):
             return leaves
-        self._rests = list(rests)
+        self._rests = [*rests, *(own[0] for own in under)]
         by_leaf = {id(own[0]): p for own, p in zip(under, rests, strict=True)}
         return [stacked([leaf, by_leaf[id(leaf)]]) if id(leaf) in by_leaf else leaf for leaf in leaves]
 
@@ -227,8 +227,10 @@ class _Walk:
         self._labels()
         outer = list(self._outer)
         listed = header.what is Heads.INDICATORS and names_projects(outer, self.words)
-        start = i
-        while start < len(self.lines) and self._is_of(self.lines[start], header):
+        own = self._pieces_of(header)
+        strays = [p for p in self.lines[i] if (p.top, p.start) not in own]  # the line that a header begins with is read
+        start = i + 1
+        while start < len(self.lines) and all((p.top, p.start) in own for p in self.lines[start]):
             start += 1
         end = start
         seen = bool(outer)
@@ -237,7 +239,7 @@ class _Walk:
             seen = seen or bool(left)
             end += 1
         end = self._given_back(start, end)
-        body = [p for line in self.lines[start:end] for p in line]
+        body = [*strays, *(p for line in self.lines[start:end] for p in line)]
         if listed:
             self._rows += list_rows(header, outer, body, self.words)
             return end
@@ -246,9 +248,9 @@ class _Walk:
         self._headings += beside
         return end
 
-    def _is_of(self, line: VisualLine, header: Header) -> bool:
-        own = {(p.top, p.start) for p in (*header.leaves, *header.groups, *self._outer, *self._rests)}
-        return all((piece.top, piece.start) in own for piece in line)
+    def _pieces_of(self, header: Header) -> set[tuple[int, int]]:
+        """Where the pieces stand that a header is made of."""
+        return {(p.top, p.start) for p in (*header.leaves, *header.groups, *self._outer, *self._rests)}
 
     def _heads_rows(self, piece: Piece) -> bool:
         text = piece.text
