@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from extractors.scan.cells import Rereading, _is_line, choose
 from extractors.scan.glyphs import Glyphs, find_glyphs, left_out, marks_unsure, no_dirt
 from extractors.scan.images import image_pages
 from extractors.scan.ink import EVEN, Ink, read_ink, without_rules
-from extractors.scan.page import UNREAD, _tight, runs_over, straighten
+from extractors.scan.page import UNREAD, _tight, both, read_scan, runs_over, straighten
 from extractors.scan.rules import find_rules
 from extractors.scan.settle import nearest_label, settle
 from extractors.scan.straighten import turn
@@ -61,6 +62,35 @@ def ruled_page(rows: int = 6, cols: int = 4) -> Image:
         bottom = ys[-1] if i in (0, cols) else ys[-2]
         page[ys[0] : bottom + 3, x : x + 3] = 0
     return page
+
+
+def test_rules_are_found_while_the_engine_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = threading.Event()
+
+    def find(*given: Any) -> Any:
+        begun.set()
+        return find_rules(*given)
+
+    class Waiting(Fake):
+        def read_page(self, image: Image) -> list[Seen]:
+            assert begun.wait(60), "the rules wait for the engine"
+            return self.seen
+
+    monkeypatch.setattr("extractors.scan.ink.find_rules", find)
+    page = read_scan(ruled_page(), DPI, 1, Waiting())
+    straight = straighten(ruled_page())
+    assert page.sheet.rules == read_ink(straight.image, DPI).rules
+    assert page.sheet.rules
+
+
+@pytest.mark.parametrize("failing", [0, 1])
+def test_what_fails_beside_the_engine_is_no_less_an_error(failing: int) -> None:
+    def fail() -> None:
+        raise ValueError("nothing to be read")
+
+    parts = [fail if i == failing else (lambda: None) for i in range(2)]
+    with pytest.raises(ValueError, match="nothing to be read"):
+        both(*parts)
 
 
 def spans(page: Image) -> list[set[tuple[int, int, int, int]]]:

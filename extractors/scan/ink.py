@@ -40,6 +40,19 @@ class Ink:
     weak: frozenset[Rule] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A page before its rules are found: `gray` and `seal` as of its ink, the `mask` (255) of its ink with its rules,
+    and the page in its own light and its ink as rules are looked for in (`bare`, `bare_mask`)."""
+
+    gray: Image
+    seal: Image
+    mask: Image
+    bare: Image
+    bare_mask: Image
+    dpi: float
+
+
 def is_even(image: Image) -> bool:
     """Whether a page (RGB) is of one colour from edge to edge: nothing can be read on it."""
     return all(int(image[..., i].max()) - int(image[..., i].min()) <= EVEN for i in range(3))
@@ -53,6 +66,11 @@ def without_ink(image: Image) -> Ink:
 
 def read_ink(image: Image, dpi: float) -> Ink:
     """Take a straightened RGB page apart."""
+    return ink_of(cleared(image, dpi))
+
+
+def cleared(image: Image, dpi: float) -> Cleared:
+    """A straightened RGB page without what lies over it."""
     px = dpi / 72.0
     seal = seal_mask(image)
     lifted = without_seal(image, seal, lift=True)
@@ -66,10 +84,15 @@ def read_ink(image: Image, dpi: float) -> Ink:
         # rules are fainter than letters: they are looked for where the red channel still shows them under a seal
         bare = on_ground(without_seal(image, seal, lift=False), lit, ground, watermark)
         bare_mask = ink_mask(even_light(bare))
+    return Cleared(gray, seal, darker_than(mask, lifted, ground, px), bare, bare_mask, dpi)
+
+
+def ink_of(page: Cleared) -> Ink:
+    """The ink of a page, with its rules and its text apart."""
     # tints are looked for in the light as it was: evened out, a tinted area is paper
-    drawn = find_rules(solid_rules(bare_mask, bare, px), seal, dpi)
-    text = cv2.subtract(darker_than(mask, lifted, ground, px), drawn.drawn)
-    return Ink(gray, np.asarray(text, dtype=np.uint8), seal, drawn.rules, drawn.weak)
+    drawn = find_rules(solid_rules(page.bare_mask, page.bare, page.dpi / 72.0), page.seal, page.dpi)
+    text = cv2.subtract(page.mask, drawn.drawn)
+    return Ink(page.gray, np.asarray(text, dtype=np.uint8), page.seal, drawn.rules, drawn.weak)
 
 
 def without_rules(ink: Ink, wrong: frozenset[Rule], px: float) -> Ink:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -24,7 +26,7 @@ from extractors.scan.glyphs import (
     within,
 )
 from extractors.scan.grounds import dark_made_light
-from extractors.scan.ink import Ink, is_even, read_ink, seal_mask, without_ink, without_rules
+from extractors.scan.ink import Ink, cleared, ink_of, is_even, seal_mask, without_ink, without_rules
 from extractors.scan.straighten import Image, Straightened, level, lines_run_upright, measure_tilt, small_ink, turn
 from schemas.frozen import dataclass
 from schemas.language.lookalikes import LEVEL_STROKES
@@ -42,6 +44,9 @@ NEIGHBOURS = 1.4  # times the usual way from character to character: further apa
 ON_LINE = 2.0  # points: pieces of one rule lie this near to one line and to one another
 COVERED = 0.12  # of a gap that a seal's ink takes up
 FEWEST_WORDS = 4  # words from which the mean score tells anything
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,9 @@ def _flipped(straight: Straightened) -> Straightened:
 
 def _read(straight: Straightened, dpi: float, number: int, engine: Engine) -> tuple[ScannedPage, list[Seen]]:
     px = dpi / 72.0
-    ink = read_ink(straight.image, dpi)
-    seen = engine.read_page(np.asarray(cv2.cvtColor(ink.gray, cv2.COLOR_GRAY2RGB), dtype=np.uint8))
+    page = cleared(straight.image, dpi)
+    image = np.asarray(cv2.cvtColor(page.gray, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
+    ink, seen = both(lambda: ink_of(page), lambda: engine.read_page(image))
     height, width = ink.gray.shape
     seen = [s for s in seen if _is_sound(s, width, height)]
     ink = without_rules(ink, letters_taken(ink, seen, px), px)
@@ -104,6 +110,14 @@ def _read(straight: Straightened, dpi: float, number: int, engine: Engine) -> tu
     words = tuple(word for word in seen_words if not _is_dirt(word))
     sheet = Sheet(number, width / px, height / px, words, ink.rules, Reader.OCR)
     return ScannedPage(sheet, straight, ink, glyphs, px), seen
+
+
+def both(aside: Callable[[], A], work: Callable[[], B]) -> tuple[A, B]:
+    """What two functions give that know nothing of one another, side by side."""
+    with ThreadPoolExecutor(1) as thread:
+        begun = thread.submit(aside)
+        done = work()
+        return begun.result(), done
 
 
 def letters_taken(ink: Ink, seen: list[Seen], px: float) -> frozenset[Rule]:
