@@ -26,6 +26,9 @@ def cell_lines(words: Iterable[Word], page: int) -> tuple[Line, ...]:
 
 def visual_lines(words: Iterable[Word]) -> list[list[Word]]:
     """Words grouped by line, lines from top to bottom and words from left to right."""
+    words = list(words)
+    if len(words) < 2:
+        return [words] if words else []
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda w: (w.box.middle[1], w.box.left)):
         for row in reversed(rows[-3:]):
@@ -76,6 +79,8 @@ def join_lines(lines: tuple[Line, ...], areas: Mapping[int, Box]) -> str:
     for what the next line begins with. A cell none of whose lines comes near its edge has not wrapped at all, and a
     number goes on in no other. `areas` are the boxes of the cell by page.
     """
+    if len(lines) == 1:
+        return lines[0].text.strip()
     wraps = _wraps(lines, areas)
     text = ""
     for i, line in enumerate(lines):
