@@ -34,6 +34,7 @@ from pipeline.reading.check.rules.structure import _apart
 from pipeline.running.files import find_inputs
 from pipeline.running.run import run
 from pipeline.running.worker import SELDOM, seldom_collected
+from schemas.language import heads as row_heads
 from schemas.language.vocabulary import Words, load_words
 from schemas.model import Box as Frame
 from schemas.model import Cell, Grid
@@ -275,6 +276,22 @@ def test_the_gaps_between_the_texts_of_a_form_without_tabs_are_looked_at_once(mo
     (rows,) = flatrows.deal([(tokens, ["level2", "level3", "targets.full_year"])], load_words())
     assert [cell.role for row in rows for cell in row][-1] == 2
     assert len(looked) < len(tokens)
+
+
+def test_a_row_that_names_no_column_is_asked_once_for_its_roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most rows are values: what they would head was asked of each of their texts four times."""
+    words = load_words()
+    asked: list[str] = []
+    header = words.header
+
+    def counted(text: str) -> str | None:
+        asked.append(text)
+        return header(text)
+
+    monkeypatch.setattr(words, "header", counted)
+    texts = ["数量指标", "完成工作任务数量", "≥12个", "10"]
+    assert row_heads.heads(texts, words) is None
+    assert asked == texts
 
 
 STREAM = b"1 0 obj << /Length 9 >> stream\n"

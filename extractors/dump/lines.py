@@ -61,8 +61,7 @@ def read_lines(text: str) -> list[DumpLine]:
         column = 1 + new_page
         parts = raw.split("\t")
         for tab, part in enumerate(parts):
-            shown = plain_marks(part) if marked else part.strip()
-            if shown:
+            if part and (shown := plain_marks(part) if marked else part.strip()):
                 cells.append(DumpCell(shown, tab, number, column + len(part) - len(part.lstrip())))
             column += len(part) + 1
         lines.append(DumpLine(number, tuple(cells), len(parts) - 1, new_page))

@@ -75,6 +75,7 @@ class Aligner:
         self._skipped = [0, *itertools.accumulate(round(PARTS * cost) for cost in self._empty)]
         self._asked_for = frozenset(j for j, cost in enumerate(self._empty) if cost >= NEEDED)
         self._fit = lru_cache(maxsize=4096)(self._best)
+        self._known_costs: dict[str, tuple[list[float], list[int]]] = {}
 
     def align(self, cells: Sequence[DumpCell], seen: Mapping[int, int]) -> Fit | None:
         """The roles of a row's texts, None where there are more texts than columns. `seen` is
@@ -87,13 +88,13 @@ class Aligner:
             return None
         if len(self.roles) > MOST_ROLES:
             return self._below_headers(features, tabs)
-        costs = [[fit_cost(f, role.name) for role in self.roles] for f in features]
+        costs = [self._costs(what) for what in features]
         own = self._in_place(costs, tabs, AT_HOME, features)
         stood = dict(seen)
         at_home = own is not None and not self._asked(own)
         if own and at_home and all(stood.get(j) == tab for j, tab in zip(own, tabs, strict=True)):
             return Fit(own)
-        cheapest = self._cheapest(costs, tabs, stood)
+        cheapest = self._cheapest(features, tabs, stood)
         if own and at_home:
             return Fit(cheapest if cheapest and self._belied(own, cheapest, costs, tabs, stood) else own)
         own = self._in_place(costs, tabs, IN_DOUBT, features)
@@ -104,6 +105,16 @@ class Aligner:
             return Fit(cheapest)
         # texts below their headers beside a blank target: a shift that fills it is a guess, and said to be one
         return Fit(own, frozenset(j for pair in zip(own, cheapest, strict=True) if pair[0] != pair[1] for j in pair))
+
+    def _costs(self, what: str) -> list[float]:
+        """What it costs to read a text of a kind as each role."""
+        return self._costs_and_parts(what)[0]
+
+    def _costs_and_parts(self, what: str) -> tuple[list[float], list[int]]:
+        if what not in self._known_costs:
+            costs = [fit_cost(what, role.name) for role in self.roles]
+            self._known_costs[what] = costs, [round(PARTS * cost) for cost in costs]
+        return self._known_costs[what]
 
     def _below_headers(self, features: Sequence[str], tabs: Sequence[int]) -> Fit | None:
         """Every text below its own header, where each can stand there; None where one cannot."""
@@ -169,12 +180,12 @@ class Aligner:
         return None if tab is None else at - tab
 
     def _cheapest(
-        self, costs: list[list[float]], tabs: tuple[int, ...], seen: Mapping[int, int]
+        self, features: tuple[str, ...], tabs: tuple[int, ...], seen: Mapping[int, int]
     ) -> tuple[int, ...] | None:
         """The monotone fit of least cost. A text costs less where its shift against its header is that of the
         text before it, or where its role stood in the rows before."""
-        n, m, skipped = len(costs), len(self.roles), self._skipped
-        rows = [[round(PARTS * cost) for cost in row] for row in costs]
+        n, m, skipped = len(features), len(self.roles), self._skipped
+        rows = [self._costs_and_parts(what)[1] for what in features]
         best: list[float] = []
         for j, here in enumerate(rows[0]):
             fits = seen[j] == tabs[0] if j in seen else self._moved(tabs[0], j) == 0
@@ -218,7 +229,7 @@ def feature(text: str, words: Words) -> str:
     """What a text can be: level1, level2, both levels, op, unit, number, condition, what
     begins as one (`begun`), mark, project, short, text."""
     short = squeeze(text)
-    if any(short.startswith(p) for p in words.all.value_prefixes.get("linked_project", ())):
+    if short.startswith(tuple(words.all.value_prefixes.get("linked_project", ()))):
         return "project"
     first, second = words.level(text, "level1"), words.level(text, "level2")
     if first or second:

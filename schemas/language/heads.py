@@ -27,10 +27,11 @@ class Heads(StrEnum):
 def heads(texts: Sequence[str], words: Words) -> Heads | None:
     """What the texts of a row head, blanks left out; None where they head nothing."""
     roles = {words.header(text) for text in texts} - {None}
-    if len(texts) >= FEWEST_NAMED and len(roles) >= FEWEST_NAMED - 1 and not roles.isdisjoint(LEVELS):
-        return Heads.INDICATORS
-    if names_values(texts, words) or (roles.isdisjoint(LEVELS) and lone_name(texts, words) is not None):
-        return Heads.INDICATORS
+    if roles:
+        if len(texts) >= FEWEST_NAMED and len(roles) >= FEWEST_NAMED - 1 and not roles.isdisjoint(LEVELS):
+            return Heads.INDICATORS
+        if names_values(texts, words) or (roles.isdisjoint(LEVELS) and lone_name(texts, words) is not None):
+            return Heads.INDICATORS
     if len({words.task(text) for text in texts} - {None}) >= FEWEST_TASK_WORDS:
         return Heads.TASKS
     columns = [text for text in texts if words.fund_column(text) and not text.rstrip().endswith((":", "："))]

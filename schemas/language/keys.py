@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 QUOTES = str.maketrans(dict.fromkeys("'‘’‚‛“”„‟「」『』〝〞〟", '"'))
-WAVES = str.maketrans(dict.fromkeys("〜∼∽〰", "~"))  # which of them fonts and text layers give for ～ differs
+WAVE = re.compile("[〜∼∽〰]")  # which of them fonts and text layers give for ～ differs
 INVISIBLE = re.compile(r"[\s\u200b\u2060\ufeff]+")
 PLAIN_DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
 PRINTED_UNIT = re.compile(r"(?<![^\d\s.,，()（）])[^\d\s.,，()（）]*元(?=\s*$)")
@@ -18,7 +18,7 @@ LARGEST = 2**63 - 1  # what a database's largest integer holds
 @lru_cache(maxsize=16384)  # the same text is looked at for many meanings
 def plain(text: str) -> str:
     """The text as it is looked at: NFKC, without white space, every wave dash as `~`."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(WAVES).split())
+    return "".join(WAVE.sub("~", unicodedata.normalize("NFKC", text)).split())
 
 
 @lru_cache(maxsize=65536)

@@ -20,7 +20,11 @@ from schemas.language.years import has_span, without_spans, without_year
 
 SHORTEST_BARE = 4  # characters of a label without its affixes: shorter words name other things
 
+LONGEST_NUMBER = 2  # digits behind a label that is numbered
 LONGEST_OPINION = 24  # characters of a label of somebody's opinion
+
+
+BRACKET = re.compile(r"[()\[\]【】]")
 
 
 class Period(StrEnum):
@@ -333,6 +337,7 @@ class Words:
     def is_unit_label(self, text: str) -> bool:
         return _any(self._unit, text)
 
+    @remembered
     def is_title(self, text: str) -> bool:
         """Whether a text could be the title of a form."""
         short = squeeze(text)
@@ -450,6 +455,8 @@ def squeeze(text: str) -> str:
 def forms(text: str) -> tuple[str, ...]:
     """The forms under which a printed word is looked up: whole, without its brackets, without their contents."""
     whole = squeeze(text)
+    if BRACKET.search(whole) is None:
+        return (whole,) if whole else ()
     inner = re.sub(r"[()\[\]【】]", "", whole)
     outer = re.sub(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】", "", whole).rstrip(":")
     return tuple(f for f in dict.fromkeys((whole, outer, inner)) if f)
@@ -485,6 +492,8 @@ class _Labels(_Index):
         self._number = re.compile(rf"(?<={numbered})\d{{1,2}}$")
         self._before = tuple(map(squeeze, affixes.before))
         self._behind = tuple(map(squeeze, affixes.behind))
+        affixed = max(map(len, self._before), default=0) + max(map(len, self._behind), default=0)
+        self._longest = max(map(len, self), default=0) + affixed + LONGEST_NUMBER
 
     def _look_up(self, text: str) -> str | None:
         return super()._look_up(text) or next(
@@ -497,7 +506,10 @@ class _Labels(_Index):
         return self.find(text[number.end() :]) if number else None
 
     def _bare(self, label: str) -> Iterator[str]:
-        """A label without what may stand before or behind it, where enough of it is left."""
+        """A label without what may stand before or behind it, where enough of it is left; none of what is longer than a
+        known one may be."""
+        if len(label) > self._longest:
+            return iter(())
         heads = ("", *(word for word in self._before if label.startswith(word)))
         tails = ("", *(word for word in self._behind if label.endswith(word)))
         label = self._number.sub("", label)
@@ -508,8 +520,14 @@ class _Labels(_Index):
 class _Prefixes(_Index):
     """Meanings by how a text begins."""
 
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        super().__init__(prefixes)
+        self._prefixes = tuple(prefixes)
+
     def _look_up(self, text: str) -> str | None:
         short = squeeze(text)
+        if not short.startswith(self._prefixes):
+            return None
         return next((meaning for prefix, meaning in self.items() if short.startswith(prefix)), None)
 
 
