@@ -435,9 +435,9 @@ def test_cost_grows_with_the_number_of_cells() -> None:
         sheet = Sheet(1, 600, TOP + HEIGHT * (rows + 1), (), tuple(edges(simple(rows, 6))))
         best = []
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             (grid,) = find_grids(sheet)
-            best.append(time.perf_counter() - start)
+            best.append(time.process_time() - start)
             assert len(grid.cells) == rows * 6
         return min(best)
 
