@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +15,6 @@ import typer
 from pipeline.messages import told
 from pipeline.settings import SettingsWrong, database_of, defaults, read_settings
 from pipeline.tongue import SpeakingGroup, command_of
-from schemas.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

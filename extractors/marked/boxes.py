@@ -76,18 +76,24 @@ class Boxes(GridRows):
         """Make a box cover another one beside or below it. Below it a blank may say why that is doubtful."""
         if other.top >= box.bottom and other.blank:
             box.inferred = box.inferred or other.cell.inferred
-        box.bottom, box.right = max(box.bottom, other.bottom), max(box.right, other.right)
-        self._cover(box)
+        bottom, right = box.bottom, box.right
+        box.bottom, box.right = max(bottom, other.bottom), max(right, other.right)
+        self._cover(box, bottom if box.right == right else box.top)  # what was its own before stays so
 
     def take_behind(self, box: Box, row: int, count: int) -> None:
         """Make a box cover so many others that follow it in a row. A sheet may have thousands: each is written once."""
         for _ in range(count):
             other = self.at[row][box.right]
             box.bottom, box.right = max(box.bottom, other.bottom), max(box.right, other.right)
-        self._cover(box)
+        self._cover(box, box.top)
 
-    def _cover(self, box: Box) -> None:
-        for row in range(box.top, box.bottom):
+    def put(self, box: Box) -> None:
+        """Write a box whose place was changed into all of its places."""
+        self._cover(box, box.top)
+
+    def _cover(self, box: Box, top: int) -> None:
+        """Write a box into the places of its rows from `top` on."""
+        for row in range(top, box.bottom):
             self._texts.pop(row, None)
             for col in range(box.left, box.right):
                 self.at[row][col] = box

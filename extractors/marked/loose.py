@@ -386,7 +386,7 @@ class _Grid(Boxes):
                     f"the name stands in the {place} of the rows that it was read for; the source merges none"
                 )
             box.top, box.bottom = rows[group.start], rows[group.end - 1] + 1
-            self.take(box, box)
+            self.put(box)
         return [(offset + g.start, offset + g.end) for g in groups]
 
     def _fits(self, row: int, name: str, columns: dict[str, tuple[int, int]], level: str) -> int:

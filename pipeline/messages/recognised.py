@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-
-from schemas.frozen import dataclass
 
 PLACE = re.compile(r"\{(\w*)\}")
 BRACKET, CLOSED = " (", ")"
